@@ -1,0 +1,356 @@
+//! A batch (批次): one graduating cohort with its window, networks, steps and party rules.
+//!
+//! A [`Batch`] only comes from [`crate::batch_file::read`], which refuses a file that isn't sound;
+//! so the methods here may rely on what is promised there: every prerequisite exists, the step
+//! graph has no cycle, every step has an office for every kind of student it applies to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use chrono::NaiveDate;
+use ipnet::IpNet;
+use serde::Deserialize;
+
+use crate::Instant;
+use crate::clearance::{Mark, Marks, State};
+use crate::ids::{BatchId, OfficeId, PartId, StepNumber};
+use crate::refusal::Refusal;
+use crate::student::{Campus, Level, Mode, Party, Traits, YesNo};
+use crate::text::Text;
+
+/// One batch, sound by construction.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    pub(crate) id: BatchId,
+    pub(crate) name: Text,
+    pub(crate) window: Window,
+    pub(crate) network: Network,
+    pub(crate) contacts: Vec<Contact>,
+    pub(crate) offices: BTreeMap<OfficeId, Office>,
+    pub(crate) steps: BTreeMap<StepNumber, Step>,
+    pub(crate) order: Vec<StepNumber>,
+    pub(crate) party: PartyRules,
+}
+
+/// When a batch may be changed and read (N4). Each end is the first instant outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// The first instant at which anything may be changed.
+    pub opens: Instant,
+    /// The first instant at which nothing may be changed any more.
+    pub closes: Instant,
+    /// The first instant at which nothing may be read any more, administrators aside.
+    pub readable_until: Instant,
+    /// When the table may forget the batch's personal data.
+    pub retained_until: Instant,
+}
+
+/// From where a batch can be reached (N3).
+#[derive(Debug, Clone, Default)]
+pub struct Network {
+    /// Campus networks; empty means that the batch can be reached from everywhere.
+    pub campus: Vec<IpNet>,
+    /// Why it is so and how to get onto the campus network, for those who aren't.
+    pub help: Option<Text>,
+}
+
+/// Who to call about what (N13).
+#[derive(Debug, Clone)]
+pub struct Contact {
+    /// What about, e.g. 系统使用.
+    pub topic: Text,
+    /// Who answers.
+    pub name: Text,
+    /// The campus this contact is for; none means both.
+    pub campus: Option<Campus>,
+    /// Where they sit.
+    pub place: Option<Text>,
+    /// Their telephone.
+    pub phone: Option<String>,
+    /// When they are there.
+    pub hours: Option<Text>,
+}
+
+/// An office (办理部门) that handles steps.
+#[derive(Debug, Clone)]
+pub struct Office {
+    /// Its id, e.g. `library`.
+    pub id: OfficeId,
+    /// Its name.
+    pub name: Text,
+    /// Who decides for it.
+    pub decided_by: DecidedBy,
+    /// Where, which telephone, which hours.
+    pub desk: Desk,
+    /// The same for one campus or one college, where it differs; the first that fits is used.
+    pub elsewhere: Vec<(DeskFor, Desk)>,
+}
+
+/// Who decides the steps of an office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DecidedBy {
+    /// Operators who hold a grant for the office (N5).
+    Operators,
+    /// The student's own advisors, and operators who hold a grant.
+    Advisors,
+}
+
+/// Where an office is found.
+#[derive(Debug, Clone, Default)]
+pub struct Desk {
+    /// Building and room.
+    pub place: Option<Text>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// Opening hours.
+    pub hours: Option<Text>,
+}
+
+/// Whose desk it is, when an office has several.
+#[derive(Debug, Clone, Default)]
+pub struct DeskFor {
+    /// One campus only.
+    pub campus: Option<Campus>,
+    /// One college only.
+    pub college: Option<String>,
+}
+
+/// One thing to be cleared (环节, N9).
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Its number, from 1.
+    pub number: StepNumber,
+    /// Its name.
+    pub name: Text,
+    /// Who handles it, unless [`Step::office_for`] has somebody else for a kind of student.
+    pub office: OfficeId,
+    /// Who handles it for some kinds of students; the first that fits is used.
+    pub office_for: Vec<(When, OfficeId)>,
+    /// Whether it is required of those it applies to.
+    pub required: bool,
+    /// Prerequisites (前置环节, N8).
+    pub after: BTreeSet<StepNumber>,
+    /// The kinds of students it applies to.
+    pub when: When,
+    /// What must be ticked before it passes (N10).
+    pub parts: Vec<Part>,
+}
+
+/// One part of a step, e.g. the student card.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Its id, e.g. `student-card`.
+    pub id: PartId,
+    /// Its name.
+    pub name: Text,
+    /// The kinds of students it applies to.
+    pub when: When,
+}
+
+/// A kind of student; what isn't said is not asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct When {
+    /// 培养层次.
+    pub level: Option<Vec<Level>>,
+    /// 学习形式.
+    pub mode: Option<Vec<Mode>>,
+    /// 校区.
+    pub campus: Option<Vec<Campus>>,
+    /// 住宿.
+    pub resident: Option<YesNo>,
+    /// 政治面貌.
+    pub party: Option<Vec<Party>>,
+    /// 组织关系在校.
+    pub party_here: Option<YesNo>,
+}
+
+impl When {
+    /// Whether a student is of this kind.
+    pub fn fits(&self, traits: &Traits) -> bool {
+        fn one_of<T: PartialEq>(asked: Option<&Vec<T>>, is: &T) -> bool {
+            asked.is_none_or(|values| values.contains(is))
+        }
+        one_of(self.level.as_ref(), &traits.level)
+            && one_of(self.mode.as_ref(), &traits.mode)
+            && one_of(self.campus.as_ref(), &traits.campus)
+            && one_of(self.party.as_ref(), &traits.party)
+            && self.resident.is_none_or(|asked| asked == traits.resident)
+            && self.party_here.is_none_or(|asked| asked == traits.party_here)
+    }
+}
+
+/// Deadlines and terms of party letters (N18–N22). Each instant is the first outside.
+#[derive(Debug, Clone)]
+pub struct PartyRules {
+    /// Colleges hand in their tables before this (N18).
+    pub form_due: Instant,
+    /// A form can be changed before this, by campus (N19).
+    pub editable_until: BTreeMap<Campus, Instant>,
+    /// A letter can be issued again before this (N22).
+    pub reissue_until: Instant,
+    /// Days a letter is valid from its day of issue, at most 90 (N20).
+    pub letter_valid_days: u32,
+    /// Up to when dues are paid (N20).
+    pub dues_paid_up_to: NaiveDate,
+}
+
+impl Batch {
+    /// Its id.
+    pub fn id(&self) -> &BatchId {
+        &self.id
+    }
+    /// Its name.
+    pub fn name(&self) -> &Text {
+        &self.name
+    }
+    /// When it may be changed and read.
+    pub fn window(&self) -> &Window {
+        &self.window
+    }
+    /// From where it can be reached.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+    /// The same batch, reachable from other networks; for a server that runs on one machine.
+    pub fn with_network(mut self, network: Network) -> Self {
+        self.network = network;
+        self
+    }
+    /// Who to call about what.
+    pub fn contacts(&self) -> &[Contact] {
+        &self.contacts
+    }
+    /// Its offices, by id.
+    pub fn offices(&self) -> impl Iterator<Item = &Office> {
+        self.offices.values()
+    }
+    /// Its steps, in order of number.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.steps.values()
+    }
+    /// One step.
+    pub fn step(&self, number: StepNumber) -> Option<&Step> {
+        self.steps.get(&number)
+    }
+    /// The steps' numbers, each after all of its prerequisites.
+    pub fn in_order(&self) -> &[StepNumber] {
+        &self.order
+    }
+    /// The rules of its party letters.
+    pub fn party(&self) -> &PartyRules {
+        &self.party
+    }
+
+    /// The office that handles a step for a kind of student.
+    pub fn office_of<'a>(&'a self, step: &'a Step, traits: &Traits) -> Option<&'a Office> {
+        self.offices.get(step.office_id(traits))
+    }
+
+    /// The offices that handle a step for somebody.
+    pub fn offices_of(&self, step: &Step) -> impl Iterator<Item = &Office> {
+        std::iter::once(&step.office)
+            .chain(step.office_for.iter().map(|(_, office)| office))
+            .filter_map(|id| self.offices.get(id))
+    }
+
+    /// The steps that name `number` as a prerequisite.
+    pub fn dependents(&self, number: StepNumber) -> impl Iterator<Item = &Step> {
+        self.steps.values().filter(move |step| step.after.contains(&number))
+    }
+
+    /// The state of one step, from what has been decided so far (N7, N8).
+    pub fn state(&self, step: &Step, traits: &Traits, marks: &Marks) -> State {
+        match marks.get(&step.number) {
+            Some(Mark::Passed) => State::Passed,
+            Some(Mark::Waived) => State::Waived,
+            _ if !step.required_of(traits) => State::Waived,
+            Some(Mark::Rejected) => State::Rejected,
+            None if self.open_prerequisites(step, traits, marks).is_empty() => State::Ready,
+            None => State::Blocked,
+        }
+    }
+
+    /// The prerequisites of a step that are neither passed nor waived (N8).
+    pub fn open_prerequisites(&self, step: &Step, traits: &Traits, marks: &Marks) -> Vec<StepNumber> {
+        step.after
+            .iter()
+            .filter_map(|number| self.steps.get(number))
+            .filter(|before| {
+                !matches!(marks.get(&before.number), Some(Mark::Passed | Mark::Waived))
+                    && before.required_of(traits)
+            })
+            .map(|before| before.number)
+            .collect()
+    }
+
+    /// How many steps are left before the clearance is finished.
+    pub fn remaining(&self, traits: &Traits, marks: &Marks) -> usize {
+        self.steps.values().filter(|step| !self.state(step, traits, marks).is_done()).count()
+    }
+
+    /// Whether an address is on the campus network (N3).
+    pub fn reachable_from(&self, address: Option<IpAddr>) -> Result<(), Refusal> {
+        let networks = &self.network.campus;
+        let inside =
+            |address: IpAddr| networks.iter().any(|network| network.contains(&address.to_canonical()));
+        if networks.is_empty() || address.is_some_and(inside) {
+            Ok(())
+        } else {
+            Err(Refusal::OffCampus { help: self.network.help.clone() })
+        }
+    }
+}
+
+impl Window {
+    /// Whether anything may be changed at an instant (N4).
+    pub fn changeable(&self, at: Instant) -> Result<(), Refusal> {
+        if at < self.opens {
+            Err(Refusal::BatchNotOpen { opens: self.opens })
+        } else if at >= self.closes {
+            Err(Refusal::BatchClosed { closes: self.closes })
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether anything may be read at an instant: also before it opens, so that offices can prepare.
+    pub fn readable(&self, at: Instant) -> Result<(), Refusal> {
+        if at >= self.readable_until { Err(Refusal::BatchClosed { closes: self.closes }) } else { Ok(()) }
+    }
+}
+
+impl Step {
+    /// Whether this student must have the step passed or waived.
+    pub fn required_of(&self, traits: &Traits) -> bool {
+        self.required && self.when.fits(traits)
+    }
+
+    /// The parts that apply to a student (N10).
+    pub fn parts_for(&self, traits: &Traits) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(move |part| part.when.fits(traits))
+    }
+
+    /// The office that handles it for a kind of student.
+    pub fn office_id(&self, traits: &Traits) -> &OfficeId {
+        self.office_for.iter().find(|(when, _)| when.fits(traits)).map_or(&self.office, |(_, office)| office)
+    }
+}
+
+impl Office {
+    /// Where a student of this campus and college finds it (N13).
+    pub fn desk_for(&self, campus: Campus, college: &str) -> &Desk {
+        let fits = |at: &DeskFor| {
+            at.campus.is_none_or(|c| c == campus) && at.college.as_deref().is_none_or(|c| c == college)
+        };
+        self.elsewhere.iter().find(|(at, _)| fits(at)).map_or(&self.desk, |(_, desk)| desk)
+    }
+}
+
+impl PartyRules {
+    /// The first instant at which a member of a campus can't change the form any more (N19).
+    pub fn editable_until(&self, campus: Campus) -> Option<Instant> {
+        self.editable_until.get(&campus).copied()
+    }
+}

@@ -1,0 +1,231 @@
+//! One student's clearance (离校手续): the document everything is read from.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Instant;
+use crate::batch::Batch;
+use crate::event::{Event, Fact, Hash};
+use crate::ids::{BatchId, Fen, PartId, PersonId, StepNumber, StudentId};
+use crate::rights::Role;
+use crate::student::Student;
+
+/// What was decided of a step, without the details.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mark {
+    /// Passed by its office.
+    Passed,
+    /// Excused by a named person.
+    Waived,
+    /// Turned down with a reason.
+    Rejected,
+}
+
+/// The marks of one student; a step without one is undecided.
+pub type Marks = BTreeMap<StepNumber, Mark>;
+
+/// The state of a step as a student sees it (N7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Cleared.
+    Passed,
+    /// Not required of this student, or excused.
+    Waived,
+    /// Turned down.
+    Rejected,
+    /// The office can decide it.
+    Ready,
+    /// A prerequisite is open.
+    Blocked,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [State; 5] = [State::Passed, State::Waived, State::Rejected, State::Ready, State::Blocked];
+
+    /// The word in JSON and in queries.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Passed => "passed",
+            State::Waived => "waived",
+            State::Rejected => "rejected",
+            State::Ready => "ready",
+            State::Blocked => "blocked",
+        }
+    }
+
+    /// Reads the word.
+    pub fn read(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+
+    /// Whether nothing is left to do.
+    pub fn is_done(self) -> bool {
+        matches!(self, State::Passed | State::Waived)
+    }
+
+    /// Who must act.
+    pub fn waiting_for(self) -> Option<WaitingFor> {
+        match self {
+            State::Passed | State::Waived => None,
+            State::Rejected => Some(WaitingFor::You),
+            State::Ready => Some(WaitingFor::Office),
+            State::Blocked => Some(WaitingFor::Prerequisite),
+        }
+    }
+}
+
+/// Who a step waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaitingFor {
+    /// The student: something must be returned, paid or handed in.
+    You,
+    /// The office.
+    Office,
+    /// Another step.
+    Prerequisite,
+}
+
+impl WaitingFor {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            WaitingFor::You => "you",
+            WaitingFor::Office => "office",
+            WaitingFor::Prerequisite => "prerequisite",
+        }
+    }
+}
+
+/// Where a decision comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// A person at the thin form.
+    Operator,
+    /// A list of students decided in one call.
+    Import,
+    /// An office's own system.
+    Feed,
+}
+
+impl Source {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Source::Operator => "operator",
+            Source::Import => "import",
+            Source::Feed => "feed",
+        }
+    }
+}
+
+/// What was decided of one step, by whom and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The decision.
+    pub mark: Mark,
+    /// Why; always there when turned down or excused.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+    /// What is still owed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub amount_due: Option<Fen>,
+    /// The parts that were ticked (N10).
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub parts: Vec<PartId>,
+    /// Who decided.
+    pub by: PersonId,
+    /// In which role.
+    pub role: Role,
+    /// When.
+    pub at: Instant,
+    /// From where.
+    pub source: Source,
+    /// When the fact was true, if that was earlier.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub as_of: Option<Instant>,
+}
+
+/// One student's clearance. Replaying the events from the start gives exactly this.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clearance {
+    /// The batch.
+    pub batch: BatchId,
+    /// Who it is about.
+    pub student: Student,
+    /// What has been decided.
+    pub records: BTreeMap<StepNumber, Record>,
+    /// The number of the last event; the student's enrolment is event 0.
+    pub version: u64,
+    /// The hash of the last event.
+    pub head: Hash,
+}
+
+impl Clearance {
+    /// What the chain of a student's events hangs on, so that no chain can stand in for another.
+    pub fn subject(batch: &BatchId, student: &StudentId) -> String {
+        format!("{batch}#{student}")
+    }
+
+    /// The document after a student's first event; `None` if that isn't an enrolment.
+    pub fn begin(batch: &BatchId, event: &Event) -> Option<Self> {
+        let Fact::Enrol { student } = &event.fact else { return None };
+        Some(Self {
+            batch: batch.clone(),
+            student: (**student).clone(),
+            records: BTreeMap::new(),
+            version: event.number,
+            head: event.hash,
+        })
+    }
+
+    /// The document after one more event.
+    pub fn apply(&mut self, event: &Event) {
+        let record = |mark, reason: Option<&String>| Record {
+            mark,
+            reason: reason.cloned(),
+            amount_due: None,
+            parts: Vec::new(),
+            by: event.by.clone(),
+            role: event.role,
+            at: event.at,
+            source: event.source,
+            as_of: event.as_of,
+        };
+        match &event.fact {
+            Fact::Enrol { student } | Fact::Roster { student } => self.student = (**student).clone(),
+            Fact::Pass { step, parts, reason } => {
+                let record = Record { parts: parts.clone(), ..record(Mark::Passed, reason.as_ref()) };
+                self.records.insert(*step, record);
+            }
+            Fact::Reject { step, reason, amount_due } => {
+                let record = Record { amount_due: *amount_due, ..record(Mark::Rejected, Some(reason)) };
+                self.records.insert(*step, record);
+            }
+            Fact::Waive { step, reason } => {
+                self.records.insert(*step, record(Mark::Waived, Some(reason)));
+            }
+            Fact::Revoke { step, .. } => {
+                self.records.remove(step);
+            }
+            // An operator's chain has no business here; `audit` compares documents and would tell.
+            Fact::Grant { .. } | Fact::Remove => {}
+        }
+        self.version = event.number;
+        self.head = event.hash;
+    }
+
+    /// Every step's mark.
+    pub fn marks(&self) -> Marks {
+        self.records.iter().map(|(number, record)| (*number, record.mark)).collect()
+    }
+
+    /// How many steps are left (N7).
+    pub fn remaining(&self, batch: &Batch) -> usize {
+        batch.remaining(&self.student.traits(), &self.marks())
+    }
+}

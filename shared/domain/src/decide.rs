@@ -1,0 +1,347 @@
+//! Decisions on steps: `decide(state, command) → events`, and nothing is done here.
+
+use std::collections::BTreeSet;
+
+use crate::Instant;
+use crate::batch::{Batch, Step};
+use crate::clearance::{Clearance, Mark, Marks, Source};
+use crate::event::{Event, Fact, Hash, Stamp};
+use crate::ids::{Fen, PartId, StepNumber};
+use crate::refusal::{Barrier, FieldFault, FieldRule, Refusal, What, check_words};
+use crate::rights::{Actor, Role};
+use crate::student::{Student, Traits};
+
+/// The most characters a reason may have.
+pub const LONGEST_REASON: usize = 500;
+
+/// What to do with the steps that need the one revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cascade {
+    /// Refuse, and name them.
+    Refuse,
+    /// Revoke them with it.
+    Revoke,
+}
+
+/// What is decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// The step is cleared.
+    Pass {
+        /// The parts that were ticked (N10).
+        parts: BTreeSet<PartId>,
+        /// A remark.
+        reason: Option<String>,
+    },
+    /// The step is turned down (N11).
+    Reject {
+        /// Why, and what to do.
+        reason: String,
+        /// What is owed.
+        amount_due: Option<Fen>,
+    },
+    /// The student is excused.
+    Waive {
+        /// Why.
+        reason: String,
+    },
+    /// The last decision is taken back.
+    Revoke {
+        /// Why.
+        reason: String,
+        /// What about the steps that need it.
+        cascade: Cascade,
+    },
+}
+
+/// A decision as it is asked for, before anything is checked.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// `pass`, `reject`, `waive` or `revoke`.
+    pub decision: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// What is owed.
+    pub amount_due: Option<Fen>,
+    /// Parts that were ticked.
+    pub parts: Vec<String>,
+    /// Whether steps that need the revoked one go with it.
+    pub cascade: Option<Cascade>,
+    /// When the fact was true.
+    pub as_of: Option<Instant>,
+}
+
+/// A decision on one step, with every field in order.
+#[derive(Debug, Clone)]
+pub struct Command {
+    /// The step.
+    pub step: StepNumber,
+    /// What is decided.
+    pub verdict: Verdict,
+    /// When the fact was true, if earlier than now.
+    pub as_of: Option<Instant>,
+    /// From where.
+    pub source: Source,
+}
+
+impl Command {
+    /// Reads what is asked for: every field that breaks a rule is named.
+    pub fn read(
+        batch: &Batch,
+        number: StepNumber,
+        asked: Asked,
+        source: Source,
+        at: Instant,
+    ) -> Result<Self, Refusal> {
+        let step = batch.step(number).ok_or(Refusal::NotFound(What::Step))?;
+        let mut faults = Vec::new();
+        let reason = asked.reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+        if let Some(reason) = &reason {
+            faults.extend(check_words("reason", reason, LONGEST_REASON).err());
+        } else if matches!(asked.decision.as_str(), "reject" | "waive" | "revoke") {
+            faults.push(FieldFault::new("reason", FieldRule::Required));
+        }
+        if let Some(Fen(fen)) = asked.amount_due {
+            if asked.decision != "reject" {
+                faults.push(FieldFault::new("amount_due", FieldRule::OnlyWith("reject")));
+            } else if !(1..=Fen::MOST.0).contains(&fen) {
+                faults.push(FieldFault::new("amount_due", FieldRule::Between(1, Fen::MOST.0)));
+            }
+        }
+        if asked.cascade.is_some() && asked.decision != "revoke" {
+            faults.push(FieldFault::new("cascade", FieldRule::OnlyWith("revoke")));
+        }
+        if !asked.parts.is_empty() && asked.decision != "pass" {
+            faults.push(FieldFault::new("parts", FieldRule::OnlyWith("pass")));
+        }
+        let parts = read_parts(step, &asked.parts, &mut faults);
+        if asked.as_of.is_some_and(|as_of| as_of > at) {
+            faults.push(FieldFault::new("as_of", FieldRule::InTheFuture));
+        }
+        let verdict = match (asked.decision.as_str(), reason) {
+            ("pass", reason) => Verdict::Pass { parts, reason },
+            ("reject", reason) => {
+                Verdict::Reject { reason: reason.unwrap_or_default(), amount_due: asked.amount_due }
+            }
+            ("waive", reason) => Verdict::Waive { reason: reason.unwrap_or_default() },
+            ("revoke", reason) => Verdict::Revoke {
+                reason: reason.unwrap_or_default(),
+                cascade: asked.cascade.unwrap_or(Cascade::Refuse),
+            },
+            _ => {
+                let words = ["pass", "reject", "waive", "revoke"].map(str::to_owned).to_vec();
+                return Err(Refusal::InvalidFields(vec![FieldFault::new(
+                    "decision",
+                    FieldRule::OneOf(words),
+                )]));
+            }
+        };
+        if faults.is_empty() {
+            let as_of = asked.as_of.map(|as_of| as_of.with_timezone(&crate::shanghai()));
+            Ok(Command { step: number, verdict, as_of, source })
+        } else {
+            Err(Refusal::InvalidFields(faults))
+        }
+    }
+}
+
+fn read_parts(step: &Step, asked: &[String], faults: &mut Vec<FieldFault>) -> BTreeSet<PartId> {
+    let mut parts = BTreeSet::new();
+    for (i, word) in asked.iter().enumerate() {
+        let field = || format!("parts[{i}]");
+        match step.parts.iter().find(|part| part.id.as_str() == word) {
+            Some(part) if parts.insert(part.id.clone()) => {}
+            Some(_) => faults.push(FieldFault::new(field(), FieldRule::Duplicate)),
+            None => {
+                let known = step.parts.iter().map(|part| part.id.to_string()).collect();
+                faults.push(FieldFault::new(field(), FieldRule::OneOf(known)));
+            }
+        }
+    }
+    parts
+}
+
+/// Decides one step of one student. No events: it is already so, and nothing changes.
+pub fn decide(
+    batch: &Batch,
+    clearance: &Clearance,
+    actor: &Actor,
+    command: &Command,
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    let step = batch.step(command.step).ok_or(Refusal::NotFound(What::Step))?;
+    let standing = clearance.records.get(&step.number).map(|record| record.mark);
+    let role = actor.may_decide(batch, step, &clearance.student, standing, &command.verdict)?;
+    let case =
+        Case { batch, clearance, actor, step, traits: clearance.student.traits(), marks: clearance.marks() };
+    let facts = match &command.verdict {
+        Verdict::Pass { parts, reason } => case.pass(parts, reason.as_ref())?,
+        Verdict::Reject { reason, amount_due } => case.reject(reason, *amount_due)?,
+        Verdict::Waive { reason } => case.waive(reason),
+        Verdict::Revoke { reason, cascade } => case.revoke(reason, *cascade)?,
+    };
+    let stamp = Stamp { at, by: actor.id.clone(), role, source: command.source, as_of: command.as_of };
+    Ok(chain(clearance, &stamp, facts))
+}
+
+/// Enrols a student of the roster: the first event of their chain.
+pub fn enrol(batch: &Batch, student: Student, actor: &Actor, at: Instant) -> Result<Event, Refusal> {
+    let stamp = roster_stamp(actor, at)?;
+    let genesis = Hash::genesis(&Clearance::subject(batch.id(), &student.id));
+    Ok(Event::next(0, genesis, &stamp, Fact::Enrol { student: Box::new(student) }))
+}
+
+/// Takes over what the roster now says of a student. It never touches a step's state, so it is
+/// refused where it would leave a step passed whose prerequisite, or part, has thereby become open.
+pub fn update_roster(
+    batch: &Batch,
+    clearance: &Clearance,
+    student: Student,
+    actor: &Actor,
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    let stamp = roster_stamp(actor, at)?;
+    if clearance.student == student {
+        return Ok(Vec::new());
+    }
+    let (traits, marks) = (student.traits(), clearance.marks());
+    let undone = |step: &&Step| {
+        let record = clearance.records.get(&step.number).filter(|record| record.mark == Mark::Passed);
+        record.is_some_and(|record| {
+            !batch.open_prerequisites(step, &traits, &marks).is_empty()
+                || step.parts_for(&traits).any(|part| !record.parts.contains(&part.id))
+        })
+    };
+    let dependents: Vec<_> = batch.steps().filter(undone).map(|step| step.number).collect();
+    if dependents.is_empty() {
+        Ok(chain(clearance, &stamp, vec![Fact::Roster { student: Box::new(student) }]))
+    } else {
+        Err(Refusal::DependentsPassed { dependents })
+    }
+}
+
+fn roster_stamp(actor: &Actor, at: Instant) -> Result<Stamp, Refusal> {
+    let role = actor.must_hold(&[Role::Administrator])?;
+    Ok(Stamp { at, by: actor.id.clone(), role, source: Source::Import, as_of: None })
+}
+
+fn chain(clearance: &Clearance, stamp: &Stamp, facts: Vec<Fact>) -> Vec<Event> {
+    let mut prev = clearance.head;
+    (clearance.version + 1..)
+        .zip(facts)
+        .map(|(number, fact)| {
+            let event = Event::next(number, prev, stamp, fact);
+            prev = event.hash;
+            event
+        })
+        .collect()
+}
+
+/// One step of one student, with what has been decided around it.
+struct Case<'a> {
+    batch: &'a Batch,
+    clearance: &'a Clearance,
+    actor: &'a Actor,
+    step: &'a Step,
+    traits: Traits,
+    marks: Marks,
+}
+
+impl Case<'_> {
+    fn standing(&self) -> Option<Mark> {
+        self.marks.get(&self.step.number).copied()
+    }
+
+    fn pass(&self, ticked: &BTreeSet<PartId>, reason: Option<&String>) -> Result<Vec<Fact>, Refusal> {
+        let done = matches!(self.standing(), Some(Mark::Passed | Mark::Waived));
+        if done || !self.step.when.fits(&self.traits) {
+            return Ok(Vec::new());
+        }
+        let open = self.batch.open_prerequisites(self.step, &self.traits, &self.marks);
+        if !open.is_empty() {
+            return Err(Refusal::PrerequisiteOpen { open });
+        }
+        let (parts, missing): (Vec<_>, Vec<_>) = self
+            .step
+            .parts_for(&self.traits)
+            .map(|part| part.id.clone())
+            .partition(|part| ticked.contains(part));
+        if !missing.is_empty() {
+            return Err(Refusal::PartsMissing { parts: missing });
+        }
+        Ok(vec![Fact::Pass { step: self.step.number, parts, reason: reason.cloned() }])
+    }
+
+    fn reject(&self, reason: &str, amount_due: Option<Fen>) -> Result<Vec<Fact>, Refusal> {
+        if !self.step.required_of(&self.traits) {
+            return Err(Refusal::StepNotRequired);
+        }
+        if let Some(record) = self.clearance.records.get(&self.step.number) {
+            let same = record.mark == Mark::Rejected
+                && record.reason.as_deref() == Some(reason)
+                && record.amount_due == amount_due;
+            if same {
+                return Ok(Vec::new());
+            }
+        }
+        let dependents = self.standing_dependents();
+        if !dependents.is_empty() {
+            return Err(Refusal::DependentsPassed { dependents });
+        }
+        Ok(vec![Fact::Reject { step: self.step.number, reason: reason.to_owned(), amount_due }])
+    }
+
+    fn waive(&self, reason: &str) -> Vec<Fact> {
+        let done = matches!(self.standing(), Some(Mark::Passed | Mark::Waived));
+        if done || !self.step.required_of(&self.traits) {
+            return Vec::new();
+        }
+        vec![Fact::Waive { step: self.step.number, reason: reason.to_owned() }]
+    }
+
+    fn revoke(&self, reason: &str, cascade: Cascade) -> Result<Vec<Fact>, Refusal> {
+        if self.standing().is_none() {
+            return Ok(Vec::new());
+        }
+        let dependents = self.standing_dependents();
+        if !dependents.is_empty() && cascade == Cascade::Refuse {
+            return Err(Refusal::DependentsPassed { dependents });
+        }
+        let verdict = Verdict::Revoke { reason: reason.to_owned(), cascade };
+        let fact = |step, because_of| Fact::Revoke { step, reason: reason.to_owned(), because_of };
+        let mut facts = Vec::new();
+        // The last first, so that after each event every passed step still has its prerequisites.
+        for number in dependents.into_iter().rev() {
+            let dependent = self.batch.step(number).ok_or(Refusal::NotFound(What::Step))?;
+            let standing = self.marks.get(&number).copied();
+            self.actor
+                .may_decide(self.batch, dependent, &self.clearance.student, standing, &verdict)
+                .map_err(|_| Refusal::NotAllowed(Barrier::OtherOffice))?;
+            facts.push(fact(number, Some(self.step.number)));
+        }
+        facts.push(fact(self.step.number, None));
+        Ok(facts)
+    }
+
+    /// The steps that are passed only because this one is done, nearest first.
+    fn standing_dependents(&self) -> Vec<StepNumber> {
+        let mut reopened = vec![self.step];
+        let mut i = 0;
+        while let Some(step) = reopened.get(i) {
+            // A step that isn't required of the student stays done without any decision.
+            if step.required_of(&self.traits) {
+                let passed = self.batch.dependents(step.number).filter(|dependent| {
+                    self.marks.get(&dependent.number) == Some(&Mark::Passed)
+                        && !reopened.iter().any(|known| known.number == dependent.number)
+                });
+                let passed: Vec<_> = passed.collect();
+                reopened.extend(passed);
+            }
+            i += 1;
+        }
+        let order = self.batch.in_order();
+        let mut dependents: Vec<_> = reopened.into_iter().skip(1).map(|step| step.number).collect();
+        dependents.sort_by_key(|number| order.iter().position(|step| step == number));
+        dependents
+    }
+}

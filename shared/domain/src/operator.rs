@@ -1,0 +1,81 @@
+//! Operators (系统操作人员): who has been granted what, with a chain of events like a student's (N5).
+
+use serde::{Deserialize, Serialize};
+
+use crate::Instant;
+use crate::clearance::Source;
+use crate::event::{Event, Fact, Hash, Stamp};
+use crate::ids::PersonId;
+use crate::refusal::Refusal;
+use crate::rights::{Actor, Grants, Role};
+
+/// One operator's entry. Replaying its events from the start gives exactly this.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operator {
+    /// Who.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// What they may do; nothing once they are removed.
+    pub grants: Grants,
+    /// The number of the last event.
+    pub version: u64,
+    /// The hash of the last event.
+    pub head: Hash,
+}
+
+impl Operator {
+    /// What the chain of an operator's events hangs on.
+    pub fn subject(id: &PersonId) -> String {
+        format!("operator#{id}")
+    }
+
+    /// Whether they still may do anything. A removed operator's entry stays, for its chain.
+    pub fn is_active(&self) -> bool {
+        !self.grants.roles.is_empty()
+    }
+
+    /// The entry after one more event.
+    pub fn after(before: Option<Operator>, id: &PersonId, event: &Event) -> Operator {
+        let (name, grants) = match &event.fact {
+            Fact::Grant { name, grants } => (name.clone(), grants.clone()),
+            _ => (before.map(|operator| operator.name).unwrap_or_default(), Grants::default()),
+        };
+        Operator { id: id.clone(), name, grants, version: event.number, head: event.hash }
+    }
+}
+
+/// Sets what an operator may do. Nothing: it is already so.
+pub fn grant(
+    before: Option<&Operator>,
+    id: &PersonId,
+    name: &str,
+    grants: &Grants,
+    actor: &Actor,
+    at: Instant,
+) -> Result<Option<Event>, Refusal> {
+    let stamp = stamp(actor, at)?;
+    if before.is_some_and(|operator| operator.name == name && operator.grants == *grants) {
+        return Ok(None);
+    }
+    let fact = Fact::Grant { name: name.to_owned(), grants: grants.clone() };
+    Ok(Some(next(before, id, &stamp, fact)))
+}
+
+/// Takes away everything an operator may do. Nothing: they have nothing.
+pub fn remove(before: &Operator, actor: &Actor, at: Instant) -> Result<Option<Event>, Refusal> {
+    let stamp = stamp(actor, at)?;
+    Ok(before.is_active().then(|| next(Some(before), &before.id, &stamp, Fact::Remove)))
+}
+
+fn stamp(actor: &Actor, at: Instant) -> Result<Stamp, Refusal> {
+    let role = actor.must_hold(&[Role::Administrator])?;
+    Ok(Stamp { at, by: actor.id.clone(), role, source: Source::Operator, as_of: None })
+}
+
+fn next(before: Option<&Operator>, id: &PersonId, stamp: &Stamp, fact: Fact) -> Event {
+    match before {
+        Some(operator) => Event::next(operator.version + 1, operator.head, stamp, fact),
+        None => Event::next(0, Hash::genesis(&Operator::subject(id)), stamp, fact),
+    }
+}

@@ -1,0 +1,64 @@
+//! How far a batch is: counts over the outlines of its students.
+
+use std::collections::BTreeMap;
+
+use crate::batch::Batch;
+use crate::clearance::{Marks, State};
+use crate::ids::{PersonId, StepNumber, StudentId};
+use crate::student::Traits;
+
+/// What a worklist or a count needs to know of a student, and no more.
+#[derive(Debug, Clone)]
+pub struct Outline {
+    /// 学号.
+    pub id: StudentId,
+    /// 姓名.
+    pub name: String,
+    /// 学院.
+    pub college: String,
+    /// What decides which steps are for them.
+    pub traits: Traits,
+    /// 导师.
+    pub advisors: Vec<PersonId>,
+    /// What has been decided.
+    pub marks: Marks,
+}
+
+/// How many students a step stands at, by state.
+pub type StepCount = BTreeMap<State, usize>;
+
+/// The counts of one batch.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    /// All students.
+    pub students: usize,
+    /// Those with nothing left.
+    pub cleared: usize,
+    /// By step.
+    pub steps: BTreeMap<StepNumber, StepCount>,
+    /// By college: students, and how many of them are cleared.
+    pub colleges: BTreeMap<String, (usize, usize)>,
+}
+
+impl Tally {
+    /// Counts one more student.
+    pub fn add(&mut self, batch: &Batch, outline: &Outline) {
+        let mut open = 0;
+        for step in batch.steps() {
+            let state = batch.state(step, &outline.traits, &outline.marks);
+            *self.steps.entry(step.number).or_default().entry(state).or_default() += 1;
+            open += usize::from(!state.is_done());
+        }
+        let cleared = usize::from(open == 0);
+        self.students += 1;
+        self.cleared += cleared;
+        let college = self.colleges.entry(outline.college.clone()).or_default();
+        college.0 += 1;
+        college.1 += cleared;
+    }
+
+    /// How many students a step stands at in a state.
+    pub fn count(&self, step: StepNumber, state: State) -> usize {
+        self.steps.get(&step).and_then(|counts| counts.get(&state)).copied().unwrap_or(0)
+    }
+}

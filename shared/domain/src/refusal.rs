@@ -1,0 +1,208 @@
+//! Why something is not done. Knows no HTTP; `edge` maps each to a status and to words.
+
+use crate::Instant;
+use crate::ids::{PartId, StepNumber};
+use crate::text::Text;
+
+/// A refusal, with what the caller needs to act on it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The batch can't be reached from where the caller is (N3).
+    #[error("off campus")]
+    OffCampus {
+        /// Why, and how to get onto the campus network.
+        help: Option<Text>,
+    },
+    /// The batch hasn't opened (N4).
+    #[error("batch not open")]
+    BatchNotOpen {
+        /// The first instant inside.
+        opens: Instant,
+    },
+    /// The batch has closed (N4).
+    #[error("batch closed")]
+    BatchClosed {
+        /// The first instant outside.
+        closes: Instant,
+    },
+    /// The caller has no right to this.
+    #[error("not allowed: {0:?}")]
+    NotAllowed(Barrier),
+    /// It doesn't exist, or the caller may not know that it does.
+    #[error("{0:?} not found")]
+    NotFound(What),
+    /// A step can't pass before its prerequisites (N8).
+    #[error("prerequisite open")]
+    PrerequisiteOpen {
+        /// The prerequisites that are neither passed nor waived.
+        open: Vec<StepNumber>,
+    },
+    /// A step can't be taken back while a step that needs it stands.
+    #[error("dependents passed")]
+    DependentsPassed {
+        /// Every step that would have to be revoked with it.
+        dependents: Vec<StepNumber>,
+    },
+    /// Not every part that applies is ticked (N10).
+    #[error("parts missing")]
+    PartsMissing {
+        /// The parts that are not.
+        parts: Vec<PartId>,
+    },
+    /// The step isn't required of this student, so there is nothing to turn down.
+    #[error("step not required")]
+    StepNotRequired,
+    /// Fields break a rule.
+    #[error("invalid fields")]
+    InvalidFields(Vec<FieldFault>),
+    /// Others changed the same student, again and again, while this change was tried.
+    #[error("changed meanwhile")]
+    ChangedMeanwhile,
+}
+
+/// What stands between a caller and an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Barrier {
+    /// The action needs a role the caller hasn't got.
+    Role,
+    /// The step belongs to another office.
+    OtherOffice,
+    /// The student belongs to another college.
+    OtherCollege,
+    /// The advisor's steps are for the student's own advisors (N9).
+    NotTheirAdvisor,
+    /// A named person excused the student; only a registrar takes that back.
+    Excused,
+}
+
+/// What wasn't found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// A batch.
+    Batch,
+    /// A student, or one the caller may not see.
+    Student,
+    /// A step.
+    Step,
+    /// An operator.
+    Operator,
+    /// An address that no function answers.
+    Page,
+}
+
+impl What {
+    /// The word in `what` of a `not-found` problem.
+    pub fn word(self) -> &'static str {
+        match self {
+            What::Batch => "batch",
+            What::Student => "student",
+            What::Step => "step",
+            What::Operator => "operator",
+            What::Page => "page",
+        }
+    }
+}
+
+/// A field that breaks a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldFault {
+    /// Where: `reason`, `students[3]`, or a roster's column `birth_date`.
+    pub field: String,
+    /// Which rule.
+    pub rule: FieldRule,
+}
+
+impl FieldFault {
+    /// A fault of one field.
+    pub fn new(field: impl Into<String>, rule: FieldRule) -> Self {
+        Self { field: field.into(), rule }
+    }
+}
+
+/// The rules a field can break.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldRule {
+    /// It must not be empty.
+    Required,
+    /// At most so many characters, or entries of a list.
+    TooLong {
+        /// The most there may be.
+        most: usize,
+    },
+    /// Control characters have no place in it.
+    ControlCharacters,
+    /// It must be one of these.
+    OneOf(Vec<String>),
+    /// It has another form than the one named.
+    Form(Form),
+    /// It stands there twice.
+    Duplicate,
+    /// It lies in the future.
+    InTheFuture,
+    /// It must lie between these.
+    Between(i64, i64),
+    /// It only goes with another value of `decision`.
+    OnlyWith(&'static str),
+}
+
+impl FieldRule {
+    /// The stable word for this rule in a problem's `fields[].code`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            FieldRule::Required => "required",
+            FieldRule::TooLong { .. } => "too-long",
+            FieldRule::ControlCharacters => "control-characters",
+            FieldRule::OneOf(_) => "one-of",
+            FieldRule::Form(form) => form.code(),
+            FieldRule::Duplicate => "duplicate",
+            FieldRule::InTheFuture => "in-the-future",
+            FieldRule::Between(..) => "out-of-range",
+            FieldRule::OnlyWith(_) => "only-with",
+        }
+    }
+}
+
+/// Forms that a field can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A student number.
+    StudentId,
+    /// A staff number or an external advisor's number.
+    PersonId,
+    /// A date such as `1993-05-06`.
+    Date,
+    /// An identity number or passport number.
+    IdNumber,
+    /// A telephone number.
+    Phone,
+    /// An e-mail address.
+    Email,
+}
+
+impl Form {
+    /// The stable word for it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Form::StudentId => "not-a-student-number",
+            Form::PersonId => "not-a-user-name",
+            Form::Date => "not-a-date",
+            Form::IdNumber => "not-an-identity-number",
+            Form::Phone => "not-a-telephone",
+            Form::Email => "not-an-e-mail-address",
+        }
+    }
+}
+
+/// Checks a text of people's words: not empty, not too long, no control characters.
+pub fn check_words(field: &str, text: &str, most: usize) -> Result<(), FieldFault> {
+    let rule = if text.trim().is_empty() {
+        FieldRule::Required
+    } else if text.chars().count() > most {
+        FieldRule::TooLong { most }
+    } else if text.chars().any(|c| c.is_control() && c != '\n') {
+        FieldRule::ControlCharacters
+    } else {
+        return Ok(());
+    };
+    Err(FieldFault::new(field, rule))
+}

@@ -1,0 +1,118 @@
+//! A rehearsal of a batch before it opens: synthetic students of every kind walk through its steps.
+//!
+//! Reading a batch file finds what is broken by itself; walking finds what only shows when somebody
+//! of some kind tries to get through, with the very rules that will be used on the day.
+
+use std::collections::BTreeSet;
+
+use crate::batch::Batch;
+use crate::batch_file::Fault;
+use crate::clearance::{Clearance, Source};
+use crate::decide::Command;
+use crate::decide::{Verdict, decide, enrol};
+use crate::ids::{PersonId, StepNumber, StudentId};
+use crate::rights::{Actor, Colleges, Grants, Role};
+use crate::student::{Student, Traits};
+use crate::text::Text;
+
+/// Walks every kind of student through the batch; what they trip over comes back as faults.
+pub fn rehearse(batch: &Batch) -> Vec<Fault> {
+    let Some(everybody) = stand_in(batch) else { return Vec::new() };
+    let kinds = Traits::every_kind();
+    let mut faults = Vec::new();
+    let mut used = BTreeSet::new();
+    for traits in &kinds {
+        used.extend(batch.steps().filter(|step| step.when.fits(traits)).map(|step| step.number));
+        if let Err(stuck) = walk(batch, &everybody, *traits) {
+            faults.push(stuck);
+            break;
+        }
+    }
+    for step in batch.steps() {
+        if !used.contains(&step.number) {
+            faults.push(nobody(step.number, None));
+        }
+        for part in &step.parts {
+            if !kinds.iter().any(|traits| step.when.fits(traits) && part.when.fits(traits)) {
+                faults.push(nobody(step.number, Some(part.id.as_str())));
+            }
+        }
+    }
+    faults
+}
+
+fn nobody(step: StepNumber, part: Option<&str>) -> Fault {
+    let (zh, en) = match part {
+        None => (format!("环节{step}不适用于任何学生"), format!("step {step} applies to no kind of student")),
+        Some(part) => (
+            format!("环节{step}的“{part}”不适用于任何学生"),
+            format!("part {part} of step {step} applies to no kind of student"),
+        ),
+    };
+    Fault::of_step(step, Text { zh: format!("{zh}：请检查 when"), en: format!("{en}: look at its `when`") })
+}
+
+/// Somebody who may decide everything, so that only the batch itself can stand in the way.
+fn stand_in(batch: &Batch) -> Option<Actor> {
+    let roles = BTreeSet::from([Role::Operator, Role::Registrar, Role::Administrator]);
+    let offices = batch.offices().map(|office| office.id.clone()).collect();
+    let id: PersonId = "rehearsal".parse().ok()?;
+    Some(Actor { id, grants: Grants { roles, offices, colleges: Colleges::All } })
+}
+
+fn walk(batch: &Batch, everybody: &Actor, traits: Traits) -> Result<(), Fault> {
+    let at = batch.window().opens;
+    let stuck = |step: StepNumber, why: String| {
+        let kind = format!("{traits:?}");
+        Fault::of_step(
+            step,
+            Text {
+                zh: format!("演练：{kind} 类学生在环节{step}受阻（{why}）"),
+                en: format!("rehearsal: a student of kind {kind} is stuck at step {step} ({why})"),
+            },
+        )
+    };
+    let first = batch.in_order().first().copied().unwrap_or(StepNumber(1));
+    let student = synthetic(traits).ok_or_else(|| stuck(first, "no synthetic student".to_owned()))?;
+    let enrolled =
+        enrol(batch, student, everybody, at).map_err(|refusal| stuck(first, refusal.to_string()))?;
+    let mut clearance =
+        Clearance::begin(batch.id(), &enrolled).ok_or_else(|| stuck(first, "not enrolled".to_owned()))?;
+    for &number in batch.in_order() {
+        let Some(step) = batch.step(number) else { continue };
+        let parts = step.parts.iter().map(|part| part.id.clone()).collect();
+        let verdict = Verdict::Pass { parts, reason: None };
+        let command = Command { step: number, verdict, as_of: None, source: Source::Operator };
+        let events = decide(batch, &clearance, everybody, &command, at)
+            .map_err(|refusal| stuck(number, refusal.to_string()))?;
+        events.iter().for_each(|event| clearance.apply(event));
+    }
+    match clearance.remaining(batch) {
+        0 => Ok(()),
+        left => Err(stuck(first, format!("{left} steps left at the end"))),
+    }
+}
+
+/// A student of a kind, with nothing about them but that.
+pub(crate) fn synthetic(traits: Traits) -> Option<Student> {
+    let Traits { level, mode, campus, resident, party, party_here } = traits;
+    Some(Student {
+        id: "20170000001".parse::<StudentId>().ok()?,
+        name: "演练".to_owned(),
+        sex: None,
+        ethnicity: None,
+        birth_date: None,
+        id_number: None,
+        level,
+        mode,
+        campus,
+        college: "演练学院".to_owned(),
+        major: None,
+        advisors: Vec::new(),
+        resident,
+        party,
+        party_here,
+        phone: None,
+        email: None,
+    })
+}

@@ -1,0 +1,349 @@
+//! Who may do what. Rights live in the operator's entry, never in a token (DESIGN.md, N5).
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::batch::{Batch, DecidedBy, Step};
+use crate::clearance::Mark;
+use crate::decide::Verdict;
+use crate::ids::{OfficeId, PersonId};
+use crate::refusal::{Barrier, FieldFault, FieldRule, Refusal, What, check_words};
+use crate::student::Student;
+
+/// In which role somebody acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// A student, on their own clearance.
+    Student,
+    /// A student's own advisor (导师), named by the roster.
+    Advisor,
+    /// 系统操作人员: decides the steps of their offices, within their colleges.
+    Operator,
+    /// 辅导员: looks after the students of their colleges.
+    Counsellor,
+    /// 研究生院党委.
+    PartyOffice,
+    /// Waives, revokes and acts late, always with a reason.
+    Registrar,
+    /// Rosters and operators, at any time.
+    Administrator,
+}
+
+impl Role {
+    /// The roles that an operator's entry can hold.
+    pub const GRANTABLE: [Role; 5] =
+        [Role::Operator, Role::Counsellor, Role::PartyOffice, Role::Registrar, Role::Administrator];
+
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Role::Student => "student",
+            Role::Advisor => "advisor",
+            Role::Operator => "operator",
+            Role::Counsellor => "counsellor",
+            Role::PartyOffice => "party-office",
+            Role::Registrar => "registrar",
+            Role::Administrator => "administrator",
+        }
+    }
+
+    /// Whether the role sees the students of every college, whatever the entry's colleges are.
+    fn is_university_wide(self) -> bool {
+        matches!(self, Role::PartyOffice | Role::Registrar | Role::Administrator)
+    }
+}
+
+/// The colleges within which somebody acts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "BTreeSet<String>", into = "BTreeSet<String>")]
+pub enum Colleges {
+    /// Every college: `["*"]`.
+    All,
+    /// These, by name.
+    Only(BTreeSet<String>),
+}
+
+impl Default for Colleges {
+    fn default() -> Self {
+        Colleges::Only(BTreeSet::new())
+    }
+}
+
+impl Colleges {
+    /// Whether a college is among them.
+    pub fn include(&self, college: &str) -> bool {
+        match self {
+            Colleges::All => true,
+            Colleges::Only(names) => names.contains(college),
+        }
+    }
+}
+
+impl From<BTreeSet<String>> for Colleges {
+    fn from(names: BTreeSet<String>) -> Self {
+        if names.contains("*") { Colleges::All } else { Colleges::Only(names) }
+    }
+}
+
+impl From<Colleges> for BTreeSet<String> {
+    fn from(colleges: Colleges) -> Self {
+        match colleges {
+            Colleges::All => BTreeSet::from(["*".to_owned()]),
+            Colleges::Only(names) => names,
+        }
+    }
+}
+
+/// What somebody has been granted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grants {
+    /// Their roles.
+    pub roles: BTreeSet<Role>,
+    /// The offices whose steps an operator decides.
+    pub offices: BTreeSet<OfficeId>,
+    /// Within which colleges.
+    pub colleges: Colleges,
+}
+
+/// An operator's entry as it is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct AskedGrants {
+    /// Their name.
+    pub name: String,
+    /// Words for roles.
+    pub roles: Vec<String>,
+    /// Ids of offices.
+    pub offices: Vec<String>,
+    /// Names of colleges, or `*`.
+    pub colleges: Vec<String>,
+}
+
+impl AskedGrants {
+    /// Checks an entry against the offices there are.
+    pub fn read(self, offices: &BTreeSet<OfficeId>) -> Result<(String, Grants), Refusal> {
+        let mut faults = Vec::new();
+        faults.extend(check_words("name", &self.name, 60).err());
+        let mut roles = BTreeSet::new();
+        for (i, word) in self.roles.iter().enumerate() {
+            match Role::GRANTABLE.into_iter().find(|role| role.word() == word) {
+                Some(role) => drop(roles.insert(role)),
+                None => faults.push(FieldFault::new(
+                    format!("roles[{i}]"),
+                    FieldRule::OneOf(Role::GRANTABLE.map(|role| role.word().to_owned()).to_vec()),
+                )),
+            }
+        }
+        let mut granted = BTreeSet::new();
+        for (i, id) in self.offices.iter().enumerate() {
+            match offices.iter().find(|office| office.as_str() == id) {
+                Some(office) => drop(granted.insert(office.clone())),
+                None => faults.push(FieldFault::new(
+                    format!("offices[{i}]"),
+                    FieldRule::OneOf(offices.iter().map(ToString::to_string).collect()),
+                )),
+            }
+        }
+        for (i, college) in self.colleges.iter().enumerate() {
+            faults.extend(check_words(&format!("colleges[{i}]"), college, 60).err());
+        }
+        if roles.is_empty() && self.roles.is_empty() {
+            faults.push(FieldFault::new("roles", FieldRule::Required));
+        }
+        if roles.contains(&Role::Operator) && self.offices.is_empty() {
+            faults.push(FieldFault::new("offices", FieldRule::Required));
+        }
+        let bounded = roles.iter().any(|role| !role.is_university_wide());
+        if bounded && self.colleges.is_empty() {
+            faults.push(FieldFault::new("colleges", FieldRule::Required));
+        }
+        for (field, len) in [("offices", self.offices.len()), ("colleges", self.colleges.len())] {
+            if len > 200 {
+                faults.push(FieldFault::new(field, FieldRule::TooLong { most: 200 }));
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Refusal::InvalidFields(faults));
+        }
+        let colleges: BTreeSet<String> = self.colleges.iter().map(|c| c.trim().to_owned()).collect();
+        Ok((self.name.trim().to_owned(), Grants { roles, offices: granted, colleges: colleges.into() }))
+    }
+}
+
+/// Somebody who wants something: who they are and what they have been granted.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// Who they are.
+    pub id: PersonId,
+    /// What they have been granted; students and advisors have nothing here.
+    pub grants: Grants,
+}
+
+/// Which students of a batch somebody may list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// Those of these colleges.
+    Colleges(Colleges),
+    /// Those whose advisor they are.
+    OwnStudents,
+}
+
+impl Actor {
+    /// Whether they hold a role.
+    pub fn has(&self, role: Role) -> bool {
+        self.grants.roles.contains(&role)
+    }
+
+    /// Whether they hold any role at all.
+    pub fn is_staff(&self) -> bool {
+        !self.grants.roles.is_empty()
+    }
+
+    /// The role among `roles` they hold.
+    pub fn must_hold(&self, roles: &[Role]) -> Result<Role, Refusal> {
+        roles.iter().copied().find(|role| self.has(*role)).ok_or(Refusal::NotAllowed(Barrier::Role))
+    }
+
+    fn advises(&self, student: &Student) -> bool {
+        student.advisors.contains(&self.id)
+    }
+
+    /// In which role they may read a student's clearance. A student they may not see isn't there
+    /// for them, so the refusal says no more than an unknown number would.
+    pub fn may_read(&self, student: &Student) -> Result<Role, Refusal> {
+        if self.id.is(&student.id) {
+            return Ok(Role::Student);
+        }
+        let granted = self
+            .grants
+            .roles
+            .iter()
+            .copied()
+            .find(|role| role.is_university_wide() || self.grants.colleges.include(&student.college));
+        match granted {
+            Some(role) => Ok(role),
+            None if self.advises(student) => Ok(Role::Advisor),
+            None => Err(Refusal::NotFound(What::Student)),
+        }
+    }
+
+    /// In which role they may read a student's history: staff only.
+    pub fn may_read_history(&self, student: &Student) -> Result<Role, Refusal> {
+        match self.may_read(student)? {
+            Role::Student => Err(Refusal::NotAllowed(Barrier::Role)),
+            role => Ok(role),
+        }
+    }
+
+    /// Whether they could decide a step of anybody, before any student is looked up.
+    pub fn could_decide(&self, batch: &Batch, step: &Step, verdict: &Verdict) -> Result<(), Refusal> {
+        let registrar = self.has(Role::Registrar);
+        if matches!(verdict, Verdict::Waive { .. }) {
+            return if registrar { Ok(()) } else { Err(Refusal::NotAllowed(Barrier::Role)) };
+        }
+        let revokes = matches!(verdict, Verdict::Revoke { .. });
+        let operates = batch.offices_of(step).any(|office| self.operates(&office.id));
+        let may_advise = batch.offices_of(step).any(|office| office.decided_by == DecidedBy::Advisors);
+        if operates || may_advise || (revokes && registrar) {
+            Ok(())
+        } else if self.has(Role::Operator) {
+            Err(Refusal::NotAllowed(Barrier::OtherOffice))
+        } else {
+            Err(Refusal::NotAllowed(Barrier::Role))
+        }
+    }
+
+    fn operates(&self, office: &OfficeId) -> bool {
+        self.has(Role::Operator) && self.grants.offices.contains(office)
+    }
+
+    /// In which role they may give this verdict on this student's step.
+    pub fn may_decide(
+        &self,
+        batch: &Batch,
+        step: &Step,
+        student: &Student,
+        standing: Option<Mark>,
+        verdict: &Verdict,
+    ) -> Result<Role, Refusal> {
+        self.could_decide(batch, step, verdict)?;
+        let registrar = self.has(Role::Registrar);
+        if matches!(verdict, Verdict::Waive { .. }) {
+            return Ok(Role::Registrar);
+        }
+        let revokes = matches!(verdict, Verdict::Revoke { .. });
+        let office = step.office_id(&student.traits());
+        let by_advisors =
+            batch.offices.get(office).is_some_and(|office| office.decided_by == DecidedBy::Advisors);
+        let role = if self.operates(office) && self.grants.colleges.include(&student.college) {
+            Ok(Role::Operator)
+        } else if by_advisors && self.advises(student) {
+            Ok(Role::Advisor)
+        } else if revokes && registrar {
+            Ok(Role::Registrar)
+        } else if self.operates(office) {
+            Err(Refusal::NotAllowed(Barrier::OtherCollege))
+        } else if by_advisors {
+            Err(Refusal::NotAllowed(Barrier::NotTheirAdvisor))
+        } else {
+            Err(Refusal::NotAllowed(Barrier::OtherOffice))
+        }?;
+        if standing == Some(Mark::Waived)
+            && role != Role::Registrar
+            && !matches!(verdict, Verdict::Pass { .. })
+        {
+            return if registrar && revokes {
+                Ok(Role::Registrar)
+            } else {
+                Err(Refusal::NotAllowed(Barrier::Excused))
+            };
+        }
+        Ok(role)
+    }
+
+    /// What somebody hears who decides for a student that isn't there. Without grants it is what
+    /// they would hear of anybody else's student, so that numbers can't be tried out.
+    pub fn no_such_student(&self) -> Refusal {
+        if self.is_staff() {
+            Refusal::NotFound(What::Student)
+        } else {
+            Refusal::NotAllowed(Barrier::NotTheirAdvisor)
+        }
+    }
+
+    /// Whose students they may list for a step, when they ask for one college or for all they have.
+    pub fn may_list(&self, batch: &Batch, step: &Step, college: Option<&str>) -> Result<Reach, Refusal> {
+        let wide = self.grants.roles.iter().any(|role| role.is_university_wide());
+        let operates = batch.offices_of(step).any(|office| self.operates(&office.id));
+        let within = if wide {
+            Colleges::All
+        } else if operates || self.has(Role::Counsellor) {
+            self.grants.colleges.clone()
+        } else if self.has(Role::Operator) {
+            return Err(Refusal::NotAllowed(Barrier::OtherOffice));
+        } else if batch.offices_of(step).any(|office| office.decided_by == DecidedBy::Advisors) {
+            return Ok(Reach::OwnStudents);
+        } else {
+            return Err(Refusal::NotAllowed(Barrier::Role));
+        };
+        narrowed(within, college).map(Reach::Colleges)
+    }
+
+    /// The colleges whose progress they may see.
+    pub fn may_see_progress(&self) -> Result<Colleges, Refusal> {
+        if !self.is_staff() {
+            return Err(Refusal::NotAllowed(Barrier::Role));
+        }
+        let wide = self.grants.roles.iter().any(|role| role.is_university_wide());
+        Ok(if wide { Colleges::All } else { self.grants.colleges.clone() })
+    }
+}
+
+fn narrowed(within: Colleges, college: Option<&str>) -> Result<Colleges, Refusal> {
+    match college {
+        None => Ok(within),
+        Some(college) if within.include(college) => Ok(Colleges::Only(BTreeSet::from([college.to_owned()]))),
+        Some(_) => Err(Refusal::NotAllowed(Barrier::OtherCollege)),
+    }
+}

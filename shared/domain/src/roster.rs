@@ -1,0 +1,356 @@
+//! One row of a roster: texts under a header in, a [`Student`] or the faults of its fields out.
+//!
+//! Reading CSV or XLSX is the function's business; what a column may hold is decided here.
+
+use chrono::NaiveDate;
+
+use crate::ids::{PersonId, StudentId};
+use crate::refusal::{FieldFault, FieldRule, Form, check_words};
+use crate::student::{Campus, Level, Mode, Party, Sex, Student, YesNo};
+
+/// The most rows of one import.
+pub const MOST_ROWS: usize = 2_000;
+/// The most advisors of one student.
+pub const MOST_ADVISORS: usize = 8;
+
+/// The columns of a roster: the English and the Chinese name of each.
+pub const COLUMNS: [(&str, &str); 17] = [
+    ("student_id", "学号"),
+    ("name", "姓名"),
+    ("sex", "性别"),
+    ("ethnicity", "民族"),
+    ("birth_date", "出生日期"),
+    ("id_number", "身份证号"),
+    ("level", "培养层次"),
+    ("mode", "学习形式"),
+    ("campus", "校区"),
+    ("college", "学院"),
+    ("major", "专业"),
+    ("advisors", "导师工号"),
+    ("resident", "住宿"),
+    ("party", "政治面貌"),
+    ("party_here", "组织关系在校"),
+    ("phone", "电话"),
+    ("email", "电子邮箱"),
+];
+/// Another Chinese name of the last column.
+const EMAIL_TOO: &str = "邮箱";
+
+/// Where each column stands in a file.
+#[derive(Debug, Clone)]
+pub struct Columns([usize; COLUMNS.len()]);
+
+impl Columns {
+    /// Finds the columns in a header, in any order. All must be there: a missing column can't be
+    /// told from one that was meant to be empty, and would wipe what an earlier roster said.
+    pub fn find<'a>(header: impl IntoIterator<Item = &'a str>) -> Result<Self, Vec<FieldFault>> {
+        let mut at: [Option<usize>; COLUMNS.len()] = [None; COLUMNS.len()];
+        let mut faults = Vec::new();
+        for (i, cell) in header.into_iter().enumerate() {
+            let cell = cell.trim().trim_start_matches('\u{feff}').trim();
+            if cell.is_empty() {
+                continue;
+            }
+            let named = |(en, zh): &(&str, &str)| {
+                *zh == cell || en.eq_ignore_ascii_case(cell) || (*en == "email" && cell == EMAIL_TOO)
+            };
+            match COLUMNS.iter().position(named).and_then(|column| at.get_mut(column)) {
+                Some(place @ None) => *place = Some(i),
+                Some(Some(_)) => faults.push(FieldFault::new(cell, FieldRule::Duplicate)),
+                None => {
+                    let known = COLUMNS.iter().map(|(en, zh)| format!("{en} {zh}")).collect();
+                    faults.push(FieldFault::new(shortened(cell), FieldRule::OneOf(known)));
+                }
+            }
+        }
+        let missing = COLUMNS.iter().zip(&at).filter(|(_, place)| place.is_none());
+        faults
+            .extend(missing.map(|((en, zh), _)| FieldFault::new(format!("{en} {zh}"), FieldRule::Required)));
+        if faults.is_empty() { Ok(Self(at.map(Option::unwrap_or_default))) } else { Err(faults) }
+    }
+}
+
+/// Enough of a text that isn't ours to recognise it by.
+fn shortened(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(40).collect()
+}
+
+/// Reads one row: the student it names, or what is wrong with which field. The student number is
+/// given back even then, if it is one, so that the row can be found again.
+pub fn read_row<S: AsRef<str>>(
+    columns: &Columns,
+    cells: &[S],
+    today: NaiveDate,
+) -> Result<Student, (Option<StudentId>, Vec<FieldFault>)> {
+    let mut row = Row { columns, cells, faults: Vec::new() };
+    let id = row.parsed("student_id", |text| text.parse::<StudentId>().ok(), Form::StudentId);
+    let name = row.required_words("name", 60);
+    let sex = row.word("sex", Sex::read, Sex::words());
+    let ethnicity = row.words("ethnicity", 30);
+    let birth_date = row.birth_date(today);
+    let id_number = row.shaped("id_number", Form::IdNumber, |text| {
+        (5..=20).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"()-/".contains(&b))
+    });
+    let level = row.required_word("level", Level::read, Level::words());
+    let mode = row.required_word("mode", Mode::read, Mode::words());
+    let campus = row.required_word("campus", Campus::read, Campus::words());
+    let college = row.required_words("college", 60);
+    if college.contains(['#', '*']) {
+        row.fault("college", FieldRule::ControlCharacters);
+    }
+    let major = row.words("major", 100);
+    let advisors = row.advisors();
+    let resident = row.required_word("resident", YesNo::read, YesNo::words());
+    let party = row.required_word("party", read_party, Party::words());
+    let party_here = row.required_word("party_here", YesNo::read, YesNo::words());
+    let phone = row.shaped("phone", Form::Phone, |text| {
+        (3..=30).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b" +-()/".contains(&b))
+    });
+    let email = row.shaped("email", Form::Email, |text| {
+        text.len() <= 254 && text.split_once('@').is_some_and(|(a, b)| !a.is_empty() && b.contains('.'))
+    });
+    match (id, level, mode, campus, resident, party, party_here) {
+        (Some(id), Some(level), Some(mode), Some(campus), Some(resident), Some(party), Some(party_here))
+            if row.faults.is_empty() =>
+        {
+            Ok(Student {
+                id,
+                name,
+                sex,
+                ethnicity,
+                birth_date,
+                id_number,
+                level,
+                mode,
+                campus,
+                college,
+                major,
+                advisors,
+                resident,
+                party,
+                party_here,
+                phone,
+                email,
+            })
+        }
+        (id, ..) => Err((id, row.faults)),
+    }
+}
+
+/// Members of the Youth League (共青团员) are in most rosters; for a party letter they are nobody.
+fn read_party(text: &str) -> Option<Party> {
+    if text.trim() == "共青团员" { Some(Party::None) } else { Party::read(text) }
+}
+
+struct Row<'a, S> {
+    columns: &'a Columns,
+    cells: &'a [S],
+    faults: Vec<FieldFault>,
+}
+
+impl<S: AsRef<str>> Row<'_, S> {
+    fn cell(&self, column: &str) -> &str {
+        let place = COLUMNS.iter().position(|(en, _)| *en == column);
+        let place = place.and_then(|i| self.columns.0.get(i));
+        place.and_then(|&i| self.cells.get(i)).map_or("", |cell| cell.as_ref().trim())
+    }
+
+    fn fault(&mut self, column: &str, rule: FieldRule) {
+        self.faults.push(FieldFault::new(column, rule));
+    }
+
+    fn parsed<T>(&mut self, column: &str, read: impl Fn(&str) -> Option<T>, form: Form) -> Option<T> {
+        let text = self.cell(column);
+        let value = read(text);
+        if value.is_none() {
+            let rule = if text.is_empty() { FieldRule::Required } else { FieldRule::Form(form) };
+            self.fault(column, rule);
+        }
+        value
+    }
+
+    fn words(&mut self, column: &str, most: usize) -> Option<String> {
+        let text = self.cell(column).to_owned();
+        if text.is_empty() {
+            return None;
+        }
+        self.faults.extend(check_words(column, &text, most).err());
+        Some(text)
+    }
+
+    fn required_words(&mut self, column: &str, most: usize) -> String {
+        let text = self.words(column, most);
+        if text.is_none() {
+            self.fault(column, FieldRule::Required);
+        }
+        text.unwrap_or_default()
+    }
+
+    fn word<T>(&mut self, column: &str, read: fn(&str) -> Option<T>, words: &[&str]) -> Option<T> {
+        if self.cell(column).is_empty() { None } else { self.required_word(column, read, words) }
+    }
+
+    fn required_word<T>(&mut self, column: &str, read: fn(&str) -> Option<T>, words: &[&str]) -> Option<T> {
+        let text = self.cell(column);
+        let value = read(text);
+        if value.is_none() {
+            let rule = if text.is_empty() {
+                FieldRule::Required
+            } else {
+                FieldRule::OneOf(words.iter().map(|word| (*word).to_owned()).collect())
+            };
+            self.fault(column, rule);
+        }
+        value
+    }
+
+    fn shaped(&mut self, column: &str, form: Form, fits: impl Fn(&str) -> bool) -> Option<String> {
+        let text = self.cell(column).to_owned();
+        if text.is_empty() {
+            return None;
+        }
+        if !fits(&text) {
+            self.fault(column, FieldRule::Form(form));
+        }
+        Some(text)
+    }
+
+    fn birth_date(&mut self, today: NaiveDate) -> Option<NaiveDate> {
+        let text = self.cell("birth_date").to_owned();
+        if text.is_empty() {
+            return None;
+        }
+        let date = read_date(&text);
+        let rule = match date {
+            None => FieldRule::Form(Form::Date),
+            Some(date) if date >= today => FieldRule::InTheFuture,
+            Some(_) => return date,
+        };
+        self.fault("birth_date", rule);
+        None
+    }
+
+    fn advisors(&mut self) -> Vec<PersonId> {
+        let text = self.cell("advisors").to_owned();
+        let mut advisors = Vec::new();
+        for number in text.split([';', '；']).map(str::trim).filter(|number| !number.is_empty()) {
+            match number.parse::<PersonId>() {
+                Ok(advisor) if advisors.contains(&advisor) => {}
+                Ok(advisor) => advisors.push(advisor),
+                Err(_) => self.fault("advisors", FieldRule::Form(Form::PersonId)),
+            }
+        }
+        if advisors.len() > MOST_ADVISORS {
+            self.fault("advisors", FieldRule::TooLong { most: MOST_ADVISORS });
+        }
+        advisors
+    }
+}
+
+/// Reads `1993-05-06`, `1993/5/6` or `19930506`, from 1900 on.
+pub fn read_date(text: &str) -> Option<NaiveDate> {
+    let date = ["%Y-%m-%d", "%Y/%m/%d"].iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok());
+    let compact = || {
+        let digits = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
+        if digits { NaiveDate::parse_from_str(text, "%Y%m%d").ok() } else { None }
+    };
+    date.or_else(compact).filter(|date| (1900..2100).contains(&chrono::Datelike::year(date)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns() -> Columns {
+        Columns::find(COLUMNS.map(|(en, _)| en)).unwrap()
+    }
+
+    fn row() -> Vec<String> {
+        let cells = [
+            "20151104027",
+            "王小明",
+            "男",
+            "汉族",
+            "1993-05-06",
+            "530102199305060027",
+            "硕士",
+            "全日制",
+            "呈贡",
+            "信息学院",
+            "软件工程",
+            "20080123;W0001",
+            "是",
+            "中共党员",
+            "是",
+            "13800000000",
+            "a@example.edu",
+        ];
+        cells.map(str::to_owned).to_vec()
+    }
+
+    fn read_with(column: &str, text: &str) -> Result<Student, Vec<FieldFault>> {
+        let mut cells = row();
+        cells[COLUMNS.iter().position(|(en, _)| *en == column).unwrap()] = text.to_owned();
+        let today = NaiveDate::from_ymd_opt(2017, 12, 1).unwrap();
+        read_row(&columns(), &cells, today).map_err(|(_, faults)| faults)
+    }
+
+    #[test]
+    fn a_header_in_chinese_and_in_any_order_is_understood() {
+        let mut names = COLUMNS.map(|(_, zh)| zh);
+        names.reverse();
+        assert!(Columns::find(names).is_ok());
+    }
+
+    #[test]
+    fn a_missing_a_doubled_and_a_strange_column_are_each_named() {
+        let names = COLUMNS.map(|(en, _)| if en == "college" { "name" } else { en });
+        let faults = Columns::find(names.into_iter().chain(["shoe_size"])).unwrap_err();
+        let fields: Vec<_> = faults.iter().map(|f| (f.field.as_str(), f.rule.code())).collect();
+        assert_eq!(fields, [("name", "duplicate"), ("shoe_size", "one-of"), ("college 学院", "required")]);
+    }
+
+    #[test]
+    fn a_sound_row_is_a_student() {
+        let student = read_with("name", "迪丽热巴·买买提").unwrap();
+        assert_eq!(student.name, "迪丽热巴·买买提");
+        assert_eq!(student.advisors.len(), 2);
+        assert!(student.traits().needs_party_form());
+    }
+
+    #[test]
+    fn every_kind_of_wrong_cell_is_named_with_its_rule() {
+        for (column, text, code) in [
+            ("student_id", "", "required"),
+            ("student_id", "20080123", "not-a-student-number"),
+            ("name", "", "required"),
+            ("name", "王\u{7}", "control-characters"),
+            ("sex", "x", "one-of"),
+            ("birth_date", "1993-13-06", "not-a-date"),
+            ("birth_date", "2018-01-01", "in-the-future"),
+            ("id_number", "5.3E+17", "not-an-identity-number"),
+            ("level", "本科", "one-of"),
+            ("college", "a#b", "control-characters"),
+            ("advisors", "20080123;王", "not-a-user-name"),
+            ("resident", "", "required"),
+            ("phone", "call me", "not-a-telephone"),
+            ("email", "nobody", "not-an-e-mail-address"),
+        ] {
+            let faults = read_with(column, text).unwrap_err();
+            let found: Vec<_> = faults.iter().map(|f| (f.field.as_str(), f.rule.code())).collect();
+            assert_eq!(found, [(column, code)], "{column} = {text:?}");
+        }
+    }
+
+    #[test]
+    fn dates_are_read_as_people_write_them() {
+        let date = NaiveDate::from_ymd_opt(1993, 5, 6);
+        for text in ["1993-05-06", "1993/5/6", "1993-5-6", "19930506"] {
+            assert_eq!(read_date(text), date, "{text}");
+        }
+        for text in ["06.05.1993", "93-5-6", "1993-02-30", "34095"] {
+            assert_eq!(read_date(text), None, "{text}");
+        }
+    }
+}

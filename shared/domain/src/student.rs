@@ -1,0 +1,202 @@
+//! A student as the roster names them.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{PersonId, StudentId};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal | $zh:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant),+ }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+            /// The word in JSON, batch files and rosters.
+            pub fn word(self) -> &'static str {
+                match self { $($name::$variant => $word),+ }
+            }
+            /// Reads the English or the Chinese word.
+            pub fn read(text: &str) -> Option<Self> {
+                match text.trim().to_ascii_lowercase().as_str() { $($word | $zh => Some($name::$variant),)+ _ => None }
+            }
+            /// The words a roster may use.
+            pub fn words() -> &'static [&'static str] {
+                &[$($word, $zh),+]
+            }
+        }
+    };
+}
+
+words! {
+    /// Level of study (培养层次).
+    Level {
+        /// A master's student (硕士).
+        Master = "master" | "硕士",
+        /// A doctoral student (博士).
+        Doctor = "doctor" | "博士",
+    }
+}
+words! {
+    /// Mode of study (学习形式, N6).
+    Mode {
+        /// Full-time (全日制).
+        FullTime = "full-time" | "全日制",
+        /// Part-time (非全日制).
+        PartTime = "part-time" | "非全日制",
+    }
+}
+words! {
+    /// Campus (校区): deadlines and office hours differ by it (N19).
+    Campus {
+        /// Lianhua (莲华).
+        Lianhua = "lianhua" | "莲华",
+        /// Chenggong (呈贡).
+        Chenggong = "chenggong" | "呈贡",
+    }
+}
+words! {
+    /// Political standing (政治面貌), as far as a party letter is concerned.
+    Party {
+        /// Not a member (群众).
+        None = "none" | "群众",
+        /// A full member (中共党员).
+        Full = "full" | "中共党员",
+        /// A probationary member (中共预备党员).
+        Probationary = "probationary" | "中共预备党员",
+    }
+}
+words! {
+    /// Sex (性别), as the letter states it.
+    Sex {
+        /// 男.
+        Male = "male" | "男",
+        /// 女.
+        Female = "female" | "女",
+    }
+}
+words! {
+    /// An answer in a roster (是/否).
+    YesNo {
+        /// 是.
+        Yes = "yes" | "是",
+        /// 否.
+        No = "no" | "否",
+    }
+}
+
+/// What decides which steps and parts are for a student.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Traits {
+    /// 培养层次.
+    pub level: Level,
+    /// 学习形式.
+    pub mode: Mode,
+    /// 校区.
+    pub campus: Campus,
+    /// 住宿: whether they have a room to hand back.
+    pub resident: YesNo,
+    /// 政治面貌.
+    pub party: Party,
+    /// 组织关系在校: whether the relation is with the graduate school's party committee (N10, N14).
+    pub party_here: YesNo,
+}
+
+impl Traits {
+    /// Every kind of student there is, for a rehearsal.
+    pub fn every_kind() -> Vec<Traits> {
+        let mut kinds = Vec::new();
+        for &level in Level::ALL {
+            for &mode in Mode::ALL {
+                for &campus in Campus::ALL {
+                    for &resident in YesNo::ALL {
+                        for &party in Party::ALL {
+                            for &party_here in YesNo::ALL {
+                                kinds.push(Traits { level, mode, campus, resident, party, party_here });
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        kinds
+    }
+
+    /// Whether this student must fill in the party form (N14).
+    pub fn needs_party_form(&self) -> bool {
+        self.party != Party::None && self.party_here == YesNo::Yes
+    }
+}
+
+/// One student of a batch, as imported from the roster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Student {
+    /// 学号.
+    pub id: StudentId,
+    /// 姓名.
+    pub name: String,
+    /// 性别.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sex: Option<Sex>,
+    /// 民族.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ethnicity: Option<String>,
+    /// 出生日期.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub birth_date: Option<NaiveDate>,
+    /// 身份证号: leaves the system on the letter only; see [`Student::masked_id_number`].
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub id_number: Option<String>,
+    /// 培养层次.
+    pub level: Level,
+    /// 学习形式.
+    pub mode: Mode,
+    /// 校区.
+    pub campus: Campus,
+    /// 学院, by its name.
+    pub college: String,
+    /// 专业.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub major: Option<String>,
+    /// 导师工号: who may decide the advisor's steps.
+    pub advisors: Vec<PersonId>,
+    /// 住宿.
+    pub resident: YesNo,
+    /// 政治面貌.
+    pub party: Party,
+    /// 组织关系在校.
+    pub party_here: YesNo,
+    /// 电话.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub phone: Option<String>,
+    /// 电子邮箱.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub email: Option<String>,
+}
+
+impl Student {
+    /// What decides which steps are for this student.
+    pub fn traits(&self) -> Traits {
+        let Student { level, mode, campus, resident, party, party_here, .. } = *self;
+        Traits { level, mode, campus, resident, party, party_here }
+    }
+
+    /// The identity number as everyone but the letter shows it: `530***********0027`.
+    pub fn masked_id_number(&self) -> Option<String> {
+        self.id_number.as_deref().map(mask)
+    }
+}
+
+/// Keeps the first three and the last four characters; a short number is hidden whole.
+///
+/// ```
+/// assert_eq!(domain::student::mask("530102199305060027"), "530***********0027");
+/// assert_eq!(domain::student::mask("K12345"), "******");
+/// ```
+pub fn mask(number: &str) -> String {
+    let length = number.chars().count();
+    let shown = |i: usize| length >= 10 && (i < 3 || i >= length - 4);
+    number.chars().enumerate().map(|(i, c)| if shown(i) { c } else { '*' }).collect()
+}

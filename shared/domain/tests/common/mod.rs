@@ -1,0 +1,91 @@
+//! What the tests of the rules share: the real batch, people, and a clearance to work on.
+#![allow(dead_code)] // each test file uses its own share
+
+use std::collections::BTreeSet;
+
+use domain::Instant;
+use domain::batch::Batch;
+use domain::clearance::{Clearance, Source};
+use domain::decide::{Asked, Command, decide, enrol};
+use domain::event::Event;
+use domain::ids::{OfficeId, StepNumber};
+use domain::refusal::Refusal;
+use domain::rights::{Actor, Colleges, Grants, Role};
+use domain::student::{Campus, Level, Mode, Party, Student, YesNo};
+
+pub fn at(text: &str) -> Instant {
+    Instant::parse_from_rfc3339(text).unwrap()
+}
+
+pub fn noon() -> Instant {
+    at("2017-12-20T12:00:00+08:00")
+}
+
+pub fn notice() -> Batch {
+    let text = include_str!("../../../../infra/batches/2018-01.toml");
+    domain::batch_file::read("2018-01", text).unwrap().batch
+}
+
+pub fn person(id: &str, roles: &[Role], offices: &[&str], colleges: &[&str]) -> Actor {
+    let offices: BTreeSet<OfficeId> = offices.iter().map(|office| office.parse().unwrap()).collect();
+    let colleges: BTreeSet<String> = colleges.iter().map(|c| (*c).to_owned()).collect();
+    let grants =
+        Grants { roles: roles.iter().copied().collect(), offices, colleges: Colleges::from(colleges) };
+    Actor { id: id.parse().unwrap(), grants }
+}
+
+pub fn clerk(offices: &[&str]) -> Actor {
+    person("20080001", &[Role::Operator], offices, &["*"])
+}
+
+pub fn everybody(batch: &Batch) -> Actor {
+    let offices: Vec<String> = batch.offices().map(|office| office.id.to_string()).collect();
+    let offices: Vec<&str> = offices.iter().map(String::as_str).collect();
+    person("20080009", &[Role::Operator, Role::Registrar, Role::Administrator], &offices, &["*"])
+}
+
+pub fn student() -> Student {
+    Student {
+        id: "20151104027".parse().unwrap(),
+        name: "王小明".to_owned(),
+        sex: None,
+        ethnicity: None,
+        birth_date: None,
+        id_number: Some("530102199305060027".to_owned()),
+        level: Level::Master,
+        mode: Mode::FullTime,
+        campus: Campus::Chenggong,
+        college: "信息学院".to_owned(),
+        major: None,
+        advisors: vec!["20050007".parse().unwrap()],
+        resident: YesNo::Yes,
+        party: Party::None,
+        party_here: YesNo::No,
+        phone: None,
+        email: None,
+    }
+}
+
+pub fn enrolled(batch: &Batch, student: Student) -> (Clearance, Event) {
+    let event = enrol(batch, student, &everybody(batch), noon()).unwrap();
+    (Clearance::begin(batch.id(), &event).unwrap(), event)
+}
+
+pub fn asked(decision: &str) -> Asked {
+    let reason = (decision != "pass").then(|| "有书未还".to_owned());
+    Asked { decision: decision.to_owned(), reason, ..Asked::default() }
+}
+
+/// One decision; what it brought about is applied.
+pub fn tell(
+    batch: &Batch,
+    clearance: &mut Clearance,
+    actor: &Actor,
+    step: u8,
+    asked: Asked,
+) -> Result<Vec<Event>, Refusal> {
+    let command = Command::read(batch, StepNumber(step), asked, Source::Operator, noon())?;
+    let events = decide(batch, clearance, actor, &command, noon())?;
+    events.iter().for_each(|event| clearance.apply(event));
+    Ok(events)
+}

@@ -1,0 +1,247 @@
+//! Decisions, one by one: given a clearance, when somebody decides, then this.
+
+mod common;
+
+use common::{asked, clerk, enrolled, everybody, noon, notice, person, student, tell};
+use domain::clearance::{Clearance, State};
+use domain::decide::{Asked, Cascade, update_roster};
+use domain::ids::{Fen, StepNumber};
+use domain::refusal::{Barrier, Refusal, What};
+use domain::rights::Role;
+use domain::student::{Level, Party, Student, YesNo};
+
+fn n(numbers: &[u8]) -> Vec<StepNumber> {
+    numbers.iter().copied().map(StepNumber).collect()
+}
+
+fn parts(ids: &[&str]) -> Asked {
+    Asked { parts: ids.iter().map(|id| (*id).to_owned()).collect(), ..asked("pass") }
+}
+
+fn member() -> Student {
+    Student { party: Party::Full, party_here: YesNo::Yes, ..student() }
+}
+
+/// A clearance with the given steps passed.
+fn given(student: Student, passed: &[u8]) -> Clearance {
+    let batch = notice();
+    let (mut clearance, _) = enrolled(&batch, student);
+    for &step in passed {
+        let all = parts(&["student-card", "registration-card", "certificates", "letter"]);
+        let asked = if step == 11 { all } else { asked("pass") };
+        tell(&batch, &mut clearance, &everybody(&batch), step, asked).unwrap();
+    }
+    clearance
+}
+
+const ONE_TO_TEN: [u8; 10] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+
+fn state(clearance: &Clearance, step: u8) -> State {
+    let batch = notice();
+    let step = batch.step(StepNumber(step)).unwrap();
+    batch.state(step, &clearance.student.traits(), &clearance.marks())
+}
+
+#[test]
+fn a_new_student_has_eleven_steps_left_of_which_nine_are_ready() {
+    let clearance = given(student(), &[]);
+    assert_eq!(clearance.remaining(&notice()), 11);
+    assert_eq!(clearance.version, 0, "the enrolment is event 0");
+    for step in 1..=9 {
+        assert_eq!(state(&clearance, step), State::Ready, "step {step}");
+    }
+    assert_eq!([state(&clearance, 10), state(&clearance, 11)], [State::Blocked, State::Blocked]);
+}
+
+#[test]
+fn the_room_can_not_be_handed_back_before_accommodation_is_paid() {
+    let mut clearance = given(student(), &[]);
+    let refused = tell(&notice(), &mut clearance, &clerk(&["residence"]), 10, asked("pass"));
+    assert_eq!(refused, Err(Refusal::PrerequisiteOpen { open: n(&[9]) }));
+    assert_eq!(clearance.version, 0);
+}
+
+#[test]
+fn the_final_step_waits_for_every_other() {
+    let mut clearance = given(student(), &[1, 2, 3]);
+    let refused = tell(&notice(), &mut clearance, &clerk(&["college"]), 11, asked("pass"));
+    assert_eq!(refused, Err(Refusal::PrerequisiteOpen { open: n(&[4, 5, 6, 7, 8, 9, 10]) }));
+}
+
+#[test]
+fn the_final_step_passes_only_with_each_part_that_applies() {
+    let three = ["student-card", "registration-card", "certificates"];
+    let mut outsider = given(student(), &ONE_TO_TEN);
+    let refused = tell(&notice(), &mut outsider, &clerk(&["college"]), 11, parts(&three[..2]));
+    assert_eq!(refused, Err(Refusal::PartsMissing { parts: vec!["certificates".parse().unwrap()] }));
+    tell(&notice(), &mut outsider, &clerk(&["college"]), 11, parts(&three)).unwrap();
+    assert_eq!(outsider.remaining(&notice()), 0);
+
+    let mut member = given(member(), &ONE_TO_TEN);
+    let refused = tell(&notice(), &mut member, &clerk(&["college"]), 11, parts(&three));
+    assert_eq!(refused, Err(Refusal::PartsMissing { parts: vec!["letter".parse().unwrap()] }), "N10");
+}
+
+#[test]
+fn a_doctor_s_final_step_is_the_degree_office_s() {
+    let doctor = Student { level: Level::Doctor, ..student() };
+    let mut clearance = given(doctor, &ONE_TO_TEN);
+    let three = || parts(&["student-card", "registration-card", "certificates"]);
+    let refused = tell(&notice(), &mut clearance, &clerk(&["college"]), 11, three());
+    assert_eq!(refused, Err(Refusal::NotAllowed(Barrier::OtherOffice)));
+    assert!(tell(&notice(), &mut clearance, &clerk(&["degree"]), 11, three()).is_ok());
+}
+
+#[test]
+fn the_same_decision_again_changes_nothing() {
+    let mut clearance = given(student(), &[2]);
+    let library = clerk(&["library"]);
+    assert_eq!(tell(&notice(), &mut clearance, &library, 2, asked("pass")), Ok(vec![]));
+    tell(&notice(), &mut clearance, &library, 3, asked("reject")).unwrap();
+    assert_eq!(tell(&notice(), &mut clearance, &library, 3, asked("reject")), Ok(vec![]));
+    let other = Asked { amount_due: Some(Fen(1250)), ..asked("reject") };
+    assert_eq!(tell(&notice(), &mut clearance, &library, 3, other).unwrap().len(), 1, "another amount");
+    assert_eq!(tell(&notice(), &mut clearance, &library, 4, asked("revoke")), Ok(vec![]));
+}
+
+#[test]
+fn a_rejection_waits_for_the_student_and_can_be_passed_later() {
+    let mut clearance = given(student(), &[]);
+    let library = clerk(&["library"]);
+    tell(&notice(), &mut clearance, &library, 3, asked("reject")).unwrap();
+    assert_eq!(state(&clearance, 3).waiting_for().unwrap().word(), "you");
+    tell(&notice(), &mut clearance, &library, 3, asked("pass")).unwrap();
+    assert_eq!(state(&clearance, 3), State::Passed);
+}
+
+#[test]
+fn a_revocation_names_what_depends_on_it_and_takes_it_along_when_told_to() {
+    let mut clearance = given(student(), &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    let all = everybody(&notice());
+    let refused = tell(&notice(), &mut clearance, &all, 9, asked("revoke"));
+    assert_eq!(refused, Err(Refusal::DependentsPassed { dependents: n(&[10, 11]) }));
+
+    let residence = clerk(&["residence"]);
+    let cascade = || Asked { cascade: Some(Cascade::Revoke), ..asked("revoke") };
+    let refused = tell(&notice(), &mut clearance, &residence, 9, cascade());
+    assert_eq!(refused, Err(Refusal::NotAllowed(Barrier::OtherOffice)), "step 11 isn't theirs");
+
+    let events = tell(&notice(), &mut clearance, &all, 9, cascade()).unwrap();
+    let steps: Vec<_> = events.iter().map(|event| event.fact.step().unwrap()).collect();
+    assert_eq!(steps, n(&[11, 10, 9]), "the last first");
+    assert_eq!(state(&clearance, 10), State::Blocked);
+}
+
+#[test]
+fn what_is_passed_can_not_be_turned_down_under_what_depends_on_it() {
+    let mut clearance = given(student(), &[9, 10]);
+    let refused = tell(&notice(), &mut clearance, &clerk(&["residence"]), 9, asked("reject"));
+    assert_eq!(refused, Err(Refusal::DependentsPassed { dependents: n(&[10]) }));
+}
+
+#[test]
+fn only_a_registrar_excuses_and_only_a_registrar_takes_that_back() {
+    let mut clearance = given(student(), &[]);
+    let registrar = person("20080002", &[Role::Registrar], &[], &[]);
+    let residence = clerk(&["residence"]);
+    let refused = tell(&notice(), &mut clearance, &residence, 9, asked("waive"));
+    assert_eq!(refused, Err(Refusal::NotAllowed(Barrier::Role)));
+    tell(&notice(), &mut clearance, &registrar, 9, asked("waive")).unwrap();
+    assert_eq!(state(&clearance, 9), State::Waived);
+    assert_eq!(tell(&notice(), &mut clearance, &residence, 9, asked("pass")), Ok(vec![]));
+    for decision in ["reject", "revoke"] {
+        let refused = tell(&notice(), &mut clearance, &residence, 9, asked(decision));
+        assert_eq!(refused, Err(Refusal::NotAllowed(Barrier::Excused)), "{decision}");
+    }
+    tell(&notice(), &mut clearance, &residence, 10, asked("pass")).unwrap();
+    let refused = tell(&notice(), &mut clearance, &registrar, 9, asked("revoke"));
+    assert_eq!(refused, Err(Refusal::DependentsPassed { dependents: n(&[10]) }));
+}
+
+#[test]
+fn nobody_decides_beyond_their_office_their_college_or_their_own_students() {
+    let batch = notice();
+    let mut clearance = given(student(), &[]);
+    let mut refused = |actor, step| tell(&batch, &mut clearance, &actor, step, asked("pass")).unwrap_err();
+    let not = Refusal::NotAllowed;
+    assert_eq!(refused(clerk(&["finance"]), 2), not(Barrier::OtherOffice));
+    let elsewhere = person("20080003", &[Role::Operator], &["college"], &["法学院"]);
+    assert_eq!(refused(elsewhere, 5), not(Barrier::OtherCollege));
+    assert_eq!(refused(person("20050008", &[], &[], &[]), 1), not(Barrier::NotTheirAdvisor));
+    assert_eq!(refused(person("20151104027", &[], &[], &[]), 2), not(Barrier::Role), "the student");
+    assert_eq!(refused(person("20151104027", &[], &[], &[]), 1), not(Barrier::NotTheirAdvisor));
+    for role in [Role::Registrar, Role::Administrator, Role::Counsellor, Role::PartyOffice] {
+        assert_eq!(
+            refused(person("20080004", &[role], &["library"], &["*"]), 2),
+            not(Barrier::Role),
+            "{role:?}"
+        );
+    }
+    let advisor = person("20050007", &[], &[], &[]);
+    assert!(tell(&batch, &mut clearance, &advisor, 1, asked("pass")).is_ok());
+}
+
+#[test]
+fn a_student_is_seen_by_themselves_their_advisor_and_staff_in_reach_and_by_nobody_else() {
+    let student = student();
+    let sees = |actor: &domain::rights::Actor| actor.may_read(&student);
+    let gone = Err(Refusal::NotFound(What::Student));
+    assert_eq!(sees(&person("20151104027", &[], &[], &[])), Ok(Role::Student));
+    assert_eq!(sees(&person("20050007", &[], &[], &[])), Ok(Role::Advisor));
+    assert_eq!(sees(&person("20151104028", &[], &[], &[])), gone);
+    assert_eq!(sees(&person("20080001", &[Role::Counsellor], &[], &["法学院"])), gone);
+    assert_eq!(sees(&person("20080001", &[Role::Counsellor], &[], &["信息学院"])), Ok(Role::Counsellor));
+    assert_eq!(sees(&person("20080001", &[Role::Registrar], &[], &[])), Ok(Role::Registrar));
+    let own_history = person("20151104027", &[], &[], &[]).may_read_history(&student);
+    assert_eq!(own_history, Err(Refusal::NotAllowed(Barrier::Role)));
+}
+
+#[test]
+fn every_wrong_field_of_a_decision_is_named() {
+    let batch = notice();
+    let mut clearance = given(student(), &[]);
+    let all = everybody(&batch);
+    let mut codes = |step, asked| match tell(&batch, &mut clearance, &all, step, asked) {
+        Err(Refusal::InvalidFields(faults)) => {
+            faults.into_iter().map(|f| format!("{}: {}", f.field, f.rule.code())).collect::<Vec<_>>()
+        }
+        other => panic!("{other:?}"),
+    };
+    let long = Asked { reason: Some("长".repeat(501)), ..asked("reject") };
+    assert_eq!(codes(2, long), ["reason: too-long"]);
+    assert_eq!(codes(2, Asked { reason: Some("  ".into()), ..asked("waive") }), ["reason: required"]);
+    assert_eq!(
+        codes(2, Asked { reason: Some("a\u{0}".into()), ..asked("reject") }),
+        ["reason: control-characters"]
+    );
+    assert_eq!(codes(2, Asked { amount_due: Some(Fen(5)), ..asked("pass") }), ["amount_due: only-with"]);
+    assert_eq!(codes(2, Asked { amount_due: Some(Fen(0)), ..asked("reject") }), ["amount_due: out-of-range"]);
+    assert_eq!(codes(2, Asked { cascade: Some(Cascade::Revoke), ..asked("pass") }), ["cascade: only-with"]);
+    assert_eq!(codes(2, asked("approve")), ["decision: one-of"]);
+    assert_eq!(codes(11, parts(&["letter", "letter", "hat"])), ["parts[1]: duplicate", "parts[2]: one-of"]);
+    let tomorrow = Some(noon() + chrono_day());
+    assert_eq!(codes(2, Asked { as_of: tomorrow, ..asked("pass") }), ["as_of: in-the-future"]);
+}
+
+fn chrono_day() -> chrono::TimeDelta {
+    chrono::TimeDelta::days(1)
+}
+
+#[test]
+fn the_roster_can_not_reopen_what_a_passed_step_stands_on() {
+    let batch = notice();
+    let clearance = given(student(), &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    let admin = everybody(&batch);
+    let refused = update_roster(&batch, &clearance, member(), &admin, noon());
+    assert_eq!(
+        refused,
+        Err(Refusal::DependentsPassed { dependents: n(&[11]) }),
+        "the letter was never handed out"
+    );
+    let renamed = Student { name: "王晓明".to_owned(), ..student() };
+    assert_eq!(update_roster(&batch, &clearance, renamed, &admin, noon()).unwrap().len(), 1);
+    assert_eq!(update_roster(&batch, &clearance, student(), &admin, noon()), Ok(vec![]));
+    let nobody = clerk(&["college"]);
+    let refused = update_roster(&batch, &clearance, member(), &nobody, noon());
+    assert_eq!(refused, Err(Refusal::NotAllowed(Barrier::Role)));
+}

@@ -1,0 +1,211 @@
+//! Random graphs and random sequences of decisions; what must hold after every single event.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use common::{enrolled, everybody, noon, person, student};
+use domain::batch::Batch;
+use domain::clearance::{Clearance, Mark, Source};
+use domain::decide::{Asked, Cascade, Command, decide, update_roster};
+use domain::event::{Event, verify};
+use domain::ids::StepNumber;
+use domain::rights::{Actor, Role};
+use domain::student::{Party, Student, YesNo};
+use proptest::prelude::*;
+
+/// A step of a random batch, in the words of the test rather than of the domain.
+#[derive(Debug, Clone)]
+struct Sketch {
+    after: BTreeSet<u8>,
+    required: bool,
+    residents_only: bool,
+    part_for_members: bool,
+}
+
+fn sketches() -> impl Strategy<Value = Vec<Sketch>> {
+    (2u8..9).prop_flat_map(|steps| {
+        let step = |number: u8| {
+            let after = proptest::collection::btree_set(1..number.max(2), 0..4);
+            (after, prop::bool::weighted(0.85), prop::bool::weighted(0.2), prop::bool::weighted(0.2))
+                .prop_map(move |(after, required, residents_only, part_for_members)| Sketch {
+                    after: after.into_iter().filter(|before| *before < number).collect(),
+                    required,
+                    residents_only,
+                    part_for_members,
+                })
+        };
+        (1..=steps).map(step).collect::<Vec<_>>()
+    })
+}
+
+/// The sketch as a batch file, so that reading is tested with it.
+fn batch(sketches: &[Sketch]) -> Batch {
+    let notice = include_str!("../../../infra/batches/2018-01.toml");
+    let (head, rest) = notice.split_once("[[steps]]").unwrap();
+    let (_, party) = rest.split_once("[party]").unwrap();
+    let mut text = head.to_owned();
+    for (number, sketch) in (1..).zip(sketches) {
+        let Sketch { after, required, residents_only, part_for_members } = sketch;
+        write!(
+            text,
+            "[[steps]]\nnumber = {number}\nname = \"环节\"\nname_en = \"step\"\noffice = \"library\"\n"
+        )
+        .unwrap();
+        let after: Vec<u8> = after.iter().copied().collect();
+        writeln!(text, "required = {required}\nafter = {after:?}").unwrap();
+        if *residents_only {
+            text.push_str("when = { resident = \"yes\" }\n");
+        }
+        if *part_for_members {
+            text.push_str("[[steps.parts]]\nid = \"letter\"\nname = \"介绍信\"\nname_en = \"letter\"\n");
+            text.push_str("when = { party = [\"full\"] }\n");
+        }
+    }
+    text.push_str("[party]");
+    text.push_str(party);
+    domain::batch_file::read("2018-01", &text).unwrap_or_else(|faults| panic!("{faults:?}\n{text}")).batch
+}
+
+#[derive(Debug, Clone)]
+enum Move {
+    Decide { step: u8, decision: &'static str, cascade: bool, ticked: bool, who: usize },
+    Roster { resident: bool, member: bool },
+}
+
+fn moves() -> impl Strategy<Value = Vec<Move>> {
+    let decision = prop::sample::select(vec!["pass", "pass", "pass", "reject", "waive", "revoke", "revoke"]);
+    let decide = (1u8..10, decision, any::<bool>(), any::<bool>(), 0usize..3).prop_map(
+        |(step, decision, cascade, ticked, who)| Move::Decide { step, decision, cascade, ticked, who },
+    );
+    let roster =
+        (any::<bool>(), any::<bool>()).prop_map(|(resident, member)| Move::Roster { resident, member });
+    proptest::collection::vec(prop_oneof![9 => decide, 1 => roster], 1..60)
+}
+
+fn people(batch: &Batch) -> [Actor; 3] {
+    [everybody(batch), common::clerk(&["library"]), person("20080002", &[Role::Registrar], &[], &[])]
+}
+
+fn play(batch: &Batch, clearance: &Clearance, one: &Move) -> Vec<Event> {
+    match one {
+        Move::Roster { resident, member } => {
+            let resident = if *resident { YesNo::Yes } else { YesNo::No };
+            let party = if *member { Party::Full } else { Party::None };
+            let student = Student { resident, party, ..student() };
+            update_roster(batch, clearance, student, &everybody(batch), noon()).unwrap_or_default()
+        }
+        Move::Decide { step, decision, cascade, ticked, who } => {
+            let number = StepNumber(*step);
+            let asked = Asked {
+                decision: (*decision).to_owned(),
+                reason: Some("理由".to_owned()),
+                cascade: (*cascade && *decision == "revoke").then_some(Cascade::Revoke),
+                parts: batch
+                    .step(number)
+                    .filter(|_| *ticked && *decision == "pass")
+                    .map(|step| step.parts.iter().map(|part| part.id.to_string()).collect())
+                    .unwrap_or_default(),
+                ..Asked::default()
+            };
+            let Ok(command) = Command::read(batch, number, asked, Source::Operator, noon()) else {
+                return Vec::new();
+            };
+            decide(batch, clearance, &people(batch)[*who], &command, noon()).unwrap_or_default()
+        }
+    }
+}
+
+/// No step is passed with a prerequisite open: said from the sketch, not from the domain.
+fn passed_steps_stand_on_done_ones(sketches: &[Sketch], clearance: &Clearance) -> Result<(), TestCaseError> {
+    let resident = clearance.student.resident == YesNo::Yes;
+    let mark = |number: u8| clearance.records.get(&StepNumber(number)).map(|record| record.mark);
+    for (number, sketch) in (1..).zip(sketches) {
+        if mark(number) != Some(Mark::Passed) {
+            continue;
+        }
+        for &before in &sketch.after {
+            let needed = &sketches[usize::from(before) - 1];
+            let needed = needed.required && (resident || !needed.residents_only);
+            let done = matches!(mark(before), Some(Mark::Passed | Mark::Waived));
+            prop_assert!(done || !needed, "step {number} is passed, its prerequisite {before} is open");
+        }
+        let ticked = &clearance.records[&StepNumber(number)].parts;
+        let due = sketch.part_for_members && clearance.student.party == Party::Full;
+        prop_assert!(!due || ticked.len() == 1, "step {number} is passed without its letter");
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_step_is_ever_passed_with_a_prerequisite_open(sketches in sketches(), moves in moves()) {
+        let batch = batch(&sketches);
+        let (mut clearance, first) = enrolled(&batch, student());
+        let mut events = vec![first];
+        for one in &moves {
+            for event in play(&batch, &clearance, one) {
+                clearance.apply(&event);
+                passed_steps_stand_on_done_ones(&sketches, &clearance)?;
+                events.push(event);
+            }
+        }
+        // Replaying the events from the start gives the document, and the chain is whole.
+        let subject = Clearance::subject(batch.id(), &clearance.student.id);
+        prop_assert_eq!(verify(&subject, &events), Ok(()));
+        let mut replayed = Clearance::begin(batch.id(), &events[0]).unwrap();
+        events[1..].iter().for_each(|event| replayed.apply(event));
+        prop_assert_eq!(&replayed, &clearance);
+        prop_assert_eq!(clearance.version + 1, events.len() as u64);
+    }
+
+    #[test]
+    fn what_was_just_decided_changes_nothing_when_asked_again(sketches in sketches(), moves in moves()) {
+        let batch = batch(&sketches);
+        let (mut clearance, _) = enrolled(&batch, student());
+        for one in &moves {
+            play(&batch, &clearance, one).iter().for_each(|event| clearance.apply(event));
+            prop_assert_eq!(play(&batch, &clearance, one), vec![]);
+        }
+    }
+
+    #[test]
+    fn any_edit_of_a_chain_is_noticed(moves in moves(), place in any::<prop::sample::Index>(), edit in 0..5) {
+        let batch = common::notice();
+        let (mut clearance, first) = enrolled(&batch, student());
+        let mut events = vec![first];
+        for one in &moves {
+            for event in play(&batch, &clearance, one) {
+                clearance.apply(&event);
+                events.push(event);
+            }
+        }
+        let subject = Clearance::subject(batch.id(), &clearance.student.id);
+        let i = place.index(events.len());
+        match edit {
+            0 => events[i].by = "20080666".parse().unwrap(),
+            1 => events[i].at += chrono::TimeDelta::milliseconds(1),
+            2 => drop(events.remove(i)),
+            3 => events[i].number += 1,
+            _ => {
+                let twin = events[i].clone();
+                events.insert(i, twin);
+            }
+        }
+        // Cutting off the end leaves a sound but shorter chain; the document's version tells.
+        let cut = edit == 2 && i == events.len();
+        prop_assert!(cut || verify(&subject, &events).is_err());
+        prop_assert!(verify("2018-01#20151104028", &events).is_err() || events.is_empty(), "another student's");
+    }
+}
+
+#[test]
+fn the_hash_of_a_known_event_is_this_for_good() {
+    let batch = common::notice();
+    let (_, event) = enrolled(&batch, student());
+    assert_eq!(event.prev.to_string(), "FIvKUqV0zAj4iWzIPAAKQ-aaOSiRzMyG26SIRjjssbY");
+    assert_eq!(event.hash.to_string(), "uN_ScdoxfNCHL3CL_2J2jgbu1LhCLb0f-5u7ONnVOXU");
+}
