@@ -89,8 +89,8 @@ text_id! {
     PersonId, "a user name of 1 to 32 letters, digits or hyphens", |t| is_number(t, 32)
 }
 text_id! {
-    /// A batch (批次), e.g. `2018-01`.
-    BatchId, "a batch such as 2018-01", |t| is_word(t, 20)
+    /// A batch (批次), e.g. `2018-01`. Begins with a digit, so that its keys never meet others'.
+    BatchId, "a batch such as 2018-01", |t| is_word(t, 20) && t.starts_with(|c: char| c.is_ascii_digit())
 }
 text_id! {
     /// An office (办理部门), e.g. `library`.
@@ -145,6 +145,7 @@ mod tests {
     #[test]
     fn no_id_can_carry_the_separator_of_a_key() {
         assert!("2018#01".parse::<BatchId>().is_err());
+        assert!("operators".parse::<BatchId>().is_err(), "a partition of its own");
         assert!("a#b".parse::<PersonId>().is_err());
         assert!("lib#rary".parse::<OfficeId>().is_err());
     }

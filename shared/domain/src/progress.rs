@@ -57,6 +57,21 @@ impl Tally {
         college.1 += cleared;
     }
 
+    /// The counts of two disjoint groups of students together.
+    pub fn merged(mut self, other: Tally) -> Tally {
+        self.students += other.students;
+        self.cleared += other.cleared;
+        for (step, counts) in other.steps {
+            let mine = self.steps.entry(step).or_default();
+            counts.into_iter().for_each(|(state, n)| *mine.entry(state).or_default() += n);
+        }
+        for (name, (students, cleared)) in other.colleges {
+            let mine = self.colleges.entry(name).or_default();
+            *mine = (mine.0 + students, mine.1 + cleared);
+        }
+        self
+    }
+
     /// How many students a step stands at in a state.
     pub fn count(&self, step: StepNumber, state: State) -> usize {
         self.steps.get(&step).and_then(|counts| counts.get(&state)).copied().unwrap_or(0)

@@ -9,7 +9,7 @@ use crate::clearance::Mark;
 use crate::decide::Verdict;
 use crate::ids::{OfficeId, PersonId};
 use crate::refusal::{Barrier, FieldFault, FieldRule, Refusal, What, check_words};
-use crate::student::Student;
+use crate::student::{Student, Traits};
 
 /// In which role somebody acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -328,6 +328,13 @@ impl Actor {
             return Err(Refusal::NotAllowed(Barrier::Role));
         };
         narrowed(within, college).map(Reach::Colleges)
+    }
+
+    /// Whether a student they may list belongs on their list of a step: operators see those whom
+    /// one of their offices handles, everybody else all.
+    pub fn lists(&self, step: &Step, traits: &Traits) -> bool {
+        let only_operator = self.grants.roles.iter().all(|role| *role == Role::Operator) && self.is_staff();
+        !only_operator || self.operates(step.office_id(traits))
     }
 
     /// The colleges whose progress they may see.

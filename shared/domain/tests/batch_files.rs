@@ -1,4 +1,5 @@
 //! Every kind of mistake in a batch file is found, with its line and what to do.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use domain::batch_file::read;
 

@@ -1,4 +1,5 @@
 //! Decisions, one by one: given a clearance, when somebody decides, then this.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! The window and the network of a batch, to the instant and to the address (N3, N4).
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 mod common;
 

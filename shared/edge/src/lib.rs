@@ -1,1 +1,31 @@
+//! HTTP around the rules: who asks (identity), from where (network), when (window), what the
+//! answer looks like. Functions bring routes; [`serve`] puts them behind the same front door,
+//! whether the Lambda runtime or `lixiao local` carries the requests.
 
+pub mod answer;
+mod app;
+mod batches;
+mod body;
+mod clock;
+mod front;
+mod guard;
+mod identity;
+mod lambda;
+mod problem;
+mod query;
+pub mod token;
+mod words;
+
+pub use app::{App, StartError};
+pub use batches::{Batches, load_batches};
+pub use body::{JsonBody, content_type, read_bytes};
+pub use clock::Clock;
+pub use front::{SourceIp, openapi, serve};
+pub use guard::{Changing, PathNames, Reading, SignedIn};
+pub use lambda::{RuntimeError, run};
+pub use problem::{BodyFault, Problem, RowProblem, Unit};
+pub use query::{Cursor, Query};
+pub use words::language;
+
+/// Routes of a function, with the part of the OpenAPI document that describes them.
+pub type Routes = utoipa_axum::router::OpenApiRouter<App>;

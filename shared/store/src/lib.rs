@@ -1,1 +1,153 @@
+//! The one DynamoDB table: items, keys, conditions and pages. No rule lives here.
+//!
+//! | item | `pk` | `sk` |
+//! |---|---|---|
+//! | clearance | `2018-01#20151104027` | `clearance` |
+//! | event | `2018-01#20151104027` | `event#000012` |
+//! | advisee | `2018-01#advisor#20080123` | student number |
+//! | colleges of a batch | `2018-01` | `colleges` |
+//! | operator | `operators` | staff number |
+//! | an operator's event | `operator#20080123` | `event#000001` |
+//!
+//! The index `by_college` holds the outline of each clearance, by college and student number.
+//! Every change is one transaction with its events; the document's condition is the version read.
 
+mod change;
+mod error;
+mod items;
+mod keys;
+mod lists;
+mod meter;
+mod operators;
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{Builder, Credentials, Region};
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity};
+use domain::clearance::Clearance;
+use domain::ids::{BatchId, StudentId};
+
+pub use change::Changed;
+pub use error::{Failure, StoreError};
+pub use lists::Page;
+pub use meter::{Cost, Meter};
+
+use crate::error::Context as _;
+
+/// An item as the SDK gives and takes it.
+type Item = HashMap<String, AttributeValue>;
+
+/// The most keys of one `BatchGetItem`.
+const MOST_KEYS: usize = 100;
+
+/// The table. Cheap to clone; built once, at the start of a function.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    table: String,
+    meter: Meter,
+}
+
+impl Store {
+    /// The table that a Lambda's environment names, with the role's own credentials.
+    pub async fn from_env(table: String) -> Self {
+        let shared = aws_config::from_env().load().await;
+        let config = bounded(Builder::from(&shared));
+        Self::new(Client::from_conf(config.build()), table)
+    }
+
+    /// A table behind a plain address, such as the embedded one.
+    pub fn at_address(address: &str, table: String) -> Self {
+        let config = bounded(Builder::new())
+            .behavior_version(aws_config::BehaviorVersion::latest())
+            .region(Region::from_static("local"))
+            .endpoint_url(address)
+            .credentials_provider(Credentials::new("local", "local", None, None, "lixiao"));
+        Self::new(Client::from_conf(config.build()), table)
+    }
+
+    fn new(client: Client, table: String) -> Self {
+        Self { client, table, meter: Meter::default() }
+    }
+
+    /// What has been asked of the table so far.
+    pub fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    /// One student's clearance: one strongly consistent read.
+    pub async fn clearance(
+        &self,
+        batch: &BatchId,
+        student: &StudentId,
+    ) -> Result<Option<Clearance>, StoreError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(keys::clearance(batch, student)))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .during("get a clearance")?;
+        self.meter.record(answer.consumed_capacity());
+        answer.item.map(|item| items::clearance(batch, item)).transpose()
+    }
+
+    /// Many students' clearances, each read strongly consistently; those that don't exist are left
+    /// out. Unprocessed keys are asked for again.
+    pub async fn clearances(
+        &self,
+        batch: &BatchId,
+        students: &[StudentId],
+    ) -> Result<BTreeMap<StudentId, Clearance>, StoreError> {
+        let mut found = BTreeMap::new();
+        for chunk in students.chunks(MOST_KEYS) {
+            let keys = chunk.iter().map(|student| keys::clearance(batch, student)).collect();
+            for item in self.batch_get(keys).await? {
+                let clearance = items::clearance(batch, item)?;
+                found.insert(clearance.student.id.clone(), clearance);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn batch_get(&self, mut keys: Vec<Item>) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::with_capacity(keys.len());
+        for patience in 0..8 {
+            tokio::time::sleep(Duration::from_millis(if patience == 0 { 0 } else { 25 << patience })).await;
+            let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
+            let answer = self
+                .client
+                .batch_get_item()
+                .request_items(&self.table, wanted.during("name the keys of a batch")?)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await
+                .during("get clearances")?;
+            self.meter.record(answer.consumed_capacity());
+            items.extend(answer.responses.unwrap_or_default().remove(&self.table).unwrap_or_default());
+            let unprocessed = answer.unprocessed_keys.unwrap_or_default().remove(&self.table);
+            keys = unprocessed.map(|left| left.keys).unwrap_or_default();
+            if keys.is_empty() {
+                return Ok(items);
+            }
+        }
+        Err(StoreError::unavailable("get clearances", "UnprocessedKeys"))
+    }
+}
+
+/// Every call has its limits: a caller hears of trouble within seconds, not when the function ends.
+fn bounded(config: Builder) -> Builder {
+    let limits = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .read_timeout(Duration::from_secs(2))
+        .operation_attempt_timeout(Duration::from_secs(3))
+        .operation_timeout(Duration::from_secs(8));
+    config.timeout_config(limits.build()).retry_config(RetryConfig::standard().with_max_attempts(4))
+}

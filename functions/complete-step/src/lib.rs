@@ -1,0 +1,50 @@
+//! Step completion (N11): passes a step, turns it down, excuses from it or takes that back, for one
+//! student or for up to a hundred at once.
+
+mod many;
+mod one;
+
+use domain::Instant;
+use domain::decide::{Asked, Cascade};
+use domain::ids::Fen;
+use edge::Routes;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+/// The routes of this function.
+pub fn routes() -> Routes {
+    Routes::default().routes(routes!(one::decide_one)).routes(routes!(many::decide_many))
+}
+
+/// A decision on a step.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DecisionBody {
+    /// `pass`, `reject`, `waive` or `revoke`.
+    decision: String,
+    /// Why: needed by all but `pass`; at most 500 characters.
+    #[serde(default)]
+    reason: Option<String>,
+    /// What is owed, in fen; only with `reject`.
+    #[serde(default)]
+    amount_due: Option<i64>,
+    /// The parts that are done; only with `pass` (N10).
+    #[serde(default)]
+    parts: Vec<String>,
+    /// Whether steps that depend on a revoked one are revoked with it; only with `revoke`.
+    #[serde(default)]
+    cascade: bool,
+    /// When the fact was true, if earlier than now.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Instant>,
+}
+
+impl From<DecisionBody> for Asked {
+    fn from(body: DecisionBody) -> Self {
+        let DecisionBody { decision, reason, amount_due, parts, cascade, as_of } = body;
+        let cascade = cascade.then_some(Cascade::Revoke);
+        Asked { decision, reason, amount_due: amount_due.map(Fen), parts, cascade, as_of }
+    }
+}

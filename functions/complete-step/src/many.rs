@@ -1,0 +1,151 @@
+//! Up to a hundred students: each by themselves, each with an outcome of their own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::Json;
+use domain::batch::Batch;
+use domain::clearance::{Clearance, Source};
+use domain::decide::{Command, decide};
+use domain::ids::StudentId;
+use domain::refusal::{FieldFault, FieldRule, Form, Refusal, What};
+use domain::rights::Actor;
+use edge::{Changing, JsonBody, PathNames, Problem, RowProblem, SignedIn};
+use futures::StreamExt as _;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::DecisionBody;
+
+/// The most students of one call.
+const MOST_STUDENTS: usize = 100;
+/// How many of them are written at the same time.
+const AT_ONCE: usize = 16;
+
+/// A decision on one step of many students.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ManyBody {
+    /// 1 to 100 student numbers, each once.
+    students: Vec<String>,
+    /// Only say what would happen.
+    #[serde(default)]
+    dry_run: bool,
+    decision: String,
+    #[serde(default)]
+    reason: Option<String>,
+    #[serde(default)]
+    amount_due: Option<i64>,
+    #[serde(default)]
+    parts: Vec<String>,
+    #[serde(default)]
+    cascade: bool,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    as_of: Option<domain::Instant>,
+}
+
+/// What came of each student, in the order they were named.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Outcomes {
+    results: Vec<OutcomeRow>,
+}
+
+/// What came of one student.
+#[derive(Debug, Serialize, ToSchema)]
+struct OutcomeRow {
+    student: StudentNumber,
+    /// `changed`, `unchanged` or `refused`.
+    outcome: &'static str,
+    /// Why it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<RowProblem>,
+}
+
+/// 学号.
+type StudentNumber = String;
+
+/// Decides one step of up to a hundred students. A refusal of one stops none of the others.
+#[utoipa::path(
+    post,
+    path = "/api/batches/{batch}/steps/{step}/decisions",
+    tag = "complete-step",
+    params(
+        ("batch" = String, Path, description = "The batch"),
+        ("step" = u8, Path, description = "The step's number"),
+    ),
+    request_body = ManyBody,
+    responses((status = 200, body = Outcomes), (status = "4XX", description = "A problem of the body as a whole"))
+)]
+pub(crate) async fn decide_many(
+    Changing { who, batch }: Changing,
+    names: PathNames,
+    JsonBody(body): JsonBody<ManyBody>,
+) -> Result<Json<Outcomes>, Problem> {
+    let ManyBody { students, dry_run, decision, reason, amount_due, parts, cascade, as_of } = body;
+    let students = read_students(&students)?;
+    let asked = DecisionBody { decision, reason, amount_due, parts, cascade, as_of }.into();
+    let command = Command::read(&batch, names.step()?, asked, Source::Import, who.at)?;
+    let actor = who.actor().await?;
+    let step = batch.step(command.step).ok_or(Refusal::NotFound(What::Step))?;
+    actor.could_decide(&batch, step, &command.verdict)?;
+
+    let read = who.app.store.clearances(batch.id(), &students).await?;
+    let call = Call { who: &who, batch: &batch, actor: &actor, command: &command, dry_run };
+    let outcomes = students.into_iter().map(|student| call.decide(&read, student));
+    let results = futures::stream::iter(outcomes).buffered(AT_ONCE).collect().await;
+    Ok(Json(Outcomes { results }))
+}
+
+fn read_students(texts: &[String]) -> Result<Vec<StudentId>, Refusal> {
+    let refuse = |field: String, rule| Err(Refusal::InvalidFields(vec![FieldFault::new(field, rule)]));
+    if texts.is_empty() {
+        return refuse("students".to_owned(), FieldRule::Required);
+    }
+    if texts.len() > MOST_STUDENTS {
+        return refuse("students".to_owned(), FieldRule::TooLong { most: MOST_STUDENTS });
+    }
+    let mut seen = BTreeSet::new();
+    let mut faults = Vec::new();
+    let mut students = Vec::with_capacity(texts.len());
+    for (i, text) in texts.iter().enumerate() {
+        let field = format!("students[{i}]");
+        match text.trim().parse::<StudentId>() {
+            Ok(student) if seen.insert(student.clone()) => students.push(student),
+            Ok(_) => faults.push(FieldFault::new(field, FieldRule::Duplicate)),
+            Err(_) => faults.push(FieldFault::new(field, FieldRule::Form(Form::StudentId))),
+        }
+    }
+    if faults.is_empty() { Ok(students) } else { Err(Refusal::InvalidFields(faults)) }
+}
+
+/// What is the same for every student of a call.
+struct Call<'a> {
+    who: &'a SignedIn,
+    batch: &'a Batch,
+    actor: &'a Actor,
+    command: &'a Command,
+    dry_run: bool,
+}
+
+impl Call<'_> {
+    async fn decide(&self, read: &BTreeMap<StudentId, Clearance>, student: StudentId) -> OutcomeRow {
+        let (outcome, problem) = match self.change(read.get(&student), &student).await {
+            Ok(true) => ("changed", None),
+            Ok(false) => ("unchanged", None),
+            Err(problem) => ("refused", Some(RowProblem::new(&problem, self.who.lang))),
+        };
+        OutcomeRow { student: student.to_string(), outcome, problem }
+    }
+
+    /// Whether there was anything to change.
+    async fn change(&self, read: Option<&Clearance>, student: &StudentId) -> Result<bool, Problem> {
+        let clearance = read.ok_or_else(|| self.actor.no_such_student())?;
+        let decide =
+            |clearance: &Clearance| decide(self.batch, clearance, self.actor, self.command, self.who.at);
+        if self.dry_run {
+            return Ok(!decide(clearance)?.is_empty());
+        }
+        let changed = self.who.app.store.change(self.batch, student, Some(clearance.clone()), decide).await?;
+        Ok(!changed.events.is_empty())
+    }
+}

@@ -1,0 +1,47 @@
+//! One student.
+
+use axum::Json;
+use domain::clearance::Source;
+use domain::decide::{Command, decide};
+use domain::refusal::{Refusal, What};
+use edge::answer::StatusAnswer;
+use edge::{Changing, JsonBody, PathNames, Problem};
+use store::Failure;
+
+use crate::DecisionBody;
+
+/// Decides one step of one student: two round trips. Asking again for what is already so changes
+/// nothing.
+#[utoipa::path(
+    put,
+    path = "/api/batches/{batch}/students/{student}/steps/{step}",
+    tag = "complete-step",
+    params(
+        ("batch" = String, Path, description = "The batch"),
+        ("student" = String, Path, description = "A student number"),
+        ("step" = u8, Path, description = "The step's number"),
+    ),
+    request_body = DecisionBody,
+    responses((status = 200, body = StatusAnswer), (status = "4XX", description = "A problem"))
+)]
+pub(crate) async fn decide_one(
+    Changing { who, batch }: Changing,
+    names: PathNames,
+    JsonBody(body): JsonBody<DecisionBody>,
+) -> Result<Json<StatusAnswer>, Problem> {
+    let student = names.student(&who.person)?;
+    let command = Command::read(&batch, names.step()?, body.into(), Source::Operator, who.at)?;
+    let actor = who.actor().await?;
+    let step = batch.step(command.step).ok_or(Refusal::NotFound(What::Step))?;
+    actor.could_decide(&batch, step, &command.verdict)?;
+    let changed = who
+        .app
+        .store
+        .change(&batch, &student, None, |clearance| decide(&batch, clearance, &actor, &command, who.at))
+        .await
+        .map_err(|failure| match failure {
+            Failure::Refused(Refusal::NotFound(What::Student)) => actor.no_such_student().into(),
+            other => Problem::from(other),
+        })?;
+    Ok(Json(StatusAnswer::of(&batch, &changed.clearance, who.lang)))
+}

@@ -1,0 +1,115 @@
+//! Operators and their rights (N5). What is changed here holds everywhere within 30 seconds.
+
+use axum::Json;
+use axum::http::StatusCode;
+use domain::operator::{grant, remove};
+use domain::refusal::{Refusal, What};
+use domain::rights::{AskedGrants, Role};
+use edge::answer::OperatorAnswer;
+use edge::{Cursor, JsonBody, PathNames, Problem, Query, Routes, SignedIn};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+/// The routes of this function.
+pub fn routes() -> Routes {
+    Routes::default().routes(routes!(list_operators)).routes(routes!(grant_operator, remove_operator))
+}
+
+/// A page of operators.
+#[derive(Debug, Serialize, ToSchema)]
+struct OperatorList {
+    operators: Vec<OperatorAnswer>,
+    next: Option<String>,
+}
+
+/// Every operator, in order of number.
+#[utoipa::path(
+    get,
+    path = "/api/operators",
+    tag = "grant-operator",
+    params(
+        ("limit" = Option<u8>, Query, description = "1 to 100, 50 unless said"),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+    ),
+    responses((status = 200, body = OperatorList), (status = "4XX", description = "A problem"))
+)]
+async fn list_operators(who: SignedIn, mut query: Query) -> Result<Json<OperatorList>, Problem> {
+    let limit = query.number("limit", 1..=100, 50);
+    let after = query.cursor();
+    query.finish()?;
+    who.actor().await?.must_hold(&[Role::Administrator])?;
+    let page = who.app.store.operators(after.as_ref(), i32::try_from(limit).unwrap_or(50)).await?;
+    let active = page.items.iter().filter(|operator| operator.is_active());
+    let next = page.next.map(|id| Cursor::write(&id));
+    Ok(Json(OperatorList { operators: active.map(OperatorAnswer::from).collect(), next }))
+}
+
+/// What an operator may do.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct GrantBody {
+    /// Their name.
+    name: String,
+    /// `operator`, `counsellor`, `party-office`, `registrar`, `administrator`.
+    roles: Vec<String>,
+    /// The offices whose steps they decide.
+    #[serde(default)]
+    offices: Vec<String>,
+    /// Within these colleges; `*` is all.
+    #[serde(default)]
+    colleges: Vec<String>,
+}
+
+/// Sets what somebody may do, all of it at once.
+#[utoipa::path(
+    put,
+    path = "/api/operators/{id}",
+    tag = "grant-operator",
+    params(("id" = String, Path, description = "A staff number")),
+    request_body = GrantBody,
+    responses((status = 200, body = OperatorAnswer), (status = "4XX", description = "A problem"))
+)]
+async fn grant_operator(
+    who: SignedIn,
+    names: PathNames,
+    JsonBody(body): JsonBody<GrantBody>,
+) -> Result<Json<OperatorAnswer>, Problem> {
+    let actor = who.actor().await?;
+    actor.must_hold(&[Role::Administrator])?;
+    let id = names.operator()?;
+    let GrantBody { name, roles, offices, colleges } = body;
+    let (name, grants) = AskedGrants { name, roles, offices, colleges }.read(&who.app.batches.offices())?;
+    let operator = who
+        .app
+        .store
+        .change_operator(&id, |before| grant(before, &id, &name, &grants, &actor, who.at))
+        .await?
+        .ok_or(Refusal::NotFound(What::Operator))?;
+    who.app.forget(&id);
+    Ok(Json(OperatorAnswer::from(&operator)))
+}
+
+/// Takes away everything somebody may do.
+#[utoipa::path(
+    delete,
+    path = "/api/operators/{id}",
+    tag = "grant-operator",
+    params(("id" = String, Path, description = "A staff number")),
+    responses((status = 204, description = "They may do nothing any more"), (status = "4XX", description = "A problem"))
+)]
+async fn remove_operator(who: SignedIn, names: PathNames) -> Result<StatusCode, Problem> {
+    let actor = who.actor().await?;
+    actor.must_hold(&[Role::Administrator])?;
+    let id = names.operator()?;
+    let missing = || Refusal::NotFound(What::Operator);
+    who.app
+        .store
+        .change_operator(&id, |before| {
+            let active = before.filter(|operator| operator.is_active());
+            remove(active.ok_or_else(missing)?, &actor, who.at)
+        })
+        .await?;
+    who.app.forget(&id);
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,126 @@
+//! Roster import: brings students into a batch, or up to date, from CSV or XLSX.
+//!
+//! A bad row never stops a good one, and an import never touches a step's state.
+
+mod table;
+mod write;
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::Request;
+use domain::ids::StudentId;
+use domain::refusal::{FieldFault, FieldRule, Refusal};
+use domain::rights::Role;
+use domain::roster::{Columns, read_row};
+use domain::student::Student;
+use edge::{Changing, Problem, Routes, RowProblem, content_type, read_bytes};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::table::{Kind, Row};
+use crate::write::Outcome;
+
+/// The most bytes of a roster: under the 6 MB of a Lambda's event, base64 and all.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// The routes of this function.
+pub fn routes() -> Routes {
+    Routes::default().routes(routes!(import_roster))
+}
+
+/// What came of a roster.
+#[derive(Debug, Default, Serialize, ToSchema)]
+struct Imported {
+    /// Students that are new.
+    created: usize,
+    /// Students of whom the roster now says something else.
+    updated: usize,
+    /// Students of whom it says the same.
+    unchanged: usize,
+    /// Rows that were not taken, and why.
+    rows: Vec<RefusedRow>,
+}
+
+/// A row that was not taken.
+#[derive(Debug, Serialize, ToSchema)]
+struct RefusedRow {
+    /// Its number in the file; the header is row 1.
+    row: usize,
+    /// The student number, if the row has one.
+    student: Option<String>,
+    /// What is wrong, by column, and what to do.
+    problem: RowProblem,
+}
+
+/// Imports up to 2,000 students. Administrators may at any time.
+#[utoipa::path(
+    post,
+    path = "/api/batches/{batch}/roster",
+    tag = "import-roster",
+    params(("batch" = String, Path, description = "The batch")),
+    request_body(
+        content = String,
+        content_type = "text/csv",
+        description = "UTF-8 CSV, or XLSX as application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    responses((status = 200, body = Imported), (status = "4XX", description = "A problem of the roster as a whole"))
+)]
+async fn import_roster(changing: Changing, request: Request<Body>) -> Result<Json<Imported>, Problem> {
+    let Changing { who, batch } = &changing;
+    let actor = who.actor().await?;
+    actor.must_hold(&[Role::Administrator])?;
+    let kind = content_type(request.headers());
+    let bytes = read_bytes(request.into_body(), MOST_BYTES).await?;
+    let (header, rows) = table::read(Kind::of(kind.as_deref())?, bytes)?;
+    let columns = Columns::find(header.iter().map(String::as_str)).map_err(Refusal::InvalidFields)?;
+    let (students, mut refused) = read_rows(&columns, &rows, who.at.date_naive());
+
+    let mut imported = Imported::default();
+    for (row, student, outcome) in write::all(&who.app.store, batch, &actor, who.at, students).await? {
+        match outcome {
+            Outcome::Created => imported.created += 1,
+            Outcome::Updated => imported.updated += 1,
+            Outcome::Unchanged => imported.unchanged += 1,
+            Outcome::Refused(problem) => refused.push((row, Some(student), problem)),
+        }
+    }
+    refused.sort_by_key(|(row, ..)| *row);
+    imported.rows = refused
+        .into_iter()
+        .map(|(row, student, problem)| RefusedRow {
+            row,
+            student: student.map(|student| student.to_string()),
+            problem: RowProblem::new(&problem, who.lang),
+        })
+        .collect();
+    Ok(Json(imported))
+}
+
+type Refused = (usize, Option<StudentId>, Problem);
+
+/// The sound rows, and the others with what is wrong. A student's later rows are refused: which of
+/// them is right is not ours to guess, so the first stands and the others are shown.
+fn read_rows(
+    columns: &Columns,
+    rows: &[Row],
+    today: chrono::NaiveDate,
+) -> (Vec<(usize, Student)>, Vec<Refused>) {
+    let mut first: BTreeMap<StudentId, usize> = BTreeMap::new();
+    let (mut students, mut refused) = (Vec::new(), Vec::new());
+    for Row { number, cells } in rows {
+        let (student, faults) = match read_row(columns, cells, today) {
+            Ok(student) if !first.contains_key(&student.id) => {
+                first.insert(student.id.clone(), *number);
+                students.push((*number, student));
+                continue;
+            }
+            Ok(student) => (Some(student.id), vec![FieldFault::new("student_id", FieldRule::Duplicate)]),
+            Err(wrong) => wrong,
+        };
+        refused.push((*number, student, Refusal::InvalidFields(faults).into()));
+    }
+    (students, refused)
+}

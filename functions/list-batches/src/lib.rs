@@ -1,0 +1,46 @@
+//! The batches there are: staff choose one from the list (N6), pages find its steps and contacts.
+
+use axum::Json;
+use domain::refusal::{Refusal, What};
+use edge::answer::{BatchAnswer, BatchLine};
+use edge::{PathNames, Problem, Routes, SignedIn};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+/// The routes of this function.
+pub fn routes() -> Routes {
+    Routes::default().routes(routes!(list_batches)).routes(routes!(read_batch))
+}
+
+/// Every batch.
+#[derive(Debug, Serialize, ToSchema)]
+struct BatchList {
+    batches: Vec<BatchLine>,
+}
+
+/// Every batch, the newest first. Open from everywhere, so that a page can say why a batch isn't.
+#[utoipa::path(
+    get,
+    path = "/api/batches",
+    tag = "list-batches",
+    responses((status = 200, body = BatchList), (status = "4XX", description = "A problem"))
+)]
+async fn list_batches(who: SignedIn) -> Json<BatchList> {
+    let batches = who.app.batches.iter().map(|batch| BatchLine::of(batch, who.lang)).collect();
+    Json(BatchList { batches })
+}
+
+/// One batch with its steps, offices and contacts (N13).
+#[utoipa::path(
+    get,
+    path = "/api/batches/{batch}",
+    tag = "list-batches",
+    params(("batch" = String, Path, description = "The batch, e.g. 2018-01")),
+    responses((status = 200, body = BatchAnswer), (status = "4XX", description = "A problem"))
+)]
+async fn read_batch(who: SignedIn, names: PathNames) -> Result<Json<BatchAnswer>, Problem> {
+    let batch = names.text("batch").and_then(|id| who.app.batches.get(id));
+    let batch = batch.ok_or(Refusal::NotFound(What::Batch))?;
+    Ok(Json(BatchAnswer::of(batch, who.lang)))
+}

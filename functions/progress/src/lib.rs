@@ -1,0 +1,120 @@
+//! How far a batch is, in numbers: by step and by college, within the caller's reach.
+
+use std::collections::BTreeSet;
+
+use axum::Json;
+use domain::clearance::State;
+use domain::progress::Tally;
+use domain::rights::Colleges;
+use edge::{Problem, Query, Reading, Routes};
+use futures::{StreamExt as _, TryStreamExt as _};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+/// How many colleges are read at the same time.
+const AT_ONCE: usize = 8;
+/// As many outlines as a page of 1 MB can hold.
+const PAGE: i32 = 5_000;
+
+/// The routes of this function.
+pub fn routes() -> Routes {
+    Routes::default().routes(routes!(read_progress))
+}
+
+/// The counts of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+struct Progress {
+    /// All students in the caller's reach.
+    students: usize,
+    /// Those with nothing left.
+    cleared: usize,
+    /// By step.
+    steps: Vec<StepProgress>,
+    /// By college.
+    colleges: Vec<CollegeProgress>,
+}
+
+/// How many students a step stands at, by state.
+#[derive(Debug, Serialize, ToSchema)]
+struct StepProgress {
+    number: u8,
+    passed: usize,
+    waived: usize,
+    rejected: usize,
+    ready: usize,
+    blocked: usize,
+}
+
+/// How far a college is.
+#[derive(Debug, Serialize, ToSchema)]
+struct CollegeProgress {
+    name: String,
+    students: usize,
+    cleared: usize,
+}
+
+/// How far a batch is, in the colleges that the caller may see. Counted from the index, so a change
+/// of this very moment may not show yet.
+#[utoipa::path(
+    get,
+    path = "/api/batches/{batch}/progress",
+    tag = "progress",
+    params(("batch" = String, Path, description = "The batch")),
+    responses((status = 200, body = Progress), (status = "4XX", description = "A problem"))
+)]
+async fn read_progress(reading: Reading, query: Query) -> Result<Json<Progress>, Problem> {
+    query.finish()?;
+    let within = reading.who.actor().await?.may_see_progress()?;
+    let store = &reading.who.app.store;
+    let known = store.colleges(reading.batch.id()).await?;
+    let names: BTreeSet<String> = match within {
+        Colleges::All => known,
+        Colleges::Only(names) => names.intersection(&known).cloned().collect(),
+    };
+    let tally = futures::stream::iter(names.into_iter().map(|college| count(&reading, college)))
+        .buffer_unordered(AT_ONCE)
+        .try_fold(Tally::default(), |sum, one| async move { Ok(sum.merged(one)) })
+        .await?;
+    Ok(Json(progress(&reading, &tally)))
+}
+
+/// Counts one college, page after page; no page outlives its counting.
+async fn count(reading: &Reading, college: String) -> Result<Tally, Problem> {
+    let (store, batch) = (&reading.who.app.store, &reading.batch);
+    let mut tally = Tally::default();
+    let mut after = None;
+    loop {
+        let page = store.outlines(batch.id(), &college, after.as_ref(), PAGE).await?;
+        page.items.iter().for_each(|outline| tally.add(batch, outline));
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return Ok(tally),
+        }
+    }
+}
+
+fn progress(reading: &Reading, tally: &Tally) -> Progress {
+    let step = |step: &domain::batch::Step| {
+        let count = |state| tally.count(step.number, state);
+        StepProgress {
+            number: step.number.0,
+            passed: count(State::Passed),
+            waived: count(State::Waived),
+            rejected: count(State::Rejected),
+            ready: count(State::Ready),
+            blocked: count(State::Blocked),
+        }
+    };
+    let college = |(name, (students, cleared)): (&String, &(usize, usize))| CollegeProgress {
+        name: name.clone(),
+        students: *students,
+        cleared: *cleared,
+    };
+    Progress {
+        students: tally.students,
+        cleared: tally.cleared,
+        steps: reading.batch.steps().map(step).collect(),
+        colleges: tally.colleges.iter().map(college).collect(),
+    }
+}

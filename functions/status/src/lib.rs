@@ -1,0 +1,67 @@
+//! Status lookup: what is done, what is left and who it waits for (N7); and a student's history.
+
+use axum::Json;
+use edge::answer::{EventAnswer, StatusAnswer};
+use edge::{Cursor, PathNames, Problem, Query, Reading, Routes};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+/// The routes of this function.
+pub fn routes() -> Routes {
+    Routes::default().routes(routes!(read_status)).routes(routes!(read_history))
+}
+
+/// One student's clearance: one round trip for a student's own.
+#[utoipa::path(
+    get,
+    path = "/api/batches/{batch}/students/{student}",
+    tag = "status",
+    params(
+        ("batch" = String, Path, description = "The batch, e.g. 2018-01"),
+        ("student" = String, Path, description = "A student number, or `me`"),
+    ),
+    responses((status = 200, body = StatusAnswer), (status = "4XX", description = "A problem"))
+)]
+async fn read_status(reading: Reading, names: PathNames) -> Result<Json<StatusAnswer>, Problem> {
+    let student = names.student(&reading.who.person)?;
+    let (_, clearance) = reading.clearance(&student).await?;
+    Ok(Json(StatusAnswer::of(&reading.batch, &clearance, reading.who.lang)))
+}
+
+/// A page of a student's events.
+#[derive(Debug, Serialize, ToSchema)]
+struct History {
+    events: Vec<EventAnswer>,
+    next: Option<String>,
+}
+
+/// What happened to one student's clearance, from the enrolment on; for staff.
+#[utoipa::path(
+    get,
+    path = "/api/batches/{batch}/students/{student}/history",
+    tag = "status",
+    params(
+        ("batch" = String, Path, description = "The batch"),
+        ("student" = String, Path, description = "A student number"),
+        ("limit" = Option<u8>, Query, description = "1 to 100, 100 unless said"),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+    ),
+    responses((status = 200, body = History), (status = "4XX", description = "A problem"))
+)]
+async fn read_history(
+    reading: Reading,
+    names: PathNames,
+    mut query: Query,
+) -> Result<Json<History>, Problem> {
+    let limit = query.number("limit", 1..=100, 100);
+    let after = query.cursor();
+    query.finish()?;
+    let student = names.student(&reading.who.person)?;
+    let (actor, clearance) = reading.clearance(&student).await?;
+    actor.may_read_history(&clearance.student)?;
+    let limit = i32::try_from(limit).unwrap_or(100);
+    let page = reading.who.app.store.history(reading.batch.id(), &student, after, limit).await?;
+    let next = page.next.map(|number| Cursor::write(&number));
+    Ok(Json(History { events: page.items.iter().map(EventAnswer::from).collect(), next }))
+}

@@ -1,0 +1,89 @@
+//! The students of an office's step, a page at a time.
+
+mod walk;
+
+use axum::Json;
+use domain::clearance::State;
+use domain::refusal::{Refusal, What};
+use edge::{Cursor, Problem, Query, Reading, Routes};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+use crate::walk::Wanted;
+
+/// The routes of this function.
+pub fn routes() -> Routes {
+    Routes::default().routes(routes!(read_worklist))
+}
+
+/// A page of students.
+#[derive(Debug, Serialize, ToSchema)]
+struct Worklist {
+    students: Vec<WorklistRow>,
+    /// Where it goes on; a page can be short, or empty, and still go on.
+    next: Option<String>,
+}
+
+/// One student at one step.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WorklistRow {
+    /// 学号.
+    id: String,
+    /// 姓名.
+    name: String,
+    /// 学院.
+    college: String,
+    /// `master` or `doctor`.
+    level: &'static str,
+    /// The step's state.
+    #[schema(value_type = String, example = "ready")]
+    state: State,
+    /// How many steps the student has left.
+    remaining: usize,
+}
+
+/// The students of one step, by college and number. From the index, so a change of this very
+/// moment may not show yet.
+#[utoipa::path(
+    get,
+    path = "/api/batches/{batch}/worklist",
+    tag = "worklist",
+    params(
+        ("batch" = String, Path, description = "The batch"),
+        ("step" = u8, Query, description = "The step's number"),
+        ("state" = Option<String>, Query, description = "`passed`, `waived`, `rejected`, `ready` or `blocked`"),
+        ("college" = Option<String>, Query, description = "One college only"),
+        ("q" = Option<String>, Query, description = "The beginning of a student number, or a part of a name"),
+        ("limit" = Option<u8>, Query, description = "1 to 100, 50 unless said"),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+    ),
+    responses((status = 200, body = Worklist), (status = "4XX", description = "A problem"))
+)]
+async fn read_worklist(reading: Reading, mut query: Query) -> Result<Json<Worklist>, Problem> {
+    let steps: Vec<String> = reading.batch.steps().map(|step| step.number.to_string()).collect();
+    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+    let number = query.word("step", |text| text.parse().ok().map(domain::ids::StepNumber), &steps);
+    let number = query.required("step", number);
+    let state = query.word("state", State::read, &State::ALL.map(State::word));
+    let college = query.text("college", 60);
+    let text = query.text("q", 60);
+    let limit = query.number("limit", 1..=100, 50);
+    let from = query.cursor();
+    query.finish()?;
+
+    let step = number.and_then(|number| reading.batch.step(number)).ok_or(Refusal::NotFound(What::Step))?;
+    let actor = reading.who.actor().await?;
+    let reach = actor.may_list(&reading.batch, step, college.as_deref())?;
+    let wanted = Wanted {
+        store: &reading.who.app.store,
+        batch: &reading.batch,
+        actor: &actor,
+        step,
+        state,
+        text: text.as_deref(),
+        limit: usize::try_from(limit).unwrap_or(50),
+    };
+    let (students, next) = wanted.walk(reach, from).await?;
+    Ok(Json(Worklist { students, next: next.map(|place| Cursor::write(&place)) }))
+}

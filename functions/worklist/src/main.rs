@@ -1,0 +1,6 @@
+//! The Lambda function `worklist`; see its library.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), edge::RuntimeError> {
+    edge::run(worklist::routes()).await
+}

@@ -1,0 +1,137 @@
+//! Walks the index, college by college, until a page is full or enough has been looked at.
+
+use std::collections::BTreeSet;
+
+use domain::batch::{Batch, Step};
+use domain::clearance::{Clearance, State};
+use domain::ids::StudentId;
+use domain::progress::Outline;
+use domain::rights::{Actor, Colleges, Reach};
+use serde::{Deserialize, Serialize};
+use store::{Store, StoreError};
+
+use crate::WorklistRow;
+
+/// The most students looked at for one page, so that a rare state can't make a call endless.
+const MOST_LOOKED_AT: usize = 2_000;
+
+/// Where a page goes on: after this student, of this college or of somebody's own.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Place {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    college: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    after: Option<StudentId>,
+}
+
+/// What is asked for.
+pub(crate) struct Wanted<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) batch: &'a Batch,
+    pub(crate) actor: &'a Actor,
+    pub(crate) step: &'a Step,
+    pub(crate) state: Option<State>,
+    pub(crate) text: Option<&'a str>,
+    pub(crate) limit: usize,
+}
+
+type PageOf = (Vec<WorklistRow>, Option<Place>);
+
+impl Wanted<'_> {
+    pub(crate) async fn walk(&self, reach: Reach, from: Option<Place>) -> Result<PageOf, StoreError> {
+        match reach {
+            Reach::OwnStudents => self.own_students(from).await,
+            Reach::Colleges(colleges) => {
+                if from.is_none()
+                    && let Some(row) = self.by_number(&colleges).await?
+                {
+                    return Ok((vec![row], None));
+                }
+                self.colleges(colleges, from).await
+            }
+        }
+    }
+
+    /// A whole student number finds its student in one read.
+    async fn by_number(&self, colleges: &Colleges) -> Result<Option<WorklistRow>, StoreError> {
+        let Some(student) = self.text.and_then(|text| text.parse::<StudentId>().ok()) else {
+            return Ok(None);
+        };
+        let found = self.store.clearance(self.batch.id(), &student).await?;
+        let outline = found.map(|clearance| outline_of(&clearance));
+        let outline = outline.filter(|outline| colleges.include(&outline.college));
+        Ok(outline.and_then(|outline| self.row(&outline)))
+    }
+
+    async fn colleges(&self, within: Colleges, from: Option<Place>) -> Result<PageOf, StoreError> {
+        let names: BTreeSet<String> = match within {
+            Colleges::Only(names) => names,
+            Colleges::All => self.store.colleges(self.batch.id()).await?,
+        };
+        let (mut rows, mut looked_at) = (Vec::new(), 0);
+        let first = from.as_ref().and_then(|place| place.college.clone()).unwrap_or_default();
+        let mut after = from.and_then(|place| place.after);
+        for college in names.range(first.clone()..) {
+            // A place inside a college that is no longer in reach begins the next one anew.
+            let mut after = if *college == first { after.take() } else { None };
+            loop {
+                // Without a filter every student counts, so no more is read than is shown.
+                let filtered = self.state.is_some() || self.text.is_some();
+                let ask = if filtered { 500 } else { self.limit - rows.len() };
+                let page = self
+                    .store
+                    .outlines(self.batch.id(), college, after.as_ref(), i32::try_from(ask).unwrap_or(500))
+                    .await?;
+                for outline in &page.items {
+                    looked_at += 1;
+                    rows.extend(self.row(outline));
+                    if rows.len() == self.limit || looked_at >= MOST_LOOKED_AT {
+                        let place = Place { college: Some(college.clone()), after: Some(outline.id.clone()) };
+                        return Ok((rows, Some(place)));
+                    }
+                }
+                match page.next {
+                    Some(next) => after = Some(next),
+                    None => break,
+                }
+            }
+        }
+        Ok((rows, None))
+    }
+
+    async fn own_students(&self, from: Option<Place>) -> Result<PageOf, StoreError> {
+        let after = from.and_then(|place| place.after);
+        let limit = i32::try_from(self.limit).unwrap_or(100);
+        let page = self.store.advisees(self.batch.id(), &self.actor.id, after.as_ref(), limit).await?;
+        let clearances = self.store.clearances(self.batch.id(), &page.items).await?;
+        let rows = clearances.values().filter_map(|clearance| self.row(&outline_of(clearance))).collect();
+        Ok((rows, page.next.map(|student| Place { college: None, after: Some(student) })))
+    }
+
+    fn row(&self, outline: &Outline) -> Option<WorklistRow> {
+        let state = self.batch.state(self.step, &outline.traits, &outline.marks);
+        let found =
+            self.text.is_none_or(|text| outline.id.as_str().starts_with(text) || outline.name.contains(text));
+        let listed = self.actor.lists(self.step, &outline.traits);
+        (listed && found && self.state.is_none_or(|wanted| wanted == state)).then(|| WorklistRow {
+            id: outline.id.to_string(),
+            name: outline.name.clone(),
+            college: outline.college.clone(),
+            level: outline.traits.level.word(),
+            state,
+            remaining: self.batch.remaining(&outline.traits, &outline.marks),
+        })
+    }
+}
+
+fn outline_of(clearance: &Clearance) -> Outline {
+    let student = &clearance.student;
+    Outline {
+        id: student.id.clone(),
+        name: student.name.clone(),
+        college: student.college.clone(),
+        traits: student.traits(),
+        advisors: student.advisors.clone(),
+        marks: clearance.marks(),
+    }
+}

@@ -1,0 +1,180 @@
+//! The demo: made-up students and staff for batch 2018-01, the same on every run.
+
+use std::collections::BTreeSet;
+
+use anyhow::Context as _;
+use chrono::{Days, NaiveDate};
+use domain::Instant;
+use domain::batch::Batch;
+use domain::decide::enrol;
+use domain::ids::PersonId;
+use domain::operator::grant;
+use domain::rights::{Actor, Colleges, Grants, Role};
+use domain::student::{Campus, Level, Mode, Party, Sex, Student, YesNo};
+use futures::{StreamExt as _, TryStreamExt as _};
+use store::{Failure, Store};
+
+/// The batch that the demo fills.
+pub(crate) const BATCH: &str = "2018-01";
+/// The demo's administrator.
+pub(crate) const ADMINISTRATOR: &str = "10000001";
+
+const COLLEGES: [&str; 8] = [
+    "信息学院",
+    "法学院",
+    "化学科学与工程学院",
+    "生命科学学院",
+    "经济学院",
+    "文学院",
+    "数学与统计学院",
+    "民族学与社会学学院",
+];
+const MAJORS: [&str; 8] =
+    ["软件工程", "法律", "分析化学", "生态学", "应用经济学", "中国语言文学", "统计学", "民族学"];
+const SURNAMES: [&str; 20] = [
+    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何",
+    "郭", "马", "罗",
+];
+const GIVEN: [&str; 20] = [
+    "小明", "思远", "雨桐", "子涵", "嘉怡", "浩然", "静", "伟", "晓燕", "志强", "彧", "欣妍", "俊杰", "丽娟",
+    "凯", "梓萱", "文博", "雪梅", "一鸣", "若曦",
+];
+const MINORITY: [(&str, &str); 4] = [
+    ("迪丽热巴·买买提", "维吾尔族"),
+    ("阿依古丽·吐尔逊", "维吾尔族"),
+    ("扎西顿珠", "藏族"),
+    ("吉克阿依莫", "彝族"),
+];
+const OFFICES: [(&str, &str); 7] = [
+    ("advisor", "代办导师"),
+    ("library", "图书馆老师"),
+    ("college", "学院研教办老师"),
+    ("laboratory", "实管处老师"),
+    ("finance", "财务处老师"),
+    ("residence", "社区管理中心老师"),
+    ("degree", "学位办老师"),
+];
+
+/// Fills a batch with students and its staff; who is there already stays as they are.
+pub(crate) async fn fill(store: &Store, batch: &Batch, students: u32, at: Instant) -> anyhow::Result<()> {
+    let roles = BTreeSet::from([Role::Administrator]);
+    let grants = Grants { roles, offices: BTreeSet::new(), colleges: Colleges::All };
+    let administrator = Actor { id: ADMINISTRATOR.parse()?, grants };
+    for (id, name, grants) in staff()? {
+        store.change_operator(&id, |before| grant(before, &id, &name, &grants, &administrator, at)).await?;
+    }
+    store.add_colleges(batch, COLLEGES.into_iter().map(str::to_owned).collect()).await?;
+    let enrolments = (0..students).map(|i| {
+        let administrator = &administrator;
+        async move {
+            let event = enrol(batch, student(i).context("a demo student")?, administrator, at)?;
+            match store.enrol(batch, &event).await {
+                Ok(_) | Err(Failure::Refused(_)) => anyhow::Ok(()),
+                Err(failure) => Err(failure.into()),
+            }
+        }
+    });
+    futures::stream::iter(enrolments).buffer_unordered(32).try_collect().await
+}
+
+/// Administrator, registrar, party office, one operator per office, one counsellor per college.
+fn staff() -> anyhow::Result<Vec<(PersonId, String, Grants)>> {
+    let mut staff = Vec::new();
+    let mut add =
+        |name: String, role: Role, office: Option<&str>, colleges: Colleges| -> anyhow::Result<()> {
+            let id = format!("{}", 10_000_001 + staff.len()).parse()?;
+            let offices = office.map(str::parse).transpose()?.into_iter().collect();
+            staff.push((id, name, Grants { roles: BTreeSet::from([role]), offices, colleges }));
+            Ok(())
+        };
+    add("系统管理员".to_owned(), Role::Administrator, None, Colleges::All)?;
+    add("研究生院老师".to_owned(), Role::Registrar, None, Colleges::All)?;
+    add("党委老师".to_owned(), Role::PartyOffice, None, Colleges::All)?;
+    for (office, name) in OFFICES {
+        add(name.to_owned(), Role::Operator, Some(office), Colleges::All)?;
+    }
+    for college in COLLEGES {
+        let own = Colleges::Only(BTreeSet::from([college.to_owned()]));
+        add(format!("{college}辅导员"), Role::Counsellor, None, own)?;
+    }
+    Ok(staff)
+}
+
+/// One of `words`, by number.
+fn pick<'a>(words: &[&'a str], number: u32) -> &'a str {
+    words.get(number as usize % words.len()).copied().unwrap_or_default()
+}
+
+/// The demo's student number `i`: always the same one.
+fn student(i: u32) -> Option<Student> {
+    // Knuth's multiplicative hash: neighbours differ, and nothing is random.
+    let mixed = i.wrapping_mul(2_654_435_761) >> 8;
+    let minority = MINORITY.get((mixed % 40) as usize);
+    let name = minority.map_or_else(
+        || format!("{}{}", pick(&SURNAMES, mixed), pick(&GIVEN, mixed / 20)),
+        |(name, _)| (*name).to_owned(),
+    );
+    let birth_date =
+        NaiveDate::from_ymd_opt(1990, 1, 1)?.checked_add_days(Days::new(u64::from(mixed % 1500)))?;
+    let sex = if mixed.is_multiple_of(2) { Sex::Female } else { Sex::Male };
+    let yes = |condition: bool| if condition { YesNo::Yes } else { YesNo::No };
+    let party = match mixed % 10 {
+        0..=2 => Party::Full,
+        3 => Party::Probationary,
+        _ => Party::None,
+    };
+    let member = party != Party::None;
+    let advisor = if i.is_multiple_of(17) {
+        format!("W{:04}", 1 + i / 17 % 20)
+    } else {
+        format!("{}", 20_000_001 + mixed % 60)
+    };
+    Some(Student {
+        id: format!("20151{:06}", i + 1).parse().ok()?,
+        name,
+        sex: Some(sex),
+        ethnicity: Some(minority.map_or("汉族", |(_, ethnicity)| ethnicity).to_owned()),
+        birth_date: Some(birth_date),
+        // 539999 is no district, so the number is nobody's.
+        id_number: Some(format!("539999{}{:03}X", birth_date.format("%Y%m%d"), i % 1000)),
+        level: if mixed.is_multiple_of(7) { Level::Doctor } else { Level::Master },
+        mode: if mixed.is_multiple_of(5) { Mode::PartTime } else { Mode::FullTime },
+        campus: if mixed.is_multiple_of(3) { Campus::Lianhua } else { Campus::Chenggong },
+        college: pick(&COLLEGES, i).to_owned(),
+        major: Some(pick(&MAJORS, i).to_owned()),
+        advisors: vec![advisor.parse().ok()?],
+        resident: yes(!mixed.is_multiple_of(6)),
+        party,
+        party_here: yes(member && !mixed.is_multiple_of(4)),
+        phone: Some(format!("1390000{:04}", i % 10_000)),
+        email: Some(format!("s{:06}@students.example.edu", i + 1)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_is_the_same_on_every_run_and_has_every_kind_of_student() {
+        let students: Vec<Student> = (0..1_200).map(|i| student(i).unwrap()).collect();
+        assert_eq!(students[0].id.as_str(), "20151000001");
+        assert_eq!(students[41], student(41).unwrap());
+        let kinds: BTreeSet<_> = students.iter().map(Student::traits).collect();
+        assert!(kinds.len() > 40, "{}", kinds.len());
+        assert!(
+            students.iter().all(|student| (student.party != Party::None) || student.party_here == YesNo::No)
+        );
+    }
+
+    #[test]
+    fn staff_numbers_are_those_of_the_contract() {
+        let staff = staff().unwrap();
+        let named = |i: usize| (staff[i].0.as_str(), staff[i].2.roles.first().copied());
+        assert_eq!(named(0), ("10000001", Some(Role::Administrator)));
+        assert_eq!(named(1), ("10000002", Some(Role::Registrar)));
+        assert_eq!(named(2), ("10000003", Some(Role::PartyOffice)));
+        assert_eq!(named(4), ("10000005", Some(Role::Operator)));
+        assert_eq!(staff.len(), 3 + 7 + 8);
+    }
+}

@@ -1,0 +1,25 @@
+//! The command line of Lixiao, as a library so that tests can start what it starts.
+#![allow(clippy::print_stdout, reason = "a command line answers on standard output")]
+
+pub mod audit;
+pub mod check;
+mod demo;
+pub mod local;
+pub mod table;
+
+use edge::Routes;
+
+/// The routes of every function, merged: what `lixiao local` serves and `docs/openapi.json` says.
+pub fn routes() -> Routes {
+    [
+        status::routes(),
+        complete_step::routes(),
+        list_batches::routes(),
+        import_roster::routes(),
+        grant_operator::routes(),
+        worklist::routes(),
+        progress::routes(),
+    ]
+    .into_iter()
+    .fold(Routes::default(), Routes::merge)
+}

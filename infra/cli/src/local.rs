@@ -1,0 +1,197 @@
+//! `lixiao local`: the functions' own routers as one server over the embedded table.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use axum::Json;
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::post;
+use clap::Args;
+use domain::Instant;
+use domain::batch::{Batch, Network};
+use domain::ids::PersonId;
+use edge::token::{Signer, Verifier, generate};
+use edge::{App, Batches, Clock, JsonBody, Problem, SourceIp, load_batches};
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+use store::Store;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use crate::{demo, table};
+
+/// Where batch files are, unless something else is said.
+pub const BATCHES: &str = "infra/batches";
+
+/// How the local server is started.
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// Where it listens.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Where the embedded table listens, for any DynamoDB client; a free port unless said.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
+    pub dynamodb_listen: SocketAddr,
+    /// Keeps the table in this file.
+    #[arg(long, value_name = "FILE", conflicts_with = "in_memory")]
+    pub data: Option<PathBuf>,
+    /// Keeps the table in memory, as it does without a file.
+    #[arg(long)]
+    pub in_memory: bool,
+    /// The folder of batch files.
+    #[arg(long, default_value = BATCHES, value_name = "DIR")]
+    pub batches: PathBuf,
+    /// Starts the clock there, e.g. 2017-12-20T09:00:00+08:00, and lets it run.
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub at: Option<Instant>,
+    /// Holds the clock at --at, to look at one instant.
+    #[arg(long, requires = "at")]
+    pub stand_still: bool,
+    /// Fills batch 2018-01 with this many made-up students and its staff.
+    #[arg(long, value_name = "STUDENTS", value_parser = clap::value_parser!(u32).range(1..=500_000))]
+    pub demo: Option<u32>,
+    /// Makes somebody an administrator.
+    #[arg(long, value_name = "STAFF_NUMBER")]
+    pub administrator: Vec<PersonId>,
+    /// The campus network, instead of this machine's loopback.
+    #[arg(long, value_name = "CIDR")]
+    pub campus: Vec<IpNet>,
+}
+
+fn instant(text: &str) -> Result<Instant, String> {
+    Instant::parse_from_rfc3339(text).map_err(|_| "write it like 2017-12-20T09:00:00+08:00".to_owned())
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self {
+            listen: any,
+            dynamodb_listen: any,
+            data: None,
+            in_memory: true,
+            batches: PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../batches")),
+            at: None,
+            stand_still: false,
+            demo: None,
+            administrator: Vec::new(),
+            campus: Vec::new(),
+        }
+    }
+}
+
+/// A server that runs.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Where the embedded table listens.
+    pub dynamodb: SocketAddr,
+    /// Mints session tokens.
+    pub signer: Arc<Signer>,
+    /// The application, for what a test wants to look at from inside.
+    pub app: App,
+    server: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+/// Runs the server until it is told to stop.
+pub async fn run(options: Options) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_env("LIXIAO_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let running = start(options).await?;
+    println!("dynamodb on http://{}", running.dynamodb);
+    println!("listening on http://{}", running.address);
+    tokio::select! {
+        stopped = running.server => stopped?.context("the server stopped"),
+        asked = tokio::signal::ctrl_c() => asked.context("wait for Ctrl-C"),
+    }
+}
+
+/// Starts the server and gives it back once it answers.
+pub async fn start(options: Options) -> anyhow::Result<Running> {
+    let batches = read_batches(&options)?;
+    let dynamodb = table::serve(table::open(options.data.as_deref())?, options.dynamodb_listen).await?;
+    let store = Store::at_address(&format!("http://{dynamodb}"), table::TABLE.to_owned());
+    let clock = match options.at {
+        None => Clock::System,
+        Some(at) if options.stand_still => Clock::Standing(at),
+        Some(at) => Clock::running_from(at),
+    };
+    let mut administrators = options.administrator.clone();
+    if let Some(students) = options.demo {
+        let batch = batches.get(demo::BATCH).context("the demo needs batch 2018-01")?;
+        demo::fill(&store, batch, students, clock.now()).await.context("fill the demo")?;
+        administrators.push(demo::ADMINISTRATOR.parse()?);
+    }
+    let signer = Arc::new(Signer::of(&generate()?.private)?);
+    let verifier = Verifier::of([signer.public()])?;
+    let app = App::new(batches, store, verifier, clock, administrators);
+
+    let routes = crate::routes().route("/dev/token", post(dev_token(signer.clone(), clock)));
+    let router = edge::serve(routes, app.clone()).layer(middleware::from_fn(introduce));
+    let listener =
+        TcpListener::bind(options.listen).await.with_context(|| format!("listen on {}", options.listen))?;
+    let address = listener.local_addr()?;
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = tokio::spawn(async move { axum::serve(listener, service).await });
+    Ok(Running { address, dynamodb, signer, app, server })
+}
+
+fn read_batches(options: &Options) -> anyhow::Result<Batches> {
+    let folder = &options.batches;
+    let loaded = load_batches(folder).with_context(|| format!("read {}", folder.display()))?;
+    if let Some((file, fault)) = loaded.faults.first() {
+        bail!("{}:{fault}", file.display());
+    }
+    if loaded.batches.is_empty() {
+        bail!("there is no batch file in {}", folder.display());
+    }
+    Ok(Batches::new(loaded.batches.into_iter().map(|batch| on_this_machine(batch, &options.campus))))
+}
+
+/// The batch, with this machine's loopback, or the networks that were named, as its campus.
+fn on_this_machine(batch: Batch, named: &[IpNet]) -> Batch {
+    let Network { mut campus, help } = batch.network().clone();
+    if !named.is_empty() {
+        campus = named.to_vec();
+    } else if !campus.is_empty() {
+        campus.extend(["127.0.0.0/8", "::1/128"].iter().filter_map(|text| text.parse::<IpNet>().ok()));
+    }
+    batch.with_network(Network { campus, help })
+}
+
+/// The address of whoever is connected; no header is believed.
+async fn introduce(ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
+    request.extensions_mut().insert(SourceIp(peer.ip()));
+    next.run(request).await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TokenFor {
+    sub: PersonId,
+}
+
+#[derive(Serialize)]
+struct Token {
+    token: String,
+}
+
+/// `POST /dev/token`: a session for anybody, on this machine only; no function contains it.
+fn dev_token(
+    signer: Arc<Signer>,
+    clock: Clock,
+) -> impl Fn(JsonBody<TokenFor>) -> std::future::Ready<Result<Json<Token>, Problem>> + Clone {
+    move |JsonBody(TokenFor { sub })| {
+        let token = signer.session(&sub, clock.now()).map_err(|_| Problem::NotSignedIn);
+        std::future::ready(token.map(|token| Json(Token { token })))
+    }
+}

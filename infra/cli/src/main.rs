@@ -1,0 +1,70 @@
+//! `lixiao`: the local server, checks of batch files, keys, audits.
+#![allow(clippy::print_stdout, reason = "a command line answers on standard output")]
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use lixiao::local::Options;
+use lixiao::{audit, check, local};
+
+/// Lixiao 离校: graduation clearance.
+#[derive(Parser)]
+#[command(version)]
+struct Lixiao {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the whole system on this machine, over its embedded table.
+    Local(Options),
+    /// Reads and rehearses every batch file; exit 1 with file:line and reason.
+    Check {
+        /// A folder of batch files, or one file.
+        #[arg(default_value = local::BATCHES)]
+        batches: PathBuf,
+        /// Also names the offices that have no operator in this embedded table.
+        #[arg(long, value_name = "FILE")]
+        data: Option<PathBuf>,
+    },
+    /// Makes a session key pair.
+    Keys,
+    /// Verifies every chain of a batch; exit 1 naming the first broken link.
+    Audit {
+        /// The batch, e.g. 2018-01.
+        batch: String,
+        /// The embedded table; without it, the table that LIXIAO_TABLE and AWS's variables name.
+        #[arg(long, value_name = "FILE")]
+        data: Option<PathBuf>,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Lixiao::parse().command {
+        Command::Local(options) => local::run(options).await,
+        Command::Check { batches, data } => check::run(&batches, data.as_deref()).await,
+        Command::Keys => keys(),
+        Command::Audit { batch, data } => audit::run(&batch, data.as_deref()).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("lixiao: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn keys() -> anyhow::Result<()> {
+    let pair = edge::token::generate()?;
+    println!("private {}", pair.private);
+    println!("public  {}", pair.public);
+    eprintln!(
+        "The private key goes into the secret that only sign-in reads; the public one into the stack's\n\
+         parameter PublicKeys, in front of the one in use until no session of that is left (two hours)."
+    );
+    Ok(())
+}

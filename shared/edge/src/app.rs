@@ -1,0 +1,124 @@
+//! What every function needs, built once at its start.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant as Monotonic};
+
+use domain::ids::PersonId;
+use domain::rights::{Actor, Grants, Role};
+use store::{Store, StoreError};
+
+use crate::batches::{Batches, load_batches};
+use crate::clock::Clock;
+use crate::token::Verifier;
+
+/// How long what somebody has been granted is remembered; a change holds everywhere after this.
+const REMEMBERED: Duration = Duration::from_secs(20);
+/// How many people are remembered at once.
+const MOST_REMEMBERED: usize = 10_000;
+
+/// The state of a function: batches, table, keys, clock. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The batches there are.
+    pub batches: Batches,
+    /// The table.
+    pub store: Store,
+    /// Checks session tokens.
+    pub verifier: Arc<Verifier>,
+    /// What time it is.
+    pub clock: Clock,
+    administrators: Arc<BTreeSet<PersonId>>,
+    grants: Arc<Mutex<HashMap<PersonId, (Monotonic, Grants)>>>,
+}
+
+/// Why a function can't start. Its text goes to the log of the administrator who deploys.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A variable of the environment is missing.
+    #[error("the environment lacks {0}")]
+    Missing(&'static str),
+    /// Batch files can't be read.
+    #[error("batches in {folder}: {error}")]
+    Unreadable {
+        /// Where they should be.
+        folder: String,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// A batch file isn't sound.
+    #[error("{0}")]
+    Batch(String),
+    /// A key isn't a key.
+    #[error("LIXIAO_PUBLIC_KEYS: {0}")]
+    Key(#[from] crate::token::NotAKey),
+}
+
+impl App {
+    /// An application of these parts. `administrators` are so without any entry in the table.
+    pub fn new(
+        batches: Batches,
+        store: Store,
+        verifier: Verifier,
+        clock: Clock,
+        administrators: impl IntoIterator<Item = PersonId>,
+    ) -> Self {
+        let administrators = Arc::new(administrators.into_iter().collect());
+        Self { batches, store, verifier: Arc::new(verifier), clock, administrators, grants: Arc::default() }
+    }
+
+    /// The application that a Lambda's environment describes: `LIXIAO_TABLE`, `LIXIAO_PUBLIC_KEYS`,
+    /// `LIXIAO_ADMINISTRATORS`, and batch files under `LIXIAO_BATCHES` (`/opt/batches`).
+    pub async fn from_env() -> Result<Self, StartError> {
+        let variable = |name| std::env::var(name).map_err(|_| StartError::Missing(name));
+        let folder = std::env::var("LIXIAO_BATCHES").unwrap_or_else(|_| "/opt/batches".to_owned());
+        let loaded = load_batches(Path::new(&folder))
+            .map_err(|error| StartError::Unreadable { folder: folder.clone(), error })?;
+        if let Some((file, fault)) = loaded.faults.first() {
+            return Err(StartError::Batch(format!("{}:{fault}", file.display())));
+        }
+        let verifier = Verifier::of(variable("LIXIAO_PUBLIC_KEYS")?.split(','))?;
+        let listed = std::env::var("LIXIAO_ADMINISTRATORS").unwrap_or_default();
+        let administrators = listed.split(',').filter_map(|id| id.trim().parse().ok());
+        let store = Store::from_env(variable("LIXIAO_TABLE")?).await;
+        Ok(Self::new(Batches::new(loaded.batches), store, verifier, Clock::System, administrators))
+    }
+
+    /// Somebody with what they have been granted, remembered for [`REMEMBERED`].
+    pub async fn actor(&self, id: &PersonId) -> Result<Actor, StoreError> {
+        let known = self.remembered(id);
+        let mut grants = match known {
+            Some(grants) => grants,
+            None => {
+                let entry = self.store.operator(id).await?;
+                let grants = entry.map(|operator| operator.grants).unwrap_or_default();
+                self.remember(id, grants.clone());
+                grants
+            }
+        };
+        if self.administrators.contains(id) {
+            grants.roles.insert(Role::Administrator);
+        }
+        Ok(Actor { id: id.clone(), grants })
+    }
+
+    /// Forgets what somebody had been granted, because it has just been changed here.
+    pub fn forget(&self, id: &PersonId) {
+        self.grants.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+    }
+
+    fn remembered(&self, id: &PersonId) -> Option<Grants> {
+        let grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, granted) = grants.get(id)?;
+        (since.elapsed() < REMEMBERED).then(|| granted.clone())
+    }
+
+    fn remember(&self, id: &PersonId, granted: Grants) {
+        let mut grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
+        if grants.len() >= MOST_REMEMBERED {
+            grants.clear();
+        }
+        grants.insert(id.clone(), (Monotonic::now(), granted));
+    }
+}

@@ -1,0 +1,70 @@
+//! The front door: what every request and every answer goes through, whoever carries them.
+
+use std::net::IpAddr;
+use std::time::Instant as Monotonic;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderValue, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use domain::refusal::{Refusal, What};
+use utoipa::openapi::OpenApi;
+
+use crate::Routes;
+use crate::app::App;
+use crate::problem::Problem;
+use crate::words::language;
+
+/// Where a request came from, as whoever carries it knows; no header is believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceIp(pub IpAddr);
+
+/// Routes behind the front door: problems in the caller's language, answers that nobody keeps,
+/// one log line per request.
+pub fn serve(routes: Routes, app: App) -> Router {
+    let (router, _) = routes.split_for_parts();
+    router
+        .fallback(|| async { Problem::from(Refusal::NotFound(What::Page)) })
+        .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
+        .layer(middleware::from_fn(front_door))
+        .with_state(app)
+}
+
+/// The OpenAPI document of routes.
+pub fn openapi(routes: Routes) -> OpenApi {
+    let mut document = routes.into_openapi();
+    document.info.title = "Lixiao".to_owned();
+    document.info.description =
+        Some("Graduation clearance 离校. See docs/SEMANTICS.md for what is promised.".to_owned());
+    document.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    document.info.contact = None;
+    document.info.license = None;
+    document
+}
+
+async fn front_door(request: Request, next: Next) -> Response {
+    let lang = language(request.headers());
+    let method = request.method().clone();
+    // The route's pattern, never the address itself: student numbers stay out of the log.
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let begun = Monotonic::now();
+    let mut response = next.run(request).await;
+    let problem = response.extensions_mut().remove::<Problem>();
+    if let Some(problem) = &problem {
+        response = problem.answer(lang);
+    }
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Authorization, Cookie"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    tracing::info!(
+        method = method.as_str(),
+        route = route.as_deref().unwrap_or("none"),
+        status = response.status().as_u16(),
+        problem = problem.as_ref().map_or("", Problem::kind),
+        ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "request"
+    );
+    response
+}

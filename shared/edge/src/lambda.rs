@@ -1,0 +1,43 @@
+//! The Lambda runtime: the same front door, fed with API Gateway's events.
+
+use axum::extract::Request;
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use lambda_http::lambda_runtime::Context;
+use lambda_http::request::RequestContext;
+use tracing::Instrument as _;
+use tracing_subscriber::EnvFilter;
+
+use crate::Routes;
+use crate::app::App;
+use crate::front::{SourceIp, serve};
+
+/// Why a function ended.
+pub type RuntimeError = lambda_http::Error;
+
+/// Runs a function until Lambda ends it. What can't be read at start stops it there, with a line
+/// in the log that says where.
+pub async fn run(routes: Routes) -> Result<(), RuntimeError> {
+    let filter = EnvFilter::try_from_env("LIXIAO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().flatten_event(true).without_time().with_env_filter(filter).init();
+    let app =
+        App::from_env().await.inspect_err(|error| tracing::error!(%error, "the function can't start"))?;
+    let router = serve(routes, app).layer(middleware::from_fn(introduce));
+    lambda_http::run(router).await
+}
+
+/// Takes the caller's address from API Gateway, and the request's id into every line of its log.
+async fn introduce(mut request: Request, next: Next) -> Response {
+    let address = match request.extensions().get::<RequestContext>() {
+        Some(RequestContext::ApiGatewayV2(context)) => {
+            context.http.source_ip.as_deref().and_then(|text| text.parse().ok())
+        }
+        _ => None,
+    };
+    let context = request.extensions().get::<Context>();
+    let id = context.map(|context| context.request_id.clone()).unwrap_or_default();
+    if let Some(address) = address {
+        request.extensions_mut().insert(SourceIp(address));
+    }
+    next.run(request).instrument(tracing::info_span!("", request_id = id)).await
+}

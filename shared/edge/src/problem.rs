@@ -1,0 +1,243 @@
+//! Problems (RFC 9457): each refusal's stable word, status, words for people, and the data needed
+//! to act. The one place where the domain's refusals meet HTTP.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::refusal::Refusal;
+use domain::text::Lang;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use store::{Failure, StoreError};
+
+use crate::words;
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// No token, or none that holds.
+    NotSignedIn,
+    /// A change that comes with our cookie but from another site.
+    ForeignOrigin,
+    /// A rule refuses it.
+    Refused(Refusal),
+    /// The body isn't what it should be.
+    InvalidBody(BodyFault),
+    /// The body, or the roster in it, is too large.
+    TooLarge {
+        /// The most there may be.
+        most: usize,
+        /// Of what.
+        unit: Unit,
+    },
+    /// Nothing answers this method here.
+    MethodNotAllowed,
+    /// The table is throttled or unreachable.
+    Unavailable,
+}
+
+/// What is wrong with a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyFault {
+    /// It isn't of a type that is understood here.
+    ContentType {
+        /// What is.
+        expected: &'static str,
+    },
+    /// It isn't JSON.
+    NotJson {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+    },
+    /// It is JSON, but not of the shape that is asked for.
+    Shape {
+        /// Where: `students[3]`.
+        path: String,
+        /// What was expected, in the words of the format.
+        expected: String,
+    },
+    /// It isn't UTF-8.
+    NotUtf8,
+    /// It isn't a table that can be read.
+    NotATable,
+    /// It broke off on the way.
+    Incomplete,
+}
+
+/// What a limit counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Bytes of a body.
+    Bytes,
+    /// Rows of a roster.
+    Rows,
+}
+
+impl Unit {
+    fn word(self) -> &'static str {
+        match self {
+            Unit::Bytes => "bytes",
+            Unit::Rows => "rows",
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Problem::Refused(refusal)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the table did not answer");
+        Problem::Unavailable
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(refusal) => refusal.into(),
+            Failure::Store(error) => error.into(),
+        }
+    }
+}
+
+impl Problem {
+    /// The stable word.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Problem::NotSignedIn => "not-signed-in",
+            Problem::ForeignOrigin => "not-allowed",
+            Problem::InvalidBody(_) => "invalid-body",
+            Problem::TooLarge { .. } => "too-large",
+            Problem::MethodNotAllowed => "not-found",
+            Problem::Unavailable => "unavailable",
+            Problem::Refused(refusal) => match refusal {
+                Refusal::OffCampus { .. } => "off-campus",
+                Refusal::BatchNotOpen { .. } => "batch-not-open",
+                Refusal::BatchClosed { .. } => "batch-closed",
+                Refusal::NotAllowed(_) => "not-allowed",
+                Refusal::NotFound(_) => "not-found",
+                Refusal::PrerequisiteOpen { .. } => "prerequisite-open",
+                Refusal::DependentsPassed { .. } => "dependents-passed",
+                Refusal::PartsMissing { .. } => "parts-missing",
+                Refusal::StepNotRequired => "step-not-required",
+                Refusal::InvalidFields(_) => "invalid-fields",
+                Refusal::ChangedMeanwhile => "changed-meanwhile",
+            },
+        }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Problem::NotSignedIn => StatusCode::UNAUTHORIZED,
+            Problem::ForeignOrigin => StatusCode::FORBIDDEN,
+            Problem::InvalidBody(_) => StatusCode::BAD_REQUEST,
+            Problem::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Problem::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Problem::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Problem::Refused(refusal) => match refusal {
+                Refusal::OffCampus { .. }
+                | Refusal::BatchNotOpen { .. }
+                | Refusal::BatchClosed { .. }
+                | Refusal::NotAllowed(_) => StatusCode::FORBIDDEN,
+                Refusal::NotFound(_) => StatusCode::NOT_FOUND,
+                Refusal::PrerequisiteOpen { .. }
+                | Refusal::DependentsPassed { .. }
+                | Refusal::PartsMissing { .. }
+                | Refusal::StepNotRequired
+                | Refusal::ChangedMeanwhile => StatusCode::CONFLICT,
+                Refusal::InvalidFields(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            },
+        }
+    }
+
+    /// What the caller needs to act, beside the words.
+    fn data(&self, lang: Lang) -> Map<String, Value> {
+        let data = match self {
+            Problem::TooLarge { most, unit } => json!({"most": most, "unit": unit.word()}),
+            Problem::InvalidBody(BodyFault::NotJson { line, column }) => {
+                json!({"line": line, "column": column})
+            }
+            Problem::InvalidBody(BodyFault::Shape { path, .. }) => json!({"at": path}),
+            Problem::Refused(refusal) => match refusal {
+                Refusal::BatchNotOpen { opens } => json!({"opens": opens}),
+                Refusal::BatchClosed { closes } => json!({"closes": closes}),
+                Refusal::NotFound(what) => json!({"what": what.word()}),
+                Refusal::PrerequisiteOpen { open } => json!({"open_prerequisites": open}),
+                Refusal::DependentsPassed { dependents } => json!({"dependents": dependents}),
+                Refusal::PartsMissing { parts } => json!({"parts": parts}),
+                Refusal::InvalidFields(faults) => {
+                    let field = |fault: &domain::refusal::FieldFault| json!({"field": fault.field, "code": fault.rule.code(), "message": words::rule(&fault.rule, lang)});
+                    json!({"fields": faults.iter().map(field).collect::<Vec<_>>()})
+                }
+                Refusal::OffCampus { .. }
+                | Refusal::NotAllowed(_)
+                | Refusal::StepNotRequired
+                | Refusal::ChangedMeanwhile => Value::Null,
+            },
+            Problem::NotSignedIn
+            | Problem::ForeignOrigin
+            | Problem::MethodNotAllowed
+            | Problem::Unavailable
+            | Problem::InvalidBody(_) => Value::Null,
+        };
+        match data {
+            Value::Object(data) => data,
+            _ => Map::new(),
+        }
+    }
+
+    /// The problem in the caller's language.
+    pub fn in_words(&self, lang: Lang) -> Value {
+        let mut body = Map::new();
+        body.insert("type".to_owned(), json!(self.kind()));
+        body.insert("title".to_owned(), json!(words::title(self, lang)));
+        body.insert("status".to_owned(), json!(self.status().as_u16()));
+        body.insert("detail".to_owned(), json!(words::detail(self, lang)));
+        body.extend(self.data(lang));
+        Value::Object(body)
+    }
+
+    /// The answer in the caller's language.
+    pub(crate) fn answer(&self, lang: Lang) -> Response {
+        let mut response = (self.status(), Json(self.in_words(lang))).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(words::tag(lang)));
+        match self {
+            Problem::Unavailable => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"))),
+            Problem::NotSignedIn => {
+                drop(headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+impl IntoResponse for Problem {
+    /// Leaves the problem for the front door, which knows the caller's language.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// A problem inside an answer: of one row, one student.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(value_type = Object)]
+pub struct RowProblem(Value);
+
+impl RowProblem {
+    /// The problem in the caller's language.
+    pub fn new(problem: &Problem, lang: Lang) -> Self {
+        Self(problem.in_words(lang))
+    }
+}

@@ -1,0 +1,243 @@
+//! Session tokens: Ed25519, the algorithm pinned, every claim required. Only who holds the private
+//! key mints; every function verifies with public keys alone and can forge nothing.
+
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use domain::Instant;
+use domain::ids::PersonId;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+/// Who issues tokens.
+const ISSUER: &str = "lixiao";
+/// What a session token is for; a token for anything else is none.
+const SESSION: &str = "session";
+/// How long a session token holds.
+const SESSION_LASTS: TimeDelta = TimeDelta::hours(2);
+/// Longer than any token we mint; more isn't even looked at.
+const LONGEST_TOKEN: usize = 2_048;
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: PersonId,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+}
+
+/// A key that isn't one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not an Ed25519 key in URL-safe base64; `lixiao keys` makes a pair")]
+pub struct NotAKey;
+
+/// Checks session tokens against one public key, or two while keys are rotated.
+#[derive(Clone)]
+pub struct Verifier {
+    keys: Vec<DecodingKey>,
+    validation: Validation,
+}
+
+impl std::fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Verifier({} keys)", self.keys.len())
+    }
+}
+
+impl Verifier {
+    /// A verifier for public keys: 32 bytes each, in URL-safe base64.
+    pub fn of<'a>(keys: impl IntoIterator<Item = &'a str>) -> Result<Self, NotAKey> {
+        let key = |text: &str| {
+            let bytes = URL_SAFE_NO_PAD.decode(text.trim()).map_err(|_| NotAKey)?;
+            if bytes.len() == 32 { Ok(DecodingKey::from_ed_der(&bytes)) } else { Err(NotAKey) }
+        };
+        let keys = keys.into_iter().map(key).collect::<Result<Vec<_>, _>>()?;
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[SESSION]);
+        validation.set_required_spec_claims(&["iss", "aud", "sub", "exp", "nbf"]);
+        // Checked below, against the clock that the rules use.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        Ok(Self { keys, validation })
+    }
+
+    /// Whose session a token is, if it is one at that instant.
+    pub fn verify(&self, token: &str, at: Instant) -> Option<PersonId> {
+        if token.len() > LONGEST_TOKEN {
+            return None;
+        }
+        let now = at.timestamp();
+        self.keys
+            .iter()
+            .find_map(|key| jsonwebtoken::decode::<Claims>(token, key, &self.validation).ok())
+            .map(|decoded| decoded.claims)
+            .filter(|claims| claims.nbf <= now && now < claims.exp)
+            .map(|claims| claims.sub)
+    }
+}
+
+/// A private key, for `sign-in` and for the local server.
+pub struct Signer {
+    key: EncodingKey,
+    public: String,
+}
+
+/// A fresh key pair as text: what `lixiao keys` prints.
+#[derive(Debug, Clone)]
+pub struct KeyPairText {
+    /// For the secret: PKCS #8, in URL-safe base64.
+    pub private: String,
+    /// For every function.
+    pub public: String,
+}
+
+/// Makes a key pair.
+pub fn generate() -> Result<KeyPairText, NotAKey> {
+    let pair = Ed25519KeyPair::generate().map_err(|_| NotAKey)?;
+    let private = pair.to_pkcs8().map_err(|_| NotAKey)?;
+    Ok(KeyPairText {
+        private: URL_SAFE_NO_PAD.encode(private.as_ref()),
+        public: URL_SAFE_NO_PAD.encode(pair.public_key().as_ref()),
+    })
+}
+
+impl Signer {
+    /// A signer for a private key as [`generate`] writes it.
+    pub fn of(private: &str) -> Result<Self, NotAKey> {
+        let der = URL_SAFE_NO_PAD.decode(private.trim()).map_err(|_| NotAKey)?;
+        let pair = Ed25519KeyPair::from_pkcs8(&der).map_err(|_| NotAKey)?;
+        let public = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
+        Ok(Self { key: EncodingKey::from_ed_der(&der), public })
+    }
+
+    /// The public key that goes with it.
+    pub fn public(&self) -> &str {
+        &self.public
+    }
+
+    /// A session token for somebody, from that instant on.
+    pub fn session(&self, person: &PersonId, at: Instant) -> Result<String, NotAKey> {
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: SESSION.to_owned(),
+            sub: person.clone(),
+            iat: at.timestamp(),
+            nbf: at.timestamp(),
+            exp: (at + SESSION_LASTS).timestamp(),
+        };
+        jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), &claims, &self.key).map_err(|_| NotAKey)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn at(text: &str) -> Instant {
+        Instant::parse_from_rfc3339(text).unwrap()
+    }
+
+    fn noon() -> Instant {
+        at("2017-12-20T12:00:00+08:00")
+    }
+
+    fn pair() -> (Signer, Verifier) {
+        let signer = Signer::of(&generate().unwrap().private).unwrap();
+        let verifier = Verifier::of([signer.public()]).unwrap();
+        (signer, verifier)
+    }
+
+    /// A token with other claims or another header, signed with the right key.
+    fn forged(signer: &Signer, header: &Header, edit: impl Fn(&mut Value)) -> String {
+        let now = noon().timestamp();
+        let mut claims = json!({"iss": ISSUER, "aud": SESSION, "sub": "20151104027",
+            "iat": now, "nbf": now, "exp": now + 60});
+        edit(&mut claims);
+        jsonwebtoken::encode(header, &claims, &signer.key).unwrap()
+    }
+
+    #[test]
+    fn a_session_holds_two_hours_to_the_second() {
+        let (signer, verifier) = pair();
+        let person: PersonId = "20151104027".parse().unwrap();
+        let token = signer.session(&person, noon()).unwrap();
+        assert_eq!(verifier.verify(&token, noon()), Some(person.clone()));
+        assert_eq!(verifier.verify(&token, at("2017-12-20T13:59:59.999+08:00")), Some(person));
+        assert_eq!(verifier.verify(&token, at("2017-12-20T14:00:00+08:00")), None);
+        assert_eq!(verifier.verify(&token, at("2017-12-20T11:59:59+08:00")), None, "not yet");
+    }
+
+    #[test]
+    fn while_keys_are_rotated_both_are_believed() {
+        let ((old, _), (new, _), (other, _)) = (pair(), pair(), pair());
+        let verifier = Verifier::of([new.public(), old.public()]).unwrap();
+        let person: PersonId = "20151104027".parse().unwrap();
+        for signer in [&old, &new] {
+            assert!(verifier.verify(&signer.session(&person, noon()).unwrap(), noon()).is_some());
+        }
+        assert!(verifier.verify(&other.session(&person, noon()).unwrap(), noon()).is_none());
+    }
+
+    #[test]
+    fn a_token_with_any_claim_missing_wrong_or_of_another_type_is_none() {
+        let (signer, verifier) = pair();
+        let header = Header::new(Algorithm::EdDSA);
+        assert!(verifier.verify(&forged(&signer, &header, |_| ()), noon()).is_some());
+        for claim in ["iss", "aud", "sub", "iat", "nbf", "exp"] {
+            let missing =
+                forged(&signer, &header, |claims| drop(claims.as_object_mut().unwrap().remove(claim)));
+            assert_eq!(verifier.verify(&missing, noon()), None, "{claim} missing");
+            let text = forged(&signer, &header, |claims| claims[claim] = json!("9999999999#"));
+            assert_eq!(verifier.verify(&text, noon()), None, "{claim} another text");
+        }
+        for audience in [json!("slip"), json!(["slip", "session"])] {
+            let token = forged(&signer, &header, |claims| claims["aud"] = audience.clone());
+            assert_eq!(verifier.verify(&token, noon()), None, "{audience}");
+        }
+        let extra = forged(&signer, &header, |claims| claims["role"] = json!("administrator"));
+        assert_eq!(verifier.verify(&extra, noon()), None, "a claim that isn't ours");
+    }
+
+    #[test]
+    fn another_algorithm_is_none_even_with_the_public_key_as_a_secret() {
+        let (signer, verifier) = pair();
+        let now = noon().timestamp();
+        let claims =
+            json!({"iss": ISSUER, "aud": SESSION, "sub": "1", "iat": now, "nbf": now, "exp": now + 60});
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let unsigned = format!("{}.{}.", part(&json!({"alg": "none", "typ": "JWT"})), part(&claims));
+        assert_eq!(verifier.verify(&unsigned, noon()), None);
+        let secrets = [signer.public().as_bytes().to_vec(), URL_SAFE_NO_PAD.decode(signer.public()).unwrap()];
+        for secret in secrets {
+            let key = EncodingKey::from_secret(&secret);
+            let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key).unwrap();
+            assert_eq!(verifier.verify(&token, noon()), None);
+        }
+    }
+
+    #[test]
+    fn no_byte_of_a_token_can_be_changed_and_a_huge_one_is_not_even_read() {
+        let (signer, verifier) = pair();
+        let token = signer.session(&"20151104027".parse().unwrap(), noon()).unwrap();
+        for i in 0..token.len() {
+            let mut bytes = token.clone().into_bytes();
+            bytes[i] = if bytes[i] == b'A' { b'B' } else { b'A' };
+            let Ok(text) = String::from_utf8(bytes) else { continue };
+            assert_eq!(verifier.verify(&text, noon()), None, "byte {i}");
+        }
+        assert_eq!(verifier.verify(&"a".repeat(1 << 20), noon()), None);
+    }
+
+    #[test]
+    fn what_is_no_key_is_said_to_be_none() {
+        assert!(Verifier::of(["short"]).is_err());
+        assert!(Signer::of("AAAA").is_err());
+    }
+}

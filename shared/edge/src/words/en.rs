@@ -1,0 +1,142 @@
+//! English.
+
+use domain::refusal::{Barrier, FieldRule, Form, Refusal, What};
+
+use super::list;
+use crate::problem::{BodyFault, Problem, Unit};
+
+pub(super) fn title(problem: &Problem) -> &'static str {
+    match problem {
+        Problem::NotSignedIn => "Please sign in",
+        Problem::ForeignOrigin => "The request comes from another site",
+        Problem::InvalidBody(_) => "The body can't be understood",
+        Problem::TooLarge { .. } => "The body is too large",
+        Problem::MethodNotAllowed => "This address has no such method",
+        Problem::Unavailable => "The system is busy",
+        Problem::Refused(refusal) => match refusal {
+            Refusal::OffCampus { .. } => "On the campus network only",
+            Refusal::BatchNotOpen { .. } => "The batch is not open yet",
+            Refusal::BatchClosed { .. } => "The batch is closed",
+            Refusal::NotAllowed(_) => "Not allowed",
+            Refusal::NotFound(_) => "Not found",
+            Refusal::PrerequisiteOpen { .. } => "A prerequisite is open",
+            Refusal::DependentsPassed { .. } => "Later steps have passed",
+            Refusal::PartsMissing { .. } => "Parts are not ticked",
+            Refusal::StepNotRequired => "The step is not required of this student",
+            Refusal::InvalidFields(_) => "Some fields are not in order",
+            Refusal::ChangedMeanwhile => "Somebody else just changed this",
+        },
+    }
+}
+
+pub(super) fn detail(problem: &Problem) -> String {
+    match problem {
+        Problem::NotSignedIn => {
+            "Your session has ended or never began: sign in through the university's portal.".to_owned()
+        }
+        Problem::ForeignOrigin => {
+            "Changes are made on Lixiao's own pages: open Lixiao and try again.".to_owned()
+        }
+        Problem::InvalidBody(fault) => body(fault),
+        Problem::TooLarge { most, unit: Unit::Bytes } => {
+            format!("At most {} kB a call: send it in several.", most / 1024)
+        }
+        Problem::TooLarge { most, unit: Unit::Rows } => {
+            format!("At most {most} rows a call: split the file.")
+        }
+        Problem::MethodNotAllowed => "Check the method against the interface's description.".to_owned(),
+        Problem::Unavailable => {
+            "The data can't be reached right now and nothing was saved: try again in a few seconds."
+                .to_owned()
+        }
+        Problem::Refused(refusal) => refused(refusal),
+    }
+}
+
+fn body(fault: &BodyFault) -> String {
+    match fault {
+        BodyFault::ContentType { expected } => format!("Send it as {expected}."),
+        BodyFault::NotJson { line, column } => {
+            format!("This is not JSON: look at line {line}, column {column}.")
+        }
+        BodyFault::Shape { path, expected } => format!("At {path}: {expected}."),
+        BodyFault::NotUtf8 => {
+            "The file is not UTF-8: save it in Excel as \"CSV UTF-8\", or send the XLSX itself.".to_owned()
+        }
+        BodyFault::NotATable => {
+            "No table can be read: send CSV or XLSX with column names in the first row of the first sheet."
+                .to_owned()
+        }
+        BodyFault::Incomplete => "The body broke off on the way: send it again.".to_owned(),
+    }
+}
+
+fn refused(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::OffCampus { help: Some(help) } => help.en.clone(),
+        Refusal::OffCampus { help: None } => {
+            "This batch can only be used on the campus network: connect to it, or to the university's VPN.".to_owned()
+        }
+        Refusal::BatchNotOpen { opens } => format!("This batch opens on {}.", opens.format("%Y-%m-%d %H:%M")),
+        Refusal::BatchClosed { closes } => format!(
+            "This batch closed on {} and can't be changed any more; ask the graduate school if something is amiss.",
+            closes.format("%Y-%m-%d %H:%M")
+        ),
+        Refusal::NotAllowed(barrier) => match barrier {
+            Barrier::Role => "This is not for your role; ask the administrator if it should be.",
+            Barrier::OtherOffice => "Another office handles this step; ask the administrator if it should be yours.",
+            Barrier::OtherCollege => "This student is in a college that isn't yours.",
+            Barrier::NotTheirAdvisor => "This step is for the student's own advisors.",
+            Barrier::Excused => "The graduate school has excused the student; only it can take that back.",
+        }
+        .to_owned(),
+        Refusal::NotFound(what) => match what {
+            What::Batch => "There is no such batch: choose one from the list.",
+            What::Student => "There is no such student in this batch, or you may not see them: check the number.",
+            What::Step => "This batch has no such step: check the number.",
+            What::Operator => "There is no such operator: check the staff number.",
+            What::Page => "Nothing is at this address: check it.",
+        }
+        .to_owned(),
+        Refusal::PrerequisiteOpen { open } => format!("First finish step {}.", list(open, ", ")),
+        Refusal::DependentsPassed { dependents } => format!(
+            "Step {} has passed and depends on this: revoke it first, or revoke both with `cascade`.",
+            list(dependents, ", ")
+        ),
+        Refusal::PartsMissing { parts } => format!("Do and tick each part: {}.", list(parts, ", ")),
+        Refusal::StepNotRequired => {
+            "By the roster this student needn't do this step; if the roster is wrong, tell the graduate school.".to_owned()
+        }
+        Refusal::InvalidFields(faults) => {
+            let one = |fault: &domain::refusal::FieldFault| format!("{}: {}", fault.field, rule(&fault.rule));
+            let said: Vec<_> = faults.iter().take(5).map(one).collect();
+            format!("{}.", list(&said, "; "))
+        }
+        Refusal::ChangedMeanwhile => {
+            "Others are working on the same student; your change was not saved: look again and retry.".to_owned()
+        }
+    }
+}
+
+pub(super) fn rule(rule: &FieldRule) -> String {
+    match rule {
+        FieldRule::Required => "must not be empty".to_owned(),
+        FieldRule::TooLong { most } => format!("is too long, at most {most}"),
+        FieldRule::ControlCharacters => "has characters that are not allowed: remove them".to_owned(),
+        FieldRule::OneOf(words) if words.is_empty() => "has no place here".to_owned(),
+        FieldRule::OneOf(words) => format!("must be one of {}", list(words, ", ")),
+        FieldRule::Form(form) => match form {
+            Form::StudentId => "is no student number: 4 to 20 letters or digits, and not a staff number of 8",
+            Form::PersonId => "is no user name: letters, digits and hyphens",
+            Form::Date => "is no date: write it like 1993-05-06",
+            Form::IdNumber => "is no identity number: make the column a text column and enter it again",
+            Form::Phone => "is no telephone number",
+            Form::Email => "is no e-mail address",
+        }
+        .to_owned(),
+        FieldRule::Duplicate => "stands here twice: keep one".to_owned(),
+        FieldRule::InTheFuture => "must not lie in the future".to_owned(),
+        FieldRule::Between(least, most) => format!("must be from {least} to {most}"),
+        FieldRule::OnlyWith(decision) => format!("only goes with decision = {decision}"),
+    }
+}

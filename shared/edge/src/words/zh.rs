@@ -1,0 +1,131 @@
+//! 中文。
+
+use domain::refusal::{Barrier, FieldRule, Form, Refusal, What};
+
+use super::list;
+use crate::problem::{BodyFault, Problem, Unit};
+
+pub(super) fn title(problem: &Problem) -> &'static str {
+    match problem {
+        Problem::NotSignedIn => "请先登录",
+        Problem::ForeignOrigin => "请求来自其他网站",
+        Problem::InvalidBody(_) => "提交的内容无法识别",
+        Problem::TooLarge { .. } => "提交的内容过大",
+        Problem::MethodNotAllowed => "此地址不支持该操作",
+        Problem::Unavailable => "系统繁忙",
+        Problem::Refused(refusal) => match refusal {
+            Refusal::OffCampus { .. } => "请在校园网内使用",
+            Refusal::BatchNotOpen { .. } => "批次尚未开放",
+            Refusal::BatchClosed { .. } => "批次已经关闭",
+            Refusal::NotAllowed(_) => "没有权限",
+            Refusal::NotFound(_) => "未找到",
+            Refusal::PrerequisiteOpen { .. } => "前置环节未完成",
+            Refusal::DependentsPassed { .. } => "后续环节已通过",
+            Refusal::PartsMissing { .. } => "有事项未勾选",
+            Refusal::StepNotRequired => "该生无需办理此环节",
+            Refusal::InvalidFields(_) => "有内容填写不符合要求",
+            Refusal::ChangedMeanwhile => "数据刚被他人修改",
+        },
+    }
+}
+
+pub(super) fn detail(problem: &Problem) -> String {
+    match problem {
+        Problem::NotSignedIn => "登录已失效或尚未登录，请从学校门户重新登录。".to_owned(),
+        Problem::ForeignOrigin => "修改只能在离校系统自己的页面上进行，请打开离校系统后重试。".to_owned(),
+        Problem::InvalidBody(fault) => body(fault),
+        Problem::TooLarge { most, unit: Unit::Bytes } => {
+            format!("一次最多提交 {} KB，请分几次提交。", most / 1024)
+        }
+        Problem::TooLarge { most, unit: Unit::Rows } => format!("一次最多导入 {most} 行，请拆成几个文件。"),
+        Problem::MethodNotAllowed => "请检查请求方法是否与接口文档一致。".to_owned(),
+        Problem::Unavailable => "数据暂时无法读写，没有任何改动被保存，请稍候几秒再试。".to_owned(),
+        Problem::Refused(refusal) => refused(refusal),
+    }
+}
+
+fn body(fault: &BodyFault) -> String {
+    match fault {
+        BodyFault::ContentType { expected } => format!("请以 {expected} 格式提交。"),
+        BodyFault::NotJson { line, column } => {
+            format!("内容不是合法的 JSON：请检查第 {line} 行第 {column} 列。")
+        }
+        BodyFault::Shape { path, expected } => format!("{path} 处的内容不符合接口要求：{expected}。"),
+        BodyFault::NotUtf8 => {
+            "文件不是 UTF-8 编码：请在 Excel 中另存为“CSV UTF-8”，或直接上传 XLSX。".to_owned()
+        }
+        BodyFault::NotATable => "无法读出表格：请上传 CSV 或 XLSX，第一个工作表的第一行为列名。".to_owned(),
+        BodyFault::Incomplete => "内容没有传完，请重新提交。".to_owned(),
+    }
+}
+
+fn refused(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::OffCampus { help: Some(help) } => help.zh.clone(),
+        Refusal::OffCampus { help: None } => {
+            "本批次只能在校园网内使用，请连接校园网或学校 VPN 后重试。".to_owned()
+        }
+        Refusal::BatchNotOpen { opens } => {
+            format!("本批次于 {} 开放，届时再来。", opens.format("%Y-%m-%d %H:%M"))
+        }
+        Refusal::BatchClosed { closes } => {
+            format!(
+                "本批次已于 {} 关闭，不能再改动；如有问题请联系研究生院。",
+                closes.format("%Y-%m-%d %H:%M")
+            )
+        }
+        Refusal::NotAllowed(barrier) => match barrier {
+            Barrier::Role => "您的身份不能进行此操作；如需权限请联系系统管理员。",
+            Barrier::OtherOffice => "该环节由其他部门办理；如需权限请联系系统管理员。",
+            Barrier::OtherCollege => "该学生不在您负责的学院范围内。",
+            Barrier::NotTheirAdvisor => "该环节只能由学生本人的导师办理。",
+            Barrier::Excused => "该环节已由研究生院免办，只有研究生院能撤销。",
+        }
+        .to_owned(),
+        Refusal::NotFound(what) => match what {
+            What::Batch => "没有这个批次，请从列表中选择。",
+            What::Student => "本批次中没有这名学生，或您无权查看；请核对学号。",
+            What::Step => "本批次没有这个环节，请核对环节编号。",
+            What::Operator => "没有这名操作人员，请核对工号。",
+            What::Page => "没有这个地址，请核对网址。",
+        }
+        .to_owned(),
+        Refusal::PrerequisiteOpen { open } => format!("请先完成环节 {}。", list(open, "、")),
+        Refusal::DependentsPassed { dependents } => {
+            format!("环节 {} 已经通过并依赖于此，请先撤销它们，或选择一并撤销。", list(dependents, "、"))
+        }
+        Refusal::PartsMissing { parts } => format!("请逐项办理并勾选：{}。", list(parts, "、")),
+        Refusal::StepNotRequired => {
+            "按学生名册，该生无需办理此环节；如名册有误请联系研究生院更正。".to_owned()
+        }
+        Refusal::InvalidFields(faults) => {
+            let one = |fault: &domain::refusal::FieldFault| format!("{}：{}", fault.field, rule(&fault.rule));
+            let said: Vec<_> = faults.iter().take(5).map(one).collect();
+            format!("{}。", list(&said, "；"))
+        }
+        Refusal::ChangedMeanwhile => "其他人正在同时办理该生，您的操作没有保存，请刷新后重试。".to_owned(),
+    }
+}
+
+pub(super) fn rule(rule: &FieldRule) -> String {
+    match rule {
+        FieldRule::Required => "不能为空".to_owned(),
+        FieldRule::TooLong { most } => format!("过长，最多 {most} 个"),
+        FieldRule::ControlCharacters => "含有不允许的字符，请删去".to_owned(),
+        FieldRule::OneOf(words) if words.is_empty() => "此处不能填写".to_owned(),
+        FieldRule::OneOf(words) => format!("应为 {} 之一", list(words, "、")),
+        FieldRule::Form(form) => match form {
+            Form::StudentId => "不是学号：应为 4 至 20 位字母或数字，且不能是 8 位工号",
+            Form::PersonId => "不是工号：只能有字母、数字和连字符",
+            Form::Date => "不是日期：写成 1993-05-06 的样子",
+            Form::IdNumber => "不是证件号码：请把该列设为文本格式后重填",
+            Form::Phone => "不是电话号码",
+            Form::Email => "不是电子邮箱",
+        }
+        .to_owned(),
+        FieldRule::Duplicate => "重复，请只保留一个".to_owned(),
+        FieldRule::InTheFuture => "不能晚于现在".to_owned(),
+        FieldRule::Between(least, most) => format!("应在 {least} 与 {most} 之间"),
+        FieldRule::OnlyWith(decision) => format!("只能与 decision = {decision} 同用"),
+    }
+}

@@ -1,0 +1,75 @@
+//! What can go wrong at the table, as far as a caller needs to know.
+
+use std::error::Error;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use domain::refusal::Refusal;
+
+/// The table can't be used right now, or holds what it shouldn't.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Throttled, unreachable, too slow: try again.
+    #[error("could not {doing}: {code}")]
+    Unavailable {
+        /// What was tried.
+        doing: &'static str,
+        /// DynamoDB's or the SDK's own word for it, without any data.
+        code: String,
+    },
+    /// An item isn't what this program writes.
+    #[error("an item is not readable as {kind}")]
+    Unreadable {
+        /// What it should have been.
+        kind: &'static str,
+    },
+}
+
+impl StoreError {
+    pub(crate) fn unavailable(doing: &'static str, code: impl Into<String>) -> Self {
+        StoreError::Unavailable { doing, code: code.into() }
+    }
+}
+
+/// Why a change wasn't made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// A rule refuses it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The table does.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Says what was being done when an SDK call failed.
+pub(crate) trait Context<T> {
+    fn during(self, doing: &'static str) -> Result<T, StoreError>;
+}
+
+impl<T, E, R> Context<T> for Result<T, SdkError<E, R>>
+where
+    E: ProvideErrorMetadata + Error + 'static,
+    R: std::fmt::Debug,
+{
+    fn during(self, doing: &'static str) -> Result<T, StoreError> {
+        self.map_err(|error| StoreError::unavailable(doing, code_of(&error)))
+    }
+}
+
+impl<T> Context<T> for Result<T, aws_sdk_dynamodb::error::BuildError> {
+    fn during(self, doing: &'static str) -> Result<T, StoreError> {
+        self.map_err(|_| StoreError::unavailable(doing, "BuildError"))
+    }
+}
+
+/// The error's stable word; its message may quote an item and goes nowhere.
+pub(crate) fn code_of<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
+    let code = match error {
+        SdkError::ServiceError(service) => service.err().code().unwrap_or("ServiceError"),
+        SdkError::TimeoutError(_) => "Timeout",
+        SdkError::DispatchFailure(_) => "Unreachable",
+        SdkError::ResponseError(_) => "ResponseError",
+        _ => "RequestNotBuilt",
+    };
+    code.to_owned()
+}

@@ -1,0 +1,146 @@
+//! Items to and from the domain's types.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::clearance::{Clearance, Mark, Record};
+use domain::event::{Event, Hash};
+use domain::ids::{BatchId, PersonId, StepNumber, StudentId};
+use domain::operator::Operator;
+use domain::progress::Outline;
+use domain::student::{Campus, Level, Mode, Party, Student, Traits, YesNo};
+use serde::{Deserialize, Serialize};
+
+use crate::Item;
+use crate::error::StoreError;
+use crate::keys::{self, BY_COLLEGE, PK, SK, STUDENT_ID};
+
+/// A clearance as it lies in the table, keys aside.
+#[derive(Serialize, Deserialize)]
+struct Document {
+    outline: OutlineItem,
+    student: Student,
+    records: BTreeMap<String, Record>,
+    version: u64,
+    head: Hash,
+}
+
+/// What the index `by_college` projects: enough for a worklist and for progress, and no more.
+#[derive(Serialize, Deserialize)]
+struct OutlineItem {
+    name: String,
+    college: String,
+    level: Level,
+    mode: Mode,
+    campus: Campus,
+    resident: YesNo,
+    party: Party,
+    party_here: YesNo,
+    advisors: Vec<PersonId>,
+    marks: BTreeMap<String, Mark>,
+}
+
+/// A row of the index `by_college`.
+#[derive(Deserialize)]
+struct IndexRow {
+    student_id: StudentId,
+    outline: OutlineItem,
+}
+
+/// Steps are keys of maps, and keys of maps are texts.
+fn by_text<T>(steps: impl IntoIterator<Item = (StepNumber, T)>) -> BTreeMap<String, T> {
+    steps.into_iter().map(|(step, value)| (step.to_string(), value)).collect()
+}
+
+fn by_step<T>(steps: BTreeMap<String, T>) -> Option<BTreeMap<StepNumber, T>> {
+    steps.into_iter().map(|(step, value)| Some((StepNumber(step.parse().ok()?), value))).collect()
+}
+
+fn to_item(value: &impl Serialize, kind: &'static str) -> Result<Item, StoreError> {
+    serde_dynamo::to_item(value).map_err(|_| StoreError::Unreadable { kind })
+}
+
+fn from_item<'a, T: Deserialize<'a>>(item: Item, kind: &'static str) -> Result<T, StoreError> {
+    serde_dynamo::from_item(item).map_err(|_| StoreError::Unreadable { kind })
+}
+
+pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> {
+    let Clearance { batch, student, records, version, head } = clearance;
+    let Traits { level, mode, campus, resident, party, party_here } = student.traits();
+    let outline = OutlineItem {
+        name: student.name.clone(),
+        college: student.college.clone(),
+        level,
+        mode,
+        campus,
+        resident,
+        party,
+        party_here,
+        advisors: student.advisors.clone(),
+        marks: by_text(clearance.marks()),
+    };
+    let records = by_text(records.clone());
+    let document = Document { outline, student: student.clone(), records, version: *version, head: *head };
+    let mut item = to_item(&document, "a clearance")?;
+    item.extend(keys::clearance(batch, &student.id));
+    item.insert(BY_COLLEGE.to_owned(), keys::text(keys::college(batch, &student.college)));
+    item.insert(STUDENT_ID.to_owned(), keys::text(student.id.to_string()));
+    Ok(item)
+}
+
+pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, StoreError> {
+    let kind = "a clearance";
+    let Document { outline: _, student, records, version, head } = from_item(item, kind)?;
+    let records = by_step(records).ok_or(StoreError::Unreadable { kind })?;
+    Ok(Clearance { batch: batch.clone(), student, records, version, head })
+}
+
+pub(crate) fn outline(item: Item) -> Result<Outline, StoreError> {
+    let kind = "an outline";
+    let IndexRow { student_id, outline } = from_item(item, kind)?;
+    let OutlineItem { name, college, level, mode, campus, resident, party, party_here, advisors, marks } =
+        outline;
+    let marks = by_step(marks).ok_or(StoreError::Unreadable { kind })?;
+    let traits = Traits { level, mode, campus, resident, party, party_here };
+    Ok(Outline { id: student_id, name, college, traits, advisors, marks })
+}
+
+pub(crate) fn from_event(subject: &str, event: &Event) -> Result<Item, StoreError> {
+    let mut item = to_item(event, "an event")?;
+    item.extend(keys::pair(subject, keys::event(event.number)));
+    Ok(item)
+}
+
+pub(crate) fn event(item: Item) -> Result<Event, StoreError> {
+    from_item(item, "an event")
+}
+
+pub(crate) fn from_operator(operator: &Operator) -> Result<Item, StoreError> {
+    let mut item = to_item(operator, "an operator")?;
+    item.extend(keys::pair(keys::OPERATORS, operator.id.to_string()));
+    Ok(item)
+}
+
+pub(crate) fn operator(item: Item) -> Result<Operator, StoreError> {
+    from_item(item, "an operator")
+}
+
+/// The sort key of an item as a student number, for a list of links.
+pub(crate) fn linked_student(item: &Item) -> Result<StudentId, StoreError> {
+    let kind = "a link to a student";
+    let text = item.get(SK).and_then(|sk| sk.as_s().ok()).ok_or(StoreError::Unreadable { kind })?;
+    text.parse().map_err(|_| StoreError::Unreadable { kind })
+}
+
+/// The link by which an advisor finds a student.
+pub(crate) fn advisee(batch: &BatchId, advisor: &PersonId, student: &StudentId) -> Item {
+    keys::pair(keys::advisor(batch, advisor), student.to_string())
+}
+
+/// Lets the table forget an item when its batch's retention ends.
+pub(crate) fn expiring(mut item: Item, batch: &domain::batch::Batch) -> Item {
+    let at = batch.window().retained_until.timestamp();
+    item.insert(keys::EXPIRES.to_owned(), AttributeValue::N(at.to_string()));
+    debug_assert!(item.contains_key(PK));
+    item
+}

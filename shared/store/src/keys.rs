@@ -1,0 +1,65 @@
+//! Keys: the only place that knows how they are put together.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::clearance::Clearance;
+use domain::ids::{BatchId, PersonId, StudentId};
+
+use crate::Item;
+
+/// Attribute names that keys and conditions use.
+pub(crate) const PK: &str = "pk";
+pub(crate) const SK: &str = "sk";
+pub(crate) const BY_COLLEGE: &str = "by_college";
+pub(crate) const STUDENT_ID: &str = "student_id";
+pub(crate) const EXPIRES: &str = "expires";
+pub(crate) const NAMES: &str = "names";
+
+/// The sort key of every clearance.
+pub(crate) const CLEARANCE: &str = "clearance";
+/// What the sort keys of events begin with.
+pub(crate) const EVENT: &str = "event#";
+/// The partition of all operators: it is a list as well as a register.
+pub(crate) const OPERATORS: &str = "operators";
+
+pub(crate) fn text(text: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(text.into())
+}
+
+pub(crate) fn number(number: impl Into<i128>) -> AttributeValue {
+    AttributeValue::N(number.into().to_string())
+}
+
+pub(crate) fn pair(pk: impl Into<String>, sk: impl Into<String>) -> Item {
+    HashMap::from([(PK.to_owned(), text(pk)), (SK.to_owned(), text(sk))])
+}
+
+pub(crate) fn clearance(batch: &BatchId, student: &StudentId) -> Item {
+    pair(Clearance::subject(batch, student), CLEARANCE)
+}
+
+/// Six digits keep events in order as text; a million decisions on one student are not expected.
+pub(crate) fn event(number: u64) -> String {
+    format!("{EVENT}{number:06}")
+}
+
+pub(crate) fn advisor(batch: &BatchId, advisor: &PersonId) -> String {
+    format!("{batch}#advisor#{advisor}")
+}
+
+pub(crate) fn college(batch: &BatchId, college: &str) -> String {
+    format!("{batch}#{college}")
+}
+
+pub(crate) fn colleges(batch: &BatchId) -> Item {
+    pair(batch.to_string(), "colleges")
+}
+
+/// Where a page of the index `by_college` goes on.
+pub(crate) fn after_student(batch: &BatchId, college_name: &str, student: &StudentId) -> Item {
+    let mut key = clearance(batch, student);
+    key.insert(BY_COLLEGE.to_owned(), text(college(batch, college_name)));
+    key.insert(STUDENT_ID.to_owned(), text(student.to_string()));
+    key
+}

@@ -1,0 +1,74 @@
+//! Operators: one partition that is a list as well as a register, each entry with its own chain.
+
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use domain::event::Event;
+use domain::ids::PersonId;
+use domain::operator::Operator;
+use domain::refusal::Refusal;
+
+use crate::change::{Written, breathe};
+use crate::error::{Context as _, Failure, StoreError};
+use crate::keys::{self, OPERATORS};
+use crate::lists::Page;
+use crate::{Store, items};
+
+const ATTEMPTS: u32 = 8;
+
+impl Store {
+    /// One operator's entry, also when they have been removed.
+    pub async fn operator(&self, id: &PersonId) -> Result<Option<Operator>, StoreError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(keys::pair(OPERATORS, id.to_string())))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .during("get an operator")?;
+        self.meter.record(answer.consumed_capacity());
+        answer.item.map(items::operator).transpose()
+    }
+
+    /// Entries in order of number, at most `limit`, removed ones among them.
+    pub async fn operators(
+        &self,
+        after: Option<&PersonId>,
+        limit: i32,
+    ) -> Result<Page<Operator, PersonId>, StoreError> {
+        let start = after.map(|id| keys::pair(OPERATORS, id.to_string()));
+        let (found, more) = self.partition(OPERATORS, "", start, limit).await?;
+        let operators: Vec<Operator> = found.into_iter().map(items::operator).collect::<Result<_, _>>()?;
+        let next = operators.last().filter(|_| more).map(|operator| operator.id.clone());
+        Ok(Page { items: operators, next })
+    }
+
+    /// All events of one operator.
+    pub async fn operator_events(&self, id: &PersonId) -> Result<Vec<Event>, StoreError> {
+        self.whole_chain(Operator::subject(id)).await
+    }
+
+    /// Changes one operator's entry: the entry and its event move in one transaction. `None` from
+    /// `decide` means that it is already so.
+    pub async fn change_operator<F>(&self, id: &PersonId, decide: F) -> Result<Option<Operator>, Failure>
+    where
+        F: Fn(Option<&Operator>) -> Result<Option<Event>, Refusal>,
+    {
+        for attempt in 0..ATTEMPTS {
+            let before = self.operator(id).await?;
+            let Some(event) = decide(before.as_ref())? else { return Ok(before) };
+            let version = before.as_ref().map(|operator| operator.version);
+            let after = Operator::after(before, id, &event);
+            let writes = vec![
+                self.put(items::from_operator(&after)?, version)?,
+                self.put(items::from_event(&Operator::subject(id), &event)?, None)?,
+            ];
+            match self.transact(writes).await? {
+                Written::Yes => return Ok(Some(after)),
+                Written::LostRace => breathe(attempt).await,
+            }
+        }
+        Err(Refusal::ChangedMeanwhile.into())
+    }
+}
