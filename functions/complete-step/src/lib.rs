@@ -4,7 +4,6 @@
 mod many;
 mod one;
 
-use domain::Instant;
 use domain::decide::{Asked, Cascade};
 use domain::ids::Fen;
 use edge::Routes;
@@ -37,8 +36,8 @@ struct DecisionBody {
     cascade: bool,
     /// When the fact was true, if earlier than now.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    as_of: Option<Instant>,
+    #[schema(format = DateTime)]
+    as_of: Option<String>,
 }
 
 impl From<DecisionBody> for Asked {

@@ -40,8 +40,8 @@ pub(crate) struct ManyBody {
     #[serde(default)]
     cascade: bool,
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    as_of: Option<domain::Instant>,
+    #[schema(format = DateTime)]
+    as_of: Option<String>,
 }
 
 /// What came of each student, in the order they were named.

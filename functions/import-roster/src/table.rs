@@ -66,10 +66,16 @@ fn read_csv(bytes: &[u8]) -> Result<Vec<Row>, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows = Vec::new();
+    let (mut counted, mut number) = (0, 1);
     for record in reader.records() {
         let record = record.map_err(|_| Problem::InvalidBody(BodyFault::NotATable))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let number = usize::try_from(line).unwrap_or(usize::MAX);
+        // The reader's own line counts neither `\r\n` nor the empty lines it skips.
+        let from = record.position().map_or(0, csv::Position::byte);
+        let skipped = text.get(counted..).unwrap_or_default();
+        let start = usize::try_from(from).unwrap_or(usize::MAX).saturating_sub(counted).min(skipped.len());
+        let blank = skipped.bytes().skip(start).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        number += skipped.bytes().take(start + blank).filter(|byte| *byte == b'\n').count();
+        counted += start + blank;
         rows.push(Row { number, cells: record.iter().take(MOST_COLUMNS).map(clipped).collect() });
     }
     Ok(rows)

@@ -108,8 +108,8 @@ fn pick<'a>(words: &[&'a str], number: u32) -> &'a str {
 /// The demo's student number `i`: always the same one.
 fn student(i: u32) -> Option<Student> {
     // Knuth's multiplicative hash: neighbours differ, and nothing is random.
-    let mixed = i.wrapping_mul(2_654_435_761) >> 8;
-    let minority = MINORITY.get((mixed % 40) as usize);
+    let mixed = (i + 1).wrapping_mul(2_654_435_761) >> 8;
+    let minority = MINORITY.get((mixed / 19 % 40) as usize);
     let name = minority.map_or_else(
         || format!("{}{}", pick(&SURNAMES, mixed), pick(&GIVEN, mixed / 20)),
         |(name, _)| (*name).to_owned(),
@@ -118,7 +118,7 @@ fn student(i: u32) -> Option<Student> {
         NaiveDate::from_ymd_opt(1990, 1, 1)?.checked_add_days(Days::new(u64::from(mixed % 1500)))?;
     let sex = if mixed.is_multiple_of(2) { Sex::Female } else { Sex::Male };
     let yes = |condition: bool| if condition { YesNo::Yes } else { YesNo::No };
-    let party = match mixed % 10 {
+    let party = match mixed / 13 % 10 {
         0..=2 => Party::Full,
         3 => Party::Probationary,
         _ => Party::None,
@@ -137,15 +137,15 @@ fn student(i: u32) -> Option<Student> {
         birth_date: Some(birth_date),
         // 539999 is no district, so the number is nobody's.
         id_number: Some(format!("539999{}{:03}X", birth_date.format("%Y%m%d"), i % 1000)),
-        level: if mixed.is_multiple_of(7) { Level::Doctor } else { Level::Master },
-        mode: if mixed.is_multiple_of(5) { Mode::PartTime } else { Mode::FullTime },
-        campus: if mixed.is_multiple_of(3) { Campus::Lianhua } else { Campus::Chenggong },
+        level: if (mixed / 3).is_multiple_of(7) { Level::Doctor } else { Level::Master },
+        mode: if (mixed / 5).is_multiple_of(5) { Mode::PartTime } else { Mode::FullTime },
+        campus: if (mixed / 7).is_multiple_of(3) { Campus::Lianhua } else { Campus::Chenggong },
         college: pick(&COLLEGES, i).to_owned(),
         major: Some(pick(&MAJORS, i).to_owned()),
         advisors: vec![advisor.parse().ok()?],
-        resident: yes(!mixed.is_multiple_of(6)),
+        resident: yes(!(mixed / 11).is_multiple_of(6)),
         party,
-        party_here: yes(member && !mixed.is_multiple_of(4)),
+        party_here: yes(member && !(mixed / 17).is_multiple_of(4)),
         phone: Some(format!("1390000{:04}", i % 10_000)),
         email: Some(format!("s{:06}@students.example.edu", i + 1)),
     })

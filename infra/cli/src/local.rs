@@ -60,6 +60,9 @@ pub struct Options {
     /// The campus network, instead of this machine's loopback.
     #[arg(long, value_name = "CIDR")]
     pub campus: Vec<IpNet>,
+    /// Reaches the embedded table by way of this address; for tests that stand in between.
+    #[arg(skip)]
+    pub by_way_of: Option<SocketAddr>,
 }
 
 fn instant(text: &str) -> Result<Instant, String> {
@@ -80,6 +83,7 @@ impl Default for Options {
             demo: None,
             administrator: Vec::new(),
             campus: Vec::new(),
+            by_way_of: None,
         }
     }
 }
@@ -119,7 +123,8 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
 pub async fn start(options: Options) -> anyhow::Result<Running> {
     let batches = read_batches(&options)?;
     let dynamodb = table::serve(table::open(options.data.as_deref())?, options.dynamodb_listen).await?;
-    let store = Store::at_address(&format!("http://{dynamodb}"), table::TABLE.to_owned());
+    let address = options.by_way_of.unwrap_or(dynamodb);
+    let store = Store::at_address(&format!("http://{address}"), table::TABLE.to_owned());
     let clock = match options.at {
         None => Clock::System,
         Some(at) if options.stand_still => Clock::Standing(at),

@@ -7,7 +7,7 @@ use crate::batch::{Batch, Step};
 use crate::clearance::{Clearance, Mark, Marks, Source};
 use crate::event::{Event, Fact, Hash, Stamp};
 use crate::ids::{Fen, PartId, StepNumber};
-use crate::refusal::{Barrier, FieldFault, FieldRule, Refusal, What, check_words};
+use crate::refusal::{Barrier, FieldFault, FieldRule, Form, Refusal, What, check_words};
 use crate::rights::{Actor, Role};
 use crate::student::{Student, Traits};
 
@@ -67,8 +67,8 @@ pub struct Asked {
     pub parts: Vec<String>,
     /// Whether steps that need the revoked one go with it.
     pub cascade: Option<Cascade>,
-    /// When the fact was true.
-    pub as_of: Option<Instant>,
+    /// When the fact was true, as RFC 3339.
+    pub as_of: Option<String>,
 }
 
 /// A decision on one step, with every field in order.
@@ -115,9 +115,7 @@ impl Command {
             faults.push(FieldFault::new("parts", FieldRule::OnlyWith("pass")));
         }
         let parts = read_parts(step, &asked.parts, &mut faults);
-        if asked.as_of.is_some_and(|as_of| as_of > at) {
-            faults.push(FieldFault::new("as_of", FieldRule::InTheFuture));
-        }
+        let as_of = read_as_of(asked.as_of.as_deref(), at, &mut faults);
         let verdict = match (asked.decision.as_str(), reason) {
             ("pass", reason) => Verdict::Pass { parts, reason },
             ("reject", reason) => {
@@ -137,12 +135,21 @@ impl Command {
             }
         };
         if faults.is_empty() {
-            let as_of = asked.as_of.map(|as_of| as_of.with_timezone(&crate::shanghai()));
             Ok(Command { step: number, verdict, as_of, source })
         } else {
             Err(Refusal::InvalidFields(faults))
         }
     }
+}
+
+fn read_as_of(text: Option<&str>, at: Instant, faults: &mut Vec<FieldFault>) -> Option<Instant> {
+    let rule = match Instant::parse_from_rfc3339(text?) {
+        Ok(as_of) if as_of <= at => return Some(as_of.with_timezone(&crate::shanghai())),
+        Ok(_) => FieldRule::InTheFuture,
+        Err(_) => FieldRule::Form(Form::Instant),
+    };
+    faults.push(FieldFault::new("as_of", rule));
+    None
 }
 
 fn read_parts(step: &Step, asked: &[String], faults: &mut Vec<FieldFault>) -> BTreeSet<PartId> {

@@ -171,6 +171,8 @@ pub enum Form {
     PersonId,
     /// A date such as `1993-05-06`.
     Date,
+    /// An instant such as `2017-12-20T09:00:00+08:00`.
+    Instant,
     /// An identity number or passport number.
     IdNumber,
     /// A telephone number.
@@ -186,6 +188,7 @@ impl Form {
             Form::StudentId => "not-a-student-number",
             Form::PersonId => "not-a-user-name",
             Form::Date => "not-a-date",
+            Form::Instant => "not-an-instant",
             Form::IdNumber => "not-an-identity-number",
             Form::Phone => "not-a-telephone",
             Form::Email => "not-an-e-mail-address",

@@ -59,6 +59,11 @@ pub async fn read_bytes(mut body: Body, most: usize) -> Result<Bytes, Problem> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // A list would do for the fields in order; nobody means that.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        let expected = "an object with named fields".to_owned();
+        return Err(Problem::InvalidBody(BodyFault::Shape { path: "body".to_owned(), expected }));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();

@@ -1,6 +1,6 @@
 //! English.
 
-use domain::refusal::{Barrier, FieldRule, Form, Refusal, What};
+use domain::refusal::{Barrier, FieldFault, FieldRule, Form, Refusal, What};
 
 use super::list;
 use crate::problem::{BodyFault, Problem, Unit};
@@ -108,7 +108,7 @@ fn refused(refusal: &Refusal) -> String {
             "By the roster this student needn't do this step; if the roster is wrong, tell the graduate school.".to_owned()
         }
         Refusal::InvalidFields(faults) => {
-            let one = |fault: &domain::refusal::FieldFault| format!("{}: {}", fault.field, rule(&fault.rule));
+            let one = |fault: &FieldFault| format!("{}: {}", fault.field, rule(&fault.rule));
             let said: Vec<_> = faults.iter().take(5).map(one).collect();
             format!("{}.", list(&said, "; "))
         }
@@ -129,6 +129,7 @@ pub(super) fn rule(rule: &FieldRule) -> String {
             Form::StudentId => "is no student number: 4 to 20 letters or digits, and not a staff number of 8",
             Form::PersonId => "is no user name: letters, digits and hyphens",
             Form::Date => "is no date: write it like 1993-05-06",
+            Form::Instant => "is no instant: write it like 2017-12-20T09:00:00+08:00",
             Form::IdNumber => "is no identity number: make the column a text column and enter it again",
             Form::Phone => "is no telephone number",
             Form::Email => "is no e-mail address",

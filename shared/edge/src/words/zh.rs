@@ -1,6 +1,8 @@
 //! 中文。
 
-use domain::refusal::{Barrier, FieldRule, Form, Refusal, What};
+use domain::refusal::{Barrier, FieldFault, FieldRule, Form, Refusal, What};
+
+use domain::roster::COLUMNS;
 
 use super::list;
 use crate::problem::{BodyFault, Problem, Unit};
@@ -99,12 +101,30 @@ fn refused(refusal: &Refusal) -> String {
             "按学生名册，该生无需办理此环节；如名册有误请联系研究生院更正。".to_owned()
         }
         Refusal::InvalidFields(faults) => {
-            let one = |fault: &domain::refusal::FieldFault| format!("{}：{}", fault.field, rule(&fault.rule));
+            let one = |fault: &FieldFault| format!("{}：{}", field(&fault.field), rule(&fault.rule));
             let said: Vec<_> = faults.iter().take(5).map(one).collect();
             format!("{}。", list(&said, "；"))
         }
         Refusal::ChangedMeanwhile => "其他人正在同时办理该生，您的操作没有保存，请刷新后重试。".to_owned(),
     }
+}
+
+/// A field by its Chinese name; the code name stays in `fields[].field`.
+fn field(name: &str) -> &str {
+    let column = COLUMNS.iter().find(|(en, _)| *en == name).map(|(_, zh)| *zh);
+    let stem = name.split('[').next().unwrap_or(name);
+    column.unwrap_or(match stem {
+        "decision" => "办理结果",
+        "reason" => "原因",
+        "amount_due" => "欠款金额",
+        "as_of" => "事实时间",
+        "students" => "学号",
+        "parts" => "事项",
+        "roles" => "角色",
+        "offices" => "部门",
+        "colleges" => "学院",
+        _ => name,
+    })
 }
 
 pub(super) fn rule(rule: &FieldRule) -> String {
@@ -118,6 +138,7 @@ pub(super) fn rule(rule: &FieldRule) -> String {
             Form::StudentId => "不是学号：应为 4 至 20 位字母或数字，且不能是 8 位工号",
             Form::PersonId => "不是工号：只能有字母、数字和连字符",
             Form::Date => "不是日期：写成 1993-05-06 的样子",
+            Form::Instant => "不是时刻：写成 2017-12-20T09:00:00+08:00 的样子",
             Form::IdNumber => "不是证件号码：请把该列设为文本格式后重填",
             Form::Phone => "不是电话号码",
             Form::Email => "不是电子邮箱",

@@ -1,0 +1,229 @@
+//! `lixiao` as its users start it: a process of its own, killed in the middle of its work.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures::StreamExt as _;
+use serde_json::{Value, json};
+
+const BATCHES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../batches");
+const LIXIAO: &str = env!("CARGO_BIN_EXE_lixiao");
+
+/// A server in a process of its own.
+struct Process {
+    child: Child,
+    base: String,
+    dynamodb: String,
+}
+
+impl Process {
+    fn start(data: &Path, demo: u32) -> Self {
+        let mut child = Command::new(LIXIAO)
+            .args([
+                "local",
+                "--listen",
+                "127.0.0.1:0",
+                "--batches",
+                BATCHES,
+                "--data",
+                data.to_str().unwrap(),
+            ])
+            .args(["--at", "2017-12-20T09:00:00+08:00", "--demo", &demo.to_string()])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (mut base, mut dynamodb) = (None, None);
+        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            if let Some(address) = line.strip_prefix("dynamodb on ") {
+                dynamodb = Some(address.to_owned());
+            } else if let Some(address) = line.strip_prefix("listening on ") {
+                base = Some(address.to_owned());
+                break;
+            }
+        }
+        Self { child, base: base.unwrap(), dynamodb: dynamodb.unwrap() }
+    }
+
+    /// SIGKILL: nothing is said, nothing is tidied up.
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    async fn token(&self, sub: &str) -> String {
+        let answer =
+            reqwest::Client::new().post(format!("{}/dev/token", self.base)).json(&json!({"sub": sub}));
+        let body: Value = answer.send().await.unwrap().json().await.unwrap();
+        body["token"].as_str().unwrap().to_owned()
+    }
+}
+
+fn lixiao(args: &[&str]) -> Output {
+    Command::new(LIXIAO).args(args).env_remove("LIXIAO_TABLE").output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_answered_before_a_kill_is_there_with_its_event_and_nothing_is_half_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("lixiao.db");
+    let server = Process::start(&data, 250);
+    let (clerk, base) = (server.token("10000009").await, server.base.clone());
+    // 1,000 decisions: four steps of 250 students, by 16 clients; the server dies half-way.
+    let http = reqwest::Client::new();
+    let dead = Arc::new(AtomicBool::new(false));
+    let library = server.token("10000005").await;
+    let calls = (0..1_000_u32).map(|i| {
+        let (http, dead) = (http.clone(), dead.clone());
+        let step = [2, 3, 4, 9][(i % 4) as usize];
+        let student = format!("20151{:06}", i / 4 + 1);
+        let url = format!("{base}/api/batches/2018-01/students/{student}/steps/{step}");
+        let token = if step == 9 { clerk.clone() } else { library.clone() };
+        async move {
+            if dead.load(Ordering::SeqCst) {
+                return None;
+            }
+            let answer =
+                http.put(url).bearer_auth(token).json(&json!({"decision": "pass"})).send().await.ok()?;
+            if answer.status() == 200 { Some((student, step)) } else { None }
+        }
+    });
+    let mut answered = Vec::new();
+    let mut stream = futures::stream::iter(calls).buffer_unordered(16);
+    let mut server = Some(server);
+    while let Some(one) = stream.next().await {
+        answered.extend(one);
+        if answered.len() == 400
+            && let Some(server) = server.take()
+        {
+            dead.store(true, Ordering::SeqCst);
+            server.kill();
+        }
+    }
+    assert!((400..1_000).contains(&answered.len()), "{}", answered.len());
+
+    let audited = lixiao(&["audit", "2018-01", "--data", data.to_str().unwrap()]);
+    assert!(audited.status.success(), "{}", said(&audited));
+    assert!(said(&audited).contains("250 students"), "{}", said(&audited));
+
+    let server = Process::start(&data, 250);
+    let registrar = server.token("10000002").await;
+    for (student, step) in &answered {
+        let url = format!("{}/api/batches/2018-01/students/{student}", server.base);
+        let status = http.get(&url).bearer_auth(&registrar).send().await.unwrap();
+        let status: Value = status.json().await.unwrap();
+        assert_eq!(status["steps"][step - 1]["state"], "passed", "{student} {step}");
+        let history = http.get(format!("{url}/history")).bearer_auth(&registrar).send().await.unwrap();
+        let history: Value = history.json().await.unwrap();
+        let events = history["events"].as_array().unwrap();
+        assert_eq!(events.len() as u64, status["version"].as_u64().unwrap() + 1, "{student}");
+        assert_eq!(events.iter().filter(|event| event["step"] == *step).count(), 1, "{student} {step}");
+    }
+    server.kill();
+}
+
+fn table_at(address: &str) -> Client {
+    let config = Builder::new()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("local"))
+        .endpoint_url(address)
+        .credentials_provider(Credentials::new("any", "any", None, None, "test"));
+    Client::from_conf(config.build())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_audit_names_the_first_broken_link() {
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    // Whoever can reach the table edits it; every edit shows.
+    for (name, key, expression, values, expected) in [
+        ("an event", "event#000001", "SET #by = :v", vec![(":v", text("20080666"))], "event 1 was edited"),
+        ("the document", "clearance", "REMOVE #records.#2", vec![], "not what its events say"),
+        ("a lost event", "event#000001", "", vec![], "events after Some(0) are missing"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("lixiao.db");
+        let server = Process::start(&data, 3);
+        let token = server.token("10000005").await;
+        let url = format!("{}/api/batches/2018-01/students/20151000002/steps/2", server.base);
+        let put = reqwest::Client::new().put(url).bearer_auth(token).json(&json!({"decision": "pass"}));
+        assert_eq!(put.send().await.unwrap().status(), 200);
+        let table = table_at(&server.dynamodb);
+        let pk = text("2018-01#20151000002");
+        if expression.is_empty() {
+            let delete = table.delete_item().table_name("lixiao").key("pk", pk).key("sk", text(key));
+            delete.send().await.unwrap();
+        } else {
+            let names: &[(&str, &str)] =
+                if key == "clearance" { &[("#records", "records"), ("#2", "2")] } else { &[("#by", "by")] };
+            let update = table.update_item().table_name("lixiao").key("pk", pk).key("sk", text(key));
+            let update = names.iter().fold(update, |u, (k, v)| u.expression_attribute_names(*k, *v));
+            let update = values.into_iter().fold(update, |u, (k, v)| u.expression_attribute_values(k, v));
+            update.update_expression(expression).send().await.unwrap();
+        }
+        server.kill();
+        let audited = lixiao(&["audit", "2018-01", "--data", data.to_str().unwrap()]);
+        assert_eq!(audited.status.code(), Some(1), "{name}: {}", said(&audited));
+        let said = said(&audited);
+        assert!(said.contains("2018-01#20151000002") && said.contains(expected), "{name}: {said}");
+    }
+}
+
+#[test]
+fn check_passes_the_notice_and_stops_at_a_broken_file_with_its_line() {
+    let sound = lixiao(&["check", BATCHES]);
+    assert!(sound.status.success(), "{}", said(&sound));
+    assert!(said(&sound).contains("2018-01: 无误 / sound: 11 steps"), "{}", said(&sound));
+
+    let folder = tempfile::tempdir().unwrap();
+    let notice = std::fs::read_to_string(format!("{BATCHES}/2018-01.toml")).unwrap();
+    let broken = notice.replace("after = [9]", "after = [11]");
+    std::fs::write(folder.path().join("2018-01.toml"), &broken).unwrap();
+    let line = 1 + broken.lines().take_while(|line| *line != "number = 10").count();
+    for command in ["check", "local --listen 127.0.0.1:0 --batches"] {
+        let mut args: Vec<&str> = command.split(' ').collect();
+        args.push(folder.path().to_str().unwrap());
+        let refused = lixiao(&args);
+        assert_eq!(refused.status.code(), Some(1), "{command}");
+        let said = said(&refused);
+        assert!(said.contains(&format!("2018-01.toml:{line}: ")), "{command}: {said}");
+        assert!(said.contains("10 → 11 → 10"), "{command}: {said}");
+    }
+    let nowhere = lixiao(&["check", "/nowhere"]);
+    assert_eq!(nowhere.status.code(), Some(1));
+}
+
+#[test]
+fn keys_are_a_pair_that_signs_and_verifies() {
+    let output = lixiao(&["keys"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let key = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).unwrap().trim().to_owned();
+    let signer = edge::token::Signer::of(&key("private ")).unwrap();
+    assert_eq!(signer.public(), key("public "));
+    assert_ne!(lixiao(&["keys"]).stdout, text.into_bytes(), "a new pair each time");
+}
+
+#[test]
+fn commands_say_what_they_lack() {
+    for (args, expected) in [
+        (vec!["audit", "2018-01"], "--data FILE"),
+        (vec!["audit", "2018-01", "--data", "/nowhere/lixiao.db"], "there is no file"),
+        (vec!["audit", "Batch!", "--data", "x.db"], "the batch Batch!"),
+        (vec!["local", "--at", "tomorrow"], "2017-12-20T09:00:00+08:00"),
+        (vec!["local", "--campus", "the library"], "--campus"),
+    ] {
+        let output = lixiao(&args);
+        assert!(!output.status.success(), "{args:?}");
+        assert!(said(&output).contains(expected), "{args:?}: {}", said(&output));
+    }
+}

@@ -1,0 +1,65 @@
+//! Deadlines and terms of party letters: each in its order, each inside the window.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::Check;
+use super::raw::RawParty;
+use crate::batch::{PartyRules, Window};
+use crate::student::Campus;
+
+impl Check {
+    pub(super) fn party(&mut self, raw: &RawParty, window: Option<&Window>) -> Option<PartyRules> {
+        let opens = window.map(|window| window.opens);
+        let form_due = self.in_order(["opens", "form_due"], opens, &raw.form_due);
+        let mut editable_until = BTreeMap::new();
+        for campus in Campus::ALL {
+            match raw.editable_until.get_ref().get(campus) {
+                Some(at) => {
+                    let at = self.in_order(["form_due", "editable_until"], form_due, at);
+                    editable_until.extend(at.map(|at| (*campus, at)));
+                }
+                None => self.fault(
+                    &raw.editable_until.span(),
+                    format!("editable_until 缺少 {} 校区的截止时刻", campus.word()),
+                    format!("editable_until lacks the campus {}: add its deadline", campus.word()),
+                ),
+            }
+        }
+        let last = editable_until.values().max().copied();
+        let reissue_until = self.in_order(["editable_until", "reissue_until"], last, &raw.reissue_until);
+        if let (Some(at), Some(window)) = (reissue_until, window)
+            && at > window.closes
+        {
+            self.fault(
+                &raw.reissue_until.span(),
+                "reissue_until 晚于 closes：批次关闭后无人能补办，请提前它",
+                "reissue_until is after closes: nobody could re-issue then, so move it before",
+            );
+        }
+        let days = *raw.letter_valid_days.get_ref();
+        if !(1..=90).contains(&days) {
+            self.fault(
+                &raw.letter_valid_days.span(),
+                format!("介绍信有效期 {days} 天：须在 1 到 90 天之间"),
+                format!("a letter valid for {days} days: it must be 1 to 90"),
+            );
+        }
+        let dues = raw.dues_paid_up_to.get_ref().to_string().parse::<NaiveDate>().ok();
+        if dues.is_none() {
+            self.fault(
+                &raw.dues_paid_up_to.span(),
+                "党费交至日期应是日期，例如 2018-01-01",
+                "dues_paid_up_to must be a date, as in 2018-01-01",
+            );
+        }
+        Some(PartyRules {
+            form_due: form_due?,
+            editable_until,
+            reissue_until: reissue_until?,
+            letter_valid_days: days,
+            dues_paid_up_to: dues?,
+        })
+    }
+}

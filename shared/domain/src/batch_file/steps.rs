@@ -1,0 +1,245 @@
+//! Offices and steps: that they name one another, that the graph can be walked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml::Spanned;
+
+use super::raw::{RawOffice, RawPart, RawStep};
+use super::{Check, Fault, MOST_STEPS, both};
+use crate::batch::{DecidedBy, Desk, DeskFor, Office, Part, Step};
+use crate::ids::{OfficeId, PartId, StepNumber};
+use crate::text::Text;
+
+impl Check {
+    pub(super) fn offices(&mut self, raw: Spanned<Vec<RawOffice>>) -> BTreeMap<OfficeId, (Office, usize)> {
+        let mut offices: BTreeMap<OfficeId, (Office, usize)> = BTreeMap::new();
+        if raw.get_ref().is_empty() {
+            self.fault(
+                &raw.span(),
+                "没有办理部门：至少写一个 [[offices]]",
+                "no offices: write at least one [[offices]]",
+            );
+        }
+        for office in raw.into_inner() {
+            let Some(id) = self.id::<OfficeId>(&office.id, "部门编号", "office id") else { continue };
+            let span = office.id.span();
+            let name = self.name(&office.name, &office.name_en);
+            let desk = Desk {
+                place: both(office.place, office.place_en),
+                phone: office.phone,
+                hours: both(office.hours, office.hours_en),
+            };
+            let elsewhere = office.at.into_iter().map(|at| {
+                let desk = Desk {
+                    place: both(at.place, at.place_en),
+                    phone: at.phone,
+                    hours: both(at.hours, at.hours_en),
+                };
+                (DeskFor { campus: at.campus, college: at.college }, desk)
+            });
+            let elsewhere = elsewhere.collect();
+            let decided_by = office.decided_by.unwrap_or(DecidedBy::Operators);
+            let line = self.lines.at(&span);
+            let office = Office { id: id.clone(), name, decided_by, desk, elsewhere };
+            if offices.insert(id.clone(), (office, line)).is_some() {
+                self.fault(
+                    &span,
+                    format!("部门 {id} 写了两次：删去一个或改编号"),
+                    format!("office {id} stands here twice: remove one or give it another id"),
+                );
+            }
+        }
+        offices
+    }
+
+    /// An office that handles no step: its operators would have nothing to do.
+    pub(super) fn idle_offices(
+        &mut self,
+        offices: &BTreeMap<OfficeId, (Office, usize)>,
+        steps: &BTreeMap<StepNumber, Step>,
+    ) {
+        for (id, (_, line)) in offices {
+            let busy = steps
+                .values()
+                .any(|step| step.office == *id || step.office_for.iter().any(|(_, office)| office == id));
+            if !busy {
+                let what = Text {
+                    zh: format!("部门 {id} 不办理任何环节：删去它，或在环节的 office 里写上它"),
+                    en: format!("office {id} handles no step: remove it, or name it as a step's office"),
+                };
+                self.advice.push(Fault { line: *line, what, step: None });
+            }
+        }
+    }
+
+    fn office_of(
+        &mut self,
+        given: &Spanned<String>,
+        offices: &BTreeMap<OfficeId, (Office, usize)>,
+    ) -> Option<OfficeId> {
+        let known = offices.keys().find(|id| id.as_str() == given.get_ref()).cloned();
+        if known.is_none() {
+            let (given_id, ids) =
+                (given.get_ref(), offices.keys().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+            self.fault(
+                &given.span(),
+                format!("没有部门“{given_id}”：用 {ids} 之一，或添一个 [[offices]]"),
+                format!("there is no office \"{given_id}\": use one of {ids}, or add it under [[offices]]"),
+            );
+        }
+        known
+    }
+
+    pub(super) fn steps(
+        &mut self,
+        raw: Spanned<Vec<RawStep>>,
+        offices: &BTreeMap<OfficeId, (Office, usize)>,
+    ) -> (BTreeMap<StepNumber, Step>, BTreeMap<StepNumber, usize>) {
+        let (mut steps, mut lines) = (BTreeMap::new(), BTreeMap::new());
+        let count = raw.get_ref().len();
+        if count == 0 || count > MOST_STEPS {
+            self.fault(
+                &raw.span(),
+                format!("环节有 {count} 个：须在 1 到 {MOST_STEPS} 之间"),
+                format!("{count} steps: there must be 1 to {MOST_STEPS}"),
+            );
+        }
+        let numbers: BTreeSet<u8> = raw.get_ref().iter().map(|step| *step.number.get_ref()).collect();
+        for step in raw.into_inner() {
+            let span = step.number.span();
+            let number = StepNumber(*step.number.get_ref());
+            if number.0 == 0 {
+                self.fault(&span, "环节从 1 编号", "steps are numbered from 1");
+            }
+            let line = self.lines.at(&span);
+            if lines.insert(number, line).is_some() {
+                self.fault(
+                    &span,
+                    format!("环节{number}写了两次：请重新编号"),
+                    format!("step {number} stands here twice: number it anew"),
+                );
+            }
+            if let Some(step) = self.step(step, &numbers, offices) {
+                steps.insert(number, step);
+            }
+        }
+        (steps, lines)
+    }
+
+    fn step(
+        &mut self,
+        raw: RawStep,
+        numbers: &BTreeSet<u8>,
+        offices: &BTreeMap<OfficeId, (Office, usize)>,
+    ) -> Option<Step> {
+        let number = StepNumber(*raw.number.get_ref());
+        let name = self.name(&raw.name, &raw.name_en);
+        let office = self.office_of(&raw.office, offices);
+        let mut office_for = Vec::new();
+        for other in raw.office_for {
+            let id = self.office_of(&other.office, offices);
+            office_for.extend(id.map(|id| (other.when, id)));
+        }
+        let mut after = BTreeSet::new();
+        for before in raw.after {
+            let given = *before.get_ref();
+            if given == number.0 {
+                self.fault(
+                    &before.span(),
+                    format!("环节{number}以自己为前置环节：从 after 里删去它"),
+                    format!("step {number} is its own prerequisite: take it out of `after`"),
+                );
+            } else if !numbers.contains(&given) {
+                self.fault(
+                    &before.span(),
+                    format!("环节{number}的前置环节{given}不存在：改 after 或添上环节{given}"),
+                    format!("step {number} comes after step {given}, which does not exist: mend `after` or add the step"),
+                );
+            } else if !after.insert(StepNumber(given)) {
+                self.fault(
+                    &before.span(),
+                    format!("前置环节{given}写了两次：删去一个"),
+                    format!("prerequisite {given} stands here twice: remove one"),
+                );
+            }
+        }
+        let parts = self.parts(raw.parts);
+        Some(Step {
+            number,
+            name,
+            office: office?,
+            office_for,
+            required: raw.required,
+            after,
+            when: raw.when,
+            parts,
+        })
+    }
+
+    fn parts(&mut self, raw: Vec<RawPart>) -> Vec<Part> {
+        let mut parts: Vec<Part> = Vec::new();
+        for part in raw {
+            let Some(id) = self.id::<PartId>(&part.id, "事项编号", "part id") else { continue };
+            if parts.iter().any(|known| known.id == id) {
+                self.fault(
+                    &part.id.span(),
+                    format!("事项 {id} 写了两次：删去一个或改编号"),
+                    format!("part {id} stands here twice: remove one or give it another id"),
+                );
+            }
+            let name = self.name(&part.name, &part.name_en);
+            parts.push(Part { id, name, when: part.when });
+        }
+        parts
+    }
+
+    /// The steps with each after its prerequisites, or the cycle that makes this impossible.
+    pub(super) fn order(
+        &mut self,
+        steps: &BTreeMap<StepNumber, Step>,
+        lines: &BTreeMap<StepNumber, usize>,
+    ) -> Option<Vec<StepNumber>> {
+        let mut order: Vec<StepNumber> = Vec::new();
+        let mut left: Vec<&Step> = steps.values().collect();
+        while !left.is_empty() {
+            let before = left.len();
+            left.retain(|step| {
+                let free = step.after.iter().all(|b| order.contains(b) || !steps.contains_key(b));
+                if free {
+                    order.push(step.number);
+                }
+                !free
+            });
+            if left.len() == before {
+                let cycle = find_cycle(&left);
+                let path = cycle.iter().map(ToString::to_string).collect::<Vec<_>>().join(" → ");
+                let line = cycle.first().and_then(|step| lines.get(step)).copied().unwrap_or(1);
+                let what = Text {
+                    zh: format!("前置环节成环：{path}；谁也无法先办，请断开一处 after"),
+                    en: format!(
+                        "the prerequisites form a cycle: {path}; nobody can begin, so break it at one `after`"
+                    ),
+                };
+                self.faults.push(Fault { line, what, step: None });
+                return None;
+            }
+        }
+        Some(order)
+    }
+}
+
+/// Follows prerequisites among steps that all wait for one another until one comes round again.
+fn find_cycle(left: &[&Step]) -> Vec<StepNumber> {
+    let mut path: Vec<StepNumber> = Vec::new();
+    let mut next = left.first().copied();
+    while let Some(step) = next {
+        if let Some(start) = path.iter().position(|number| *number == step.number) {
+            let mut cycle = path.split_off(start);
+            cycle.push(step.number);
+            return cycle;
+        }
+        path.push(step.number);
+        next = left.iter().copied().find(|other| step.after.contains(&other.number));
+    }
+    path
+}

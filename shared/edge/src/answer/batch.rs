@@ -1,0 +1,173 @@
+//! Batches, their steps, offices and contacts.
+
+use domain::Instant;
+use domain::batch::{Batch, Contact, Desk, Office, Step};
+use domain::ids::StepNumber;
+use domain::student::Campus;
+use domain::text::{Lang, Text};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A batch in a line.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchLine {
+    /// E.g. `2018-01`.
+    pub id: String,
+    /// Its name in the caller's language.
+    pub name: String,
+    /// The first instant at which anything may be changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub opens: Instant,
+    /// The first instant at which nothing may be changed any more.
+    #[schema(value_type = String, format = DateTime)]
+    pub closes: Instant,
+}
+
+impl BatchLine {
+    /// One batch.
+    pub fn of(batch: &Batch, lang: Lang) -> Self {
+        let window = batch.window();
+        Self {
+            id: batch.id().to_string(),
+            name: batch.name().of(lang).to_owned(),
+            opens: window.opens,
+            closes: window.closes,
+        }
+    }
+}
+
+/// Whom a student finds where (N13).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OfficeAnswer {
+    /// E.g. `library`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Building and room, if the batch says so.
+    pub place: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// When it is open.
+    pub hours: Option<String>,
+}
+
+impl OfficeAnswer {
+    pub(super) fn of(office: &Office, desk: &Desk, lang: Lang) -> Self {
+        Self {
+            id: office.id.to_string(),
+            name: office.name.of(lang).to_owned(),
+            place: said(desk.place.as_ref(), lang),
+            phone: desk.phone.clone(),
+            hours: said(desk.hours.as_ref(), lang),
+        }
+    }
+}
+
+fn said(text: Option<&Text>, lang: Lang) -> Option<String> {
+    text.map(|text| text.of(lang).to_owned())
+}
+
+/// A batch with its steps, offices and contacts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchAnswer {
+    /// Its id, name and window.
+    #[serde(flatten)]
+    pub line: BatchLine,
+    /// The first instant at which it can't be read any more.
+    #[schema(value_type = String, format = DateTime)]
+    pub readable_until: Instant,
+    /// Why it can only be reached from some networks, and how to get there (N3).
+    pub network_help: Option<String>,
+    /// Its steps.
+    pub steps: Vec<BatchStep>,
+    /// Its offices.
+    pub offices: Vec<OfficeAnswer>,
+    /// Who to call about what.
+    pub contacts: Vec<ContactAnswer>,
+}
+
+/// A step of a batch, for nobody in particular.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchStep {
+    /// From 1.
+    pub number: u8,
+    /// Its name.
+    pub name: String,
+    /// Whether it is required of those it applies to.
+    pub required: bool,
+    /// Prerequisites (N8).
+    pub after: Vec<u8>,
+    /// The offices that handle it, for some kind of student each.
+    pub offices: Vec<String>,
+    /// Its parts (N10).
+    pub parts: Vec<BatchPart>,
+}
+
+/// A part of a step.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchPart {
+    /// E.g. `student-card`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// Who to call about what.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ContactAnswer {
+    /// What about.
+    pub topic: String,
+    /// Who answers.
+    pub name: String,
+    /// For one campus only.
+    pub campus: Option<&'static str>,
+    /// Where they sit.
+    pub place: Option<String>,
+    /// Their telephone.
+    pub phone: Option<String>,
+    /// When they are there.
+    pub hours: Option<String>,
+}
+
+impl ContactAnswer {
+    fn of(contact: &Contact, lang: Lang) -> Self {
+        Self {
+            topic: contact.topic.of(lang).to_owned(),
+            name: contact.name.of(lang).to_owned(),
+            campus: contact.campus.map(Campus::word),
+            place: said(contact.place.as_ref(), lang),
+            phone: contact.phone.clone(),
+            hours: said(contact.hours.as_ref(), lang),
+        }
+    }
+}
+
+pub(super) fn numbers<'a>(steps: impl IntoIterator<Item = &'a StepNumber>) -> Vec<u8> {
+    steps.into_iter().map(|number| number.0).collect()
+}
+
+impl BatchAnswer {
+    /// One batch.
+    pub fn of(batch: &Batch, lang: Lang) -> Self {
+        let step = |step: &Step| BatchStep {
+            number: step.number.0,
+            name: step.name.of(lang).to_owned(),
+            required: step.required,
+            after: numbers(&step.after),
+            offices: batch.offices_of(step).map(|office| office.id.to_string()).collect(),
+            parts: step
+                .parts
+                .iter()
+                .map(|part| BatchPart { id: part.id.to_string(), name: part.name.of(lang).to_owned() })
+                .collect(),
+        };
+        Self {
+            line: BatchLine::of(batch, lang),
+            readable_until: batch.window().readable_until,
+            network_help: said(batch.network().help.as_ref(), lang),
+            steps: batch.steps().map(step).collect(),
+            offices: batch.offices().map(|office| OfficeAnswer::of(office, &office.desk, lang)).collect(),
+            contacts: batch.contacts().iter().map(|contact| ContactAnswer::of(contact, lang)).collect(),
+        }
+    }
+}

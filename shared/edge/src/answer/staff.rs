@@ -1,0 +1,79 @@
+//! What staff see: a student's history, operators.
+
+use domain::Instant;
+use domain::event::Event;
+use domain::operator::Operator;
+use domain::rights::{Colleges, Role};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// One event of a student's history.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventAnswer {
+    /// From 0, the enrolment.
+    pub number: u64,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Instant,
+    /// Who.
+    pub by: String,
+    /// In which role.
+    pub role: &'static str,
+    /// `enrol`, `roster`, `pass`, `reject`, `waive` or `revoke`.
+    pub action: &'static str,
+    /// The step it is about.
+    pub step: Option<u8>,
+    /// Why.
+    pub reason: Option<String>,
+    /// From where.
+    pub source: &'static str,
+    /// The hash that the next event carries.
+    pub hash: String,
+}
+
+impl From<&Event> for EventAnswer {
+    fn from(event: &Event) -> Self {
+        Self {
+            number: event.number,
+            at: event.at,
+            by: event.by.to_string(),
+            role: event.role.word(),
+            action: event.fact.action(),
+            step: event.fact.step().map(|step| step.0),
+            reason: event.fact.reason().map(str::to_owned),
+            source: event.source.word(),
+            hash: event.hash.to_string(),
+        }
+    }
+}
+
+/// One operator.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OperatorAnswer {
+    /// 工号.
+    pub id: String,
+    /// Their name.
+    pub name: String,
+    /// Their roles.
+    pub roles: Vec<&'static str>,
+    /// The offices whose steps they decide.
+    pub offices: Vec<String>,
+    /// Within these colleges; `*` is all.
+    pub colleges: Vec<String>,
+}
+
+impl From<&Operator> for OperatorAnswer {
+    fn from(operator: &Operator) -> Self {
+        let colleges = match &operator.grants.colleges {
+            Colleges::All => vec!["*".to_owned()],
+            Colleges::Only(names) => names.iter().cloned().collect(),
+        };
+        Self {
+            id: operator.id.to_string(),
+            name: operator.name.clone(),
+            roles: operator.grants.roles.iter().copied().map(Role::word).collect(),
+            offices: operator.grants.offices.iter().map(ToString::to_string).collect(),
+            colleges,
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The status of one student.
+
+use domain::Instant;
+use domain::batch::{Batch, Step};
+use domain::clearance::{Clearance, Marks, State, WaitingFor};
+use domain::student::Traits;
+use domain::text::Lang;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::batch::{BatchLine, OfficeAnswer, numbers};
+
+/// One student's clearance: what is done, what is left, who it waits for (N7).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StatusAnswer {
+    /// The batch.
+    pub batch: BatchLine,
+    /// The student.
+    pub student: StudentAnswer,
+    /// Every step.
+    pub steps: Vec<StepAnswer>,
+    /// How many steps are left.
+    pub remaining: usize,
+    /// Whether none is.
+    pub cleared: bool,
+    /// The party form and letter.
+    pub party: PartyAnswer,
+    /// How many changes there have been since the enrolment: the number of the last event.
+    pub version: u64,
+}
+
+/// The student of a status.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StudentAnswer {
+    /// 学号.
+    pub id: String,
+    /// 姓名.
+    pub name: String,
+    /// 学院.
+    pub college: String,
+    /// 专业.
+    pub major: Option<String>,
+    /// `master` or `doctor`.
+    pub level: &'static str,
+    /// `full-time` or `part-time`.
+    pub mode: &'static str,
+    /// `lianhua` or `chenggong`.
+    pub campus: &'static str,
+    /// Masked: `530***********0027`.
+    pub id_number: Option<String>,
+}
+
+/// One step of a status.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StepAnswer {
+    /// From 1.
+    pub number: u8,
+    /// Its name.
+    pub name: String,
+    /// Who handles it for this student.
+    pub office: Option<OfficeAnswer>,
+    /// Whether it is required of this student.
+    pub required: bool,
+    /// Prerequisites (N8).
+    pub after: Vec<u8>,
+    /// `passed`, `waived`, `rejected`, `ready` or `blocked`.
+    #[schema(value_type = String, example = "ready")]
+    pub state: State,
+    /// `you`, `office`, `prerequisite`, or null when nothing is left to do.
+    pub waiting_for: Option<&'static str>,
+    /// Why it was turned down, excused, or a remark.
+    pub reason: Option<String>,
+    /// What is owed, in fen.
+    pub amount_due: Option<i64>,
+    /// Its parts (N10).
+    pub parts: Vec<PartAnswer>,
+    /// Who decided: a staff number.
+    pub decided_by: Option<String>,
+    /// When.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub decided_at: Option<Instant>,
+    /// `operator`, `import` or `feed`.
+    pub source: Option<&'static str>,
+    /// When the fact was true.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub as_of: Option<Instant>,
+}
+
+/// One part of a step of a status.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PartAnswer {
+    /// E.g. `student-card`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it is for this student.
+    pub applies: bool,
+    /// Whether it is done.
+    pub done: bool,
+}
+
+/// The party form and letter of a status (N14–N22).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PartyAnswer {
+    /// Whether this student must hand in the form (N14).
+    pub form_required: bool,
+    /// The form, once handed in.
+    #[schema(value_type = Option<Object>)]
+    pub form: Option<()>,
+    /// The first instant after the colleges' deadline (N18).
+    #[schema(value_type = String, format = DateTime)]
+    pub form_due: Instant,
+    /// The first instant at which the form can't be changed any more, by campus (N19).
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub editable_until: Option<Instant>,
+    /// The letter, once issued.
+    #[schema(value_type = Option<Object>)]
+    pub letter: Option<()>,
+}
+
+impl StatusAnswer {
+    /// One clearance.
+    pub fn of(batch: &Batch, clearance: &Clearance, lang: Lang) -> Self {
+        let student = &clearance.student;
+        let (traits, marks) = (student.traits(), clearance.marks());
+        let remaining = batch.remaining(&traits, &marks);
+        let rules = batch.party();
+        Self {
+            batch: BatchLine::of(batch, lang),
+            student: StudentAnswer {
+                id: student.id.to_string(),
+                name: student.name.clone(),
+                college: student.college.clone(),
+                major: student.major.clone(),
+                level: student.level.word(),
+                mode: student.mode.word(),
+                campus: student.campus.word(),
+                id_number: student.masked_id_number(),
+            },
+            steps: batch
+                .steps()
+                .map(|step| step_answer(batch, clearance, step, &traits, &marks, lang))
+                .collect(),
+            remaining,
+            cleared: remaining == 0,
+            party: PartyAnswer {
+                form_required: traits.needs_party_form(),
+                form: None,
+                form_due: rules.form_due,
+                editable_until: rules.editable_until(student.campus),
+                letter: None,
+            },
+            version: clearance.version,
+        }
+    }
+}
+
+fn step_answer(
+    batch: &Batch,
+    clearance: &Clearance,
+    step: &Step,
+    traits: &Traits,
+    marks: &Marks,
+    lang: Lang,
+) -> StepAnswer {
+    let student = &clearance.student;
+    let state = batch.state(step, traits, marks);
+    let record = clearance.records.get(&step.number);
+    let office = batch.office_of(step, traits);
+    StepAnswer {
+        number: step.number.0,
+        name: step.name.of(lang).to_owned(),
+        office: office
+            .map(|office| OfficeAnswer::of(office, office.desk_for(student.campus, &student.college), lang)),
+        required: step.required_of(traits),
+        after: numbers(&step.after),
+        state,
+        waiting_for: state.waiting_for().map(WaitingFor::word),
+        reason: record.and_then(|record| record.reason.clone()),
+        amount_due: record.and_then(|record| record.amount_due).map(|fen| fen.0),
+        parts: step
+            .parts
+            .iter()
+            .map(|part| PartAnswer {
+                id: part.id.to_string(),
+                name: part.name.of(lang).to_owned(),
+                applies: part.when.fits(traits),
+                done: record.is_some_and(|record| record.parts.contains(&part.id)),
+            })
+            .collect(),
+        decided_by: record.map(|record| record.by.to_string()),
+        decided_at: record.map(|record| record.at),
+        source: record.map(|record| record.source.word()),
+        as_of: record.and_then(|record| record.as_of),
+    }
+}

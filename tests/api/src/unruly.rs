@@ -1,0 +1,142 @@
+//! A network that fails on demand, between the server and its table: it throttles, cuts the line
+//! before or after the table has acted, or leaves keys of a batch unprocessed.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, Response, StatusCode};
+use axum::response::IntoResponse;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+/// What happens to a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mischief {
+    /// It goes through.
+    None,
+    /// The table says that there are too many.
+    Throttle,
+    /// The line is cut before the table hears of it.
+    CutBefore,
+    /// The table acts, then the line is cut.
+    CutAfter,
+    /// Of a batch of keys only the first is read.
+    LeaveKeys,
+}
+
+/// Decides what happens to a call, from the name of its operation and its number.
+pub type Plan = Box<dyn Fn(&str, usize) -> Mischief + Send + Sync>;
+
+/// The network.
+#[derive(Clone)]
+pub struct Unruly {
+    pub address: SocketAddr,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    table: Mutex<Option<SocketAddr>>,
+    plan: Mutex<Plan>,
+    calls: AtomicUsize,
+    http: reqwest::Client,
+}
+
+impl Unruly {
+    /// A network that behaves, until it is told not to. [`Unruly::connect`] says where the table is.
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let inner = Arc::new(Inner {
+            table: Mutex::new(None),
+            plan: Mutex::new(Box::new(|_, _| Mischief::None)),
+            calls: AtomicUsize::new(0),
+            http: reqwest::Client::new(),
+        });
+        let router = Router::new().fallback(pass_on).with_state(inner.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { address, inner }
+    }
+
+    pub fn connect(&self, table: SocketAddr) {
+        *self.inner.table.lock().unwrap() = Some(table);
+    }
+
+    /// From now on, calls fare like this.
+    pub fn plan(&self, plan: impl Fn(&str, usize) -> Mischief + Send + Sync + 'static) {
+        self.inner.calls.store(0, Ordering::SeqCst);
+        *self.inner.plan.lock().unwrap() = Box::new(plan);
+    }
+
+    /// How many calls there have been since the plan.
+    pub fn calls(&self) -> usize {
+        self.inner.calls.load(Ordering::SeqCst)
+    }
+}
+
+async fn pass_on(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
+    let operation = target.rsplit('.').next().unwrap_or("").to_owned();
+    let number = inner.calls.fetch_add(1, Ordering::SeqCst);
+    let mischief = (inner.plan.lock().unwrap())(&operation, number);
+    match mischief {
+        Mischief::None => forward(&inner, &headers, body).await,
+        Mischief::Throttle => {
+            let body =
+                json!({"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slow"});
+            (StatusCode::BAD_REQUEST, body.to_string()).into_response()
+        }
+        Mischief::CutBefore => cut(),
+        Mischief::CutAfter => {
+            forward(&inner, &headers, body).await;
+            cut()
+        }
+        Mischief::LeaveKeys => leave_keys(&inner, &headers, &body).await,
+    }
+}
+
+/// An answer that breaks off at once, as a cut line does.
+fn cut() -> Response<Body> {
+    let broken = futures::stream::once(async { Err::<Bytes, _>(std::io::Error::other("cut")) });
+    Response::new(Body::from_stream(broken))
+}
+
+async fn forward(inner: &Inner, headers: &HeaderMap, body: Bytes) -> Response<Body> {
+    let table = inner.table.lock().unwrap().unwrap();
+    let mut request = inner.http.post(format!("http://{table}/")).body(body);
+    for name in ["x-amz-target", "content-type", "authorization", "x-amz-date"] {
+        if let Some(value) = headers.get(name) {
+            request = request.header(name, value);
+        }
+    }
+    let answer = request.send().await.unwrap();
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = answer.status();
+    for name in ["content-type", "x-amzn-requestid", "x-amz-crc32"] {
+        if let Some(value) = answer.headers().get(name) {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
+    *response.body_mut() = Body::from(answer.bytes().await.unwrap());
+    response
+}
+
+/// Reads the first key only and hands the others back unprocessed, as a busy table may.
+async fn leave_keys(inner: &Inner, headers: &HeaderMap, body: &Bytes) -> Response<Body> {
+    let mut request: Value = serde_json::from_slice(body).unwrap();
+    let asked = request["RequestItems"].as_object_mut().unwrap();
+    let (table, wanted) = asked.iter_mut().next().unwrap();
+    let table = table.clone();
+    let keys = wanted["Keys"].as_array().unwrap().clone();
+    wanted["Keys"] = json!([keys[0]]);
+    let answered = forward(inner, headers, request.to_string().into()).await;
+    let bytes = axum::body::to_bytes(answered.into_body(), usize::MAX).await.unwrap();
+    let mut answer: Value = serde_json::from_slice(&bytes).unwrap();
+    if keys.len() > 1 {
+        answer["UnprocessedKeys"] = json!({ table: {"Keys": keys[1..]} });
+    }
+    ([("content-type", "application/x-amz-json-1.0")], answer.to_string()).into_response()
+}

@@ -1,0 +1,207 @@
+//! Bad input gets a clear answer, in both languages, and nothing is written.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+use api_tests::{ADMINISTRATOR, BATCH, HEADER, LIBRARY, Row, Server, answer, csv, numbers, rows};
+use reqwest::Method;
+use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
+use serde_json::{Value, json};
+
+const STUDENT: &str = "20150000001";
+
+/// A server with one student, to which nothing may happen.
+async fn untouched() -> Server {
+    let server = Server::staffed().await;
+    server.enrol(&rows(1)).await;
+    server
+}
+
+async fn nothing_happened(server: &Server) {
+    assert_eq!(server.person(STUDENT).status("me").await["version"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_is_no_decision_says_where_it_is_wrong() {
+    let server = untouched().await;
+    let one = format!("{BATCH}/students/{STUDENT}/steps/2");
+    let many = format!("{BATCH}/steps/2/decisions");
+    let send = |method: Method, path: &str, body: &str| {
+        let request = server.person(LIBRARY).request(method, path).header(CONTENT_TYPE, "application/json");
+        answer(request.header(ACCEPT_LANGUAGE, "en").body(body.to_owned()))
+    };
+    let mut said = Vec::new();
+    for body in [
+        "{\"decision\": \"pass\"",
+        "{\"decision\": \"pass\",}",
+        "[]",
+        "{}",
+        "{\"decision\": \"pass\", \"colour\": \"red\"}",
+        "{\"decision\": 5}",
+        "{\"decision\": \"pass\", \"amount_due\": \"12\"}",
+        "{\"decision\": \"pass\"} {}",
+        "",
+    ] {
+        let answer = send(Method::PUT, &one, body).await;
+        assert_eq!(answer.problem(), (400, "invalid-body"), "{body}: {}", answer.body);
+        said.push(json!({"sent": body, "detail": answer.body["detail"], "at": answer.body["at"], "line": answer.body["line"]}));
+    }
+    let answer = send(Method::POST, &many, "{\"decision\": \"pass\", \"students\": [1]}").await;
+    assert_eq!(answer.body["at"], "students[0]");
+    insta::assert_json_snapshot!("bodies_that_are_no_decision", said);
+    let form = server
+        .person(LIBRARY)
+        .request(Method::PUT, &one)
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body("decision=pass");
+    assert_eq!(answer_of(form).await, (400, "invalid-body".to_owned()));
+    nothing_happened(&server).await;
+}
+
+async fn answer_of(request: reqwest::RequestBuilder) -> (u16, String) {
+    let answer = answer(request).await;
+    (answer.status.as_u16(), answer.kind().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_that_break_a_rule_are_each_named() {
+    let server = untouched().await;
+    let library = server.person(LIBRARY);
+    let many = format!("{BATCH}/steps/2/decisions");
+    let fields = async |body: Value| {
+        let answer = library.post(&many, &body).await;
+        assert_eq!(answer.problem(), (422, "invalid-fields"), "{}", answer.body);
+        answer.fields()
+    };
+    let pass = |students: &[String]| json!({"decision": "pass", "students": students});
+    assert_eq!(fields(pass(&numbers(101))).await, ["students: too-long"]);
+    assert_eq!(fields(pass(&[])).await, ["students: required"]);
+    let twice = [numbers(1), numbers(1)].concat();
+    assert_eq!(fields(pass(&twice)).await, ["students[1]: duplicate"]);
+    assert_eq!(fields(pass(&["王小明".to_owned()])).await, ["students[0]: not-a-student-number"]);
+    let reject = |reason: String| json!({"decision": "reject", "students": [STUDENT], "reason": reason});
+    assert_eq!(fields(reject("长".repeat(10_000))).await, ["reason: too-long"]);
+    assert_eq!(fields(reject(String::new())).await, ["reason: required"]);
+    assert_eq!(fields(json!({"decision": "approve", "students": [STUDENT]})).await, ["decision: one-of"]);
+    nothing_happened(&server).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_exist_is_not_found() {
+    let server = untouched().await;
+    let admin = server.person(ADMINISTRATOR);
+    for (path, what) in [
+        ("/api/batches/2099-01/students/me", "batch"),
+        ("/api/batches/2099-01", "batch"),
+        ("/api/batches/2018-01/students/20159999999", "student"),
+        ("/api/batches/2018-01/students/王小明", "student"),
+        ("/api/batches/2018-01/students/..%2f..%2foperators", "student"),
+        ("/api/nothing", "page"),
+        ("/", "page"),
+    ] {
+        let answer = admin.get(path).await;
+        assert_eq!(answer.problem(), (404, "not-found"), "{path}: {}", answer.body);
+        assert_eq!(answer.body["what"], what, "{path}");
+    }
+    for step in ["12", "0", "-1", "300", "two"] {
+        let path = format!("{BATCH}/students/{STUDENT}/steps/{step}");
+        let answer = server.person(LIBRARY).put(&path, &json!({"decision": "pass"})).await;
+        assert_eq!(answer.problem(), (404, "not-found"), "{step}");
+    }
+    let answer = answer(admin.request(Method::PATCH, "/api/operators")).await;
+    assert_eq!(answer.status, 405);
+    nothing_happened(&server).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn queries_are_read_or_refused() {
+    let server = untouched().await;
+    let library = server.person(LIBRARY);
+    for (query, fields) in [
+        ("", vec!["step: required"]),
+        ("step=two", vec!["step: one-of"]),
+        ("step=2&state=done&limit=0", vec!["state: one-of", "limit: out-of-range"]),
+        ("step=2&cursor=nonsense", vec!["cursor: one-of"]),
+        ("step=2&step=3", vec!["step: duplicate"]),
+        ("step=2&colour=red", vec!["colour: one-of"]),
+    ] {
+        let answer = library.get(&format!("{BATCH}/worklist?{query}")).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.fields()),
+            (422, fields.iter().map(ToString::to_string).collect()),
+            "{query}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_rows_of_a_roster_are_named_and_good_ones_are_taken() {
+    let server = untouched().await;
+    let good = Row::new("20150000002");
+    let mut bad: Vec<[String; 17]> = Vec::new();
+    for (column, text) in
+        [(0, "20080123"), (4, "1993-02-30"), (6, "本科"), (9, ""), (11, "老师"), (5, "5.3E+17")]
+    {
+        let mut cells = Row::new(format!("2015111{column:04}")).cells();
+        cells[column] = text.to_owned();
+        bad.push(cells);
+    }
+    let bad = bad.iter().map(|cells| cells.join(",")).collect::<Vec<_>>().join("\n");
+    let roster = format!("{}\n{bad}\n{}", csv(std::slice::from_ref(&good)), good.cells().join(","));
+    let answer = server.person(ADMINISTRATOR).import(&roster).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!((&answer.body["created"], &answer.body["unchanged"]), (&json!(1), &json!(0)));
+    insta::assert_json_snapshot!("bad_rows", answer.body["rows"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_roster_that_is_none_is_refused_as_a_whole() {
+    let server = untouched().await;
+    let admin = server.person(ADMINISTRATOR);
+    let missing = HEADER.replace(",学院", "");
+    let answer = admin.import(&format!("{missing}\n")).await;
+    assert_eq!(
+        (answer.problem(), answer.fields()),
+        ((422, "invalid-fields"), vec!["college 学院: required".to_owned()])
+    );
+    let doubled = HEADER.replace("民族", "姓名");
+    let answer = admin.import(&doubled).await;
+    assert_eq!(answer.fields(), ["姓名: duplicate", "ethnicity 民族: required"]);
+    assert_eq!(admin.import("").await.problem(), (400, "invalid-body"));
+    assert_eq!(admin.import(&csv(&rows(2_001))).await.problem(), (413, "too-large"));
+    let gbk = b"\xd1\xa7\xba\xc5,\xd0\xd5\xc3\xfb\n".to_vec();
+    let post = || admin.request(Method::POST, &format!("{BATCH}/roster"));
+    assert_eq!(answer_of(post().header(CONTENT_TYPE, "text/csv").body(gbk)).await.0, 400);
+    assert_eq!(answer_of(post().header(CONTENT_TYPE, "application/pdf").body("%PDF")).await.0, 400);
+    let progress = admin.get(&format!("{BATCH}/progress")).await.body;
+    assert_eq!(progress["students"], 1, "nobody else came in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_of_fifty_megabytes_hears_that_it_is_too_large() {
+    let server = untouched().await;
+    let huge = vec![b' '; 50 * 1024 * 1024];
+    let put = server.person(LIBRARY).request(Method::PUT, &format!("{BATCH}/students/{STUDENT}/steps/2"));
+    let put = put.header(CONTENT_TYPE, "application/json").body(huge.clone());
+    assert_eq!(answer_of(put).await, (413, "too-large".to_owned()));
+    let post = server.person(ADMINISTRATOR).request(Method::POST, &format!("{BATCH}/roster"));
+    let post = post.header(CONTENT_TYPE, "text/csv").body(huge);
+    assert_eq!(answer_of(post).await, (413, "too-large".to_owned()));
+    nothing_happened(&server).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_s_entry_is_checked() {
+    let server = untouched().await;
+    let put =
+        async |body: Value| server.person(ADMINISTRATOR).put("/api/operators/20080555", &body).await.fields();
+    let entry = |roles: Value, offices: Value, colleges: Value| json!({"name": "某", "roles": roles, "offices": offices, "colleges": colleges});
+    assert_eq!(put(entry(json!(["king"]), json!([]), json!(["*"]))).await, ["roles[0]: one-of"]);
+    assert_eq!(put(entry(json!([]), json!([]), json!(["*"]))).await, ["roles: required"]);
+    assert_eq!(
+        put(entry(json!(["operator"]), json!(["kitchen"]), json!(["*"]))).await,
+        ["offices[0]: one-of"]
+    );
+    assert_eq!(put(entry(json!(["operator"]), json!([]), json!(["*"]))).await, ["offices: required"]);
+    assert_eq!(put(entry(json!(["counsellor"]), json!([]), json!([]))).await, ["colleges: required"]);
+    let listed = server.person(ADMINISTRATOR).get("/api/operators").await.body;
+    assert!(!listed.to_string().contains("20080555"));
+}

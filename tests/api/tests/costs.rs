@@ -1,0 +1,64 @@
+//! What a call costs: round trips and capacity units don't depend on the clock, so they are tests.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+use api_tests::{ADVISOR, ALL_OFFICES, BATCH, LIBRARY, Server, numbers, rows};
+use serde_json::json;
+use store::Cost;
+
+const STUDENT: &str = "20150000001";
+
+async fn cost_of(server: &Server, call: impl Future<Output = api_tests::Answer>) -> Cost {
+    let before = server.running.app.store.meter().read();
+    let answer = call.await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    server.running.app.store.meter().read() - before
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_is_one_round_trip_and_one_unit_and_a_decision_two_round_trips() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(100)).await;
+    let me = server.person(STUDENT);
+    let path = format!("{BATCH}/students/me");
+    assert_eq!(cost_of(&server, me.get(&path)).await, Cost { round_trips: 1, units: 1.0 });
+
+    let library = server.person(LIBRARY);
+    library.decide(STUDENT, 2, "pass").await; // from now on the clerk's rights are remembered
+    let decision = cost_of(&server, library.decide(STUDENT, 3, "pass")).await;
+    assert_eq!(decision.round_trips, 2);
+    assert!(decision.units <= 14.0, "{decision:?}");
+    let unchanged = cost_of(&server, library.decide(STUDENT, 3, "pass")).await;
+    assert_eq!(unchanged, Cost { round_trips: 1, units: 1.0 }, "nothing to write");
+
+    let page = cost_of(&server, library.get(&format!("{BATCH}/worklist?step=2&limit=50"))).await;
+    assert_eq!(page.round_trips, 2, "the colleges, then their students");
+    assert!(page.units <= 5.0, "{page:?}");
+    let page = format!("{BATCH}/worklist?step=2&limit=50&college=信息学院");
+    assert_eq!(cost_of(&server, library.get(&page)).await.round_trips, 1);
+    server.person(ADVISOR).get(&format!("{BATCH}/worklist?step=1")).await;
+    let own =
+        cost_of(&server, server.person(ADVISOR).get(&format!("{BATCH}/worklist?step=1&limit=20"))).await;
+    assert_eq!(own.round_trips, 2, "the advisor's students, then their clearances");
+
+    let body = json!({"decision": "pass", "students": numbers(100)});
+    let many = cost_of(&server, library.post(&format!("{BATCH}/steps/4/decisions"), &body)).await;
+    assert_eq!(many.round_trips, 101, "one read for all, one transaction each");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finished_student_still_costs_one_unit() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(1)).await;
+    for step in 1..=11 {
+        let reason = "备注".repeat(20);
+        let mut body = json!({"decision": "pass", "reason": reason, "as_of": "2017-12-18T09:30:00+08:00"});
+        if step == 11 {
+            body["parts"] = json!(["student-card", "registration-card", "certificates"]);
+        }
+        let path = format!("{BATCH}/students/{STUDENT}/steps/{step}");
+        assert_eq!(server.person(ALL_OFFICES).put(&path, &body).await.status, 200);
+    }
+    let me = server.person(STUDENT);
+    let cost = cost_of(&server, me.get(&format!("{BATCH}/students/me"))).await;
+    assert_eq!(cost, Cost { round_trips: 1, units: 1.0 });
+}
