@@ -85,7 +85,7 @@ impl App {
         Ok(Self::new(Batches::new(loaded.batches), store, verifier, Clock::System, administrators))
     }
 
-    /// Somebody with what they have been granted, remembered for [`REMEMBERED`].
+    /// Somebody with what they have been granted, remembered for a few seconds.
     pub async fn actor(&self, id: &PersonId) -> Result<Actor, StoreError> {
         let known = self.remembered(id);
         let mut grants = match known {

@@ -1,0 +1,47 @@
+# Lixiao. `make run` starts it, `make test` passes every test; both install what they lack.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+export SAM_CLI_TELEMETRY := 0
+
+VENV := .venv
+BIN := $(VENV)/bin
+AT := 2017-12-20T09:00:00+08:00
+
+.PHONY: help need run test check template openapi bench
+
+help: ## What there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+need:
+	@for tool in cargo:https://rustup.rs cc:build-essential python3:python3; do \
+	  command -v "$${tool%%:*}" >/dev/null || { echo "Lixiao needs $${tool%%:*}: install $${tool#*:}"; exit 1; }; done
+
+run: need ## The whole system on this machine, with a demo batch, at http://127.0.0.1:8080
+	cargo run --locked --quiet --package lixiao -- local --demo 1200 --at $(AT)
+
+test: check ## Every check and every test
+	cargo test --locked --workspace
+
+check: need template ## Format, lints, licences, unused dependencies, docs
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	$(BIN)/cargo-deny --log-level error check bans licenses sources
+	$(BIN)/cargo-shear
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items --quiet
+
+template: $(VENV)/ready ## The stack's template and the batch files
+	$(BIN)/cfn-lint infra/template.yaml
+	$(BIN)/sam validate --lint --template infra/template.yaml
+	cargo run --locked --quiet --package lixiao -- check infra/batches
+
+openapi: ## Writes docs/openapi.json from the handlers
+	LIXIAO_WRITE_OPENAPI=1 cargo test --locked --package api-tests --test contract openapi
+
+bench: need ## Measures a batch of 3,000 students
+	cargo run --locked --release --package bench
+
+$(VENV)/ready: infra/requirements.txt
+	python3 -m venv $(VENV) || { echo "Lixiao needs Python's venv: install python3-venv"; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement infra/requirements.txt
+	touch $@
