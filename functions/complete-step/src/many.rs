@@ -9,7 +9,7 @@ use domain::decide::{Command, decide};
 use domain::ids::StudentId;
 use domain::refusal::{FieldFault, FieldRule, Form, Refusal, What};
 use domain::rights::Actor;
-use edge::{Changing, JsonBody, PathNames, Problem, RowProblem, SignedIn};
+use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody, SignedIn};
 use futures::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -58,7 +58,7 @@ struct OutcomeRow {
     outcome: &'static str,
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    problem: Option<RowProblem>,
+    problem: Option<ProblemBody>,
 }
 
 /// 学号.
@@ -74,7 +74,7 @@ type StudentNumber = String;
         ("step" = u8, Path, description = "The step's number"),
     ),
     request_body = ManyBody,
-    responses((status = 200, body = Outcomes), (status = "4XX", description = "A problem of the body as a whole"))
+    responses((status = 200, body = Outcomes), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the body as a whole"))
 )]
 pub(crate) async fn decide_many(
     Changing { who, batch }: Changing,
@@ -132,7 +132,7 @@ impl Call<'_> {
         let (outcome, problem) = match self.change(read.get(&student), &student).await {
             Ok(true) => ("changed", None),
             Ok(false) => ("unchanged", None),
-            Err(problem) => ("refused", Some(RowProblem::new(&problem, self.who.lang))),
+            Err(problem) => ("refused", Some(problem.in_words(self.who.lang))),
         };
         OutcomeRow { student: student.to_string(), outcome, problem }
     }

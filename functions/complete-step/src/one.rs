@@ -5,7 +5,7 @@ use domain::clearance::Source;
 use domain::decide::{Command, decide};
 use domain::refusal::{Refusal, What};
 use edge::answer::StatusAnswer;
-use edge::{Changing, JsonBody, PathNames, Problem};
+use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};
 use store::Failure;
 
 use crate::DecisionBody;
@@ -22,7 +22,7 @@ use crate::DecisionBody;
         ("step" = u8, Path, description = "The step's number"),
     ),
     request_body = DecisionBody,
-    responses((status = 200, body = StatusAnswer), (status = "4XX", description = "A problem"))
+    responses((status = 200, body = StatusAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 pub(crate) async fn decide_one(
     Changing { who, batch }: Changing,

@@ -6,7 +6,7 @@ use domain::operator::{grant, remove};
 use domain::refusal::{Refusal, What};
 use domain::rights::{AskedGrants, Role};
 use edge::answer::OperatorAnswer;
-use edge::{Cursor, JsonBody, PathNames, Problem, Query, Routes, SignedIn};
+use edge::{Cursor, JsonBody, PathNames, Problem, ProblemBody, Query, Routes, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -32,7 +32,7 @@ struct OperatorList {
         ("limit" = Option<u8>, Query, description = "1 to 100, 50 unless said"),
         ("cursor" = Option<String>, Query, description = "`next` of the page before"),
     ),
-    responses((status = 200, body = OperatorList), (status = "4XX", description = "A problem"))
+    responses((status = 200, body = OperatorList), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 async fn list_operators(who: SignedIn, mut query: Query) -> Result<Json<OperatorList>, Problem> {
     let limit = query.number("limit", 1..=100, 50);
@@ -68,7 +68,7 @@ struct GrantBody {
     tag = "grant-operator",
     params(("id" = String, Path, description = "A staff number")),
     request_body = GrantBody,
-    responses((status = 200, body = OperatorAnswer), (status = "4XX", description = "A problem"))
+    responses((status = 200, body = OperatorAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 async fn grant_operator(
     who: SignedIn,
@@ -96,7 +96,7 @@ async fn grant_operator(
     path = "/api/operators/{id}",
     tag = "grant-operator",
     params(("id" = String, Path, description = "A staff number")),
-    responses((status = 204, description = "They may do nothing any more"), (status = "4XX", description = "A problem"))
+    responses((status = 204, description = "They may do nothing any more"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 async fn remove_operator(who: SignedIn, names: PathNames) -> Result<StatusCode, Problem> {
     let actor = who.actor().await?;

@@ -15,7 +15,7 @@ use domain::refusal::{FieldFault, FieldRule, Refusal};
 use domain::rights::Role;
 use domain::roster::{Columns, read_row};
 use domain::student::Student;
-use edge::{Changing, Problem, Routes, RowProblem, content_type, read_bytes};
+use edge::{Changing, Problem, ProblemBody, Routes, content_type, read_bytes};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -52,7 +52,7 @@ struct RefusedRow {
     /// The student number, if the row has one.
     student: Option<String>,
     /// What is wrong, by column, and what to do.
-    problem: RowProblem,
+    problem: ProblemBody,
 }
 
 /// Imports up to 2,000 students. Administrators may at any time.
@@ -66,7 +66,7 @@ struct RefusedRow {
         content_type = "text/csv",
         description = "UTF-8 CSV, or XLSX as application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
-    responses((status = 200, body = Imported), (status = "4XX", description = "A problem of the roster as a whole"))
+    responses((status = 200, body = Imported), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the roster as a whole"))
 )]
 async fn import_roster(changing: Changing, request: Request<Body>) -> Result<Json<Imported>, Problem> {
     let Changing { who, batch } = &changing;
@@ -93,7 +93,7 @@ async fn import_roster(changing: Changing, request: Request<Body>) -> Result<Jso
         .map(|(row, student, problem)| RefusedRow {
             row,
             student: student.map(|student| student.to_string()),
-            problem: RowProblem::new(&problem, who.lang),
+            problem: problem.in_words(who.lang),
         })
         .collect();
     Ok(Json(imported))

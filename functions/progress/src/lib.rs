@@ -6,7 +6,7 @@ use axum::Json;
 use domain::clearance::State;
 use domain::progress::Tally;
 use domain::rights::Colleges;
-use edge::{Problem, Query, Reading, Routes};
+use edge::{Problem, ProblemBody, Query, Reading, Routes};
 use futures::{StreamExt as _, TryStreamExt as _};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -61,7 +61,7 @@ struct CollegeProgress {
     path = "/api/batches/{batch}/progress",
     tag = "progress",
     params(("batch" = String, Path, description = "The batch")),
-    responses((status = 200, body = Progress), (status = "4XX", description = "A problem"))
+    responses((status = 200, body = Progress), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 async fn read_progress(reading: Reading, query: Query) -> Result<Json<Progress>, Problem> {
     query.finish()?;

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use edge::answer::{EventAnswer, StatusAnswer};
-use edge::{Cursor, PathNames, Problem, Query, Reading, Routes};
+use edge::{Cursor, PathNames, Problem, ProblemBody, Query, Reading, Routes};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -21,7 +21,7 @@ pub fn routes() -> Routes {
         ("batch" = String, Path, description = "The batch, e.g. 2018-01"),
         ("student" = String, Path, description = "A student number, or `me`"),
     ),
-    responses((status = 200, body = StatusAnswer), (status = "4XX", description = "A problem"))
+    responses((status = 200, body = StatusAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 async fn read_status(reading: Reading, names: PathNames) -> Result<Json<StatusAnswer>, Problem> {
     let student = names.student(&reading.who.person)?;
@@ -47,7 +47,7 @@ struct History {
         ("limit" = Option<u8>, Query, description = "1 to 100, 100 unless said"),
         ("cursor" = Option<String>, Query, description = "`next` of the page before"),
     ),
-    responses((status = 200, body = History), (status = "4XX", description = "A problem"))
+    responses((status = 200, body = History), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 async fn read_history(
     reading: Reading,

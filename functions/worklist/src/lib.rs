@@ -5,7 +5,7 @@ mod walk;
 use axum::Json;
 use domain::clearance::State;
 use domain::refusal::{Refusal, What};
-use edge::{Cursor, Problem, Query, Reading, Routes};
+use edge::{Cursor, Problem, ProblemBody, Query, Reading, Routes};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -58,7 +58,7 @@ pub(crate) struct WorklistRow {
         ("limit" = Option<u8>, Query, description = "1 to 100, 50 unless said"),
         ("cursor" = Option<String>, Query, description = "`next` of the page before"),
     ),
-    responses((status = 200, body = Worklist), (status = "4XX", description = "A problem"))
+    responses((status = 200, body = Worklist), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 async fn read_worklist(reading: Reading, mut query: Query) -> Result<Json<Worklist>, Problem> {
     let steps: Vec<String> = reading.batch.steps().map(|step| step.number.to_string()).collect();

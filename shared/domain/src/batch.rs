@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::Instant;
 use crate::clearance::{Mark, Marks, State};
 use crate::ids::{BatchId, OfficeId, PartId, StepNumber};
-use crate::refusal::Refusal;
+use crate::refusal::{Named, Refusal};
 use crate::student::{Campus, Level, Mode, Party, Traits, YesNo};
 use crate::text::Text;
 
@@ -246,6 +246,12 @@ impl Batch {
     /// The office that handles a step for a kind of student.
     pub fn office_of<'a>(&'a self, step: &'a Step, traits: &Traits) -> Option<&'a Office> {
         self.offices.get(step.office_id(traits))
+    }
+
+    /// Steps with their names, for people to read.
+    pub fn named(&self, numbers: impl IntoIterator<Item = StepNumber>) -> Vec<Named<StepNumber>> {
+        let named = |number| self.step(number).map(|step| Named { id: number, name: step.name.clone() });
+        numbers.into_iter().filter_map(named).collect()
     }
 
     /// The offices that handle a step for somebody.

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::Instant;
-use crate::batch::{Batch, Step};
+use crate::batch::{Batch, Part, Step};
 use crate::clearance::{Clearance, Mark, Marks, Source};
 use crate::event::{Event, Fact, Hash, Stamp};
 use crate::ids::{Fen, PartId, StepNumber};
-use crate::refusal::{Barrier, FieldFault, FieldRule, Form, Refusal, What, check_words};
+use crate::refusal::{Barrier, FieldFault, FieldRule, Form, Named, Refusal, What, check_words};
 use crate::rights::{Actor, Role};
 use crate::student::{Student, Traits};
 
@@ -219,7 +219,7 @@ pub fn update_roster(
                 || step.parts_for(&traits).any(|part| !record.parts.contains(&part.id))
         })
     };
-    let dependents: Vec<_> = batch.steps().filter(undone).map(|step| step.number).collect();
+    let dependents = batch.named(batch.steps().filter(undone).map(|step| step.number));
     if dependents.is_empty() {
         Ok(chain(clearance, &stamp, vec![Fact::Roster { student: Box::new(student) }]))
     } else {
@@ -266,16 +266,15 @@ impl Case<'_> {
         }
         let open = self.batch.open_prerequisites(self.step, &self.traits, &self.marks);
         if !open.is_empty() {
-            return Err(Refusal::PrerequisiteOpen { open });
+            return Err(Refusal::PrerequisiteOpen { open: self.batch.named(open) });
         }
-        let (parts, missing): (Vec<_>, Vec<_>) = self
-            .step
-            .parts_for(&self.traits)
-            .map(|part| part.id.clone())
-            .partition(|part| ticked.contains(part));
+        let due = self.step.parts_for(&self.traits);
+        let (done, missing): (Vec<_>, Vec<_>) = due.partition(|part| ticked.contains(&part.id));
         if !missing.is_empty() {
-            return Err(Refusal::PartsMissing { parts: missing });
+            let named = |part: &Part| Named { id: part.id.clone(), name: part.name.clone() };
+            return Err(Refusal::PartsMissing { parts: missing.into_iter().map(named).collect() });
         }
+        let parts = done.into_iter().map(|part| part.id.clone()).collect();
         Ok(vec![Fact::Pass { step: self.step.number, parts, reason: reason.cloned() }])
     }
 
@@ -293,7 +292,7 @@ impl Case<'_> {
         }
         let dependents = self.standing_dependents();
         if !dependents.is_empty() {
-            return Err(Refusal::DependentsPassed { dependents });
+            return Err(Refusal::DependentsPassed { dependents: self.batch.named(dependents) });
         }
         Ok(vec![Fact::Reject { step: self.step.number, reason: reason.to_owned(), amount_due }])
     }
@@ -312,7 +311,7 @@ impl Case<'_> {
         }
         let dependents = self.standing_dependents();
         if !dependents.is_empty() && cascade == Cascade::Refuse {
-            return Err(Refusal::DependentsPassed { dependents });
+            return Err(Refusal::DependentsPassed { dependents: self.batch.named(dependents) });
         }
         let verdict = Verdict::Revoke { reason: reason.to_owned(), cascade };
         let fact = |step, because_of| Fact::Revoke { step, reason: reason.to_owned(), because_of };

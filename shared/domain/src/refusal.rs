@@ -35,19 +35,19 @@ pub enum Refusal {
     #[error("prerequisite open")]
     PrerequisiteOpen {
         /// The prerequisites that are neither passed nor waived.
-        open: Vec<StepNumber>,
+        open: Vec<Named<StepNumber>>,
     },
     /// A step can't be taken back while a step that needs it stands.
     #[error("dependents passed")]
     DependentsPassed {
         /// Every step that would have to be revoked with it.
-        dependents: Vec<StepNumber>,
+        dependents: Vec<Named<StepNumber>>,
     },
     /// Not every part that applies is ticked (N10).
     #[error("parts missing")]
     PartsMissing {
         /// The parts that are not.
-        parts: Vec<PartId>,
+        parts: Vec<Named<PartId>>,
     },
     /// The step isn't required of this student, so there is nothing to turn down.
     #[error("step not required")]
@@ -58,6 +58,15 @@ pub enum Refusal {
     /// Others changed the same student, again and again, while this change was tried.
     #[error("changed meanwhile")]
     ChangedMeanwhile,
+}
+
+/// A step or part, and what people call it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named<T> {
+    /// Its number or id.
+    pub id: T,
+    /// Its name.
+    pub name: Text,
 }
 
 /// What stands between a caller and an action.

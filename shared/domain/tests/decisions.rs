@@ -7,12 +7,22 @@ use common::{asked, clerk, enrolled, everybody, noon, notice, person, student, t
 use domain::clearance::{Clearance, State};
 use domain::decide::{Asked, Cascade, update_roster};
 use domain::ids::{Fen, StepNumber};
-use domain::refusal::{Barrier, Refusal, What};
+use domain::refusal::{Barrier, Named, Refusal, What};
 use domain::rights::Role;
 use domain::student::{Level, Party, Student, YesNo};
 
 fn n(numbers: &[u8]) -> Vec<StepNumber> {
     numbers.iter().copied().map(StepNumber).collect()
+}
+
+fn named(numbers: &[u8]) -> Vec<Named<StepNumber>> {
+    notice().named(n(numbers))
+}
+
+fn missing(id: &str) -> Refusal {
+    let batch = notice();
+    let part = batch.step(StepNumber(11)).unwrap().parts.iter().find(|part| part.id.as_str() == id).unwrap();
+    Refusal::PartsMissing { parts: vec![Named { id: part.id.clone(), name: part.name.clone() }] }
 }
 
 fn parts(ids: &[&str]) -> Asked {
@@ -58,7 +68,7 @@ fn a_new_student_has_eleven_steps_left_of_which_nine_are_ready() {
 fn the_room_can_not_be_handed_back_before_accommodation_is_paid() {
     let mut clearance = given(student(), &[]);
     let refused = tell(&notice(), &mut clearance, &clerk(&["residence"]), 10, asked("pass"));
-    assert_eq!(refused, Err(Refusal::PrerequisiteOpen { open: n(&[9]) }));
+    assert_eq!(refused, Err(Refusal::PrerequisiteOpen { open: named(&[9]) }));
     assert_eq!(clearance.version, 0);
 }
 
@@ -66,7 +76,7 @@ fn the_room_can_not_be_handed_back_before_accommodation_is_paid() {
 fn the_final_step_waits_for_every_other() {
     let mut clearance = given(student(), &[1, 2, 3]);
     let refused = tell(&notice(), &mut clearance, &clerk(&["college"]), 11, asked("pass"));
-    assert_eq!(refused, Err(Refusal::PrerequisiteOpen { open: n(&[4, 5, 6, 7, 8, 9, 10]) }));
+    assert_eq!(refused, Err(Refusal::PrerequisiteOpen { open: named(&[4, 5, 6, 7, 8, 9, 10]) }));
 }
 
 #[test]
@@ -74,13 +84,13 @@ fn the_final_step_passes_only_with_each_part_that_applies() {
     let three = ["student-card", "registration-card", "certificates"];
     let mut outsider = given(student(), &ONE_TO_TEN);
     let refused = tell(&notice(), &mut outsider, &clerk(&["college"]), 11, parts(&three[..2]));
-    assert_eq!(refused, Err(Refusal::PartsMissing { parts: vec!["certificates".parse().unwrap()] }));
+    assert_eq!(refused, Err(missing("certificates")));
     tell(&notice(), &mut outsider, &clerk(&["college"]), 11, parts(&three)).unwrap();
     assert_eq!(outsider.remaining(&notice()), 0);
 
     let mut member = given(member(), &ONE_TO_TEN);
     let refused = tell(&notice(), &mut member, &clerk(&["college"]), 11, parts(&three));
-    assert_eq!(refused, Err(Refusal::PartsMissing { parts: vec!["letter".parse().unwrap()] }), "N10");
+    assert_eq!(refused, Err(missing("letter")), "N10");
 }
 
 #[test]
@@ -120,7 +130,7 @@ fn a_revocation_names_what_depends_on_it_and_takes_it_along_when_told_to() {
     let mut clearance = given(student(), &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     let all = everybody(&notice());
     let refused = tell(&notice(), &mut clearance, &all, 9, asked("revoke"));
-    assert_eq!(refused, Err(Refusal::DependentsPassed { dependents: n(&[10, 11]) }));
+    assert_eq!(refused, Err(Refusal::DependentsPassed { dependents: named(&[10, 11]) }));
 
     let residence = clerk(&["residence"]);
     let cascade = || Asked { cascade: Some(Cascade::Revoke), ..asked("revoke") };
@@ -137,7 +147,7 @@ fn a_revocation_names_what_depends_on_it_and_takes_it_along_when_told_to() {
 fn what_is_passed_can_not_be_turned_down_under_what_depends_on_it() {
     let mut clearance = given(student(), &[9, 10]);
     let refused = tell(&notice(), &mut clearance, &clerk(&["residence"]), 9, asked("reject"));
-    assert_eq!(refused, Err(Refusal::DependentsPassed { dependents: n(&[10]) }));
+    assert_eq!(refused, Err(Refusal::DependentsPassed { dependents: named(&[10]) }));
 }
 
 #[test]
@@ -156,7 +166,7 @@ fn only_a_registrar_excuses_and_only_a_registrar_takes_that_back() {
     }
     tell(&notice(), &mut clearance, &residence, 10, asked("pass")).unwrap();
     let refused = tell(&notice(), &mut clearance, &registrar, 9, asked("revoke"));
-    assert_eq!(refused, Err(Refusal::DependentsPassed { dependents: n(&[10]) }));
+    assert_eq!(refused, Err(Refusal::DependentsPassed { dependents: named(&[10]) }));
 }
 
 #[test]
@@ -234,7 +244,7 @@ fn the_roster_can_not_reopen_what_a_passed_step_stands_on() {
     let refused = update_roster(&batch, &clearance, member(), &admin, noon());
     assert_eq!(
         refused,
-        Err(Refusal::DependentsPassed { dependents: n(&[11]) }),
+        Err(Refusal::DependentsPassed { dependents: named(&[11]) }),
         "the letter was never handed out"
     );
     let renamed = Student { name: "王晓明".to_owned(), ..student() };

@@ -4,7 +4,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::refusal::Refusal;
+use domain::refusal::{Named, Refusal};
 use domain::text::Lang;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -169,9 +169,9 @@ impl Problem {
                 Refusal::BatchNotOpen { opens } => json!({"opens": opens}),
                 Refusal::BatchClosed { closes } => json!({"closes": closes}),
                 Refusal::NotFound(what) => json!({"what": what.word()}),
-                Refusal::PrerequisiteOpen { open } => json!({"open_prerequisites": open}),
-                Refusal::DependentsPassed { dependents } => json!({"dependents": dependents}),
-                Refusal::PartsMissing { parts } => json!({"parts": parts}),
+                Refusal::PrerequisiteOpen { open } => json!({"open_prerequisites": ids(open)}),
+                Refusal::DependentsPassed { dependents } => json!({"dependents": ids(dependents)}),
+                Refusal::PartsMissing { parts } => json!({"parts": ids(parts)}),
                 Refusal::InvalidFields(faults) => {
                     let field = |fault: &domain::refusal::FieldFault| json!({"field": fault.field, "code": fault.rule.code(), "message": words::rule(&fault.rule, lang)});
                     json!({"fields": faults.iter().map(field).collect::<Vec<_>>()})
@@ -194,14 +194,14 @@ impl Problem {
     }
 
     /// The problem in the caller's language.
-    pub fn in_words(&self, lang: Lang) -> Value {
-        let mut body = Map::new();
-        body.insert("type".to_owned(), json!(self.kind()));
-        body.insert("title".to_owned(), json!(words::title(self, lang)));
-        body.insert("status".to_owned(), json!(self.status().as_u16()));
-        body.insert("detail".to_owned(), json!(words::detail(self, lang)));
-        body.extend(self.data(lang));
-        Value::Object(body)
+    pub fn in_words(&self, lang: Lang) -> ProblemBody {
+        ProblemBody {
+            kind: self.kind(),
+            title: words::title(self, lang),
+            status: self.status().as_u16(),
+            detail: words::detail(self, lang),
+            data: self.data(lang),
+        }
     }
 
     /// The answer in the caller's language.
@@ -230,14 +230,24 @@ impl IntoResponse for Problem {
     }
 }
 
-/// A problem inside an answer: of one row, one student.
+/// A problem as it is sent (RFC 9457), of a request or of one row of an answer.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-#[schema(value_type = Object)]
-pub struct RowProblem(Value);
+pub struct ProblemBody {
+    /// A stable word, such as `prerequisite-open`.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The problem in a few words.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What is wrong, where, what to do.
+    detail: String,
+    /// What is needed to act: `opens`, `open_prerequisites`, `fields` …
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    data: Map<String, Value>,
+}
 
-impl RowProblem {
-    /// The problem in the caller's language.
-    pub fn new(problem: &Problem, lang: Lang) -> Self {
-        Self(problem.in_words(lang))
-    }
+fn ids<T: Serialize>(things: &[Named<T>]) -> Vec<&T> {
+    things.iter().map(|thing| &thing.id).collect()
 }

@@ -1,6 +1,7 @@
 //! English.
 
-use domain::refusal::{Barrier, FieldFault, FieldRule, Form, Refusal, What};
+use domain::ids::StepNumber;
+use domain::refusal::{Barrier, FieldFault, FieldRule, Form, Named, Refusal, What};
 
 use super::list;
 use crate::problem::{BodyFault, Problem, Unit};
@@ -98,12 +99,12 @@ fn refused(refusal: &Refusal) -> String {
             What::Page => "Nothing is at this address: check it.",
         }
         .to_owned(),
-        Refusal::PrerequisiteOpen { open } => format!("First finish step {}.", list(open, ", ")),
+        Refusal::PrerequisiteOpen { open } => format!("First finish step {}.", steps(open)),
         Refusal::DependentsPassed { dependents } => format!(
             "Step {} has passed and depends on this: revoke it first, or revoke both with `cascade`.",
-            list(dependents, ", ")
+            steps(dependents)
         ),
-        Refusal::PartsMissing { parts } => format!("Do and tick each part: {}.", list(parts, ", ")),
+        Refusal::PartsMissing { parts } => format!("Do and tick each part: {}.", names(parts)),
         Refusal::StepNotRequired => {
             "By the roster this student needn't do this step; if the roster is wrong, tell the graduate school.".to_owned()
         }
@@ -116,6 +117,16 @@ fn refused(refusal: &Refusal) -> String {
             "Others are working on the same student; your change was not saved: look again and retry.".to_owned()
         }
     }
+}
+
+fn steps(steps: &[Named<StepNumber>]) -> String {
+    let said: Vec<_> = steps.iter().map(|step| format!("{} ({})", step.id, step.name.en)).collect();
+    list(&said, ", ")
+}
+
+fn names<T>(things: &[Named<T>]) -> String {
+    let said: Vec<_> = things.iter().map(|thing| &thing.name.en).collect();
+    list(&said, ", ")
 }
 
 pub(super) fn rule(rule: &FieldRule) -> String {

@@ -1,6 +1,7 @@
 //! 中文。
 
-use domain::refusal::{Barrier, FieldFault, FieldRule, Form, Refusal, What};
+use domain::ids::StepNumber;
+use domain::refusal::{Barrier, FieldFault, FieldRule, Form, Named, Refusal, What};
 
 use domain::roster::COLUMNS;
 
@@ -92,11 +93,11 @@ fn refused(refusal: &Refusal) -> String {
             What::Page => "没有这个地址，请核对网址。",
         }
         .to_owned(),
-        Refusal::PrerequisiteOpen { open } => format!("请先完成环节 {}。", list(open, "、")),
+        Refusal::PrerequisiteOpen { open } => format!("请先完成环节 {}。", steps(open)),
         Refusal::DependentsPassed { dependents } => {
-            format!("环节 {} 已经通过并依赖于此，请先撤销它们，或选择一并撤销。", list(dependents, "、"))
+            format!("环节 {} 已经通过并依赖于此，请先撤销它们，或选择一并撤销。", steps(dependents))
         }
-        Refusal::PartsMissing { parts } => format!("请逐项办理并勾选：{}。", list(parts, "、")),
+        Refusal::PartsMissing { parts } => format!("请逐项办理并勾选：{}。", names(parts)),
         Refusal::StepNotRequired => {
             "按学生名册，该生无需办理此环节；如名册有误请联系研究生院更正。".to_owned()
         }
@@ -125,6 +126,16 @@ fn field(name: &str) -> &str {
         "colleges" => "学院",
         _ => name,
     })
+}
+
+fn steps(steps: &[Named<StepNumber>]) -> String {
+    let said: Vec<_> = steps.iter().map(|step| format!("{}（{}）", step.id, step.name.zh)).collect();
+    list(&said, "、")
+}
+
+fn names<T>(things: &[Named<T>]) -> String {
+    let said: Vec<_> = things.iter().map(|thing| &thing.name.zh).collect();
+    list(&said, "、")
 }
 
 pub(super) fn rule(rule: &FieldRule) -> String {

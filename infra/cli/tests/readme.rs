@@ -1,0 +1,58 @@
+//! The README's transcript works as printed: each command is run, each line of its answer compared.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use lixiao::local::{Options, start};
+
+const README: &str = include_str!("../../../README.md");
+/// Stands before each command's answer.
+const MARK: &str = "@@@";
+
+/// The transcript, command by command with its answer.
+fn transcript() -> Vec<(String, String)> {
+    let section = README.split("## A student is cleared").nth(1).unwrap();
+    let block = section.split("```console\n").nth(1).unwrap().split("```").next().unwrap();
+    let mut steps: Vec<(String, String)> = Vec::new();
+    for line in block.lines() {
+        match line.strip_prefix("$ ") {
+            Some(command) => steps.push((command.to_owned(), String::new())),
+            None => {
+                let (_, answer) = steps.last_mut().unwrap();
+                answer.push_str(line);
+                answer.push('\n');
+            }
+        }
+    }
+    steps
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_transcript_works_as_printed() {
+    let at = domain::Instant::parse_from_rfc3339("2017-12-20T09:00:00+08:00").unwrap();
+    let server = start(Options { at: Some(at), demo: Some(1_200), ..Options::default() }).await.unwrap();
+    let steps = transcript();
+    assert!(steps.len() > 15);
+    let mut script = String::new();
+    for (command, _) in &steps {
+        let command = command.replace("http://127.0.0.1:8080", &format!("http://{}", server.address));
+        script.push_str(&format!("{command}\necho {MARK}\n"));
+    }
+    let answers = tokio::task::spawn_blocking(move || {
+        let mut bash = Command::new("bash")
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        bash.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+        String::from_utf8(bash.wait_with_output().unwrap().stdout).unwrap()
+    });
+    let answers = answers.await.unwrap();
+    let answers: Vec<&str> = answers.split(&format!("{MARK}\n")).collect();
+    for ((command, expected), answer) in steps.iter().zip(answers) {
+        // `as` ends each answer with a line of its own, which a transcript doesn't show.
+        assert_eq!(answer.trim_end(), expected.trim_end(), "$ {command}");
+    }
+}
