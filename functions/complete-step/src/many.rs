@@ -1,13 +1,13 @@
 //! Up to a hundred students: each by themselves, each with an outcome of their own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use axum::Json;
 use domain::batch::Batch;
 use domain::clearance::{Clearance, Source};
 use domain::decide::{Command, decide};
 use domain::ids::StudentId;
-use domain::refusal::{FieldFault, FieldRule, Form, Refusal, What};
+use domain::refusal::{Refusal, What, read_students};
 use domain::rights::Actor;
 use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody, SignedIn};
 use futures::StreamExt as _;
@@ -16,8 +16,6 @@ use utoipa::ToSchema;
 
 use crate::DecisionBody;
 
-/// The most students of one call.
-const MOST_STUDENTS: usize = 100;
 /// How many of them are written at the same time.
 const AT_ONCE: usize = 16;
 
@@ -94,28 +92,6 @@ pub(crate) async fn decide_many(
     let outcomes = students.into_iter().map(|student| call.decide(&read, student));
     let results = futures::stream::iter(outcomes).buffered(AT_ONCE).collect().await;
     Ok(Json(Outcomes { results }))
-}
-
-fn read_students(texts: &[String]) -> Result<Vec<StudentId>, Refusal> {
-    let refuse = |field: String, rule| Err(Refusal::InvalidFields(vec![FieldFault::new(field, rule)]));
-    if texts.is_empty() {
-        return refuse("students".to_owned(), FieldRule::Required);
-    }
-    if texts.len() > MOST_STUDENTS {
-        return refuse("students".to_owned(), FieldRule::TooLong { most: MOST_STUDENTS });
-    }
-    let mut seen = BTreeSet::new();
-    let mut faults = Vec::new();
-    let mut students = Vec::with_capacity(texts.len());
-    for (i, text) in texts.iter().enumerate() {
-        let field = format!("students[{i}]");
-        match text.trim().parse::<StudentId>() {
-            Ok(student) if seen.insert(student.clone()) => students.push(student),
-            Ok(_) => faults.push(FieldFault::new(field, FieldRule::Duplicate)),
-            Err(_) => faults.push(FieldFault::new(field, FieldRule::Form(Form::StudentId))),
-        }
-    }
-    if faults.is_empty() { Ok(students) } else { Err(Refusal::InvalidFields(faults)) }
 }
 
 /// What is the same for every student of a call.

@@ -81,6 +81,7 @@ async fn read_worklist(reading: Reading, mut query: Query) -> Result<Json<Workli
         actor: &actor,
         step,
         state,
+        college: college.as_deref(),
         text: text.as_deref(),
         limit: usize::try_from(limit).unwrap_or(50),
     };

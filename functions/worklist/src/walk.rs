@@ -31,6 +31,7 @@ pub(crate) struct Wanted<'a> {
     pub(crate) actor: &'a Actor,
     pub(crate) step: &'a Step,
     pub(crate) state: Option<State>,
+    pub(crate) college: Option<&'a str>,
     pub(crate) text: Option<&'a str>,
     pub(crate) limit: usize,
 }
@@ -104,16 +105,22 @@ impl Wanted<'_> {
         let limit = i32::try_from(self.limit).unwrap_or(100);
         let page = self.store.advisees(self.batch.id(), &self.actor.id, after.as_ref(), limit).await?;
         let clearances = self.store.clearances(self.batch.id(), &page.items).await?;
-        let rows = clearances.values().filter_map(|clearance| self.row(&outline_of(clearance))).collect();
+        let theirs = |outline: &Outline| self.college.is_none_or(|college| outline.college == college);
+        let outlines = clearances.values().map(outline_of).filter(theirs);
+        let rows = outlines.filter_map(|outline| self.matching(&outline)).collect();
         Ok((rows, page.next.map(|student| Place { college: None, after: Some(student) })))
     }
 
+    /// The row of a student in a college in reach.
     fn row(&self, outline: &Outline) -> Option<WorklistRow> {
+        self.matching(outline).filter(|_| self.actor.lists(self.step, &outline.traits))
+    }
+
+    fn matching(&self, outline: &Outline) -> Option<WorklistRow> {
         let state = self.batch.state(self.step, &outline.traits, &outline.marks);
         let found =
             self.text.is_none_or(|text| outline.id.as_str().starts_with(text) || outline.name.contains(text));
-        let listed = self.actor.lists(self.step, &outline.traits);
-        (listed && found && self.state.is_none_or(|wanted| wanted == state)).then(|| WorklistRow {
+        (found && self.state.is_none_or(|wanted| wanted == state)).then(|| WorklistRow {
             id: outline.id.to_string(),
             name: outline.name.clone(),
             college: outline.college.clone(),

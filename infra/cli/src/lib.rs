@@ -14,6 +14,8 @@ pub fn routes() -> Routes {
     [
         status::routes(),
         complete_step::routes(),
+        submit_form::routes(),
+        issue_letter::routes(),
         list_batches::routes(),
         import_roster::routes(),
         grant_operator::routes(),

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use chrono::NaiveDate;
 use ipnet::IpNet;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Instant;
 use crate::clearance::{Mark, Marks, State};
@@ -146,6 +146,16 @@ pub struct Part {
     pub name: Text,
     /// The kinds of students it applies to.
     pub when: When,
+    /// What must be there before it can be ticked.
+    pub needs: Option<Need>,
+}
+
+/// What a part needs before it can be ticked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Need {
+    /// The student's introduction letter has been issued.
+    Letter,
 }
 
 /// A kind of student; what isn't said is not asked.
@@ -194,6 +204,32 @@ pub struct PartyRules {
     pub letter_valid_days: u32,
     /// Up to when dues are paid (N20).
     pub dues_paid_up_to: NaiveDate,
+    /// Receipts can be noted before this: the letters outlive the window (N21).
+    pub receipts_until: Instant,
+    /// The province's name and places in it, to tell 省内 from 省外.
+    pub home: Vec<String>,
+    /// Who issues the letters.
+    pub issuer: Issuer,
+}
+
+/// The committee that issues letters, as it stands on them; the seal is put on paper.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issuer {
+    /// From where the relation moves.
+    pub from: String,
+    /// 地址.
+    #[serde(default)]
+    pub address: String,
+    /// 电话.
+    #[serde(default)]
+    pub phone: String,
+    /// 传真.
+    #[serde(default)]
+    pub fax: String,
+    /// 邮编.
+    #[serde(default)]
+    pub postcode: String,
 }
 
 impl Batch {

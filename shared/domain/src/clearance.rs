@@ -8,6 +8,8 @@ use crate::Instant;
 use crate::batch::Batch;
 use crate::event::{Event, Fact, Hash};
 use crate::ids::{BatchId, Fen, PartId, PersonId, StepNumber, StudentId};
+use crate::party::form::PartyForm;
+use crate::party::letter::LetterSummary;
 use crate::rights::Role;
 use crate::student::Student;
 
@@ -159,6 +161,10 @@ pub struct Clearance {
     pub student: Student,
     /// What has been decided.
     pub records: BTreeMap<StepNumber, Record>,
+    /// The party form, once handed in (N15).
+    pub party_form: Option<PartyForm>,
+    /// The letter that holds, once issued (N20).
+    pub letter: Option<LetterSummary>,
     /// The number of the last event; the student's enrolment is event 0.
     pub version: u64,
     /// The hash of the last event.
@@ -178,6 +184,8 @@ impl Clearance {
             batch: batch.clone(),
             student: (**student).clone(),
             records: BTreeMap::new(),
+            party_form: None,
+            letter: None,
             version: event.number,
             head: event.hash,
         })
@@ -211,6 +219,13 @@ impl Clearance {
             }
             Fact::Revoke { step, .. } => {
                 self.records.remove(step);
+            }
+            Fact::Form { form, .. } => self.party_form = Some((**form).clone()),
+            Fact::Issue { letter, .. } => self.letter = Some(letter.clone()),
+            Fact::Receipt { number, received_on, .. } => {
+                if let Some(letter) = self.letter.as_mut().filter(|letter| letter.number == *number) {
+                    letter.received_on = Some(*received_on);
+                }
             }
             // An operator's chain has no business here; `audit` compares documents and would tell.
             Fact::Grant { .. } | Fact::Remove => {}

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::Instant;
-use crate::batch::{Batch, Part, Step};
+use crate::batch::{Batch, Need, Part, Step};
 use crate::clearance::{Clearance, Mark, Marks, Source};
 use crate::event::{Event, Fact, Hash, Stamp};
 use crate::ids::{Fen, PartId, StepNumber};
@@ -232,7 +232,7 @@ fn roster_stamp(actor: &Actor, at: Instant) -> Result<Stamp, Refusal> {
     Ok(Stamp { at, by: actor.id.clone(), role, source: Source::Import, as_of: None })
 }
 
-fn chain(clearance: &Clearance, stamp: &Stamp, facts: Vec<Fact>) -> Vec<Event> {
+pub(crate) fn chain(clearance: &Clearance, stamp: &Stamp, facts: Vec<Fact>) -> Vec<Event> {
     let mut prev = clearance.head;
     (clearance.version + 1..)
         .zip(facts)
@@ -268,8 +268,11 @@ impl Case<'_> {
         if !open.is_empty() {
             return Err(Refusal::PrerequisiteOpen { open: self.batch.named(open) });
         }
+        // The letter's part can be ticked once there is a letter to hand out (N10, N20).
+        let letter = self.clearance.letter.is_some();
         let due = self.step.parts_for(&self.traits);
-        let (done, missing): (Vec<_>, Vec<_>) = due.partition(|part| ticked.contains(&part.id));
+        let (done, missing): (Vec<_>, Vec<_>) =
+            due.partition(|part| ticked.contains(&part.id) && (letter || part.needs != Some(Need::Letter)));
         if !missing.is_empty() {
             let named = |part: &Part| Named { id: part.id.clone(), name: part.name.clone() };
             return Err(Refusal::PartsMissing { parts: missing.into_iter().map(named).collect() });

@@ -8,12 +8,15 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::Instant;
 use crate::clearance::Source;
 use crate::ids::{Fen, PartId, PersonId, StepNumber};
+use crate::party::form::PartyForm;
+use crate::party::letter::{LetterNumber, LetterSummary};
 use crate::rights::{Grants, Role};
 use crate::student::Student;
 
@@ -101,6 +104,34 @@ pub enum Fact {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         because_of: Option<StepNumber>,
     },
+    /// The party form was handed in or changed (N15).
+    Form {
+        /// What it says.
+        form: Box<PartyForm>,
+        /// Why, when it was late or for somebody else.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reason: Option<String>,
+    },
+    /// A letter was issued (N20) or issued anew (N22).
+    Issue {
+        /// The letter.
+        letter: LetterSummary,
+        /// The letter that is void with this.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        replaces: Option<LetterNumber>,
+        /// Why it was issued anew.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reason: Option<String>,
+    },
+    /// A letter's receipt came back (N21).
+    Receipt {
+        /// The letter.
+        number: LetterNumber,
+        /// When the relation was received.
+        received_on: NaiveDate,
+        /// Who signed it.
+        from: String,
+    },
     /// An operator's rights were set (N5).
     Grant {
         /// Their name.
@@ -122,6 +153,9 @@ impl Fact {
             Fact::Reject { .. } => "reject",
             Fact::Waive { .. } => "waive",
             Fact::Revoke { .. } => "revoke",
+            Fact::Form { .. } => "form",
+            Fact::Issue { .. } => "issue",
+            Fact::Receipt { .. } => "receipt",
             Fact::Grant { .. } => "grant",
             Fact::Remove => "remove",
         }
@@ -141,7 +175,9 @@ impl Fact {
     /// Why.
     pub fn reason(&self) -> Option<&str> {
         match self {
-            Fact::Pass { reason, .. } => reason.as_deref(),
+            Fact::Pass { reason, .. } | Fact::Form { reason, .. } | Fact::Issue { reason, .. } => {
+                reason.as_deref()
+            }
             Fact::Reject { reason, .. } | Fact::Waive { reason, .. } | Fact::Revoke { reason, .. } => {
                 Some(reason)
             }

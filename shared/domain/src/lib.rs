@@ -14,6 +14,7 @@ pub mod decide;
 pub mod event;
 pub mod ids;
 pub mod operator;
+pub mod party;
 pub mod progress;
 pub mod refusal;
 pub mod rehearsal;

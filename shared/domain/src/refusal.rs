@@ -1,7 +1,12 @@
 //! Why something is not done. Knows no HTTP; `edge` maps each to a status and to words.
 
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
 use crate::Instant;
-use crate::ids::{PartId, StepNumber};
+use crate::ids::{PartId, StepNumber, StudentId};
+use crate::party::letter::LetterNumber;
 use crate::text::Text;
 
 /// A refusal, with what the caller needs to act on it.
@@ -52,6 +57,36 @@ pub enum Refusal {
     /// The step isn't required of this student, so there is nothing to turn down.
     #[error("step not required")]
     StepNotRequired,
+    /// A deadline of the party rules has passed (N18, N19, N22).
+    #[error("deadline passed")]
+    DeadlinePassed {
+        /// The first instant outside.
+        deadline: Instant,
+    },
+    /// No form has been handed in.
+    #[error("form missing")]
+    FormMissing,
+    /// This student fills in no form (N14).
+    #[error("form not needed")]
+    FormNotNeeded,
+    /// A letter was issued from the form, so the form stands.
+    #[error("letter exists")]
+    LetterExists {
+        /// Its number.
+        number: LetterNumber,
+    },
+    /// The letter is void.
+    #[error("letter void")]
+    LetterVoid {
+        /// The letter that replaces it.
+        replaced_by: Option<LetterNumber>,
+    },
+    /// The clearance isn't finished, so there is no slip (N12).
+    #[error("not cleared")]
+    NotCleared {
+        /// How many steps are left.
+        remaining: usize,
+    },
     /// Fields break a rule.
     #[error("invalid fields")]
     InvalidFields(Vec<FieldFault>),
@@ -95,6 +130,8 @@ pub enum What {
     Step,
     /// An operator.
     Operator,
+    /// A letter.
+    Letter,
     /// An address that no function answers.
     Page,
 }
@@ -107,6 +144,7 @@ impl What {
             What::Student => "student",
             What::Step => "step",
             What::Operator => "operator",
+            What::Letter => "letter",
             What::Page => "page",
         }
     }
@@ -150,6 +188,10 @@ pub enum FieldRule {
     InTheFuture,
     /// It must lie between these.
     Between(i64, i64),
+    /// It must not be before this day.
+    NotBefore(NaiveDate),
+    /// A branch (支部, 总支) can't be addressed (N16).
+    Branch,
     /// It only goes with another value of `decision`.
     OnlyWith(&'static str),
 }
@@ -166,6 +208,8 @@ impl FieldRule {
             FieldRule::Duplicate => "duplicate",
             FieldRule::InTheFuture => "in-the-future",
             FieldRule::Between(..) => "out-of-range",
+            FieldRule::NotBefore(_) => "too-early",
+            FieldRule::Branch => "branch",
             FieldRule::OnlyWith(_) => "only-with",
         }
     }
@@ -217,4 +261,30 @@ pub fn check_words(field: &str, text: &str, most: usize) -> Result<(), FieldFaul
         return Ok(());
     };
     Err(FieldFault::new(field, rule))
+}
+
+/// The most students of one call.
+pub const MOST_STUDENTS: usize = 100;
+
+/// Reads the student numbers of a call: 1 to [`MOST_STUDENTS`], each once.
+pub fn read_students(texts: &[String]) -> Result<Vec<StudentId>, Refusal> {
+    let refuse = |field: String, rule| Err(Refusal::InvalidFields(vec![FieldFault::new(field, rule)]));
+    if texts.is_empty() {
+        return refuse("students".to_owned(), FieldRule::Required);
+    }
+    if texts.len() > MOST_STUDENTS {
+        return refuse("students".to_owned(), FieldRule::TooLong { most: MOST_STUDENTS });
+    }
+    let mut seen = BTreeSet::new();
+    let mut faults = Vec::new();
+    let mut students = Vec::with_capacity(texts.len());
+    for (i, text) in texts.iter().enumerate() {
+        let field = format!("students[{i}]");
+        match text.trim().parse::<StudentId>() {
+            Ok(student) if seen.insert(student.clone()) => students.push(student),
+            Ok(_) => faults.push(FieldFault::new(field, FieldRule::Duplicate)),
+            Err(_) => faults.push(FieldFault::new(field, FieldRule::Form(Form::StudentId))),
+        }
+    }
+    if faults.is_empty() { Ok(students) } else { Err(Refusal::InvalidFields(faults)) }
 }

@@ -5,14 +5,20 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
+use crate::Instant;
 use crate::batch::Batch;
 use crate::batch_file::Fault;
 use crate::clearance::{Clearance, Source};
 use crate::decide::Command;
 use crate::decide::{Verdict, decide, enrol};
 use crate::ids::{PersonId, StepNumber, StudentId};
+use crate::party::form::{AskedForm, TransferKind, hand_in};
+use crate::party::letter::issue;
+use crate::refusal::Refusal;
 use crate::rights::{Actor, Colleges, Grants, Role};
-use crate::student::{Student, Traits};
+use crate::student::{Sex, Student, Traits};
 use crate::text::Text;
 
 /// Walks every kind of student through the batch; what they trip over comes back as faults.
@@ -54,7 +60,7 @@ fn nobody(step: StepNumber, part: Option<&str>) -> Fault {
 
 /// Somebody who may decide everything, so that only the batch itself can stand in the way.
 fn stand_in(batch: &Batch) -> Option<Actor> {
-    let roles = BTreeSet::from([Role::Operator, Role::Registrar, Role::Administrator]);
+    let roles = BTreeSet::from([Role::Operator, Role::PartyOffice, Role::Registrar, Role::Administrator]);
     let offices = batch.offices().map(|office| office.id.clone()).collect();
     let id: PersonId = "rehearsal".parse().ok()?;
     Some(Actor { id, grants: Grants { roles, offices, colleges: Colleges::All } })
@@ -78,6 +84,9 @@ fn walk(batch: &Batch, everybody: &Actor, traits: Traits) -> Result<(), Fault> {
         enrol(batch, student, everybody, at).map_err(|refusal| stuck(first, refusal.to_string()))?;
     let mut clearance =
         Clearance::begin(batch.id(), &enrolled).ok_or_else(|| stuck(first, "not enrolled".to_owned()))?;
+    if traits.needs_party_form() {
+        letter(batch, everybody, &mut clearance, at).map_err(|refusal| stuck(first, refusal.to_string()))?;
+    }
     for &number in batch.in_order() {
         let Some(step) = batch.step(number) else { continue };
         let parts = step.parts.iter().map(|part| part.id.clone()).collect();
@@ -93,16 +102,34 @@ fn walk(batch: &Batch, everybody: &Actor, traits: Traits) -> Result<(), Fault> {
     }
 }
 
+/// A member's form and letter, which the final step may ask for (N10).
+fn letter(batch: &Batch, everybody: &Actor, clearance: &mut Clearance, at: Instant) -> Result<(), Refusal> {
+    let form = AskedForm {
+        heading: "中共某市委组织部".to_owned(),
+        destination: "某单位党委".to_owned(),
+        transfer_kind: TransferKind::InProvince.word().to_owned(),
+        confirmed: Some(()),
+        reason: Some("演练".to_owned()),
+        ..AskedForm::default()
+    };
+    let handed_in = hand_in(batch, clearance, everybody, &form, at)?;
+    handed_in.events.iter().for_each(|event| clearance.apply(event));
+    if let Some(issued) = issue(batch, clearance, everybody, 1, at)? {
+        issued.events.iter().for_each(|event| clearance.apply(event));
+    }
+    Ok(())
+}
+
 /// A student of a kind, with nothing about them but that.
 pub(crate) fn synthetic(traits: Traits) -> Option<Student> {
     let Traits { level, mode, campus, resident, party, party_here } = traits;
     Some(Student {
         id: "20170000001".parse::<StudentId>().ok()?,
         name: "演练".to_owned(),
-        sex: None,
-        ethnicity: None,
-        birth_date: None,
-        id_number: None,
+        sex: Some(Sex::Female),
+        ethnicity: Some("汉族".to_owned()),
+        birth_date: NaiveDate::from_ymd_opt(1990, 1, 1),
+        id_number: Some("000000199001010000".to_owned()),
         level,
         mode,
         campus,

@@ -228,6 +228,28 @@ impl Actor {
         }
     }
 
+    /// Whether they keep the register of letters, before any letter is looked up.
+    pub fn may_keep_letters(&self) -> Result<Role, Refusal> {
+        self.must_hold(&[Role::PartyOffice, Role::Registrar])
+    }
+
+    /// Whether they may read the register of letters.
+    pub fn may_read_letters(&self) -> Result<Role, Refusal> {
+        self.must_hold(&[Role::PartyOffice, Role::Registrar, Role::Administrator])
+    }
+
+    /// In which role they may hand in a student's party form (N18): the student, a counsellor of the
+    /// college, the party office, or a registrar.
+    pub fn may_hand_in(&self, student: &Student) -> Result<Role, Refusal> {
+        let role = self.may_read(student)?;
+        let counsels = self.has(Role::Counsellor) && self.grants.colleges.include(&student.college);
+        match role {
+            Role::Student => Ok(Role::Student),
+            _ if counsels => Ok(Role::Counsellor),
+            _ => self.must_hold(&[Role::PartyOffice, Role::Registrar]),
+        }
+    }
+
     /// In which role they may read a student's history: staff only.
     pub fn may_read_history(&self, student: &Student) -> Result<Role, Refusal> {
         match self.may_read(student)? {
@@ -320,18 +342,18 @@ impl Actor {
             Colleges::All
         } else if operates || self.has(Role::Counsellor) {
             self.grants.colleges.clone()
-        } else if self.has(Role::Operator) {
-            return Err(Refusal::NotAllowed(Barrier::OtherOffice));
         } else if batch.offices_of(step).any(|office| office.decided_by == DecidedBy::Advisors) {
             return Ok(Reach::OwnStudents);
+        } else if self.has(Role::Operator) {
+            return Err(Refusal::NotAllowed(Barrier::OtherOffice));
         } else {
             return Err(Refusal::NotAllowed(Barrier::Role));
         };
         narrowed(within, college).map(Reach::Colleges)
     }
 
-    /// Whether a student they may list belongs on their list of a step: operators see those whom
-    /// one of their offices handles, everybody else all.
+    /// Whether a student of a college in reach belongs on their list of a step: operators see those
+    /// whom one of their offices handles, everybody else all.
     pub fn lists(&self, step: &Step, traits: &Traits) -> bool {
         let only_operator = self.grants.roles.iter().all(|role| *role == Role::Operator) && self.is_staff();
         !only_operator || self.operates(step.office_id(traits))

@@ -104,6 +104,8 @@ fn windows_and_deadlines_out_of_order_are_found() {
         "opens",
         "needs its offset",
     );
+    assert_fault("receipts_until = 2018-04", "receipts_until = 2017-04", "receipts", "before reissue_until");
+    assert_fault("from = \"××大学研究生院党委\"", "from = \"\"", "", "issuer.from is empty");
     assert_fault("letter_valid_days = 90", "letter_valid_days = 91", "91", "must be 1 to 90");
     assert_fault("dues_paid_up_to = 2018-01-01", "dues_paid_up_to = 07:32:00", "dues", "must be a date");
     assert_fault("chenggong = 2017-12-22T16:30:00+08:00", "", "editable_until", "lacks the campus chenggong");

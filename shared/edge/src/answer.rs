@@ -1,9 +1,11 @@
 //! Answers: the shapes of the contract, made from the domain's types and nothing else.
 
 mod batch;
+mod party;
 mod staff;
 mod status;
 
 pub use batch::{BatchAnswer, BatchLine, BatchPart, BatchStep, ContactAnswer, OfficeAnswer};
+pub use party::{FormAnswer, LetterAnswer, LetterLine, ReceiptAnswer, WarningAnswer};
 pub use staff::{EventAnswer, OperatorAnswer};
 pub use status::{PartAnswer, PartyAnswer, StatusAnswer, StepAnswer, StudentAnswer};

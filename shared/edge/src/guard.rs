@@ -12,6 +12,7 @@ use domain::Instant;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::ids::{PersonId, StepNumber, StudentId};
+use domain::party::letter::LetterNumber;
 use domain::refusal::{Refusal, What};
 use domain::rights::{Actor, Grants, Role};
 use domain::text::Lang;
@@ -155,6 +156,12 @@ impl PathNames {
     pub fn step(&self) -> Result<StepNumber, Problem> {
         let number = self.text("step").and_then(|text| text.parse().ok());
         number.map(StepNumber).ok_or(Refusal::NotFound(What::Step).into())
+    }
+
+    /// The letter of the path.
+    pub fn letter(&self) -> Result<LetterNumber, Problem> {
+        let number = self.text("number").and_then(|text| text.parse().ok());
+        number.ok_or(Refusal::NotFound(What::Letter).into())
     }
 
     /// The operator of the path.

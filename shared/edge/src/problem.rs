@@ -126,6 +126,12 @@ impl Problem {
                 Refusal::DependentsPassed { .. } => "dependents-passed",
                 Refusal::PartsMissing { .. } => "parts-missing",
                 Refusal::StepNotRequired => "step-not-required",
+                Refusal::DeadlinePassed { .. } => "deadline-passed",
+                Refusal::FormMissing => "form-missing",
+                Refusal::FormNotNeeded => "form-not-needed",
+                Refusal::LetterExists { .. } => "letter-exists",
+                Refusal::LetterVoid { .. } => "letter-void",
+                Refusal::NotCleared { .. } => "not-cleared",
                 Refusal::InvalidFields(_) => "invalid-fields",
                 Refusal::ChangedMeanwhile => "changed-meanwhile",
             },
@@ -145,12 +151,18 @@ impl Problem {
                 Refusal::OffCampus { .. }
                 | Refusal::BatchNotOpen { .. }
                 | Refusal::BatchClosed { .. }
+                | Refusal::DeadlinePassed { .. }
                 | Refusal::NotAllowed(_) => StatusCode::FORBIDDEN,
                 Refusal::NotFound(_) => StatusCode::NOT_FOUND,
                 Refusal::PrerequisiteOpen { .. }
                 | Refusal::DependentsPassed { .. }
                 | Refusal::PartsMissing { .. }
                 | Refusal::StepNotRequired
+                | Refusal::FormMissing
+                | Refusal::FormNotNeeded
+                | Refusal::LetterExists { .. }
+                | Refusal::LetterVoid { .. }
+                | Refusal::NotCleared { .. }
                 | Refusal::ChangedMeanwhile => StatusCode::CONFLICT,
                 Refusal::InvalidFields(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
@@ -176,9 +188,15 @@ impl Problem {
                     let field = |fault: &domain::refusal::FieldFault| json!({"field": fault.field, "code": fault.rule.code(), "message": words::rule(&fault.rule, lang)});
                     json!({"fields": faults.iter().map(field).collect::<Vec<_>>()})
                 }
+                Refusal::DeadlinePassed { deadline } => json!({"deadline": deadline}),
+                Refusal::LetterExists { number } => json!({"number": number}),
+                Refusal::LetterVoid { replaced_by } => json!({"replaced_by": replaced_by}),
+                Refusal::NotCleared { remaining } => json!({"remaining": remaining}),
                 Refusal::OffCampus { .. }
                 | Refusal::NotAllowed(_)
                 | Refusal::StepNotRequired
+                | Refusal::FormMissing
+                | Refusal::FormNotNeeded
                 | Refusal::ChangedMeanwhile => Value::Null,
             },
             Problem::NotSignedIn

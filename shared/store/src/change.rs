@@ -13,7 +13,7 @@ use domain::ids::{PersonId, StudentId};
 use domain::refusal::{Refusal, What};
 
 use crate::error::{Context as _, Failure, StoreError, code_of};
-use crate::keys::{self, PK};
+use crate::keys::{self, PK, VERSION};
 use crate::{Item, Store, items};
 
 /// How often a lost race is run again before the caller hears of it.
@@ -26,6 +26,17 @@ pub struct Changed {
     pub clearance: Clearance,
     /// The events that were written; none if it was already so.
     pub events: Vec<Event>,
+}
+
+/// What an item must be like for a put to go through.
+#[derive(Clone, Copy)]
+pub(crate) enum Expected {
+    /// It isn't there.
+    Nothing,
+    /// It has this number in this attribute.
+    Number(&'static str, u64),
+    /// It doesn't matter.
+    Anything,
 }
 
 /// How a transaction ended.
@@ -88,21 +99,15 @@ impl Store {
         after: &Clearance,
         events: &[Event],
     ) -> Result<Written, StoreError> {
+        let mut writes = self.document(batch, before, after, events)?;
         let student = &after.student.id;
-        let subject = Clearance::subject(batch.id(), student);
-        let document = items::expiring(items::from_clearance(after)?, batch);
-        let mut writes = vec![self.put(document, before.map(|clearance| clearance.version))?];
-        for event in events {
-            let item = items::expiring(items::from_event(&subject, event)?, batch);
-            writes.push(self.put(item, None)?);
-        }
         let advisors = |clearance: &Clearance| -> BTreeSet<PersonId> {
             clearance.student.advisors.iter().cloned().collect()
         };
         let (old, new) = (before.map(advisors).unwrap_or_default(), advisors(after));
         for advisor in new.difference(&old) {
             let link = items::expiring(items::advisee(batch.id(), advisor, student), batch);
-            writes.push(self.put_always(link)?);
+            writes.push(self.put(link, Expected::Anything)?);
         }
         for advisor in old.difference(&new) {
             writes.push(self.delete(items::advisee(batch.id(), advisor, student))?);
@@ -110,25 +115,41 @@ impl Store {
         self.transact(writes).await
     }
 
-    /// Puts an item that isn't there yet, or that still has the version it was read with.
-    pub(crate) fn put(&self, item: Item, version: Option<u64>) -> Result<TransactWriteItem, StoreError> {
+    /// The puts of a document, if it is still as it was read, and of its new events.
+    pub(crate) fn document(
+        &self,
+        batch: &Batch,
+        before: Option<&Clearance>,
+        after: &Clearance,
+        events: &[Event],
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let subject = Clearance::subject(batch.id(), &after.student.id);
+        let expected =
+            before.map_or(Expected::Nothing, |clearance| Expected::Number(VERSION, clearance.version));
+        let document = items::expiring(items::from_clearance(after)?, batch);
+        let mut writes = vec![self.put(document, expected)?];
+        for event in events {
+            let item = items::expiring(items::from_event(&subject, event)?, batch);
+            writes.push(self.put(item, Expected::Nothing)?);
+        }
+        Ok(writes)
+    }
+
+    /// Puts an item, if what is there now is what is expected.
+    pub(crate) fn put(&self, item: Item, expected: Expected) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder().table_name(&self.table).set_item(Some(item));
-        let put = match version {
-            Some(version) => put
-                .condition_expression("#version = :version")
-                .expression_attribute_names("#version", "version")
-                .expression_attribute_values(":version", keys::number(version)),
-            None => {
+        let put = match expected {
+            Expected::Anything => put,
+            Expected::Nothing => {
                 put.condition_expression("attribute_not_exists(#pk)").expression_attribute_names("#pk", PK)
             }
+            Expected::Number(attribute, number) => put
+                .condition_expression("#number = :number")
+                .expression_attribute_names("#number", attribute)
+                .expression_attribute_values(":number", keys::number(number)),
         };
         let put = put.build().during("describe a put")?;
         Ok(TransactWriteItem::builder().put(put).build())
-    }
-
-    fn put_always(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
-        let put = Put::builder().table_name(&self.table).set_item(Some(item)).build();
-        Ok(TransactWriteItem::builder().put(put.during("describe a put")?).build())
     }
 
     fn delete(&self, key: Item) -> Result<TransactWriteItem, StoreError> {

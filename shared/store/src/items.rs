@@ -7,6 +7,8 @@ use domain::clearance::{Clearance, Mark, Record};
 use domain::event::{Event, Hash};
 use domain::ids::{BatchId, PersonId, StepNumber, StudentId};
 use domain::operator::Operator;
+use domain::party::form::PartyForm;
+use domain::party::letter::{Letter, LetterNumber, LetterSummary};
 use domain::progress::Outline;
 use domain::student::{Campus, Level, Mode, Party, Student, Traits, YesNo};
 use serde::{Deserialize, Serialize};
@@ -21,6 +23,10 @@ struct Document {
     outline: OutlineItem,
     student: Student,
     records: BTreeMap<String, Record>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    party_form: Option<PartyForm>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    letter: Option<LetterSummary>,
     version: u64,
     head: Hash,
 }
@@ -65,7 +71,7 @@ fn from_item<'a, T: Deserialize<'a>>(item: Item, kind: &'static str) -> Result<T
 }
 
 pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> {
-    let Clearance { batch, student, records, version, head } = clearance;
+    let Clearance { batch, student, records, party_form, letter, version, head } = clearance.clone();
     let Traits { level, mode, campus, resident, party, party_here } = student.traits();
     let outline = OutlineItem {
         name: student.name.clone(),
@@ -79,20 +85,21 @@ pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> 
         advisors: student.advisors.clone(),
         marks: by_text(clearance.marks()),
     };
-    let records = by_text(records.clone());
-    let document = Document { outline, student: student.clone(), records, version: *version, head: *head };
+    let mut keys = keys::clearance(&batch, &student.id);
+    keys.insert(BY_COLLEGE.to_owned(), keys::text(keys::college(&batch, &student.college)));
+    keys.insert(STUDENT_ID.to_owned(), keys::text(student.id.to_string()));
+    let records = by_text(records);
+    let document = Document { outline, student, records, party_form, letter, version, head };
     let mut item = to_item(&document, "a clearance")?;
-    item.extend(keys::clearance(batch, &student.id));
-    item.insert(BY_COLLEGE.to_owned(), keys::text(keys::college(batch, &student.college)));
-    item.insert(STUDENT_ID.to_owned(), keys::text(student.id.to_string()));
+    item.extend(keys);
     Ok(item)
 }
 
 pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, StoreError> {
     let kind = "a clearance";
-    let Document { outline: _, student, records, version, head } = from_item(item, kind)?;
+    let Document { outline: _, student, records, party_form, letter, version, head } = from_item(item, kind)?;
     let records = by_step(records).ok_or(StoreError::Unreadable { kind })?;
-    Ok(Clearance { batch: batch.clone(), student, records, version, head })
+    Ok(Clearance { batch: batch.clone(), student, records, party_form, letter, version, head })
 }
 
 pub(crate) fn outline(item: Item) -> Result<Outline, StoreError> {
@@ -123,6 +130,29 @@ pub(crate) fn from_operator(operator: &Operator) -> Result<Item, StoreError> {
 
 pub(crate) fn operator(item: Item) -> Result<Operator, StoreError> {
     from_item(item, "an operator")
+}
+
+pub(crate) fn from_letter(batch: &BatchId, letter: &Letter) -> Result<Item, StoreError> {
+    let mut item = to_item(letter, "a letter")?;
+    item.extend(keys::letter(batch, letter.number));
+    Ok(item)
+}
+
+pub(crate) fn letter(item: Item) -> Result<Letter, StoreError> {
+    from_item(item, "a letter")
+}
+
+/// The counter of letters: the number that the next one will have.
+pub(crate) fn from_counter(batch: &BatchId, next: LetterNumber) -> Item {
+    let mut item = keys::next_letter(batch);
+    item.insert(keys::NEXT.to_owned(), keys::number(next));
+    item
+}
+
+pub(crate) fn counter(item: &Item) -> Result<LetterNumber, StoreError> {
+    let kind = "the counter of letters";
+    let number = item.get(keys::NEXT).and_then(|next| next.as_n().ok()).and_then(|text| text.parse().ok());
+    number.ok_or(StoreError::Unreadable { kind })
 }
 
 /// The sort key of an item as a student number, for a list of links.

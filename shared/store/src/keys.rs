@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::clearance::Clearance;
 use domain::ids::{BatchId, PersonId, StudentId};
+use domain::party::letter::LetterNumber;
 
 use crate::Item;
 
@@ -15,6 +16,9 @@ pub(crate) const BY_COLLEGE: &str = "by_college";
 pub(crate) const STUDENT_ID: &str = "student_id";
 pub(crate) const EXPIRES: &str = "expires";
 pub(crate) const NAMES: &str = "names";
+pub(crate) const VERSION: &str = "version";
+/// The sort key of the counter of letters, and the attribute that counts.
+pub(crate) const NEXT: &str = "next";
 
 /// The sort key of every clearance.
 pub(crate) const CLEARANCE: &str = "clearance";
@@ -46,6 +50,20 @@ pub(crate) fn event(number: u64) -> String {
 
 pub(crate) fn advisor(batch: &BatchId, advisor: &PersonId) -> String {
     format!("{batch}#advisor#{advisor}")
+}
+
+fn letters(batch: &BatchId) -> String {
+    format!("{batch}#letters")
+}
+
+/// Six digits keep the register in order as text.
+pub(crate) fn letter(batch: &BatchId, number: LetterNumber) -> Item {
+    pair(letters(batch), format!("{number:06}"))
+}
+
+/// Stands after every letter of the register, whose sort keys are digits.
+pub(crate) fn next_letter(batch: &BatchId) -> Item {
+    pair(letters(batch), NEXT)
 }
 
 pub(crate) fn college(batch: &BatchId, college: &str) -> String {

@@ -6,6 +6,8 @@
 //! | event | `2018-01#20151104027` | `event#000012` |
 //! | advisee | `2018-01#advisor#20080123` | student number |
 //! | colleges of a batch | `2018-01` | `colleges` |
+//! | letter | `2018-01#letters` | `000007` |
+//! | counter of letters | `2018-01#letters` | `next` |
 //! | operator | `operators` | staff number |
 //! | an operator's event | `operator#20080123` | `event#000001` |
 //!
@@ -16,6 +18,7 @@ mod change;
 mod error;
 mod items;
 mod keys;
+mod letters;
 mod lists;
 mod meter;
 mod operators;
@@ -85,18 +88,24 @@ impl Store {
         batch: &BatchId,
         student: &StudentId,
     ) -> Result<Option<Clearance>, StoreError> {
+        let item = self.get(keys::clearance(batch, student), "get a clearance").await?;
+        item.map(|item| items::clearance(batch, item)).transpose()
+    }
+
+    /// One item, read strongly consistently.
+    pub(crate) async fn get(&self, key: Item, doing: &'static str) -> Result<Option<Item>, StoreError> {
         let answer = self
             .client
             .get_item()
             .table_name(&self.table)
-            .set_key(Some(keys::clearance(batch, student)))
+            .set_key(Some(key))
             .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await
-            .during("get a clearance")?;
+            .during(doing)?;
         self.meter.record(answer.consumed_capacity());
-        answer.item.map(|item| items::clearance(batch, item)).transpose()
+        Ok(answer.item)
     }
 
     /// Many students' clearances, each read strongly consistently; those that don't exist are left

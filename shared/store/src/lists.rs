@@ -161,18 +161,8 @@ impl Store {
 
     /// The names of a batch's colleges: those of every student that was ever imported.
     pub async fn colleges(&self, batch: &BatchId) -> Result<BTreeSet<String>, StoreError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(keys::colleges(batch)))
-            .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .during("get the colleges")?;
-        self.meter.record(answer.consumed_capacity());
-        let names = answer.item.and_then(|mut item| item.remove(NAMES));
+        let item = self.get(keys::colleges(batch), "get the colleges").await?;
+        let names = item.and_then(|mut item| item.remove(NAMES));
         Ok(names.and_then(|names| names.as_ss().ok().cloned()).unwrap_or_default().into_iter().collect())
     }
 

@@ -1,14 +1,13 @@
 //! Operators: one partition that is a list as well as a register, each entry with its own chain.
 
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use domain::event::Event;
 use domain::ids::PersonId;
 use domain::operator::Operator;
 use domain::refusal::Refusal;
 
-use crate::change::{Written, breathe};
-use crate::error::{Context as _, Failure, StoreError};
-use crate::keys::{self, OPERATORS};
+use crate::change::{Expected, Written, breathe};
+use crate::error::{Failure, StoreError};
+use crate::keys::{self, OPERATORS, VERSION};
 use crate::lists::Page;
 use crate::{Store, items};
 
@@ -17,18 +16,8 @@ const ATTEMPTS: u32 = 8;
 impl Store {
     /// One operator's entry, also when they have been removed.
     pub async fn operator(&self, id: &PersonId) -> Result<Option<Operator>, StoreError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(keys::pair(OPERATORS, id.to_string())))
-            .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .during("get an operator")?;
-        self.meter.record(answer.consumed_capacity());
-        answer.item.map(items::operator).transpose()
+        let item = self.get(keys::pair(OPERATORS, id.to_string()), "get an operator").await?;
+        item.map(items::operator).transpose()
     }
 
     /// Entries in order of number, at most `limit`, removed ones among them.
@@ -58,11 +47,13 @@ impl Store {
         for attempt in 0..ATTEMPTS {
             let before = self.operator(id).await?;
             let Some(event) = decide(before.as_ref())? else { return Ok(before) };
-            let version = before.as_ref().map(|operator| operator.version);
+            let expected = before
+                .as_ref()
+                .map_or(Expected::Nothing, |operator| Expected::Number(VERSION, operator.version));
             let after = Operator::after(before, id, &event);
             let writes = vec![
-                self.put(items::from_operator(&after)?, version)?,
-                self.put(items::from_event(&Operator::subject(id), &event)?, None)?,
+                self.put(items::from_operator(&after)?, expected)?,
+                self.put(items::from_event(&Operator::subject(id), &event)?, Expected::Nothing)?,
             ];
             match self.transact(writes).await? {
                 Written::Yes => return Ok(Some(after)),

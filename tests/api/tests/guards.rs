@@ -19,7 +19,11 @@ fn every_route() -> Vec<(Method, String)> {
     let paths = document["paths"].as_object().unwrap();
     let mut routes = Vec::new();
     for (path, methods) in paths {
-        let path = path.replace("{batch}", "2018-01").replace("{student}", STUDENT).replace("{step}", "2");
+        let path = path
+            .replace("{batch}", "2018-01")
+            .replace("{student}", STUDENT)
+            .replace("{step}", "2")
+            .replace("{number}", "7");
         for method in methods.as_object().unwrap().keys().filter(|key| key.as_str() != "parameters") {
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
             let query = if path.ends_with("/worklist") { "?step=2" } else { "" };
@@ -35,9 +39,23 @@ fn body_for(method: &Method, path: &str) -> Value {
         ("PUT", path) if path.starts_with("/api/operators") => {
             json!({"name": "新老师", "roles": ["operator"], "offices": ["library"], "colleges": ["*"]})
         }
+        ("PUT", path) if path.ends_with("/party-form") => form(),
+        ("PUT", path) if path.ends_with("/receipt") => json!({"received_on": "2017-12-20", "from": "某党委"}),
+        ("POST", path) if path.ends_with("/reissue") => {
+            let mut body = form();
+            body["papers"] = json!(["statement", "application", "original"]);
+            body["reason"] = json!("去向有变");
+            body
+        }
+        ("POST", path) if path.ends_with("/letters") => json!({"students": [STUDENT]}),
         ("PUT", _) => json!({"decision": "pass"}),
         _ => json!({"decision": "pass", "students": [STUDENT]}),
     }
+}
+
+fn form() -> Value {
+    json!({"heading": "中共昆明市委组织部", "destination": "昆明市第一中学党委", "transfer_kind": "in-province",
+        "confirmed": true})
 }
 
 async fn call(person: &api_tests::Person, method: &Method, path: &str) -> api_tests::Answer {

@@ -145,6 +145,11 @@ async fn a_worklist_shows_whose_step_waits_for_the_office() {
     let of_doctors = list(&server, COLLEGE, "step=11").await;
     assert!(!of_doctors.contains(&"20151104029".to_owned()), "a doctor's last step is the degree office's");
     assert_eq!(list(&server, "W0001", "step=1").await, ["20151104031"], "an advisor's own students");
+    let also =
+        json!({"name": "也是操作员", "roles": ["operator"], "offices": ["finance"], "colleges": ["*"]});
+    server.person(ADMINISTRATOR).put(&format!("/api/operators/{ADVISOR}"), &also).await;
+    assert_eq!(list(&server, ADVISOR, "step=1").await.len(), 5, "an operator elsewhere is still an advisor");
+    assert_eq!(list(&server, ADVISOR, "step=1&college=法学院").await, ["20151104030"]);
 
     let first = server.person(LIBRARY).get(&format!("{BATCH}/worklist?step=2&limit=3")).await.body;
     assert_eq!(first["students"].as_array().unwrap().len(), 3);

@@ -54,12 +54,24 @@ impl Check {
                 "dues_paid_up_to must be a date, as in 2018-01-01",
             );
         }
+        let receipts_until =
+            self.in_order(["reissue_until", "receipts_until"], reissue_until, &raw.receipts_until);
+        if raw.issuer.get_ref().from.trim().is_empty() {
+            self.fault(
+                &raw.issuer.span(),
+                "issuer.from 为空：介绍信要写明从哪里转出",
+                "issuer.from is empty: a letter says from where the relation moves",
+            );
+        }
         Some(PartyRules {
             form_due: form_due?,
             editable_until,
             reissue_until: reissue_until?,
             letter_valid_days: days,
             dues_paid_up_to: dues?,
+            receipts_until: receipts_until?,
+            home: raw.home.clone(),
+            issuer: raw.issuer.get_ref().clone(),
         })
     }
 }

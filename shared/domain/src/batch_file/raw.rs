@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
-use crate::batch::{DecidedBy, When};
+use crate::batch::{DecidedBy, Issuer, Need, When};
 use crate::student::Campus;
 
 #[derive(Deserialize)]
@@ -124,6 +124,7 @@ pub(super) struct RawPart {
     pub(super) name_en: Spanned<String>,
     #[serde(default)]
     pub(super) when: When,
+    pub(super) needs: Option<Need>,
 }
 
 #[derive(Deserialize)]
@@ -134,4 +135,8 @@ pub(super) struct RawParty {
     pub(super) reissue_until: Spanned<Datetime>,
     pub(super) letter_valid_days: Spanned<u32>,
     pub(super) dues_paid_up_to: Spanned<Datetime>,
+    pub(super) receipts_until: Spanned<Datetime>,
+    #[serde(default)]
+    pub(super) home: Vec<String>,
+    pub(super) issuer: Spanned<Issuer>,
 }

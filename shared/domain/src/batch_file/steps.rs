@@ -188,7 +188,7 @@ impl Check {
                 );
             }
             let name = self.name(&part.name, &part.name_en);
-            parts.push(Part { id, name, when: part.when });
+            parts.push(Part { id, name, when: part.when, needs: part.needs });
         }
         parts
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::batch::{BatchLine, OfficeAnswer, numbers};
+use super::party::{FormAnswer, LetterLine};
 
 /// One student's clearance: what is done, what is left, who it waits for (N7).
 #[derive(Debug, Serialize, ToSchema)]
@@ -105,8 +106,7 @@ pub struct PartyAnswer {
     /// Whether this student must hand in the form (N14).
     pub form_required: bool,
     /// The form, once handed in.
-    #[schema(value_type = Option<Object>)]
-    pub form: Option<()>,
+    pub form: Option<FormAnswer>,
     /// The first instant after the colleges' deadline (N18).
     #[schema(value_type = String, format = DateTime)]
     pub form_due: Instant,
@@ -114,13 +114,12 @@ pub struct PartyAnswer {
     #[schema(value_type = Option<String>, format = DateTime)]
     pub editable_until: Option<Instant>,
     /// The letter, once issued.
-    #[schema(value_type = Option<Object>)]
-    pub letter: Option<()>,
+    pub letter: Option<LetterLine>,
 }
 
 impl StatusAnswer {
-    /// One clearance.
-    pub fn of(batch: &Batch, clearance: &Clearance, lang: Lang) -> Self {
+    /// One clearance at an instant.
+    pub fn of(batch: &Batch, clearance: &Clearance, at: Instant, lang: Lang) -> Self {
         let student = &clearance.student;
         let (traits, marks) = (student.traits(), clearance.marks());
         let remaining = batch.remaining(&traits, &marks);
@@ -145,10 +144,10 @@ impl StatusAnswer {
             cleared: remaining == 0,
             party: PartyAnswer {
                 form_required: traits.needs_party_form(),
-                form: None,
+                form: clearance.party_form.as_ref().map(FormAnswer::from),
                 form_due: rules.form_due,
                 editable_until: rules.editable_until(student.campus),
-                letter: None,
+                letter: clearance.letter.as_ref().map(|letter| LetterLine::of(letter, at.date_naive())),
             },
             version: clearance.version,
         }

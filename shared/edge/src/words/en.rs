@@ -1,6 +1,7 @@
 //! English.
 
 use domain::ids::StepNumber;
+use domain::party::form::Warning;
 use domain::refusal::{Barrier, FieldFault, FieldRule, Form, Named, Refusal, What};
 
 use super::list;
@@ -24,6 +25,12 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::DependentsPassed { .. } => "Later steps have passed",
             Refusal::PartsMissing { .. } => "Parts are not ticked",
             Refusal::StepNotRequired => "The step is not required of this student",
+            Refusal::DeadlinePassed { .. } => "The deadline has passed",
+            Refusal::FormMissing => "No party form has been handed in",
+            Refusal::FormNotNeeded => "No party form is needed",
+            Refusal::LetterExists { .. } => "The letter has been issued",
+            Refusal::LetterVoid { .. } => "The letter is void",
+            Refusal::NotCleared { .. } => "The clearance is not finished",
             Refusal::InvalidFields(_) => "Some fields are not in order",
             Refusal::ChangedMeanwhile => "Somebody else just changed this",
         },
@@ -96,6 +103,7 @@ fn refused(refusal: &Refusal) -> String {
             What::Student => "There is no such student in this batch, or you may not see them: check the number.",
             What::Step => "This batch has no such step: check the number.",
             What::Operator => "There is no such operator: check the staff number.",
+            What::Letter => "There is no letter of this number: check it.",
             What::Page => "Nothing is at this address: check it.",
         }
         .to_owned(),
@@ -107,6 +115,24 @@ fn refused(refusal: &Refusal) -> String {
         Refusal::PartsMissing { parts } => format!("Do and tick each part: {}.", names(parts)),
         Refusal::StepNotRequired => {
             "By the roster this student needn't do this step; if the roster is wrong, tell the graduate school.".to_owned()
+        }
+        Refusal::DeadlinePassed { deadline } => format!(
+            "The deadline was {}; nothing can be changed after it. Ask the graduate school in a special case.",
+            deadline.format("%Y-%m-%d %H:%M")
+        ),
+        Refusal::FormMissing => "The student or a counsellor must hand in the party form first.".to_owned(),
+        Refusal::FormNotNeeded => {
+            "Only members whose relation is with the graduate school hand one in; if the roster is wrong, tell the graduate school.".to_owned()
+        }
+        Refusal::LetterExists { number } => {
+            format!("Letter {number} has been issued, so the form stands; a change is a re-issue at the party office.")
+        }
+        Refusal::LetterVoid { replaced_by: Some(number) } => {
+            format!("Letter {number} replaces this one: work on that.")
+        }
+        Refusal::LetterVoid { replaced_by: None } => "This letter is void.".to_owned(),
+        Refusal::NotCleared { remaining } => {
+            format!("{remaining} steps are left; the slip can be printed when all are done.")
         }
         Refusal::InvalidFields(faults) => {
             let one = |fault: &FieldFault| format!("{}: {}", fault.field, rule(&fault.rule));
@@ -149,6 +175,27 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::Duplicate => "stands here twice: keep one".to_owned(),
         FieldRule::InTheFuture => "must not lie in the future".to_owned(),
         FieldRule::Between(least, most) => format!("must be from {least} to {most}"),
+        FieldRule::NotBefore(day) => format!("must not be before {day}"),
+        FieldRule::Branch => {
+            "is a branch: address a committee or organisation department of county level or above".to_owned()
+        }
         FieldRule::OnlyWith(decision) => format!("only goes with decision = {decision}"),
+    }
+}
+
+pub(super) fn warning(warning: Warning) -> &'static str {
+    match warning {
+        Warning::NoCommittee => {
+            "The heading names no committee or organisation department: ask the receiver whether it is right"
+        }
+        Warning::BelowCounty => {
+            "The heading seems to be below county level, where letters can't be addressed: is it right?"
+        }
+        Warning::ProvinceContradicts => {
+            "The province of heading or destination contradicts the transfer kind: which is right?"
+        }
+        Warning::HeadingIsDestination => {
+            "Heading and destination are the same: the destination names the exact organisation. Is it right?"
+        }
     }
 }

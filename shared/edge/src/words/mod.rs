@@ -5,6 +5,7 @@ mod zh;
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
+use domain::party::form::Warning;
 use domain::refusal::FieldRule;
 use domain::text::Lang;
 
@@ -59,6 +60,14 @@ pub(crate) fn rule(rule: &FieldRule, lang: Lang) -> String {
     match lang {
         Lang::Zh => zh::rule(rule),
         Lang::En => en::rule(rule),
+    }
+}
+
+/// What looks odd about a party form, as a question.
+pub(crate) fn warning(warning: Warning, lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => zh::warning(warning),
+        Lang::En => en::warning(warning),
     }
 }
 

@@ -1,6 +1,7 @@
 //! 中文。
 
 use domain::ids::StepNumber;
+use domain::party::form::Warning;
 use domain::refusal::{Barrier, FieldFault, FieldRule, Form, Named, Refusal, What};
 
 use domain::roster::COLUMNS;
@@ -26,6 +27,12 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::DependentsPassed { .. } => "后续环节已通过",
             Refusal::PartsMissing { .. } => "有事项未勾选",
             Refusal::StepNotRequired => "该生无需办理此环节",
+            Refusal::DeadlinePassed { .. } => "已过截止时间",
+            Refusal::FormMissing => "尚未提交党员信息采集表",
+            Refusal::FormNotNeeded => "该生无需提交党员信息采集表",
+            Refusal::LetterExists { .. } => "介绍信已经开出",
+            Refusal::LetterVoid { .. } => "介绍信已作废",
+            Refusal::NotCleared { .. } => "离校手续尚未办完",
             Refusal::InvalidFields(_) => "有内容填写不符合要求",
             Refusal::ChangedMeanwhile => "数据刚被他人修改",
         },
@@ -90,6 +97,7 @@ fn refused(refusal: &Refusal) -> String {
             What::Student => "本批次中没有这名学生，或您无权查看；请核对学号。",
             What::Step => "本批次没有这个环节，请核对环节编号。",
             What::Operator => "没有这名操作人员，请核对工号。",
+            What::Letter => "没有这个编号的介绍信，请核对编号。",
             What::Page => "没有这个地址，请核对网址。",
         }
         .to_owned(),
@@ -100,6 +108,26 @@ fn refused(refusal: &Refusal) -> String {
         Refusal::PartsMissing { parts } => format!("请逐项办理并勾选：{}。", names(parts)),
         Refusal::StepNotRequired => {
             "按学生名册，该生无需办理此环节；如名册有误请联系研究生院更正。".to_owned()
+        }
+        Refusal::DeadlinePassed { deadline } => {
+            format!(
+                "截止时间为 {}，之后不能再改；如有特殊情况请联系研究生院。",
+                deadline.format("%Y-%m-%d %H:%M")
+            )
+        }
+        Refusal::FormMissing => "请先由本人或辅导员提交《毕业生党员信息采集表》。".to_owned(),
+        Refusal::FormNotNeeded => {
+            "组织关系不在研究生院党委的党员和非党员不需要提交；如名册有误请联系研究生院更正。".to_owned()
+        }
+        Refusal::LetterExists { number } => {
+            format!("第 {number} 号介绍信已经开出，采集表不能再改；如需更改请到研究生院党委办理补办。")
+        }
+        Refusal::LetterVoid { replaced_by: Some(number) } => {
+            format!("该介绍信已由第 {number} 号取代，请办理新的一份。")
+        }
+        Refusal::LetterVoid { replaced_by: None } => "该介绍信已作废。".to_owned(),
+        Refusal::NotCleared { remaining } => {
+            format!("还有 {remaining} 个环节未完成，全部完成后即可打印离校单。")
         }
         Refusal::InvalidFields(faults) => {
             let one = |fault: &FieldFault| format!("{}：{}", field(&fault.field), rule(&fault.rule));
@@ -124,6 +152,15 @@ fn field(name: &str) -> &str {
         "roles" => "角色",
         "offices" => "部门",
         "colleges" => "学院",
+        "heading" => "抬头",
+        "destination" => "去向",
+        "transfer_kind" => "转往类别",
+        "receiver_contact" => "接收单位联系人",
+        "receiver_phone" => "接收单位电话",
+        "confirmed" => "接收单位已同意",
+        "papers" | "papers.statement" | "papers.application" | "papers.original" => "补办材料",
+        "received_on" => "接收日期",
+        "from" => "回执签收单位",
         _ => name,
     })
 }
@@ -158,6 +195,17 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::Duplicate => "重复，请只保留一个".to_owned(),
         FieldRule::InTheFuture => "不能晚于现在".to_owned(),
         FieldRule::Between(least, most) => format!("应在 {least} 与 {most} 之间"),
+        FieldRule::NotBefore(day) => format!("不能早于 {day}"),
+        FieldRule::Branch => "介绍信不能开给党支部或党总支，请填写县级以上党委或组织部".to_owned(),
         FieldRule::OnlyWith(decision) => format!("只能与 decision = {decision} 同用"),
+    }
+}
+
+pub(super) fn warning(warning: Warning) -> &'static str {
+    match warning {
+        Warning::NoCommittee => "抬头中没有“党委”“工委”“委员会”或“组织部”，请向接收单位核实后再确认",
+        Warning::BelowCounty => "抬头似乎在县级以下；介绍信应开给县级以上党委或组织部，请核实",
+        Warning::ProvinceContradicts => "抬头或去向所在的省份与转往类别不一致，请核实",
+        Warning::HeadingIsDestination => "抬头与去向相同；去向应写具体接收的单位或支部，请核实",
     }
 }

@@ -1,0 +1,66 @@
+//! Letters for one student or for many, each with the next number.
+
+use axum::Json;
+use domain::party::letter::issue;
+use domain::refusal::read_students;
+use domain::rights::Role;
+use edge::{Changing, JsonBody, Problem, ProblemBody};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Whom to issue letters to.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IssueBody {
+    /// 1 to 100 student numbers, each once.
+    students: Vec<String>,
+}
+
+/// What came of each student, in the order they were named.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct IssuedRows {
+    results: Vec<IssuedRow>,
+}
+
+/// What came of one student.
+#[derive(Debug, Serialize, ToSchema)]
+struct IssuedRow {
+    /// 学号.
+    student: String,
+    /// `changed`, `unchanged` or `refused`.
+    outcome: &'static str,
+    /// The letter's number, new or as before.
+    number: Option<u32>,
+    /// Why it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<ProblemBody>,
+}
+
+/// Issues letters. Whoever has one keeps it: asking again gives the same number.
+#[utoipa::path(
+    post,
+    path = "/api/batches/{batch}/letters",
+    tag = "issue-letter",
+    params(("batch" = String, Path, description = "The batch")),
+    request_body = IssueBody,
+    responses((status = 200, body = IssuedRows), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the body as a whole"))
+)]
+pub(crate) async fn issue_letters(
+    Changing { who, batch }: Changing,
+    JsonBody(body): JsonBody<IssueBody>,
+) -> Result<Json<IssuedRows>, Problem> {
+    let actor = who.actor().await?;
+    actor.must_hold(&[Role::PartyOffice])?;
+    let mut results = Vec::new();
+    // One after the other: every letter wants the same counter.
+    for student in read_students(&body.students)? {
+        let decide = |clearance: &_, number| issue(&batch, clearance, &actor, number, who.at);
+        let (outcome, number, problem) = match who.app.store.issue(&batch, &student, decide).await {
+            Ok((number, true)) => ("changed", Some(number), None),
+            Ok((number, false)) => ("unchanged", Some(number), None),
+            Err(failure) => ("refused", None, Some(Problem::from(failure).in_words(who.lang))),
+        };
+        results.push(IssuedRow { student: student.to_string(), outcome, number, problem });
+    }
+    Ok(Json(IssuedRows { results }))
+}

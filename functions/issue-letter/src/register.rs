@@ -1,0 +1,131 @@
+//! The register: which letters are on their way, which came back, which are about to expire (N21).
+
+use axum::Json;
+use chrono::{Days, NaiveDate};
+use domain::party::letter::{Letter, LetterNumber, LetterState, Receipt, receive};
+use domain::refusal::{FieldFault, FieldRule, Form, Refusal};
+use domain::roster::read_date;
+use edge::answer::LetterAnswer;
+use edge::{Cursor, JsonBody, PathNames, Problem, ProblemBody, Query, Reading};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The most letters looked at for one page.
+const MOST_LOOKED_AT: usize = 2_000;
+
+/// A page of the register.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Register {
+    letters: Vec<LetterAnswer>,
+    /// Where it goes on; a page can be short, or empty, and still go on.
+    next: Option<String>,
+}
+
+/// What of the register is asked for.
+struct Wanted {
+    state: Option<LetterState>,
+    missing_receipt: bool,
+    expires_by: Option<NaiveDate>,
+    today: NaiveDate,
+}
+
+impl Wanted {
+    fn includes(&self, letter: &Letter) -> bool {
+        let state = letter.state(self.today);
+        let open = matches!(state, LetterState::Issued | LetterState::Expired);
+        let expiring = |by| state == LetterState::Issued && letter.content.valid_until <= by;
+        self.state.is_none_or(|wanted| wanted == state)
+            && (!self.missing_receipt || open)
+            && self.expires_by.is_none_or(expiring)
+    }
+}
+
+/// The letters of a batch, in order of number.
+#[utoipa::path(
+    get,
+    path = "/api/batches/{batch}/letters",
+    tag = "issue-letter",
+    params(
+        ("batch" = String, Path, description = "The batch"),
+        ("state" = Option<String>, Query, description = "`issued`, `returned`, `expired` or `void`"),
+        ("receipt" = Option<String>, Query, description = "`missing`: issued or expired, and no receipt has come"),
+        ("expires_within" = Option<u16>, Query, description = "Issued, and expiring within so many days"),
+        ("limit" = Option<u8>, Query, description = "1 to 100, 50 unless said"),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+    ),
+    responses((status = 200, body = Register), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+)]
+pub(crate) async fn list_letters(reading: Reading, mut query: Query) -> Result<Json<Register>, Problem> {
+    let today = reading.who.at.date_naive();
+    let state = query.word("state", LetterState::read, &LetterState::ALL.map(LetterState::word));
+    let missing = query.word("receipt", |word| (word == "missing").then_some(()), &["missing"]);
+    let days = query.number("expires_within", 0..=366, -1);
+    let limit = usize::try_from(query.number("limit", 1..=100, 50)).unwrap_or(50);
+    let mut after: Option<LetterNumber> = query.cursor();
+    query.finish()?;
+    reading.who.actor().await?.may_read_letters()?;
+
+    let expires_by = u64::try_from(days).ok().and_then(|days| today.checked_add_days(Days::new(days)));
+    let wanted = Wanted { state, missing_receipt: missing.is_some(), expires_by, today };
+    let (mut letters, mut looked_at) = (Vec::new(), 0);
+    loop {
+        let page = reading.who.app.store.letters(reading.batch.id(), after, 200).await?;
+        for letter in &page.items {
+            looked_at += 1;
+            after = Some(letter.number);
+            if wanted.includes(letter) {
+                letters.push(LetterAnswer::of(letter, today));
+            }
+            if letters.len() == limit || looked_at == MOST_LOOKED_AT {
+                return Ok(Json(Register { letters, next: Some(Cursor::write(&letter.number)) }));
+            }
+        }
+        if page.next.is_none() {
+            return Ok(Json(Register { letters, next: None }));
+        }
+    }
+}
+
+/// A receipt that came back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReceiptBody {
+    /// When the relation was received, e.g. `2018-02-01`.
+    received_on: String,
+    /// Who signed it.
+    from: String,
+}
+
+/// Notes that a letter's receipt has come back. Letters outlive the window, so this can be noted
+/// until the batch's `receipts_until`.
+#[utoipa::path(
+    put,
+    path = "/api/batches/{batch}/letters/{number}/receipt",
+    tag = "issue-letter",
+    params(
+        ("batch" = String, Path, description = "The batch"),
+        ("number" = u32, Path, description = "The letter"),
+    ),
+    request_body = ReceiptBody,
+    responses((status = 200, body = LetterAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+)]
+pub(crate) async fn note_receipt(
+    Reading { who, batch }: Reading,
+    names: PathNames,
+    JsonBody(body): JsonBody<ReceiptBody>,
+) -> Result<Json<LetterAnswer>, Problem> {
+    let actor = who.actor().await?;
+    actor.may_keep_letters()?;
+    let received_on = read_date(body.received_on.trim()).ok_or_else(|| {
+        Refusal::InvalidFields(vec![FieldFault::new("received_on", FieldRule::Form(Form::Date))])
+    })?;
+    let receipt = Receipt { received_on, from: body.from.trim().to_owned() };
+    let letter = who
+        .app
+        .store
+        .change_letter(&batch, names.letter()?, |clearance, letter| {
+            receive(&batch, clearance, letter, &actor, receipt.clone(), who.at)
+        })
+        .await?;
+    Ok(Json(LetterAnswer::of(&letter, who.at.date_naive())))
+}

@@ -1,0 +1,79 @@
+//! A letter issued anew, with the three papers (N22).
+
+use axum::Json;
+use domain::party::form::AskedForm;
+use domain::party::letter::{AskedReissue, reissue};
+use edge::answer::LetterAnswer;
+use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// What a re-issue needs.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReissueBody {
+    /// `statement`, `application`, `original`: all three.
+    papers: Vec<String>,
+    /// Why.
+    reason: String,
+    /// 抬头.
+    heading: String,
+    /// 去向.
+    destination: String,
+    /// `in-province`, `out-of-province` or `on-campus`.
+    transfer_kind: String,
+    /// Whom to ask at the receiver.
+    #[serde(default)]
+    receiver_contact: Option<String>,
+    /// Their telephone.
+    #[serde(default)]
+    receiver_phone: Option<String>,
+    /// Whether the receiver agreed to both texts; must be true (N15).
+    confirmed: bool,
+}
+
+impl From<ReissueBody> for AskedReissue {
+    fn from(body: ReissueBody) -> Self {
+        let ReissueBody { papers, reason, heading, destination, transfer_kind, .. } = body;
+        let form = AskedForm {
+            heading,
+            destination,
+            transfer_kind,
+            receiver_contact: body.receiver_contact,
+            receiver_phone: body.receiver_phone,
+            confirmed: body.confirmed.then_some(()),
+            reason: None,
+        };
+        AskedReissue { papers, reason: Some(reason), form }
+    }
+}
+
+/// Issues a letter anew and voids the one before; both name each other.
+#[utoipa::path(
+    post,
+    path = "/api/batches/{batch}/letters/{number}/reissue",
+    tag = "issue-letter",
+    params(
+        ("batch" = String, Path, description = "The batch"),
+        ("number" = u32, Path, description = "The letter that is to be replaced"),
+    ),
+    request_body = ReissueBody,
+    responses((status = 200, body = LetterAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+)]
+pub(crate) async fn reissue_letter(
+    Changing { who, batch }: Changing,
+    names: PathNames,
+    JsonBody(body): JsonBody<ReissueBody>,
+) -> Result<Json<LetterAnswer>, Problem> {
+    let actor = who.actor().await?;
+    actor.may_keep_letters()?;
+    let asked = AskedReissue::from(body);
+    let letter = who
+        .app
+        .store
+        .reissue(&batch, names.letter()?, |clearance, old, number| {
+            reissue(&batch, clearance, old, &actor, &asked, number, who.at)
+        })
+        .await?;
+    Ok(Json(LetterAnswer::of(&letter, who.at.date_naive())))
+}

@@ -1,0 +1,97 @@
+//! Information form submission (N14–N19): a member, a counsellor or the party office hands in where
+//! the relation is to go, and hears what looks odd.
+
+use axum::Json;
+use domain::party::form::{AskedForm, hand_in};
+use domain::refusal::{Refusal, What};
+use edge::answer::{FormAnswer, WarningAnswer};
+use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody, Routes};
+use serde::{Deserialize, Serialize};
+use store::Failure;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+/// The routes of this function.
+pub fn routes() -> Routes {
+    Routes::default().routes(routes!(submit_form))
+}
+
+/// A party form.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct FormBody {
+    /// 抬头: whom the letter addresses, at most 60 characters.
+    heading: String,
+    /// 去向: where the relation lands, at most 60 characters.
+    destination: String,
+    /// `in-province`, `out-of-province` or `on-campus`.
+    transfer_kind: String,
+    /// Whom to ask at the receiver.
+    #[serde(default)]
+    receiver_contact: Option<String>,
+    /// Their telephone.
+    #[serde(default)]
+    receiver_phone: Option<String>,
+    /// Whether the receiver agreed to both texts; must be true (N15).
+    confirmed: bool,
+    /// Why, when a registrar hands in late or for somebody else.
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+impl From<FormBody> for AskedForm {
+    fn from(body: FormBody) -> Self {
+        let FormBody {
+            heading,
+            destination,
+            transfer_kind,
+            receiver_contact,
+            receiver_phone,
+            confirmed,
+            reason,
+        } = body;
+        let confirmed = confirmed.then_some(());
+        AskedForm { heading, destination, transfer_kind, receiver_contact, receiver_phone, confirmed, reason }
+    }
+}
+
+/// What was handed in, and what looks odd about it.
+#[derive(Debug, Serialize, ToSchema)]
+struct HandedInAnswer {
+    form: FormAnswer,
+    warnings: Vec<WarningAnswer>,
+}
+
+/// Hands in, or changes, a party form.
+#[utoipa::path(
+    put,
+    path = "/api/batches/{batch}/students/{student}/party-form",
+    tag = "submit-form",
+    params(
+        ("batch" = String, Path, description = "The batch"),
+        ("student" = String, Path, description = "A student number, or `me`"),
+    ),
+    request_body = FormBody,
+    responses((status = 200, body = HandedInAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+)]
+async fn submit_form(
+    Changing { who, batch }: Changing,
+    names: PathNames,
+    JsonBody(body): JsonBody<FormBody>,
+) -> Result<Json<HandedInAnswer>, Problem> {
+    let student = names.student(&who.person)?;
+    let actor = who.actor().await?;
+    let asked = AskedForm::from(body);
+    let changed = who
+        .app
+        .store
+        .change(&batch, &student, None, |clearance| {
+            hand_in(&batch, clearance, &actor, &asked, who.at).map(|handed_in| handed_in.events)
+        })
+        .await
+        .map_err(|failure: Failure| Problem::from(failure))?;
+    let form = changed.clearance.party_form.ok_or(Refusal::NotFound(What::Student))?;
+    let warnings = form.warnings(&batch.party().home);
+    let warnings = warnings.into_iter().map(|warning| WarningAnswer::of(warning, who.lang)).collect();
+    Ok(Json(HandedInAnswer { form: FormAnswer::from(&form), warnings }))
+}

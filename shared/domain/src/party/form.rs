@@ -1,0 +1,301 @@
+//! The party form (毕业生党员信息采集表, N14–N19): what it says, what is wrong with it, what is odd.
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::places::{Lies, lies};
+use crate::Instant;
+use crate::batch::Batch;
+use crate::clearance::{Clearance, Source};
+use crate::decide::{LONGEST_REASON, chain};
+use crate::event::{Event, Fact, Stamp};
+use crate::ids::PersonId;
+use crate::refusal::{Barrier, FieldFault, FieldRule, Form as FieldForm, Refusal, check_words};
+use crate::rights::{Actor, Role};
+
+/// The most characters of a heading or a destination: more doesn't fit a letter.
+pub const LONGEST_LINE: usize = 60;
+
+/// Where the relation goes (转往类别, N15).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TransferKind {
+    /// 省内.
+    InProvince,
+    /// 省外.
+    OutOfProvince,
+    /// 校内.
+    OnCampus,
+}
+
+impl TransferKind {
+    /// Every kind.
+    pub const ALL: [TransferKind; 3] =
+        [TransferKind::InProvince, TransferKind::OutOfProvince, TransferKind::OnCampus];
+
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            TransferKind::InProvince => "in-province",
+            TransferKind::OutOfProvince => "out-of-province",
+            TransferKind::OnCampus => "on-campus",
+        }
+    }
+
+    /// The word in Chinese.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            TransferKind::InProvince => "省内",
+            TransferKind::OutOfProvince => "省外",
+            TransferKind::OnCampus => "校内",
+        }
+    }
+}
+
+/// A form that was handed in. The member has confirmed that the receiver agreed to both texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartyForm {
+    /// 抬头: whom the letter addresses (N16).
+    pub heading: String,
+    /// 去向: where the relation lands (N16).
+    pub destination: String,
+    /// 转往类别.
+    pub transfer_kind: TransferKind,
+    /// Whom to ask at the receiver.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub receiver_contact: Option<String>,
+    /// Their telephone.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub receiver_phone: Option<String>,
+}
+
+/// A form as it is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct AskedForm {
+    /// 抬头.
+    pub heading: String,
+    /// 去向.
+    pub destination: String,
+    /// A word of [`TransferKind`].
+    pub transfer_kind: String,
+    /// Whom to ask at the receiver.
+    pub receiver_contact: Option<String>,
+    /// Their telephone.
+    pub receiver_phone: Option<String>,
+    /// Whether the receiver agreed to both texts (N15).
+    pub confirmed: Option<()>,
+    /// Why, when it is late or for somebody else.
+    pub reason: Option<String>,
+}
+
+/// Something that looks odd but may be right: asked about, never refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Warning {
+    /// The heading names no party committee or organisation department (N16).
+    NoCommittee,
+    /// The heading may be below county level (N16).
+    BelowCounty,
+    /// What heading or destination say of the province contradicts the transfer kind.
+    ProvinceContradicts,
+    /// Heading and destination are the same.
+    HeadingIsDestination,
+}
+
+impl Warning {
+    /// The stable word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Warning::NoCommittee => "no-committee",
+            Warning::BelowCounty => "below-county",
+            Warning::ProvinceContradicts => "province-contradicts",
+            Warning::HeadingIsDestination => "heading-is-destination",
+        }
+    }
+
+    /// The field it is about.
+    pub fn field(self) -> &'static str {
+        match self {
+            Warning::NoCommittee | Warning::BelowCounty => "heading",
+            Warning::ProvinceContradicts => "transfer_kind",
+            Warning::HeadingIsDestination => "destination",
+        }
+    }
+}
+
+/// NFKC, with single spaces and none around Chinese characters' ends: full-width and half-width
+/// forms of one text become one.
+fn normal(text: &str) -> String {
+    let folded: String = text.nfkc().collect();
+    folded.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").trim().to_owned()
+}
+
+impl AskedForm {
+    /// Reads the form: every field that breaks a rule is named.
+    pub fn read(&self) -> Result<PartyForm, Refusal> {
+        let mut faults = Vec::new();
+        let heading = normal(&self.heading);
+        let destination = normal(&self.destination);
+        faults.extend(check_line("heading", &heading).err());
+        faults.extend(check_line("destination", &destination).err());
+        if ["支部", "总支"].iter().any(|branch| heading.contains(branch)) {
+            faults.push(FieldFault::new("heading", FieldRule::Branch));
+        }
+        let kind = TransferKind::ALL.into_iter().find(|kind| kind.word() == self.transfer_kind);
+        if kind.is_none() {
+            let words = TransferKind::ALL.map(|kind| kind.word().to_owned()).to_vec();
+            faults.push(FieldFault::new("transfer_kind", FieldRule::OneOf(words)));
+        }
+        if self.confirmed.is_none() {
+            faults.push(FieldFault::new("confirmed", FieldRule::Required));
+        }
+        let receiver_contact = optional(self.receiver_contact.as_deref());
+        if let Some(contact) = &receiver_contact {
+            faults.extend(check_words("receiver_contact", contact, 40).err());
+        }
+        let receiver_phone = optional(self.receiver_phone.as_deref());
+        if receiver_phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
+            faults.push(FieldFault::new("receiver_phone", FieldRule::Form(FieldForm::Phone)));
+        }
+        match kind {
+            Some(transfer_kind) if faults.is_empty() => {
+                Ok(PartyForm { heading, destination, transfer_kind, receiver_contact, receiver_phone })
+            }
+            _ => Err(Refusal::InvalidFields(faults)),
+        }
+    }
+}
+
+fn check_line(field: &str, text: &str) -> Result<(), FieldFault> {
+    check_words(field, text, LONGEST_LINE)?;
+    // A letter's line has no line breaks in it, nor what can't be seen.
+    let unseen = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    if text.chars().any(unseen) { Err(FieldFault::new(field, FieldRule::ControlCharacters)) } else { Ok(()) }
+}
+
+fn optional(text: Option<&str>) -> Option<String> {
+    text.map(normal).filter(|text| !text.is_empty())
+}
+
+fn is_phone(text: &str) -> bool {
+    (3..=30).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b" +-()/".contains(&b))
+}
+
+/// Reads a reason: trimmed, bounded, none if empty.
+pub(crate) fn read_reason(reason: Option<&str>) -> Result<Option<String>, Refusal> {
+    let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+    match reason.as_deref().map(|reason| check_words("reason", reason, LONGEST_REASON)) {
+        Some(Err(fault)) => Err(Refusal::InvalidFields(vec![fault])),
+        _ => Ok(reason),
+    }
+}
+
+impl PartyForm {
+    /// What looks odd about it.
+    pub fn warnings(&self, home: &[String]) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        if !names_a_committee(&self.heading) {
+            warnings.push(Warning::NoCommittee);
+        }
+        if below_county(&self.heading) {
+            warnings.push(Warning::BelowCounty);
+        }
+        let lie = [lies(&self.heading, home), lies(&self.destination, home)];
+        let contradicts = match self.transfer_kind {
+            TransferKind::InProvince | TransferKind::OnCampus => lie.contains(&Lies::Elsewhere),
+            TransferKind::OutOfProvince => lie.contains(&Lies::InProvince),
+        };
+        if contradicts {
+            warnings.push(Warning::ProvinceContradicts);
+        }
+        if self.heading == self.destination {
+            warnings.push(Warning::HeadingIsDestination);
+        }
+        warnings
+    }
+}
+
+/// 党委, 工委, 委员会, 组织部; or a committee in short, 中共……县委; or an army's political department.
+fn names_a_committee(heading: &str) -> bool {
+    let named = ["党委", "工委", "委员会", "组织部", "政治部", "政治工作部"]
+        .iter()
+        .any(|word| heading.contains(word));
+    let short = heading.starts_with("中共")
+        && ["省委", "市委", "州委", "盟委", "地委", "区委", "县委", "旗委"]
+            .iter()
+            .any(|word| heading.ends_with(word));
+    named || short
+}
+
+/// Towns, townships, streets and villages are below the county.
+fn below_county(heading: &str) -> bool {
+    const BELOW: [&str; 9] =
+        ["街道", "镇党委", "镇委员会", "乡党委", "乡委员会", "社区", "村委", "民族乡", "镇委"];
+    BELOW.iter().any(|word| heading.contains(word))
+}
+
+/// What came of handing in a form.
+#[derive(Debug, Clone)]
+pub struct HandedIn {
+    /// The form.
+    pub form: PartyForm,
+    /// What looks odd about it.
+    pub warnings: Vec<Warning>,
+    /// What is to be written; nothing if it says the same as before.
+    pub events: Vec<Event>,
+}
+
+/// Hands in, or changes, a student's form.
+pub fn hand_in(
+    batch: &Batch,
+    clearance: &Clearance,
+    actor: &Actor,
+    asked: &AskedForm,
+    at: Instant,
+) -> Result<HandedIn, Refusal> {
+    let student = &clearance.student;
+    let role = actor.may_hand_in(student)?;
+    if !student.traits().needs_party_form() {
+        return Err(Refusal::FormNotNeeded);
+    }
+    let form = asked.read()?;
+    let reason = read_reason(asked.reason.as_deref())?;
+    let role = in_time_or_registrar(batch, clearance, actor, role, at)?;
+    if role == Role::Registrar && reason.is_none() {
+        return Err(Refusal::InvalidFields(vec![FieldFault::new("reason", FieldRule::Required)]));
+    }
+    if let Some(letter) = &clearance.letter {
+        return Err(Refusal::LetterExists { number: letter.number });
+    }
+    let warnings = form.warnings(&batch.party().home);
+    if clearance.party_form.as_ref() == Some(&form) {
+        return Ok(HandedIn { form, warnings, events: Vec::new() });
+    }
+    let stamp = stamp_of(actor.id.clone(), role, at);
+    let fact = Fact::Form { form: Box::new(form.clone()), reason };
+    Ok(HandedIn { form, warnings, events: chain(clearance, &stamp, vec![fact]) })
+}
+
+pub(crate) fn stamp_of(by: PersonId, role: Role, at: Instant) -> Stamp {
+    Stamp { at, by, role, source: Source::Operator, as_of: None }
+}
+
+/// Before the campus's deadline the role they have (N19); after it only a registrar's.
+fn in_time_or_registrar(
+    batch: &Batch,
+    clearance: &Clearance,
+    actor: &Actor,
+    role: Role,
+    at: Instant,
+) -> Result<Role, Refusal> {
+    let deadline = batch.party().editable_until(clearance.student.campus);
+    match deadline {
+        Some(deadline) if at >= deadline && actor.has(Role::Registrar) => Ok(Role::Registrar),
+        Some(deadline) if at >= deadline => Err(Refusal::DeadlinePassed { deadline }),
+        Some(_) => Ok(role),
+        None => Err(Refusal::NotAllowed(Barrier::Role)),
+    }
+}

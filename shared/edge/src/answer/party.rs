@@ -1,0 +1,153 @@
+//! Party forms, letters, the register (N14–N22).
+
+use chrono::NaiveDate;
+use domain::party::form::{PartyForm, Warning};
+use domain::party::letter::{Letter, LetterSummary};
+use domain::text::Lang;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::words;
+
+/// A party form that was handed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FormAnswer {
+    /// 抬头.
+    pub heading: String,
+    /// 去向.
+    pub destination: String,
+    /// `in-province`, `out-of-province` or `on-campus`.
+    pub transfer_kind: &'static str,
+    /// Whom to ask at the receiver.
+    pub receiver_contact: Option<String>,
+    /// Their telephone.
+    pub receiver_phone: Option<String>,
+    /// Always true: no other form is taken (N15).
+    pub confirmed: bool,
+}
+
+impl From<&PartyForm> for FormAnswer {
+    fn from(form: &PartyForm) -> Self {
+        Self {
+            heading: form.heading.clone(),
+            destination: form.destination.clone(),
+            transfer_kind: form.transfer_kind.word(),
+            receiver_contact: form.receiver_contact.clone(),
+            receiver_phone: form.receiver_phone.clone(),
+            confirmed: true,
+        }
+    }
+}
+
+/// Something that looks odd about a form but may be right.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WarningAnswer {
+    /// Which field.
+    pub field: &'static str,
+    /// A stable word.
+    pub code: &'static str,
+    /// The question.
+    pub message: &'static str,
+}
+
+impl WarningAnswer {
+    /// One warning.
+    pub fn of(warning: Warning, lang: Lang) -> Self {
+        Self { field: warning.field(), code: warning.code(), message: words::warning(warning, lang) }
+    }
+}
+
+/// A student's current letter.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LetterLine {
+    /// Its number in the batch.
+    pub number: u32,
+    /// `issued`, `returned` or `expired`.
+    pub state: &'static str,
+    /// The day of issue.
+    #[schema(value_type = String, format = Date)]
+    pub issued_on: NaiveDate,
+    /// The last day on which it is valid.
+    #[schema(value_type = String, format = Date)]
+    pub valid_until: NaiveDate,
+}
+
+impl LetterLine {
+    /// A letter on a day.
+    pub fn of(letter: &LetterSummary, today: NaiveDate) -> Self {
+        Self {
+            number: letter.number,
+            state: letter.state(today).word(),
+            issued_on: letter.issued_on,
+            valid_until: letter.valid_until,
+        }
+    }
+}
+
+/// A letter of the register; the identity number stays on the letter itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LetterAnswer {
+    /// Its number in the batch.
+    pub number: u32,
+    /// `issued`, `returned`, `expired` or `void`.
+    pub state: &'static str,
+    /// 学号.
+    pub student: String,
+    /// 姓名.
+    pub name: String,
+    /// 学院.
+    pub college: String,
+    /// 抬头.
+    pub heading: String,
+    /// 去向.
+    pub destination: String,
+    /// `in-province`, `out-of-province` or `on-campus`.
+    pub transfer_kind: &'static str,
+    /// The day of issue.
+    #[schema(value_type = String, format = Date)]
+    pub issued_on: NaiveDate,
+    /// The last day on which it is valid.
+    #[schema(value_type = String, format = Date)]
+    pub valid_until: NaiveDate,
+    /// The letter it replaces.
+    pub replaces: Option<u32>,
+    /// The letter that replaces it.
+    pub replaced_by: Option<u32>,
+    /// Its receipt.
+    pub receipt: Option<ReceiptAnswer>,
+}
+
+/// A receipt that came back.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReceiptAnswer {
+    /// When the relation was received.
+    #[schema(value_type = String, format = Date)]
+    pub received_on: NaiveDate,
+    /// Who signed it.
+    pub from: String,
+}
+
+impl LetterAnswer {
+    /// A letter on a day.
+    pub fn of(letter: &Letter, today: NaiveDate) -> Self {
+        let content = &letter.content;
+        Self {
+            number: letter.number,
+            state: letter.state(today).word(),
+            student: letter.student.to_string(),
+            name: content.name.clone(),
+            college: letter.college.clone(),
+            heading: content.form.heading.clone(),
+            destination: content.form.destination.clone(),
+            transfer_kind: content.form.transfer_kind.word(),
+            issued_on: content.issued_on,
+            valid_until: content.valid_until,
+            replaces: letter.replaces,
+            replaced_by: letter.replaced_by,
+            receipt: letter.receipt.as_ref().map(|receipt| ReceiptAnswer {
+                received_on: receipt.received_on,
+                from: receipt.from.clone(),
+            }),
+        }
+    }
+}
