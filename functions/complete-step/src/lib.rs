@@ -30,10 +30,10 @@ struct DecisionBody {
     amount_due: Option<i64>,
     /// The parts that are done; only with `pass` (N10).
     #[serde(default)]
-    parts: Vec<String>,
+    parts: Option<Vec<String>>,
     /// Whether steps that depend on a revoked one are revoked with it; only with `revoke`.
     #[serde(default)]
-    cascade: bool,
+    cascade: Option<bool>,
     /// When the fact was true, if earlier than now.
     #[serde(default)]
     #[schema(format = DateTime)]
@@ -43,7 +43,8 @@ struct DecisionBody {
 impl From<DecisionBody> for Asked {
     fn from(body: DecisionBody) -> Self {
         let DecisionBody { decision, reason, amount_due, parts, cascade, as_of } = body;
-        let cascade = cascade.then_some(Cascade::Revoke);
+        let cascade = cascade.unwrap_or_default().then_some(Cascade::Revoke);
+        let parts = parts.unwrap_or_default();
         Asked { decision, reason, amount_due: amount_due.map(Fen), parts, cascade, as_of }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use domain::batch::Batch;
 use domain::clearance::{Clearance, Source};
-use domain::decide::{Command, decide};
+use domain::decide::{Asked, Command, decide};
 use domain::ids::StudentId;
 use domain::refusal::{Refusal, What, read_students};
 use domain::rights::Actor;
@@ -34,9 +34,9 @@ pub(crate) struct ManyBody {
     #[serde(default)]
     amount_due: Option<i64>,
     #[serde(default)]
-    parts: Vec<String>,
+    parts: Option<Vec<String>>,
     #[serde(default)]
-    cascade: bool,
+    cascade: Option<bool>,
     #[serde(default)]
     #[schema(format = DateTime)]
     as_of: Option<String>,
@@ -77,14 +77,15 @@ type StudentNumber = String;
 pub(crate) async fn decide_many(
     Changing { who, batch }: Changing,
     names: PathNames,
-    JsonBody(body): JsonBody<ManyBody>,
+    body: JsonBody,
 ) -> Result<Json<Outcomes>, Problem> {
-    let ManyBody { students, dry_run, decision, reason, amount_due, parts, cascade, as_of } = body;
-    let students = read_students(&students)?;
-    let asked = DecisionBody { decision, reason, amount_due, parts, cascade, as_of }.into();
-    let command = Command::read(&batch, names.step()?, asked, Source::Import, who.at)?;
     let actor = who.actor().await?;
-    let step = batch.step(command.step).ok_or(Refusal::NotFound(What::Step))?;
+    let step = batch.step(names.step()?).ok_or(Refusal::NotFound(What::Step))?;
+    actor.could_touch(&batch, step)?;
+    let ManyBody { students, dry_run, decision, reason, amount_due, parts, cascade, as_of } = body.read()?;
+    let students = read_students(&students)?;
+    let asked: Asked = DecisionBody { decision, reason, amount_due, parts, cascade, as_of }.into();
+    let command = Command::read(&batch, step.number, &asked, Source::Import, who.at)?;
     actor.could_decide(&batch, step, &command.verdict)?;
 
     let read = who.app.store.clearances(batch.id(), &students).await?;

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use domain::clearance::Source;
-use domain::decide::{Command, decide};
+use domain::decide::{Asked, Command, decide};
 use domain::refusal::{Refusal, What};
 use edge::answer::StatusAnswer;
 use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};
@@ -27,12 +27,14 @@ use crate::DecisionBody;
 pub(crate) async fn decide_one(
     Changing { who, batch }: Changing,
     names: PathNames,
-    JsonBody(body): JsonBody<DecisionBody>,
+    body: JsonBody,
 ) -> Result<Json<StatusAnswer>, Problem> {
     let student = names.student(&who.person)?;
-    let command = Command::read(&batch, names.step()?, body.into(), Source::Operator, who.at)?;
     let actor = who.actor().await?;
-    let step = batch.step(command.step).ok_or(Refusal::NotFound(What::Step))?;
+    let step = batch.step(names.step()?).ok_or(Refusal::NotFound(What::Step))?;
+    actor.could_touch(&batch, step)?;
+    let asked: Asked = body.read::<DecisionBody>()?.into();
+    let command = Command::read(&batch, step.number, &asked, Source::Operator, who.at)?;
     actor.could_decide(&batch, step, &command.verdict)?;
     let changed = who
         .app

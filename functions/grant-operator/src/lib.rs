@@ -73,12 +73,12 @@ struct GrantBody {
 async fn grant_operator(
     who: SignedIn,
     names: PathNames,
-    JsonBody(body): JsonBody<GrantBody>,
+    body: JsonBody,
 ) -> Result<Json<OperatorAnswer>, Problem> {
     let actor = who.actor().await?;
     actor.must_hold(&[Role::Administrator])?;
     let id = names.operator()?;
-    let GrantBody { name, roles, offices, colleges } = body;
+    let GrantBody { name, roles, offices, colleges } = body.read()?;
     let (name, grants) = AskedGrants { name, roles, offices, colleges }.read(&who.app.batches.offices())?;
     let operator = who
         .app
@@ -103,13 +103,7 @@ async fn remove_operator(who: SignedIn, names: PathNames) -> Result<StatusCode, 
     actor.must_hold(&[Role::Administrator])?;
     let id = names.operator()?;
     let missing = || Refusal::NotFound(What::Operator);
-    who.app
-        .store
-        .change_operator(&id, |before| {
-            let active = before.filter(|operator| operator.is_active());
-            remove(active.ok_or_else(missing)?, &actor, who.at)
-        })
-        .await?;
+    who.app.store.change_operator(&id, |before| remove(before.ok_or_else(missing)?, &actor, who.at)).await?;
     who.app.forget(&id);
     Ok(StatusCode::NO_CONTENT)
 }

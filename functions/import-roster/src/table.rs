@@ -48,13 +48,9 @@ pub(crate) fn read(kind: Kind, bytes: Bytes) -> Result<(Vec<String>, Vec<Row>), 
         Kind::Csv => read_csv(&bytes)?,
         Kind::Xlsx => read_xlsx(bytes)?,
     };
-    let mut rows = rows.into_iter().filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty()));
+    let mut rows = rows.into_iter();
     let header = rows.next().ok_or(Problem::InvalidBody(BodyFault::NotATable))?;
-    let rows: Vec<Row> = rows.collect();
-    if rows.len() > MOST_ROWS {
-        return Err(Problem::TooLarge { most: MOST_ROWS, unit: Unit::Rows });
-    }
-    Ok((header.cells, rows))
+    Ok((header.cells, rows.collect()))
 }
 
 fn clipped(text: &str) -> String {
@@ -66,19 +62,39 @@ fn read_csv(bytes: &[u8]) -> Result<Vec<Row>, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows = Vec::new();
-    let (mut counted, mut number) = (0, 1);
+    let mut number = 0;
     for record in reader.records() {
         let record = record.map_err(|_| Problem::InvalidBody(BodyFault::NotATable))?;
-        // The reader's own line counts neither `\r\n` nor the empty lines it skips.
-        let from = record.position().map_or(0, csv::Position::byte);
-        let skipped = text.get(counted..).unwrap_or_default();
-        let start = usize::try_from(from).unwrap_or(usize::MAX).saturating_sub(counted).min(skipped.len());
-        let blank = skipped.bytes().skip(start).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        number += skipped.bytes().take(start + blank).filter(|byte| *byte == b'\n').count();
-        counted += start + blank;
-        rows.push(Row { number, cells: record.iter().take(MOST_COLUMNS).map(clipped).collect() });
+        // A spreadsheet's row: a record each, however many lines are in it, and the empty lines
+        // between, which the reader skips.
+        let start = usize::try_from(record.position().map_or(0, csv::Position::byte)).unwrap_or_default();
+        number += 1 + empty_lines(text, start);
+        let cells: Vec<String> = record.iter().take(MOST_COLUMNS).map(clipped).collect();
+        push(&mut rows, Row { number, cells })?;
     }
     Ok(rows)
+}
+
+/// How many empty lines stand at a place where a record has just ended or nothing has begun.
+fn empty_lines(text: &str, start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or_default();
+    let ended_by_cr = text.get(..start).is_some_and(|before| before.ends_with('\r'));
+    let rest = if ended_by_cr { rest.strip_prefix('\n').unwrap_or(rest) } else { rest };
+    let blank: String = rest.chars().take_while(|c| matches!(c, '\r' | '\n')).collect();
+    blank.replace("\r\n", "\n").len()
+}
+
+/// Keeps a row that isn't empty, as long as there aren't too many of them.
+fn push(rows: &mut Vec<Row>, row: Row) -> Result<(), Problem> {
+    if row.cells.iter().all(|cell| cell.trim().is_empty()) {
+        return Ok(());
+    }
+    // One more for the header.
+    if rows.len() > MOST_ROWS {
+        return Err(Problem::TooLarge { most: MOST_ROWS, unit: Unit::Rows });
+    }
+    rows.push(row);
+    Ok(())
 }
 
 fn read_xlsx(bytes: Bytes) -> Result<Vec<Row>, Problem> {
@@ -102,12 +118,16 @@ fn read_xlsx(bytes: Bytes) -> Result<Vec<Row>, Problem> {
         if text.trim().is_empty() {
             continue;
         }
-        if rows.last().is_none_or(|last| last.number != number) {
-            rows.push(Row { number, cells: Vec::new() });
-        }
-        if let Some(last) = rows.last_mut() {
-            last.cells.resize(last.cells.len().max(column + 1), String::new());
-            last.cells[column] = text;
+        match rows.last_mut() {
+            Some(last) if last.number == number => {
+                last.cells.resize(last.cells.len().max(column + 1), String::new());
+                last.cells[column] = text;
+            }
+            _ => {
+                let mut cells = vec![String::new(); column];
+                cells.push(text);
+                push(&mut rows, Row { number, cells })?;
+            }
         }
     }
     Ok(rows)
@@ -164,6 +184,15 @@ mod tests {
         let expected = [(1, vec!["学号", "姓名"]), (2, vec!["1001", "王, 小明"]), (5, vec!["1002", "李"])];
         let expected = expected.map(|(n, cells)| (n, cells.into_iter().map(str::to_owned).collect()));
         assert_eq!(texts(Kind::Csv, csv), expected);
+    }
+
+    #[test]
+    fn however_lines_end_rows_are_numbered_as_a_spreadsheet_does() {
+        for end in ["\n", "\r\n", "\r"] {
+            let csv = ["a,b", "1,2", "", "\"3\",4", "5,6", ""].join(end);
+            let numbers: Vec<usize> = texts(Kind::Csv, csv).into_iter().map(|(number, _)| number).collect();
+            assert_eq!(numbers, [1, 2, 4, 5], "{end:?}");
+        }
     }
 
     #[test]

@@ -7,11 +7,12 @@ use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::decide::{enrol, update_roster};
 use domain::ids::StudentId;
+use domain::refusal::Refusal;
 use domain::rights::Actor;
 use domain::student::Student;
 use edge::Problem;
 use futures::StreamExt as _;
-use store::Store;
+use store::{Failure, Store};
 
 /// How many students are written at the same time.
 const AT_ONCE: usize = 32;
@@ -63,14 +64,18 @@ struct Desk<'a> {
 impl Desk<'_> {
     async fn write(&self, before: Option<Clearance>, student: Student) -> Result<Outcome, Problem> {
         let Self { store, batch, actor, at } = *self;
-        let Some(before) = before else {
-            let event = enrol(batch, student, actor, at)?;
-            store.enrol(batch, &event).await?;
-            return Ok(Outcome::Created);
-        };
+        if before.is_none() {
+            let event = enrol(batch, student.clone(), actor, at)?;
+            match store.enrol(batch, &event).await {
+                Ok(_) => return Ok(Outcome::Created),
+                // Somebody has imported the same student a moment ago: see what they wrote.
+                Err(Failure::Refused(Refusal::ChangedMeanwhile)) => {}
+                Err(failure) => return Err(failure.into()),
+            }
+        }
         let id = student.id.clone();
         let changed = store
-            .change(batch, &id, Some(before), |clearance| {
+            .change(batch, &id, before, |clearance| {
                 update_roster(batch, clearance, student.clone(), actor, at)
             })
             .await?;

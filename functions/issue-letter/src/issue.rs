@@ -47,13 +47,13 @@ struct IssuedRow {
 )]
 pub(crate) async fn issue_letters(
     Changing { who, batch }: Changing,
-    JsonBody(body): JsonBody<IssueBody>,
+    body: JsonBody,
 ) -> Result<Json<IssuedRows>, Problem> {
     let actor = who.actor().await?;
     actor.must_hold(&[Role::PartyOffice])?;
     let mut results = Vec::new();
     // One after the other: every letter wants the same counter.
-    for student in read_students(&body.students)? {
+    for student in read_students(&body.read::<IssueBody>()?.students)? {
         let decide = |clearance: &_, number| issue(&batch, clearance, &actor, number, who.at);
         let (outcome, number, problem) = match who.app.store.issue(&batch, &student, decide).await {
             Ok((number, true)) => ("changed", Some(number), None),

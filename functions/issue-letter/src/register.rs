@@ -112,10 +112,11 @@ pub(crate) struct ReceiptBody {
 pub(crate) async fn note_receipt(
     Reading { who, batch }: Reading,
     names: PathNames,
-    JsonBody(body): JsonBody<ReceiptBody>,
+    body: JsonBody,
 ) -> Result<Json<LetterAnswer>, Problem> {
     let actor = who.actor().await?;
     actor.may_keep_letters()?;
+    let body: ReceiptBody = body.read()?;
     let received_on = read_date(body.received_on.trim()).ok_or_else(|| {
         Refusal::InvalidFields(vec![FieldFault::new("received_on", FieldRule::Form(Form::Date))])
     })?;

@@ -63,11 +63,11 @@ impl From<ReissueBody> for AskedReissue {
 pub(crate) async fn reissue_letter(
     Changing { who, batch }: Changing,
     names: PathNames,
-    JsonBody(body): JsonBody<ReissueBody>,
+    body: JsonBody,
 ) -> Result<Json<LetterAnswer>, Problem> {
     let actor = who.actor().await?;
     actor.may_keep_letters()?;
-    let asked = AskedReissue::from(body);
+    let asked = AskedReissue::from(body.read::<ReissueBody>()?);
     let letter = who
         .app
         .store

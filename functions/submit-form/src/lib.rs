@@ -77,11 +77,11 @@ struct HandedInAnswer {
 async fn submit_form(
     Changing { who, batch }: Changing,
     names: PathNames,
-    JsonBody(body): JsonBody<FormBody>,
+    body: JsonBody,
 ) -> Result<Json<HandedInAnswer>, Problem> {
     let student = names.student(&who.person)?;
     let actor = who.actor().await?;
-    let asked = AskedForm::from(body);
+    let asked = AskedForm::from(body.read::<FormBody>()?);
     let changed = who
         .app
         .store

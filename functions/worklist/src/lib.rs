@@ -54,7 +54,7 @@ pub(crate) struct WorklistRow {
         ("step" = u8, Query, description = "The step's number"),
         ("state" = Option<String>, Query, description = "`passed`, `waived`, `rejected`, `ready` or `blocked`"),
         ("college" = Option<String>, Query, description = "One college only"),
-        ("q" = Option<String>, Query, description = "The beginning of a student number, or a part of a name"),
+        ("q" = Option<String>, Query, description = "A student number, the beginning of one, or a part of a name"),
         ("limit" = Option<u8>, Query, description = "1 to 100, 50 unless said"),
         ("cursor" = Option<String>, Query, description = "`next` of the page before"),
     ),

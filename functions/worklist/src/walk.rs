@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::batch::{Batch, Step};
-use domain::clearance::{Clearance, State};
+use domain::clearance::State;
 use domain::ids::StudentId;
 use domain::progress::Outline;
 use domain::rights::{Actor, Colleges, Reach};
@@ -14,6 +14,9 @@ use crate::WorklistRow;
 
 /// The most students looked at for one page, so that a rare state can't make a call endless.
 const MOST_LOOKED_AT: usize = 2_000;
+
+/// How many students are read at once when not all of them will be shown.
+const FILTERED_PAGE: usize = 200;
 
 /// Where a page goes on: after this student, of this college or of somebody's own.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -59,7 +62,7 @@ impl Wanted<'_> {
             return Ok(None);
         };
         let found = self.store.clearance(self.batch.id(), &student).await?;
-        let outline = found.map(|clearance| outline_of(&clearance));
+        let outline = found.map(|clearance| Outline::of(&clearance));
         let outline = outline.filter(|outline| colleges.include(&outline.college));
         Ok(outline.and_then(|outline| self.row(&outline)))
     }
@@ -77,11 +80,17 @@ impl Wanted<'_> {
             let mut after = if *college == first { after.take() } else { None };
             loop {
                 // Without a filter every student counts, so no more is read than is shown.
-                let filtered = self.state.is_some() || self.text.is_some();
-                let ask = if filtered { 500 } else { self.limit - rows.len() };
+                let shared = !self.step.office_for.is_empty();
+                let filtered = shared || self.state.is_some() || self.text.is_some();
+                let ask = if filtered { FILTERED_PAGE } else { self.limit - rows.len() };
                 let page = self
                     .store
-                    .outlines(self.batch.id(), college, after.as_ref(), i32::try_from(ask).unwrap_or(500))
+                    .outlines(
+                        self.batch.id(),
+                        college,
+                        after.as_ref(),
+                        i32::try_from(ask).unwrap_or(i32::MAX),
+                    )
                     .await?;
                 for outline in &page.items {
                     looked_at += 1;
@@ -106,7 +115,7 @@ impl Wanted<'_> {
         let page = self.store.advisees(self.batch.id(), &self.actor.id, after.as_ref(), limit).await?;
         let clearances = self.store.clearances(self.batch.id(), &page.items).await?;
         let theirs = |outline: &Outline| self.college.is_none_or(|college| outline.college == college);
-        let outlines = clearances.values().map(outline_of).filter(theirs);
+        let outlines = clearances.values().map(Outline::of).filter(theirs);
         let rows = outlines.filter_map(|outline| self.matching(&outline)).collect();
         Ok((rows, page.next.map(|student| Place { college: None, after: Some(student) })))
     }
@@ -128,17 +137,5 @@ impl Wanted<'_> {
             state,
             remaining: self.batch.remaining(&outline.traits, &outline.marks),
         })
-    }
-}
-
-fn outline_of(clearance: &Clearance) -> Outline {
-    let student = &clearance.student;
-    Outline {
-        id: student.id.clone(),
-        name: student.name.clone(),
-        college: student.college.clone(),
-        traits: student.traits(),
-        advisors: student.advisors.clone(),
-        marks: clearance.marks(),
     }
 }

@@ -7,6 +7,7 @@ use domain::clearance::Clearance;
 use domain::event::{Broken, Event, verify};
 use domain::ids::{BatchId, StudentId};
 use domain::operator::Operator;
+use domain::progress::Outline;
 use futures::{StreamExt as _, TryStreamExt as _};
 use store::Store;
 
@@ -62,21 +63,26 @@ pub async fn audit(store: &Store, batch: &BatchId) -> anyhow::Result<Audited> {
 /// Verifies one student's chain; gives back how many events it has.
 async fn student(store: &Store, batch: &BatchId, id: StudentId) -> anyhow::Result<usize> {
     let subject = Clearance::subject(batch, &id);
-    // The events first: what is decided between the two reads makes the document newer, not older.
-    let events = store.all_events(batch, &id).await.with_context(|| subject.clone())?;
-    let clearance = store.clearance(batch, &id).await?.with_context(|| format!("{subject}: no document"))?;
-    replay(&subject, batch, &events, &clearance).with_context(|| subject)?;
+    // The document first: what is decided between the two reads only adds events after its version.
+    let read = store.clearance_and_outline(batch, &id).await.with_context(|| subject.clone())?;
+    let (clearance, outline) = read.with_context(|| format!("{subject}: no document"))?;
+    let mut events = store.all_events(batch, &id).await.with_context(|| subject.clone())?;
+    events.retain(|event| event.number <= clearance.version);
+    replay(&subject, batch, &events, &clearance).with_context(|| subject.clone())?;
+    if outline != Outline::of(&clearance) {
+        return Err(Broken::Document).with_context(|| format!("{subject}: outline"));
+    }
     Ok(events.len())
 }
 
 fn replay(subject: &str, batch: &BatchId, events: &[Event], clearance: &Clearance) -> Result<(), Broken> {
     verify(subject, events)?;
-    let short = Broken::Short { last: events.last().map(|event| event.number), version: clearance.version };
-    if events.last().is_none_or(|last| last.number < clearance.version) {
-        return Err(short);
-    }
-    let mut replayed = Clearance::begin(batch, &events[0]).ok_or(Broken::Document)?;
-    events.iter().skip(1).for_each(|event| replayed.apply(event));
+    let last = events.last().map(|event| event.number);
+    let Some((first, others)) = events.split_first().filter(|_| last == Some(clearance.version)) else {
+        return Err(Broken::Short { found: events.len(), version: clearance.version });
+    };
+    let mut replayed = Clearance::begin(batch, first).ok_or(Broken::Document)?;
+    others.iter().for_each(|event| replayed.apply(event));
     if replayed == *clearance { Ok(()) } else { Err(Broken::Document) }
 }
 
@@ -86,7 +92,8 @@ async fn operators(store: &Store, audited: &mut Audited) -> anyhow::Result<()> {
         let page = store.operators(after.as_ref(), 500).await?;
         for operator in page.items {
             let subject = Operator::subject(&operator.id);
-            let events = store.operator_events(&operator.id).await?;
+            let mut events = store.operator_events(&operator.id).await?;
+            events.retain(|event| event.number <= operator.version);
             verify(&subject, &events).with_context(|| subject.clone())?;
             let replayed =
                 events.iter().fold(None, |before, event| Some(Operator::after(before, &operator.id, event)));

@@ -103,7 +103,8 @@ pub struct Running {
 
 /// Runs the server until it is told to stop.
 pub async fn run(options: Options) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_from_env("LIXIAO_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter =
+        EnvFilter::try_from_env("LIXIAO_LOG").unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error"));
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
@@ -194,9 +195,11 @@ struct Token {
 fn dev_token(
     signer: Arc<Signer>,
     clock: Clock,
-) -> impl Fn(JsonBody<TokenFor>) -> std::future::Ready<Result<Json<Token>, Problem>> + Clone {
-    move |JsonBody(TokenFor { sub })| {
-        let token = signer.session(&sub, clock.now()).map_err(|_| Problem::NotSignedIn);
+) -> impl Fn(JsonBody) -> std::future::Ready<Result<Json<Token>, Problem>> + Clone {
+    move |body: JsonBody| {
+        let token = body
+            .read()
+            .and_then(|TokenFor { sub }| signer.session(&sub, clock.now()).map_err(|_| Problem::NotSignedIn));
         std::future::ready(token.map(|token| Json(Token { token })))
     }
 }

@@ -92,7 +92,15 @@ pub async fn existing(file: Option<&Path>) -> anyhow::Result<Store> {
             if !file.exists() {
                 bail!("there is no file {}", file.display());
             }
-            let address = serve(open(Some(file))?, SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+            let name = file.to_str().context("the data file's name isn't UTF-8")?;
+            if std::fs::metadata(file)?.len() == 0 {
+                bail!("{name} is empty");
+            }
+            let database = Database::new(name).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
+            if database.get_table_metadata(TABLE).ok().flatten().is_none() {
+                bail!("{name} holds no table of Lixiao");
+            }
+            let address = serve(database, SocketAddr::from(([127, 0, 0, 1], 0))).await?;
             Ok(Store::at_address(&format!("http://{address}"), TABLE.to_owned()))
         }
         None => {

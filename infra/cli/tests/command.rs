@@ -148,8 +148,15 @@ async fn an_audit_names_the_first_broken_link() {
     // Whoever can reach the table edits it; every edit shows.
     for (name, key, expression, values, expected) in [
         ("an event", "event#000001", "SET #by = :v", vec![(":v", text("20080666"))], "event 1 was edited"),
+        ("the outline", "clearance", "REMOVE outline.marks.#2", vec![], "outline"),
         ("the document", "clearance", "REMOVE #records.#2", vec![], "not what its events say"),
-        ("a lost event", "event#000001", "", vec![], "events after Some(0) are missing"),
+        (
+            "a lost event",
+            "event#000001",
+            "",
+            vec![],
+            "events are missing at the end: there are 1, and the document is at version 1",
+        ),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("lixiao.db");
@@ -164,8 +171,11 @@ async fn an_audit_names_the_first_broken_link() {
             let delete = table.delete_item().table_name("lixiao").key("pk", pk).key("sk", text(key));
             delete.send().await.unwrap();
         } else {
-            let names: &[(&str, &str)] =
-                if key == "clearance" { &[("#records", "records"), ("#2", "2")] } else { &[("#by", "by")] };
+            let names: &[(&str, &str)] = match key {
+                "clearance" if name == "the outline" => &[("#2", "2")],
+                "clearance" => &[("#records", "records"), ("#2", "2")],
+                _ => &[("#by", "by")],
+            };
             let update = table.update_item().table_name("lixiao").key("pk", pk).key("sk", text(key));
             let update = names.iter().fold(update, |u, (k, v)| u.expression_attribute_names(*k, *v));
             let update = values.into_iter().fold(update, |u, (k, v)| u.expression_attribute_values(k, v));
@@ -199,6 +209,12 @@ fn check_passes_the_notice_and_stops_at_a_broken_file_with_its_line() {
         assert!(said.contains(&format!("2018-01.toml:{line}: ")), "{command}: {said}");
         assert!(said.contains("10 → 11 → 10"), "{command}: {said}");
     }
+    let one_file = lixiao(&["check", &format!("{BATCHES}/2018-01.toml")]);
+    assert!(one_file.status.success(), "{}", said(&one_file));
+    std::fs::write(folder.path().join("2018-01.toml"), b"id = \"2018-01\"\nname = \"\xd0\xd5\xc3\xfb\"")
+        .unwrap();
+    let gbk = lixiao(&["check", folder.path().to_str().unwrap()]);
+    assert!(said(&gbk).contains("2018-01.toml:2: ") && said(&gbk).contains("not UTF-8"), "{}", said(&gbk));
     let nowhere = lixiao(&["check", "/nowhere"]);
     assert_eq!(nowhere.status.code(), Some(1));
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
+use chrono::Datelike;
 use ipnet::IpNet;
 use toml::Spanned;
 use toml::value::Datetime;
@@ -16,11 +17,14 @@ use self::raw::{RawBatch, RawContact, RawNetwork, RawWindow};
 use crate::Instant;
 use crate::batch::{Batch, Contact, Network, Window};
 use crate::ids::{BatchId, StepNumber};
+use crate::refusal::check_line;
 use crate::rehearsal::rehearse;
 use crate::text::Text;
 
 /// The most steps a batch may have: a revocation of all of them still fits one transaction.
 pub const MOST_STEPS: usize = 60;
+/// The most characters of a name.
+const LONGEST_NAME: usize = 100;
 
 /// One thing that is wrong with a batch file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +37,16 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// The fault of a file that isn't UTF-8, found at a byte.
+    pub fn not_utf8(bytes: &[u8], at: usize) -> Self {
+        let line = 1 + bytes.iter().take(at).filter(|byte| **byte == b'\n').count();
+        let what = Text {
+            zh: "文件不是 UTF-8 编码：请另存为 UTF-8".to_owned(),
+            en: "the file is not UTF-8: save it as UTF-8".to_owned(),
+        };
+        Self { line, what, step: None }
+    }
+
     /// A fault of a step, whose line is looked up later.
     pub(crate) fn of_step(step: StepNumber, what: Text) -> Self {
         Self { line: 0, what, step: Some(step) }
@@ -128,11 +142,11 @@ impl Check {
 
     fn name(&mut self, zh: &Spanned<String>, en: &Spanned<String>) -> Text {
         for text in [zh, en] {
-            if text.get_ref().trim().is_empty() {
+            if check_line("name", text.get_ref(), LONGEST_NAME).is_err() {
                 self.fault(
                     &text.span(),
-                    "名称为空：请写上中文名和英文名",
-                    "empty name: give one in Chinese and English",
+                    "名称为空、过长或含不可见字符：请写上中文名和英文名",
+                    "empty or too long a name, or one with unseen characters: give one in Chinese and English",
                 );
             }
         }
@@ -141,6 +155,7 @@ impl Check {
 
     fn instant(&mut self, at: &Spanned<Datetime>) -> Option<Instant> {
         let instant = Instant::parse_from_rfc3339(&at.get_ref().to_string()).ok();
+        let instant = instant.filter(|instant| (2000..=2999).contains(&instant.year()));
         if instant.is_none() {
             self.fault(
                 &at.span(),
@@ -186,7 +201,13 @@ impl Check {
         let offices = self.offices(raw.offices);
         let (steps, step_lines) = self.steps(raw.steps, &offices);
         let order = self.order(&steps, &step_lines);
+        let retained = &raw.window.retained_until;
         let party = self.party(&raw.party, window.as_ref());
+        self.in_order(
+            ["receipts_until", "retained_until"],
+            party.as_ref().map(|p| p.receipts_until),
+            retained,
+        );
         self.idle_offices(&offices, &steps);
         let offices = offices.into_iter().map(|(id, (office, _))| (id, office)).collect();
         let batch = Batch {
@@ -228,6 +249,11 @@ impl Check {
         let mut campus = Vec::new();
         for text in raw.campus {
             match text.get_ref().parse::<IpNet>() {
+                Ok(IpNet::V6(network)) if network.addr().to_ipv4_mapped().is_some() => self.fault(
+                    &text.span(),
+                    format!("请把 {network} 写成 IPv4 网段，例如 10.0.0.0/8"),
+                    format!("write {network} as the IPv4 network it is, like 10.0.0.0/8"),
+                ),
                 Ok(network) => {
                     self.made_up(&network, &text.span());
                     campus.push(network);

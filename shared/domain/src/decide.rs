@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{Datelike, SubsecRound};
+
 use crate::Instant;
 use crate::batch::{Batch, Need, Part, Step};
 use crate::clearance::{Clearance, Mark, Marks, Source};
@@ -13,6 +15,9 @@ use crate::student::{Student, Traits};
 
 /// The most characters a reason may have.
 pub const LONGEST_REASON: usize = 500;
+
+/// The most parts that a step has, and that a decision can tick.
+pub const MOST_PARTS: usize = 20;
 
 /// What to do with the steps that need the one revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,13 +94,13 @@ impl Command {
     pub fn read(
         batch: &Batch,
         number: StepNumber,
-        asked: Asked,
+        asked: &Asked,
         source: Source,
         at: Instant,
     ) -> Result<Self, Refusal> {
         let step = batch.step(number).ok_or(Refusal::NotFound(What::Step))?;
         let mut faults = Vec::new();
-        let reason = asked.reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+        let reason = tidy_reason(asked.reason.as_deref());
         if let Some(reason) = &reason {
             faults.extend(check_words("reason", reason, LONGEST_REASON).err());
         } else if matches!(asked.decision.as_str(), "reject" | "waive" | "revoke") {
@@ -142,9 +147,15 @@ impl Command {
     }
 }
 
+/// A reason without what surrounds it, its lines ended alike; none if there is nothing in it.
+pub(crate) fn tidy_reason(reason: Option<&str>) -> Option<String> {
+    reason.map(|reason| reason.replace("\r\n", "\n").trim().to_owned()).filter(|reason| !reason.is_empty())
+}
+
 fn read_as_of(text: Option<&str>, at: Instant, faults: &mut Vec<FieldFault>) -> Option<Instant> {
     let rule = match Instant::parse_from_rfc3339(text?) {
-        Ok(as_of) if as_of <= at => return Some(as_of.with_timezone(&crate::shanghai())),
+        Ok(as_of) if as_of.year() < 2000 => FieldRule::Form(Form::Instant),
+        Ok(as_of) if as_of <= at => return Some(as_of.with_timezone(&crate::shanghai()).trunc_subsecs(3)),
         Ok(_) => FieldRule::InTheFuture,
         Err(_) => FieldRule::Form(Form::Instant),
     };
@@ -154,6 +165,10 @@ fn read_as_of(text: Option<&str>, at: Instant, faults: &mut Vec<FieldFault>) -> 
 
 fn read_parts(step: &Step, asked: &[String], faults: &mut Vec<FieldFault>) -> BTreeSet<PartId> {
     let mut parts = BTreeSet::new();
+    if asked.len() > MOST_PARTS {
+        faults.push(FieldFault::new("parts", FieldRule::TooLong { most: MOST_PARTS }));
+        return parts;
+    }
     for (i, word) in asked.iter().enumerate() {
         let field = || format!("parts[{i}]");
         match step.parts.iter().find(|part| part.id.as_str() == word) {
@@ -179,16 +194,17 @@ pub fn decide(
     let step = batch.step(command.step).ok_or(Refusal::NotFound(What::Step))?;
     let standing = clearance.records.get(&step.number).map(|record| record.mark);
     let role = actor.may_decide(batch, step, &clearance.student, standing, &command.verdict)?;
-    let case =
-        Case { batch, clearance, actor, step, traits: clearance.student.traits(), marks: clearance.marks() };
+    let (traits, marks) = (clearance.student.traits(), clearance.marks());
+    let case = Case { batch, clearance, actor, role, step, traits, marks };
+    let own = |fact: Option<Fact>| fact.map(|fact| (role, fact)).into_iter().collect();
     let facts = match &command.verdict {
-        Verdict::Pass { parts, reason } => case.pass(parts, reason.as_ref())?,
-        Verdict::Reject { reason, amount_due } => case.reject(reason, *amount_due)?,
-        Verdict::Waive { reason } => case.waive(reason),
+        Verdict::Pass { parts, reason } => own(case.pass(parts, reason.as_ref())?),
+        Verdict::Reject { reason, amount_due } => own(case.reject(reason, *amount_due)?),
+        Verdict::Waive { reason } => own(case.waive(reason)),
         Verdict::Revoke { reason, cascade } => case.revoke(reason, *cascade)?,
     };
     let stamp = Stamp { at, by: actor.id.clone(), role, source: command.source, as_of: command.as_of };
-    Ok(chain(clearance, &stamp, facts))
+    Ok(chain_in_roles(clearance, &stamp, facts))
 }
 
 /// Enrols a student of the roster: the first event of their chain.
@@ -199,7 +215,8 @@ pub fn enrol(batch: &Batch, student: Student, actor: &Actor, at: Instant) -> Res
 }
 
 /// Takes over what the roster now says of a student. It never touches a step's state, so it is
-/// refused where it would leave a step passed whose prerequisite, or part, has thereby become open.
+/// refused where it would leave a step passed whose prerequisite or part has thereby become open, or
+/// which is now another office's.
 pub fn update_roster(
     batch: &Batch,
     clearance: &Clearance,
@@ -217,13 +234,14 @@ pub fn update_roster(
         record.is_some_and(|record| {
             !batch.open_prerequisites(step, &traits, &marks).is_empty()
                 || step.parts_for(&traits).any(|part| !record.parts.contains(&part.id))
+                || step.office_id(&traits) != step.office_id(&clearance.student.traits())
         })
     };
-    let dependents = batch.named(batch.steps().filter(undone).map(|step| step.number));
-    if dependents.is_empty() {
+    let steps = batch.named(batch.steps().filter(undone).map(|step| step.number));
+    if steps.is_empty() {
         Ok(chain(clearance, &stamp, vec![Fact::Roster { student: Box::new(student) }]))
     } else {
-        Err(Refusal::DependentsPassed { dependents })
+        Err(Refusal::RosterReopens { steps })
     }
 }
 
@@ -233,11 +251,16 @@ fn roster_stamp(actor: &Actor, at: Instant) -> Result<Stamp, Refusal> {
 }
 
 pub(crate) fn chain(clearance: &Clearance, stamp: &Stamp, facts: Vec<Fact>) -> Vec<Event> {
+    chain_in_roles(clearance, stamp, facts.into_iter().map(|fact| (stamp.role, fact)).collect())
+}
+
+/// The same, each fact in the role that allows it: a cascade can need more than one.
+fn chain_in_roles(clearance: &Clearance, stamp: &Stamp, facts: Vec<(Role, Fact)>) -> Vec<Event> {
     let mut prev = clearance.head;
     (clearance.version + 1..)
         .zip(facts)
-        .map(|(number, fact)| {
-            let event = Event::next(number, prev, stamp, fact);
+        .map(|(number, (role, fact))| {
+            let event = Event::next(number, prev, &Stamp { role, ..stamp.clone() }, fact);
             prev = event.hash;
             event
         })
@@ -249,6 +272,7 @@ struct Case<'a> {
     batch: &'a Batch,
     clearance: &'a Clearance,
     actor: &'a Actor,
+    role: Role,
     step: &'a Step,
     traits: Traits,
     marks: Marks,
@@ -259,10 +283,10 @@ impl Case<'_> {
         self.marks.get(&self.step.number).copied()
     }
 
-    fn pass(&self, ticked: &BTreeSet<PartId>, reason: Option<&String>) -> Result<Vec<Fact>, Refusal> {
+    fn pass(&self, ticked: &BTreeSet<PartId>, reason: Option<&String>) -> Result<Option<Fact>, Refusal> {
         let done = matches!(self.standing(), Some(Mark::Passed | Mark::Waived));
         if done || !self.step.when.fits(&self.traits) {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         let open = self.batch.open_prerequisites(self.step, &self.traits, &self.marks);
         if !open.is_empty() {
@@ -278,10 +302,10 @@ impl Case<'_> {
             return Err(Refusal::PartsMissing { parts: missing.into_iter().map(named).collect() });
         }
         let parts = done.into_iter().map(|part| part.id.clone()).collect();
-        Ok(vec![Fact::Pass { step: self.step.number, parts, reason: reason.cloned() }])
+        Ok(Some(Fact::Pass { step: self.step.number, parts, reason: reason.cloned() }))
     }
 
-    fn reject(&self, reason: &str, amount_due: Option<Fen>) -> Result<Vec<Fact>, Refusal> {
+    fn reject(&self, reason: &str, amount_due: Option<Fen>) -> Result<Option<Fact>, Refusal> {
         if !self.step.required_of(&self.traits) {
             return Err(Refusal::StepNotRequired);
         }
@@ -290,25 +314,23 @@ impl Case<'_> {
                 && record.reason.as_deref() == Some(reason)
                 && record.amount_due == amount_due;
             if same {
-                return Ok(Vec::new());
+                return Ok(None);
             }
         }
         let dependents = self.standing_dependents();
         if !dependents.is_empty() {
             return Err(Refusal::DependentsPassed { dependents: self.batch.named(dependents) });
         }
-        Ok(vec![Fact::Reject { step: self.step.number, reason: reason.to_owned(), amount_due }])
+        Ok(Some(Fact::Reject { step: self.step.number, reason: reason.to_owned(), amount_due }))
     }
 
-    fn waive(&self, reason: &str) -> Vec<Fact> {
+    fn waive(&self, reason: &str) -> Option<Fact> {
         let done = matches!(self.standing(), Some(Mark::Passed | Mark::Waived));
-        if done || !self.step.required_of(&self.traits) {
-            return Vec::new();
-        }
-        vec![Fact::Waive { step: self.step.number, reason: reason.to_owned() }]
+        let open = !done && self.step.required_of(&self.traits);
+        open.then(|| Fact::Waive { step: self.step.number, reason: reason.to_owned() })
     }
 
-    fn revoke(&self, reason: &str, cascade: Cascade) -> Result<Vec<Fact>, Refusal> {
+    fn revoke(&self, reason: &str, cascade: Cascade) -> Result<Vec<(Role, Fact)>, Refusal> {
         if self.standing().is_none() {
             return Ok(Vec::new());
         }
@@ -323,12 +345,13 @@ impl Case<'_> {
         for number in dependents.into_iter().rev() {
             let dependent = self.batch.step(number).ok_or(Refusal::NotFound(What::Step))?;
             let standing = self.marks.get(&number).copied();
-            self.actor
+            let role = self
+                .actor
                 .may_decide(self.batch, dependent, &self.clearance.student, standing, &verdict)
                 .map_err(|_| Refusal::NotAllowed(Barrier::OtherOffice))?;
-            facts.push(fact(number, Some(self.step.number)));
+            facts.push((role, fact(number, Some(self.step.number))));
         }
-        facts.push(fact(self.step.number, None));
+        facts.push((self.role, fact(self.step.number, None)));
         Ok(facts)
     }
 

@@ -270,10 +270,10 @@ pub enum Broken {
         number: u64,
     },
     /// There are fewer events than the document counts, or none.
-    #[error("events after {last:?} are missing: the document is at version {version}")]
+    #[error("events are missing at the end: there are {found}, and the document is at version {version}")]
     Short {
-        /// The last one there is.
-        last: Option<u64>,
+        /// How many there are.
+        found: usize,
         /// The document's version.
         version: u64,
     },

@@ -67,9 +67,10 @@ fn is_number(text: &str, longest: usize) -> bool {
     (1..=longest).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
-/// Whether a text has the form of a staff number: exactly eight digits (N2).
-pub fn is_staff_number(text: &str) -> bool {
-    text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit())
+/// Whether a text has the form of a student number: 9 to 20 digits. Staff have eight, external
+/// advisors a number with a letter or a shorter one (N2), so nobody can be mistaken for another.
+pub fn is_student_number(text: &str) -> bool {
+    (9..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 text_id! {
@@ -80,9 +81,7 @@ text_id! {
     /// assert!("20151104027".parse::<StudentId>().is_ok());
     /// assert!("20080123".parse::<StudentId>().is_err(), "a staff number");
     /// ```
-    StudentId, "a student number of 4 to 20 letters or digits", |t| {
-        t.len() >= 4 && is_number(t, 20) && !t.contains('-') && !is_staff_number(t) && t != "me"
-    }
+    StudentId, "a student number of 9 to 20 digits", is_student_number
 }
 text_id! {
     /// Anyone who can sign in (N2): a staff number, a student number or an external advisor's number.
@@ -102,6 +101,11 @@ text_id! {
 }
 
 impl PersonId {
+    /// Whether this is a student's number, and so nobody who decides about others.
+    pub fn is_student(&self) -> bool {
+        is_student_number(&self.0)
+    }
+
     /// Whether this person is that student.
     pub fn is(&self, student: &StudentId) -> bool {
         self.0 == student.0
@@ -135,9 +139,16 @@ mod tests {
 
     #[test]
     fn a_student_number_is_never_a_staff_number_nor_the_word_me() {
-        for wrong in
-            ["", "me", "20080123", "2015110402#", "２０１５１１０４０２７", "1234-5678", &"1".repeat(21)]
-        {
+        for wrong in [
+            "",
+            "me",
+            "20080123",
+            "W0001",
+            "2015110402#",
+            "２０１５１１０４０２７",
+            "1234-5678",
+            &"1".repeat(21),
+        ] {
             assert!(wrong.parse::<StudentId>().is_err(), "{wrong}");
         }
     }

@@ -6,7 +6,7 @@ use crate::Instant;
 use crate::clearance::Source;
 use crate::event::{Event, Fact, Hash, Stamp};
 use crate::ids::PersonId;
-use crate::refusal::Refusal;
+use crate::refusal::{Barrier, Refusal};
 use crate::rights::{Actor, Grants, Role};
 
 /// One operator's entry. Replaying its events from the start gives exactly this.
@@ -55,6 +55,12 @@ pub fn grant(
     at: Instant,
 ) -> Result<Option<Event>, Refusal> {
     let stamp = stamp(actor, at)?;
+    if id.is_student() {
+        return Err(Refusal::NotAllowed(Barrier::Student));
+    }
+    if *id == actor.id && !grants.roles.contains(&Role::Administrator) {
+        return Err(Refusal::NotAllowed(Barrier::OwnEntry));
+    }
     if before.is_some_and(|operator| operator.name == name && operator.grants == *grants) {
         return Ok(None);
     }
@@ -65,6 +71,9 @@ pub fn grant(
 /// Takes away everything an operator may do. Nothing: they have nothing.
 pub fn remove(before: &Operator, actor: &Actor, at: Instant) -> Result<Option<Event>, Refusal> {
     let stamp = stamp(actor, at)?;
+    if before.id == actor.id {
+        return Err(Refusal::NotAllowed(Barrier::OwnEntry));
+    }
     Ok(before.is_active().then(|| next(Some(before), &before.id, &stamp, Fact::Remove)))
 }
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::batch::Batch;
-use crate::clearance::{Marks, State};
+use crate::clearance::{Clearance, Marks, State};
 use crate::ids::{PersonId, StepNumber, StudentId};
 use crate::student::Traits;
 
 /// What a worklist or a count needs to know of a student, and no more.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outline {
     /// 学号.
     pub id: StudentId,
@@ -22,6 +22,21 @@ pub struct Outline {
     pub advisors: Vec<PersonId>,
     /// What has been decided.
     pub marks: Marks,
+}
+
+impl Outline {
+    /// The outline of a clearance.
+    pub fn of(clearance: &Clearance) -> Self {
+        let student = &clearance.student;
+        Self {
+            id: student.id.clone(),
+            name: student.name.clone(),
+            college: student.college.clone(),
+            traits: student.traits(),
+            advisors: student.advisors.clone(),
+            marks: clearance.marks(),
+        }
+    }
 }
 
 /// How many students a step stands at, by state.

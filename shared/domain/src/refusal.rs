@@ -48,6 +48,13 @@ pub enum Refusal {
         /// Every step that would have to be revoked with it.
         dependents: Vec<Named<StepNumber>>,
     },
+    /// What the roster says now would undo what these steps were passed on: a prerequisite or a part
+    /// would be open, or another office would have had to decide.
+    #[error("roster reopens passed steps")]
+    RosterReopens {
+        /// The passed steps.
+        steps: Vec<Named<StepNumber>>,
+    },
     /// Not every part that applies is ticked (N10).
     #[error("parts missing")]
     PartsMissing {
@@ -115,6 +122,10 @@ pub enum Barrier {
     OtherCollege,
     /// The advisor's steps are for the student's own advisors (N9).
     NotTheirAdvisor,
+    /// An administrator can't take their own rights away: somebody must be left.
+    OwnEntry,
+    /// Students decide nothing; they can't be operators.
+    Student,
     /// A named person excused the student; only a registrar takes that back.
     Excused,
 }
@@ -190,6 +201,16 @@ pub enum FieldRule {
     Between(i64, i64),
     /// It must not be before this day.
     NotBefore(NaiveDate),
+    /// A column of a roster isn't there.
+    MissingColumn,
+    /// These characters have a meaning of their own.
+    Without(&'static str),
+    /// A row has a line break in a cell, or fewer cells than the header.
+    Torn,
+    /// A student advises nobody, least of all themselves.
+    StudentAsAdvisor,
+    /// It is no `next` of an earlier page.
+    NotACursor,
     /// A branch (支部, 总支) can't be addressed (N16).
     Branch,
     /// It only goes with another value of `decision`.
@@ -209,6 +230,11 @@ impl FieldRule {
             FieldRule::InTheFuture => "in-the-future",
             FieldRule::Between(..) => "out-of-range",
             FieldRule::NotBefore(_) => "too-early",
+            FieldRule::MissingColumn => "missing-column",
+            FieldRule::Without(_) => "forbidden-characters",
+            FieldRule::Torn => "torn-row",
+            FieldRule::StudentAsAdvisor => "student-as-advisor",
+            FieldRule::NotACursor => "not-a-cursor",
             FieldRule::Branch => "branch",
             FieldRule::OnlyWith(_) => "only-with",
         }
@@ -249,18 +275,32 @@ impl Form {
     }
 }
 
-/// Checks a text of people's words: not empty, not too long, no control characters.
+/// Checks a text of people's words, which may have lines: not empty, not too long, nothing unseen.
 pub fn check_words(field: &str, text: &str, most: usize) -> Result<(), FieldFault> {
-    let rule = if text.trim().is_empty() {
+    check(field, text, most, |c| c.is_control() && !matches!(c, '\n' | '\t'))
+}
+
+/// Checks a text of one line: a name, a college, a heading.
+pub fn check_line(field: &str, text: &str, most: usize) -> Result<(), FieldFault> {
+    check(field, text, most, char::is_control)
+}
+
+fn check(field: &str, text: &str, most: usize, forbidden: impl Fn(char) -> bool) -> Result<(), FieldFault> {
+    let rule = if text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
         FieldRule::Required
     } else if text.chars().count() > most {
         FieldRule::TooLong { most }
-    } else if text.chars().any(|c| c.is_control() && c != '\n') {
+    } else if text.chars().any(|c| forbidden(c) || is_unseen(c)) {
         FieldRule::ControlCharacters
     } else {
         return Ok(());
     };
     Err(FieldFault::new(field, rule))
+}
+
+/// Zero-width characters and marks of direction: two texts would look the same and not be.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The most students of one call.

@@ -13,7 +13,7 @@ use crate::batch_file::Fault;
 use crate::clearance::{Clearance, Source};
 use crate::decide::Command;
 use crate::decide::{Verdict, decide, enrol};
-use crate::ids::{PersonId, StepNumber, StudentId};
+use crate::ids::{OfficeId, PersonId, StepNumber, StudentId};
 use crate::party::form::{AskedForm, TransferKind, hand_in};
 use crate::party::letter::issue;
 use crate::refusal::Refusal;
@@ -34,7 +34,34 @@ pub fn rehearse(batch: &Batch) -> Vec<Fault> {
             break;
         }
     }
+    if let Some(first) = batch.in_order().first()
+        && let Some(idle) = kinds.iter().find(|traits| !batch.steps().any(|step| step.required_of(traits)))
+    {
+        let what = Text {
+            zh: format!("{idle:?} 类学生没有任何必办环节，一入学籍名册就算办完：请检查 required 与 when"),
+            en: format!(
+                "no step is required of a student of kind {idle:?}, who would be cleared at once: look at `required` and `when`"
+            ),
+        };
+        faults.push(Fault::of_step(*first, what));
+    }
     for step in batch.steps() {
+        let theirs = |office: &OfficeId| {
+            kinds.iter().any(|traits| step.when.fits(traits) && step.office_id(traits) == office)
+        };
+        for office in batch.offices_of(step).filter(|office| !theirs(&office.id)) {
+            let what = Text {
+                zh: format!(
+                    "环节{}写了部门 {}，却没有哪类学生归它办：请检查 office_for 的 when",
+                    step.number, office.id
+                ),
+                en: format!(
+                    "step {} names office {}, which would handle it for nobody: look at `office_for`",
+                    step.number, office.id
+                ),
+            };
+            faults.push(Fault::of_step(step.number, what));
+        }
         if !used.contains(&step.number) {
             faults.push(nobody(step.number, None));
         }

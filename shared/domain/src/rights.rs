@@ -6,10 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::batch::{Batch, DecidedBy, Step};
 use crate::clearance::Mark;
-use crate::decide::Verdict;
+use crate::decide::{Cascade, Verdict};
 use crate::ids::{OfficeId, PersonId};
-use crate::refusal::{Barrier, FieldFault, FieldRule, Refusal, What, check_words};
+use crate::refusal::{Barrier, FieldFault, FieldRule, Refusal, What, check_line};
 use crate::student::{Student, Traits};
+
+/// The most entries of each list of an operator's entry.
+const MOST_GRANTED: usize = 200;
 
 /// In which role somebody acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -124,7 +127,15 @@ impl AskedGrants {
     /// Checks an entry against the offices there are.
     pub fn read(self, offices: &BTreeSet<OfficeId>) -> Result<(String, Grants), Refusal> {
         let mut faults = Vec::new();
-        faults.extend(check_words("name", &self.name, 60).err());
+        for (field, list) in
+            [("roles", &self.roles), ("offices", &self.offices), ("colleges", &self.colleges)]
+        {
+            if list.len() > MOST_GRANTED {
+                let rule = FieldRule::TooLong { most: MOST_GRANTED };
+                return Err(Refusal::InvalidFields(vec![FieldFault::new(field, rule)]));
+            }
+        }
+        faults.extend(check_line("name", &self.name, 60).err());
         let mut roles = BTreeSet::new();
         for (i, word) in self.roles.iter().enumerate() {
             match Role::GRANTABLE.into_iter().find(|role| role.word() == word) {
@@ -146,7 +157,7 @@ impl AskedGrants {
             }
         }
         for (i, college) in self.colleges.iter().enumerate() {
-            faults.extend(check_words(&format!("colleges[{i}]"), college, 60).err());
+            faults.extend(check_line(&format!("colleges[{i}]"), college, 60).err());
         }
         if roles.is_empty() && self.roles.is_empty() {
             faults.push(FieldFault::new("roles", FieldRule::Required));
@@ -157,11 +168,6 @@ impl AskedGrants {
         let bounded = roles.iter().any(|role| !role.is_university_wide());
         if bounded && self.colleges.is_empty() {
             faults.push(FieldFault::new("colleges", FieldRule::Required));
-        }
-        for (field, len) in [("offices", self.offices.len()), ("colleges", self.colleges.len())] {
-            if len > 200 {
-                faults.push(FieldFault::new(field, FieldRule::TooLong { most: 200 }));
-            }
         }
         if !faults.is_empty() {
             return Err(Refusal::InvalidFields(faults));
@@ -276,6 +282,15 @@ impl Actor {
         }
     }
 
+    /// Whether they could decide a step of anybody in any way, before the decision is even read.
+    pub fn could_touch(&self, batch: &Batch, step: &Step) -> Result<(), Refusal> {
+        let reason = String::new();
+        let revoke = Verdict::Revoke { reason: reason.clone(), cascade: Cascade::Refuse };
+        self.could_decide(batch, step, &revoke).or_else(|refusal| {
+            self.could_decide(batch, step, &Verdict::Waive { reason }).map_err(|_| refusal)
+        })
+    }
+
     fn operates(&self, office: &OfficeId) -> bool {
         self.has(Role::Operator) && self.grants.offices.contains(office)
     }
@@ -290,6 +305,9 @@ impl Actor {
         verdict: &Verdict,
     ) -> Result<Role, Refusal> {
         self.could_decide(batch, step, verdict)?;
+        if self.id.is(&student.id) {
+            return Err(Refusal::NotAllowed(Barrier::Role));
+        }
         let registrar = self.has(Role::Registrar);
         if matches!(verdict, Verdict::Waive { .. }) {
             return Ok(Role::Registrar);

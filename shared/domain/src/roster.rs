@@ -5,13 +5,16 @@
 use chrono::NaiveDate;
 
 use crate::ids::{PersonId, StudentId};
-use crate::refusal::{FieldFault, FieldRule, Form, check_words};
+use crate::refusal::{FieldFault, FieldRule, Form, check_line};
 use crate::student::{Campus, Level, Mode, Party, Sex, Student, YesNo};
 
 /// The most rows of one import.
 pub const MOST_ROWS: usize = 2_000;
 /// The most advisors of one student.
 pub const MOST_ADVISORS: usize = 8;
+
+/// The most faults that are said of one row.
+const MOST_FAULTS: usize = 5;
 
 /// The columns of a roster: the English and the Chinese name of each.
 pub const COLUMNS: [(&str, &str); 17] = [
@@ -57,22 +60,14 @@ impl Columns {
             match COLUMNS.iter().position(named).and_then(|column| at.get_mut(column)) {
                 Some(place @ None) => *place = Some(i),
                 Some(Some(_)) => faults.push(FieldFault::new(cell, FieldRule::Duplicate)),
-                None => {
-                    let known = COLUMNS.iter().map(|(en, zh)| format!("{en} {zh}")).collect();
-                    faults.push(FieldFault::new(shortened(cell), FieldRule::OneOf(known)));
-                }
+                // A column of somebody's own is nobody's business here.
+                None => {}
             }
         }
         let missing = COLUMNS.iter().zip(&at).filter(|(_, place)| place.is_none());
-        faults
-            .extend(missing.map(|((en, zh), _)| FieldFault::new(format!("{en} {zh}"), FieldRule::Required)));
+        faults.extend(missing.map(|((en, _), _)| FieldFault::new(*en, FieldRule::MissingColumn)));
         if faults.is_empty() { Ok(Self(at.map(Option::unwrap_or_default))) } else { Err(faults) }
     }
-}
-
-/// Enough of a text that isn't ours to recognise it by.
-fn shortened(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
 /// Reads one row: the student it names, or what is wrong with which field. The student number is
@@ -82,6 +77,10 @@ pub fn read_row<S: AsRef<str>>(
     cells: &[S],
     today: NaiveDate,
 ) -> Result<Student, (Option<StudentId>, Vec<FieldFault>)> {
+    // A line break in a cell is a quote that was never closed, and the rows after it are in that cell.
+    if cells.iter().any(|cell| cell.as_ref().contains(['\n', '\r'])) {
+        return Err((None, vec![FieldFault::new("row", FieldRule::Torn)]));
+    }
     let mut row = Row { columns, cells, faults: Vec::new() };
     let id = row.parsed("student_id", |text| text.parse::<StudentId>().ok(), Form::StudentId);
     let name = row.required_words("name", 60);
@@ -97,7 +96,7 @@ pub fn read_row<S: AsRef<str>>(
     let campus = row.required_word("campus", Campus::read, Campus::words());
     let college = row.required_words("college", 60);
     if college.contains(['#', '*']) {
-        row.fault("college", FieldRule::ControlCharacters);
+        row.fault("college", FieldRule::Without("#*"));
     }
     let major = row.words("major", 100);
     let advisors = row.advisors();
@@ -108,7 +107,9 @@ pub fn read_row<S: AsRef<str>>(
         (3..=30).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b" +-()/".contains(&b))
     });
     let email = row.shaped("email", Form::Email, |text| {
-        text.len() <= 254 && text.split_once('@').is_some_and(|(a, b)| !a.is_empty() && b.contains('.'))
+        text.len() <= 254
+            && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+            && text.split_once('@').is_some_and(|(a, b)| !a.is_empty() && b.contains('.'))
     });
     match (id, level, mode, campus, resident, party, party_here) {
         (Some(id), Some(level), Some(mode), Some(campus), Some(resident), Some(party), Some(party_here))
@@ -134,7 +135,10 @@ pub fn read_row<S: AsRef<str>>(
                 email,
             })
         }
-        (id, ..) => Err((id, row.faults)),
+        (id, ..) => {
+            row.faults.truncate(MOST_FAULTS);
+            Err((id, row.faults))
+        }
     }
 }
 
@@ -175,7 +179,7 @@ impl<S: AsRef<str>> Row<'_, S> {
         if text.is_empty() {
             return None;
         }
-        self.faults.extend(check_words(column, &text, most).err());
+        self.faults.extend(check_line(column, &text, most).err());
         Some(text)
     }
 
@@ -236,6 +240,7 @@ impl<S: AsRef<str>> Row<'_, S> {
         let mut advisors = Vec::new();
         for number in text.split([';', '；']).map(str::trim).filter(|number| !number.is_empty()) {
             match number.parse::<PersonId>() {
+                Ok(advisor) if advisor.is_student() => self.fault("advisors", FieldRule::StudentAsAdvisor),
                 Ok(advisor) if advisors.contains(&advisor) => {}
                 Ok(advisor) => advisors.push(advisor),
                 Err(_) => self.fault("advisors", FieldRule::Form(Form::PersonId)),
@@ -304,11 +309,12 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_a_doubled_and_a_strange_column_are_each_named() {
+    fn a_missing_and_a_doubled_column_are_each_named() {
         let names = COLUMNS.map(|(en, _)| if en == "college" { "name" } else { en });
         let faults = Columns::find(names.into_iter().chain(["shoe_size"])).unwrap_err();
         let fields: Vec<_> = faults.iter().map(|f| (f.field.as_str(), f.rule.code())).collect();
-        assert_eq!(fields, [("name", "duplicate"), ("shoe_size", "one-of"), ("college 学院", "required")]);
+        let expected = [("name", "duplicate"), ("college", "missing-column")];
+        assert_eq!(fields, expected, "a column of one's own is left alone");
     }
 
     #[test]
@@ -331,7 +337,12 @@ mod tests {
             ("birth_date", "2018-01-01", "in-the-future"),
             ("id_number", "5.3E+17", "not-an-identity-number"),
             ("level", "本科", "one-of"),
-            ("college", "a#b", "control-characters"),
+            ("college", "a#b", "forbidden-characters"),
+            ("college", "信息\u{200b}学院", "control-characters"),
+            ("name", "\u{200b}", "required"),
+            ("major", "软件\n工程", "torn-row"),
+            ("advisors", "20151104027", "student-as-advisor"),
+            ("email", "a b@c.d", "not-an-e-mail-address"),
             ("advisors", "20080123;王", "not-a-user-name"),
             ("resident", "", "required"),
             ("phone", "call me", "not-a-telephone"),
@@ -339,7 +350,8 @@ mod tests {
         ] {
             let faults = read_with(column, text).unwrap_err();
             let found: Vec<_> = faults.iter().map(|f| (f.field.as_str(), f.rule.code())).collect();
-            assert_eq!(found, [(column, code)], "{column} = {text:?}");
+            let field = if code == "torn-row" { "row" } else { column };
+            assert_eq!(found, [(field, code)], "{column} = {text:?}");
         }
     }
 

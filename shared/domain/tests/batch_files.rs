@@ -44,7 +44,7 @@ fn ids_and_names_are_checked() {
     assert_fault("id = \"2018-01\"", "id = \"2018-02\"", "2018-02", "differs from the file's name");
     assert_fault("id = \"library\"", "id = \"Library!\"", "Library!", "is no office id");
     assert_fault("id = \"library\"", "id = \"finance\"", "finance", "stands here twice");
-    assert_fault("name = \"图书退还\"", "name = \"\"", "name = \"\"", "empty name");
+    assert_fault("name = \"图书退还\"", "name = \"\"", "name = \"\"", "empty or too long a name");
     assert_fault("id = \"letter\"", "id = \"certificates\"", "certificates", "stands here twice");
 }
 
@@ -77,6 +77,16 @@ fn a_step_or_part_for_nobody_is_found_by_the_rehearsal() {
 }
 
 #[test]
+fn an_office_that_would_handle_a_step_for_nobody_and_a_student_without_steps_are_found() {
+    for when in ["when = { level = [] }", "when = {}"] {
+        assert_fault("when = { level = [\"doctor\"] }", when, "number = 11", "for nobody");
+    }
+    let text = NOTICE.replace("[[steps]]\n", "[[steps]]\nrequired = false\n");
+    let faults = read("2018-01", &text).unwrap_err();
+    assert!(faults.iter().any(|fault| fault.what.en.contains("cleared at once")), "{faults:?}");
+}
+
+#[test]
 fn an_office_without_a_step_is_mentioned() {
     let text = NOTICE.replace("office = \"laboratory\"", "office = \"finance\"");
     let advice = read("2018-01", &text).unwrap().advice;
@@ -89,6 +99,18 @@ fn windows_and_deadlines_out_of_order_are_found() {
     assert_fault("closes = 2018-01-11", "closes = 2017-12-15", "closes = 2017", "never open");
     assert_fault("readable_until = 2018-04", "readable_until = 2017-04", "readable", "before closes");
     assert_fault("retained_until = 2019", "retained_until = 2017", "retained", "before readable_until");
+    assert_fault(
+        "retained_until = 2019-01-11",
+        "retained_until = 9999-12-31",
+        "retained",
+        "needs its offset",
+    );
+    assert_fault(
+        "receipts_until = 2018-04-11",
+        "receipts_until = 2019-04-11",
+        "retained",
+        "before receipts_until",
+    );
     assert_fault("form_due = 2017-12-20", "form_due = 2017-12-01", "form_due", "form_due is before opens");
     assert_fault("form_due = 2017-12-20", "form_due = 2017-12-23", "lianhua =", "before form_due");
     assert_fault("reissue_until = 2018-01-10", "reissue_until = 2018-01-20", "reissue", "after closes");
@@ -113,5 +135,6 @@ fn windows_and_deadlines_out_of_order_are_found() {
 
 #[test]
 fn networks_are_checked() {
+    assert_fault("192.0.2.0/24", "::ffff:10.0.0.0/104", "ffff", "as the IPv4 network it is");
     assert_fault("192.0.2.0/24", "192.0.2.0/33", "192.0.2.0/33", "is no network");
 }

@@ -144,6 +144,23 @@ fn a_revocation_names_what_depends_on_it_and_takes_it_along_when_told_to() {
 }
 
 #[test]
+fn a_cascade_records_the_role_that_allows_each_part_of_it() {
+    let mut clearance = given(student(), &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    let both = person("20080005", &[Role::Operator, Role::Registrar], &["library"], &["*"]);
+    let cascade = Asked { cascade: Some(Cascade::Revoke), ..asked("revoke") };
+    let events = tell(&notice(), &mut clearance, &both, 2, cascade).unwrap();
+    let roles: Vec<_> = events.iter().map(|event| event.role).collect();
+    assert_eq!(roles, [Role::Registrar, Role::Operator], "step 11 as registrar, step 2 as the library");
+}
+
+#[test]
+fn nobody_decides_about_themselves() {
+    let mut clearance = given(Student { advisors: vec!["20151104027".parse().unwrap()], ..student() }, &[]);
+    let refused = tell(&notice(), &mut clearance, &person("20151104027", &[], &[], &[]), 1, asked("pass"));
+    assert_eq!(refused, Err(Refusal::NotAllowed(Barrier::Role)));
+}
+
+#[test]
 fn what_is_passed_can_not_be_turned_down_under_what_depends_on_it() {
     let mut clearance = given(student(), &[9, 10]);
     let refused = tell(&notice(), &mut clearance, &clerk(&["residence"]), 9, asked("reject"));
@@ -180,7 +197,8 @@ fn nobody_decides_beyond_their_office_their_college_or_their_own_students() {
     assert_eq!(refused(elsewhere, 5), not(Barrier::OtherCollege));
     assert_eq!(refused(person("20050008", &[], &[], &[]), 1), not(Barrier::NotTheirAdvisor));
     assert_eq!(refused(person("20151104027", &[], &[], &[]), 2), not(Barrier::Role), "the student");
-    assert_eq!(refused(person("20151104027", &[], &[], &[]), 1), not(Barrier::NotTheirAdvisor));
+    assert_eq!(refused(person("20151104027", &[], &[], &[]), 1), not(Barrier::Role));
+    assert_eq!(refused(person("20151104028", &[], &[], &[]), 1), not(Barrier::NotTheirAdvisor), "another");
     for role in [Role::Registrar, Role::Administrator, Role::Counsellor, Role::PartyOffice] {
         assert_eq!(
             refused(person("20080004", &[role], &["library"], &["*"]), 2),
@@ -241,12 +259,12 @@ fn the_roster_can_not_reopen_what_a_passed_step_stands_on() {
     let batch = notice();
     let clearance = given(student(), &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     let admin = everybody(&batch);
+    let reopens = Err(Refusal::RosterReopens { steps: named(&[11]) });
     let refused = update_roster(&batch, &clearance, member(), &admin, noon());
-    assert_eq!(
-        refused,
-        Err(Refusal::DependentsPassed { dependents: named(&[11]) }),
-        "the letter was never handed out"
-    );
+    assert_eq!(refused, reopens, "the letter was never handed out");
+    let doctor = Student { level: Level::Doctor, ..student() };
+    let refused = update_roster(&batch, &clearance, doctor, &admin, noon());
+    assert_eq!(refused, reopens, "another office would have had to decide");
     let renamed = Student { name: "王晓明".to_owned(), ..student() };
     assert_eq!(update_roster(&batch, &clearance, renamed, &admin, noon()).unwrap().len(), 1);
     assert_eq!(update_roster(&batch, &clearance, student(), &admin, noon()), Ok(vec![]));

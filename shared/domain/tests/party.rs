@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use common::{at, enrolled, notice, person, student};
 use domain::Instant;
 use domain::clearance::Clearance;
-use domain::party::form::{AskedForm, HandedIn, hand_in};
+use domain::party::form::{AskedForm, HandedIn, Warning, hand_in};
 use domain::party::letter::{AskedReissue, Issued, Letter, LetterState, Receipt, issue, receive, reissue};
 use domain::refusal::{Barrier, Refusal, What};
 use domain::rights::{Actor, Role};
@@ -105,7 +105,7 @@ fn real_headings_pass_and_odd_ones_are_asked_about() {
         ("中共昆明市委组织部", "中共昆明市委组织部", "in-province", &["heading-is-destination"]),
     ] {
         let form = asked(heading, destination, kind).read().unwrap_or_else(|r| panic!("{heading}: {r:?}"));
-        let found: Vec<_> = form.warnings(&notice().party().home).into_iter().map(|w| w.code()).collect();
+        let found: Vec<_> = form.warnings(&notice().party().home).into_iter().map(Warning::code).collect();
         assert_eq!(found, warnings, "{heading} → {destination} ({kind})");
     }
 }

@@ -45,16 +45,26 @@ pub struct Loaded {
     pub advice: Vec<(PathBuf, Fault)>,
 }
 
-/// Reads every `*.toml` of a folder.
-pub fn load_batches(folder: &Path) -> std::io::Result<Loaded> {
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
+/// Reads every `*.toml` of a folder, or one file. Hidden files are somebody's editor's.
+pub fn load_batches(place: &Path) -> std::io::Result<Loaded> {
+    let mut files: Vec<PathBuf> = if place.is_dir() {
+        let entries = std::fs::read_dir(place)?.map(|entry| entry.map(|entry| entry.path()));
+        entries.collect::<Result<_, _>>()?
+    } else {
+        vec![place.to_owned()]
+    };
+    let named = |file: &Path| file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+    files.retain(|file| named(file).ends_with(".toml") && !named(file).starts_with('.') && !file.is_dir());
     files.sort();
     let mut loaded = Loaded::default();
     for file in files {
-        let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        match batch_file::read(stem, &std::fs::read_to_string(&file)?) {
+        let stem = named(&file).trim_end_matches(".toml").to_owned();
+        let bytes = std::fs::read(&file)?;
+        let read = match String::from_utf8(bytes) {
+            Ok(text) => batch_file::read(&stem, &text),
+            Err(error) => Err(vec![Fault::not_utf8(error.as_bytes(), error.utf8_error().valid_up_to())]),
+        };
+        match read {
             Ok(read) => {
                 loaded.batches.push(read.batch);
                 loaded.advice.extend(read.advice.into_iter().map(|fault| (file.clone(), fault)));

@@ -14,21 +14,32 @@ const MOST_JSON: usize = 64 * 1024;
 /// How much of a body that is too large is still taken in, so that its sender hears the answer.
 const MOST_DRAINED: usize = 64 * 1024 * 1024;
 
-/// A JSON body of a known shape.
+/// A JSON body that has arrived but isn't read yet: a handler checks rights first, so that who has
+/// none learns nothing about shapes.
 #[derive(Debug)]
-pub struct JsonBody<T>(pub T);
+pub struct JsonBody {
+    is_json: bool,
+    bytes: Bytes,
+}
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
+impl<S: Send + Sync> FromRequest<S> for JsonBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
         let is_json = content_type(&parts.headers).is_some_and(|kind| kind == "application/json");
-        let bytes = read_bytes(body, MOST_JSON).await?;
-        if !is_json {
-            return Err(Problem::InvalidBody(BodyFault::ContentType { expected: "application/json" }));
+        Ok(Self { is_json, bytes: read_bytes(body, MOST_JSON).await? })
+    }
+}
+
+impl JsonBody {
+    /// The body, if it has this shape.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        if self.is_json {
+            parse(&self.bytes)
+        } else {
+            Err(Problem::InvalidBody(BodyFault::ContentType { expected: "application/json" }))
         }
-        parse(&bytes).map(JsonBody)
     }
 }
 

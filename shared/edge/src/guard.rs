@@ -154,8 +154,8 @@ impl PathNames {
 
     /// The step of the path.
     pub fn step(&self) -> Result<StepNumber, Problem> {
-        let number = self.text("step").and_then(|text| text.parse().ok());
-        number.map(StepNumber).ok_or(Refusal::NotFound(What::Step).into())
+        let digits = self.text("step").filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
+        digits.and_then(|text| text.parse().ok()).map(StepNumber).ok_or(Refusal::NotFound(What::Step).into())
     }
 
     /// The letter of the path.

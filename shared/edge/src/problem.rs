@@ -12,6 +12,9 @@ use store::{Failure, StoreError};
 
 use crate::words;
 
+/// The most fields that one problem names.
+const MOST_FIELDS: usize = 100;
+
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
@@ -114,7 +117,7 @@ impl Problem {
             Problem::ForeignOrigin => "not-allowed",
             Problem::InvalidBody(_) => "invalid-body",
             Problem::TooLarge { .. } => "too-large",
-            Problem::MethodNotAllowed => "not-found",
+            Problem::MethodNotAllowed => "method-not-allowed",
             Problem::Unavailable => "unavailable",
             Problem::Refused(refusal) => match refusal {
                 Refusal::OffCampus { .. } => "off-campus",
@@ -124,6 +127,7 @@ impl Problem {
                 Refusal::NotFound(_) => "not-found",
                 Refusal::PrerequisiteOpen { .. } => "prerequisite-open",
                 Refusal::DependentsPassed { .. } => "dependents-passed",
+                Refusal::RosterReopens { .. } => "dependents-passed",
                 Refusal::PartsMissing { .. } => "parts-missing",
                 Refusal::StepNotRequired => "step-not-required",
                 Refusal::DeadlinePassed { .. } => "deadline-passed",
@@ -156,6 +160,7 @@ impl Problem {
                 Refusal::NotFound(_) => StatusCode::NOT_FOUND,
                 Refusal::PrerequisiteOpen { .. }
                 | Refusal::DependentsPassed { .. }
+                | Refusal::RosterReopens { .. }
                 | Refusal::PartsMissing { .. }
                 | Refusal::StepNotRequired
                 | Refusal::FormMissing
@@ -183,10 +188,11 @@ impl Problem {
                 Refusal::NotFound(what) => json!({"what": what.word()}),
                 Refusal::PrerequisiteOpen { open } => json!({"open_prerequisites": ids(open)}),
                 Refusal::DependentsPassed { dependents } => json!({"dependents": ids(dependents)}),
+                Refusal::RosterReopens { steps } => json!({"dependents": ids(steps)}),
                 Refusal::PartsMissing { parts } => json!({"parts": ids(parts)}),
                 Refusal::InvalidFields(faults) => {
                     let field = |fault: &domain::refusal::FieldFault| json!({"field": fault.field, "code": fault.rule.code(), "message": words::rule(&fault.rule, lang)});
-                    json!({"fields": faults.iter().map(field).collect::<Vec<_>>()})
+                    json!({"fields": faults.iter().take(MOST_FIELDS).map(field).collect::<Vec<_>>()})
                 }
                 Refusal::DeadlinePassed { deadline } => json!({"deadline": deadline}),
                 Refusal::LetterExists { number } => json!({"number": number}),

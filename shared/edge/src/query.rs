@@ -78,7 +78,7 @@ impl Query {
         let text = self.text("cursor", 1_000)?;
         let cursor = Cursor::read(&text);
         if cursor.is_none() {
-            self.faults.push(FieldFault::new("cursor", FieldRule::OneOf(vec!["next".to_owned()])));
+            self.faults.push(FieldFault::new("cursor", FieldRule::NotACursor));
         }
         cursor
     }

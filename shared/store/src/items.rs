@@ -102,6 +102,11 @@ pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, StoreE
     Ok(Clearance { batch: batch.clone(), student, records, party_form, letter, version, head })
 }
 
+/// A clearance together with the outline that lies beside it, for those who compare the two.
+pub(crate) fn clearance_and_outline(batch: &BatchId, item: Item) -> Result<(Clearance, Outline), StoreError> {
+    Ok((clearance(batch, item.clone())?, outline(item)?))
+}
+
 pub(crate) fn outline(item: Item) -> Result<Outline, StoreError> {
     let kind = "an outline";
     let IndexRow { student_id, outline } = from_item(item, kind)?;

@@ -33,6 +33,7 @@ use aws_sdk_dynamodb::config::{Builder, Credentials, Region};
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity};
 use domain::clearance::Clearance;
 use domain::ids::{BatchId, StudentId};
+use domain::progress::Outline;
 
 pub use change::Changed;
 pub use error::{Failure, StoreError};
@@ -90,6 +91,16 @@ impl Store {
     ) -> Result<Option<Clearance>, StoreError> {
         let item = self.get(keys::clearance(batch, student), "get a clearance").await?;
         item.map(|item| items::clearance(batch, item)).transpose()
+    }
+
+    /// One student's clearance together with its outline, for an audit.
+    pub async fn clearance_and_outline(
+        &self,
+        batch: &BatchId,
+        student: &StudentId,
+    ) -> Result<Option<(Clearance, Outline)>, StoreError> {
+        let item = self.get(keys::clearance(batch, student), "get a clearance").await?;
+        item.map(|item| items::clearance_and_outline(batch, item)).transpose()
     }
 
     /// One item, read strongly consistently.

@@ -119,7 +119,7 @@ async fn queries_are_read_or_refused() {
         ("", vec!["step: required"]),
         ("step=two", vec!["step: one-of"]),
         ("step=2&state=done&limit=0", vec!["state: one-of", "limit: out-of-range"]),
-        ("step=2&cursor=nonsense", vec!["cursor: one-of"]),
+        ("step=2&cursor=nonsense", vec!["cursor: not-a-cursor"]),
         ("step=2&step=3", vec!["step: duplicate"]),
         ("step=2&colour=red", vec!["colour: one-of"]),
     ] {
@@ -153,6 +153,25 @@ async fn bad_rows_of_a_roster_are_named_and_good_ones_are_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_quote_that_is_never_closed_swallows_nobody_silently() {
+    let server = untouched().await;
+    let open = Row::new("20150000002").cells().join(",").replace("软件工程", "\"软件工程");
+    let roster = format!("{HEADER}\n{open}\n{}", Row::new("20150000003").cells().join(","));
+    let answer = server.person(ADMINISTRATOR).import(&roster).await;
+    assert_eq!(answer.body["created"], 0);
+    assert_eq!(answer.body["rows"][0]["row"], 2);
+    assert_eq!(answer.body["rows"][0]["problem"]["fields"][0]["code"], "torn-row");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_no_right_hears_that_before_anything_about_the_body() {
+    let server = untouched().await;
+    let put = server.person(STUDENT).request(Method::PUT, &format!("{BATCH}/students/{STUDENT}/steps/2"));
+    let put = put.header(CONTENT_TYPE, "application/json").body("{nope");
+    assert_eq!(answer_of(put).await, (403, "not-allowed".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_roster_that_is_none_is_refused_as_a_whole() {
     let server = untouched().await;
     let admin = server.person(ADMINISTRATOR);
@@ -160,11 +179,11 @@ async fn a_roster_that_is_none_is_refused_as_a_whole() {
     let answer = admin.import(&format!("{missing}\n")).await;
     assert_eq!(
         (answer.problem(), answer.fields()),
-        ((422, "invalid-fields"), vec!["college 学院: required".to_owned()])
+        ((422, "invalid-fields"), vec!["college: missing-column".to_owned()])
     );
     let doubled = HEADER.replace("民族", "姓名");
     let answer = admin.import(&doubled).await;
-    assert_eq!(answer.fields(), ["姓名: duplicate", "ethnicity 民族: required"]);
+    assert_eq!(answer.fields(), ["姓名: duplicate", "ethnicity: missing-column"]);
     assert_eq!(admin.import("").await.problem(), (400, "invalid-body"));
     assert_eq!(admin.import(&csv(&rows(2_001))).await.problem(), (413, "too-large"));
     let gbk = b"\xd1\xa7\xba\xc5,\xd0\xd5\xc3\xfb\n".to_vec();
@@ -202,6 +221,12 @@ async fn an_operator_s_entry_is_checked() {
     );
     assert_eq!(put(entry(json!(["operator"]), json!([]), json!(["*"]))).await, ["offices: required"]);
     assert_eq!(put(entry(json!(["counsellor"]), json!([]), json!([]))).await, ["colleges: required"]);
+    let own = format!("/api/operators/{ADMINISTRATOR}");
+    let demoted = entry(json!(["registrar"]), json!([]), json!([]));
+    let refused = server.person(ADMINISTRATOR).put(&own, &demoted).await;
+    assert_eq!(refused.problem(), (403, "not-allowed"), "somebody must be left");
+    let student = server.person(ADMINISTRATOR).put(&format!("/api/operators/{STUDENT}"), &demoted).await;
+    assert_eq!(student.problem(), (403, "not-allowed"), "students are no operators");
     let listed = server.person(ADMINISTRATOR).get("/api/operators").await.body;
     assert!(!listed.to_string().contains("20080555"));
 }

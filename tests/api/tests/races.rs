@@ -52,6 +52,8 @@ async fn one_roster_imported_eight_times_at_once_enrols_each_student_once() {
     let imports = join_all((0..8).map(|_| administrator.import(&roster))).await;
     let created: u64 = imports.iter().map(|answer| answer.body["created"].as_u64().unwrap()).sum();
     assert_eq!(created, 100);
+    let refused: usize = imports.iter().map(|answer| answer.body["rows"].as_array().unwrap().len()).sum();
+    assert_eq!(refused, 0, "whoever came second sees that it is so already");
     let again = administrator.import(&roster).await.body;
     assert_eq!(again["unchanged"], 100);
     is_whole(&server).await;

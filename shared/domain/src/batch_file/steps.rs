@@ -7,6 +7,7 @@ use toml::Spanned;
 use super::raw::{RawOffice, RawPart, RawStep};
 use super::{Check, Fault, MOST_STEPS, both};
 use crate::batch::{DecidedBy, Desk, DeskFor, Office, Part, Step};
+use crate::decide::MOST_PARTS;
 use crate::ids::{OfficeId, PartId, StepNumber};
 use crate::text::Text;
 
@@ -162,6 +163,13 @@ impl Check {
                     format!("prerequisite {given} stands here twice: remove one"),
                 );
             }
+        }
+        if raw.parts.len() > MOST_PARTS {
+            self.fault(
+                &raw.number.span(),
+                format!("环节{number}的事项超过 {MOST_PARTS} 个：请拆成几个环节"),
+                format!("step {number} has more than {MOST_PARTS} parts: make several steps of it"),
+            );
         }
         let parts = self.parts(raw.parts);
         Some(Step {

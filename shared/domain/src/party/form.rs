@@ -7,10 +7,10 @@ use super::places::{Lies, lies};
 use crate::Instant;
 use crate::batch::Batch;
 use crate::clearance::{Clearance, Source};
-use crate::decide::{LONGEST_REASON, chain};
+use crate::decide::{LONGEST_REASON, chain, tidy_reason};
 use crate::event::{Event, Fact, Stamp};
 use crate::ids::PersonId;
-use crate::refusal::{Barrier, FieldFault, FieldRule, Form as FieldForm, Refusal, check_words};
+use crate::refusal::{Barrier, FieldFault, FieldRule, Form as FieldForm, Refusal, check_line, check_words};
 use crate::rights::{Actor, Role};
 
 /// The most characters of a heading or a destination: more doesn't fit a letter.
@@ -136,8 +136,8 @@ impl AskedForm {
         let mut faults = Vec::new();
         let heading = normal(&self.heading);
         let destination = normal(&self.destination);
-        faults.extend(check_line("heading", &heading).err());
-        faults.extend(check_line("destination", &destination).err());
+        faults.extend(check_line("heading", &heading, LONGEST_LINE).err());
+        faults.extend(check_line("destination", &destination, LONGEST_LINE).err());
         if ["支部", "总支"].iter().any(|branch| heading.contains(branch)) {
             faults.push(FieldFault::new("heading", FieldRule::Branch));
         }
@@ -151,7 +151,7 @@ impl AskedForm {
         }
         let receiver_contact = optional(self.receiver_contact.as_deref());
         if let Some(contact) = &receiver_contact {
-            faults.extend(check_words("receiver_contact", contact, 40).err());
+            faults.extend(check_line("receiver_contact", contact, 40).err());
         }
         let receiver_phone = optional(self.receiver_phone.as_deref());
         if receiver_phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
@@ -166,16 +166,6 @@ impl AskedForm {
     }
 }
 
-fn check_line(field: &str, text: &str) -> Result<(), FieldFault> {
-    check_words(field, text, LONGEST_LINE)?;
-    // A letter's line has no line breaks in it, nor what can't be seen.
-    let unseen = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    if text.chars().any(unseen) { Err(FieldFault::new(field, FieldRule::ControlCharacters)) } else { Ok(()) }
-}
-
 fn optional(text: Option<&str>) -> Option<String> {
     text.map(normal).filter(|text| !text.is_empty())
 }
@@ -186,7 +176,7 @@ fn is_phone(text: &str) -> bool {
 
 /// Reads a reason: trimmed, bounded, none if empty.
 pub(crate) fn read_reason(reason: Option<&str>) -> Result<Option<String>, Refusal> {
-    let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+    let reason = tidy_reason(reason);
     match reason.as_deref().map(|reason| check_words("reason", reason, LONGEST_REASON)) {
         Some(Err(fault)) => Err(Refusal::InvalidFields(vec![fault])),
         _ => Ok(reason),

@@ -15,7 +15,7 @@ use crate::clearance::Clearance;
 use crate::decide::chain;
 use crate::event::{Event, Fact};
 use crate::ids::{PersonId, StudentId};
-use crate::refusal::{FieldFault, FieldRule, Refusal, check_words};
+use crate::refusal::{FieldFault, FieldRule, Refusal, check_line};
 use crate::rights::{Actor, Role};
 use crate::student::{Party, Sex};
 
@@ -301,7 +301,7 @@ pub fn receive(
     } else if receipt.received_on > at.date_naive() {
         faults.push(FieldFault::new("received_on", FieldRule::InTheFuture));
     }
-    faults.extend(check_words("from", &receipt.from, 60).err());
+    faults.extend(check_line("from", &receipt.from, 60).err());
     if !faults.is_empty() {
         return Err(Refusal::InvalidFields(faults));
     }

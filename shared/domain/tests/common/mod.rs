@@ -1,5 +1,6 @@
 //! What the tests of the rules share: the real batch, people, and a clearance to work on.
-#![allow(dead_code)] // each test file uses its own share
+#![allow(dead_code, reason = "each test file uses its own share")]
+#![allow(clippy::needless_pass_by_value, reason = "a test hands over what it has just written")]
 
 use std::collections::BTreeSet;
 
@@ -84,7 +85,7 @@ pub fn tell(
     step: u8,
     asked: Asked,
 ) -> Result<Vec<Event>, Refusal> {
-    let command = Command::read(batch, StepNumber(step), asked, Source::Operator, noon())?;
+    let command = Command::read(batch, StepNumber(step), &asked, Source::Operator, noon())?;
     let events = decide(batch, clearance, actor, &command, noon())?;
     events.iter().for_each(|event| clearance.apply(event));
     Ok(events)

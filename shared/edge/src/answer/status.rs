@@ -2,7 +2,7 @@
 
 use domain::Instant;
 use domain::batch::{Batch, Step};
-use domain::clearance::{Clearance, Marks, State, WaitingFor};
+use domain::clearance::{Clearance, Mark, Marks, Record, State, WaitingFor};
 use domain::student::Traits;
 use domain::text::Lang;
 use serde::Serialize;
@@ -164,7 +164,9 @@ fn step_answer(
 ) -> StepAnswer {
     let student = &clearance.student;
     let state = batch.state(step, traits, marks);
-    let record = clearance.records.get(&step.number);
+    // What was turned down and is no longer required of the student is nobody's debt any more.
+    let stands = |record: &&Record| record.mark != Mark::Rejected || state == State::Rejected;
+    let record = clearance.records.get(&step.number).filter(stands);
     let office = batch.office_of(step, traits);
     StepAnswer {
         number: step.number.0,

@@ -23,6 +23,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::NotFound(_) => "Not found",
             Refusal::PrerequisiteOpen { .. } => "A prerequisite is open",
             Refusal::DependentsPassed { .. } => "Later steps have passed",
+            Refusal::RosterReopens { .. } => "The roster contradicts passed steps",
             Refusal::PartsMissing { .. } => "Parts are not ticked",
             Refusal::StepNotRequired => "The step is not required of this student",
             Refusal::DeadlinePassed { .. } => "The deadline has passed",
@@ -54,7 +55,7 @@ pub(super) fn detail(problem: &Problem) -> String {
         }
         Problem::MethodNotAllowed => "Check the method against the interface's description.".to_owned(),
         Problem::Unavailable => {
-            "The data can't be reached right now and nothing was saved: try again in a few seconds."
+            "The data can't be reached right now. A change is saved as a whole or not at all: try again in a few seconds, nothing is ever done twice."
                 .to_owned()
         }
         Problem::Refused(refusal) => refused(refusal),
@@ -95,6 +96,8 @@ fn refused(refusal: &Refusal) -> String {
             Barrier::OtherOffice => "Another office handles this step; ask the administrator if it should be yours.",
             Barrier::OtherCollege => "This student is in a college that isn't yours.",
             Barrier::NotTheirAdvisor => "This step is for the student's own advisors.",
+            Barrier::OwnEntry => "You can't take away your own administrator's role: another administrator can.",
+            Barrier::Student => "Students can't be operators: check the staff number.",
             Barrier::Excused => "The graduate school has excused the student; only it can take that back.",
         }
         .to_owned(),
@@ -112,9 +115,13 @@ fn refused(refusal: &Refusal) -> String {
             "Step {} has passed and depends on this: revoke it first, or revoke both with `cascade`.",
             steps(dependents)
         ),
+        Refusal::RosterReopens { steps: passed } => format!(
+            "By this row step {} would no longer stand (a prerequisite, a part or its office changed): have the graduate school revoke it, then import the row again.",
+            steps(passed)
+        ),
         Refusal::PartsMissing { parts } => format!("Do and tick each part: {}.", names(parts)),
         Refusal::StepNotRequired => {
-            "By the roster this student needn't do this step; if the roster is wrong, tell the graduate school.".to_owned()
+            "By the batch and the roster this student needn't do this step; if that is wrong, tell the graduate school.".to_owned()
         }
         Refusal::DeadlinePassed { deadline } => format!(
             "The deadline was {}; nothing can be changed after it. Ask the graduate school in a special case.",
@@ -137,7 +144,8 @@ fn refused(refusal: &Refusal) -> String {
         Refusal::InvalidFields(faults) => {
             let one = |fault: &FieldFault| format!("{}: {}", fault.field, rule(&fault.rule));
             let said: Vec<_> = faults.iter().take(5).map(one).collect();
-            format!("{}.", list(&said, "; "))
+            let more = if faults.len() > said.len() { "; and more" } else { "" };
+            format!("{}{more}.", list(&said, "; "))
         }
         Refusal::ChangedMeanwhile => {
             "Others are working on the same student; your change was not saved: look again and retry.".to_owned()
@@ -176,6 +184,14 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::InTheFuture => "must not lie in the future".to_owned(),
         FieldRule::Between(least, most) => format!("must be from {least} to {most}"),
         FieldRule::NotBefore(day) => format!("must not be before {day}"),
+        FieldRule::MissingColumn => "is a column the roster lacks: keep it, even empty".to_owned(),
+        FieldRule::Without(characters) => format!("must not have any of {characters}"),
+        FieldRule::Torn => {
+            "has a line break in a cell: look for a quote that was never closed; rows after it may be inside"
+                .to_owned()
+        }
+        FieldRule::StudentAsAdvisor => "is a student number, not an advisor's".to_owned(),
+        FieldRule::NotACursor => "is no place to go on from: take `next` of the page before".to_owned(),
         FieldRule::Branch => {
             "is a branch: address a committee or organisation department of county level or above".to_owned()
         }

@@ -25,6 +25,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::NotFound(_) => "未找到",
             Refusal::PrerequisiteOpen { .. } => "前置环节未完成",
             Refusal::DependentsPassed { .. } => "后续环节已通过",
+            Refusal::RosterReopens { .. } => "名册与已通过的环节冲突",
             Refusal::PartsMissing { .. } => "有事项未勾选",
             Refusal::StepNotRequired => "该生无需办理此环节",
             Refusal::DeadlinePassed { .. } => "已过截止时间",
@@ -49,7 +50,10 @@ pub(super) fn detail(problem: &Problem) -> String {
         }
         Problem::TooLarge { most, unit: Unit::Rows } => format!("一次最多导入 {most} 行，请拆成几个文件。"),
         Problem::MethodNotAllowed => "请检查请求方法是否与接口文档一致。".to_owned(),
-        Problem::Unavailable => "数据暂时无法读写，没有任何改动被保存，请稍候几秒再试。".to_owned(),
+        Problem::Unavailable => {
+            "数据暂时无法读写。改动要么完整保存，要么完全没有保存；请稍候几秒重试，重复提交不会重复记录。"
+                .to_owned()
+        }
         Problem::Refused(refusal) => refused(refusal),
     }
 }
@@ -89,6 +93,8 @@ fn refused(refusal: &Refusal) -> String {
             Barrier::OtherOffice => "该环节由其他部门办理；如需权限请联系系统管理员。",
             Barrier::OtherCollege => "该学生不在您负责的学院范围内。",
             Barrier::NotTheirAdvisor => "该环节只能由学生本人的导师办理。",
+            Barrier::OwnEntry => "不能取消自己的管理员权限；请由另一位管理员操作。",
+            Barrier::Student => "学生不能担任操作人员；请核对工号。",
             Barrier::Excused => "该环节已由研究生院免办，只有研究生院能撤销。",
         }
         .to_owned(),
@@ -105,9 +111,13 @@ fn refused(refusal: &Refusal) -> String {
         Refusal::DependentsPassed { dependents } => {
             format!("环节 {} 已经通过并依赖于此，请先撤销它们，或选择一并撤销。", steps(dependents))
         }
+        Refusal::RosterReopens { steps: passed } => format!(
+            "按新的名册，已通过的环节 {} 将不再成立（前置环节、事项或办理部门变了）；请先由研究生院撤销该环节，再重新导入这一行。",
+            steps(passed)
+        ),
         Refusal::PartsMissing { parts } => format!("请逐项办理并勾选：{}。", names(parts)),
         Refusal::StepNotRequired => {
-            "按学生名册，该生无需办理此环节；如名册有误请联系研究生院更正。".to_owned()
+            "按批次设置和学生名册，该生不必办理此环节；如有误请联系研究生院更正。".to_owned()
         }
         Refusal::DeadlinePassed { deadline } => {
             format!(
@@ -132,7 +142,8 @@ fn refused(refusal: &Refusal) -> String {
         Refusal::InvalidFields(faults) => {
             let one = |fault: &FieldFault| format!("{}：{}", field(&fault.field), rule(&fault.rule));
             let said: Vec<_> = faults.iter().take(5).map(one).collect();
-            format!("{}。", list(&said, "；"))
+            let more = if faults.len() > said.len() { "；等" } else { "" };
+            format!("{}{more}。", list(&said, "；"))
         }
         Refusal::ChangedMeanwhile => "其他人正在同时办理该生，您的操作没有保存，请刷新后重试。".to_owned(),
     }
@@ -143,6 +154,7 @@ fn field(name: &str) -> &str {
     let column = COLUMNS.iter().find(|(en, _)| *en == name).map(|(_, zh)| *zh);
     let stem = name.split('[').next().unwrap_or(name);
     column.unwrap_or(match stem {
+        "row" => "整行",
         "decision" => "办理结果",
         "reason" => "原因",
         "amount_due" => "欠款金额",
@@ -196,6 +208,13 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::InTheFuture => "不能晚于现在".to_owned(),
         FieldRule::Between(least, most) => format!("应在 {least} 与 {most} 之间"),
         FieldRule::NotBefore(day) => format!("不能早于 {day}"),
+        FieldRule::MissingColumn => "名册缺少这一列；没有内容也要保留列名".to_owned(),
+        FieldRule::Without(characters) => format!("不能含有 {characters} 中的字符"),
+        FieldRule::Torn => {
+            "单元格中有换行：请检查这一行是否有未闭合的引号，其后的行可能被并入了这一行".to_owned()
+        }
+        FieldRule::StudentAsAdvisor => "导师工号不能是学号".to_owned(),
+        FieldRule::NotACursor => "不是有效的翻页位置，请使用上一页返回的 next".to_owned(),
         FieldRule::Branch => "介绍信不能开给党支部或党总支，请填写县级以上党委或组织部".to_owned(),
         FieldRule::OnlyWith(decision) => format!("只能与 decision = {decision} 同用"),
     }
