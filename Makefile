@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 AT := 2017-12-20T09:00:00+08:00
 
-.PHONY: help need run test check template openapi bench
+.PHONY: help need run test check template openapi bench fonts
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -17,10 +17,10 @@ need:
 	@for tool in cargo:https://rustup.rs cc:build-essential python3:python3; do \
 	  command -v "$${tool%%:*}" >/dev/null || { echo "Lixiao needs $${tool%%:*}: install $${tool#*:}"; exit 1; }; done
 
-run: need ## The whole system on this machine, with a demo batch, at http://127.0.0.1:8080
+run: need fonts ## The whole system on this machine, with a demo batch, at http://127.0.0.1:8080
 	cargo run --locked --quiet --package lixiao -- local --demo 1200 --at $(AT)
 
-test: check ## Every check and every test
+test: check fonts ## Every check and every test
 	cargo test --locked --workspace
 
 check: need template ## Format, lints, licences, unused dependencies, docs
@@ -40,6 +40,11 @@ openapi: ## Writes docs/openapi.json from the handlers
 
 bench: need ## Measures a batch of 3,000 students
 	cargo run --locked --release --package bench
+
+fonts: .fonts/ready ## Fetches the fonts of slips and letters, pinned
+
+.fonts/ready: infra/fonts.sh
+	infra/fonts.sh .fonts
 
 $(VENV)/ready: infra/requirements.txt
 	python3 -m venv $(VENV) || { echo "Lixiao needs Python's venv: install python3-venv"; exit 1; }

@@ -16,6 +16,8 @@ pub fn routes() -> Routes {
         complete_step::routes(),
         submit_form::routes(),
         issue_letter::routes(),
+        print_slip::routes(),
+        verify_slip::routes(),
         list_batches::routes(),
         import_roster::routes(),
         grant_operator::routes(),

@@ -124,8 +124,8 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
 pub async fn start(options: Options) -> anyhow::Result<Running> {
     let batches = read_batches(&options)?;
     let dynamodb = table::serve(table::open(options.data.as_deref())?, options.dynamodb_listen).await?;
-    let address = options.by_way_of.unwrap_or(dynamodb);
-    let store = Store::at_address(&format!("http://{address}"), table::TABLE.to_owned());
+    let table_address = options.by_way_of.unwrap_or(dynamodb);
+    let store = Store::at_address(&format!("http://{table_address}"), table::TABLE.to_owned());
     let clock = match options.at {
         None => Clock::System,
         Some(at) if options.stand_still => Clock::Standing(at),
@@ -139,13 +139,14 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     }
     let signer = Arc::new(Signer::of(&generate()?.private)?);
     let verifier = Verifier::of([signer.public()])?;
-    let app = App::new(batches, store, verifier, clock, administrators);
-
-    let routes = crate::routes().route("/dev/token", post(dev_token(signer.clone(), clock)));
-    let router = edge::serve(routes, app.clone()).layer(middleware::from_fn(introduce));
     let listener =
         TcpListener::bind(options.listen).await.with_context(|| format!("listen on {}", options.listen))?;
     let address = listener.local_addr()?;
+    let app = App::new(batches, store, verifier, clock, administrators)
+        .with_signer(signer.clone(), &format!("http://{address}"));
+
+    let routes = crate::routes().route("/dev/token", post(dev_token(signer.clone(), clock)));
+    let router = edge::serve(routes, app.clone()).layer(middleware::from_fn(introduce));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(async move { axum::serve(listener, service).await });
     Ok(Running { address, dynamodb, signer, app, server })

@@ -10,6 +10,7 @@ use crate::event::{Event, Fact, Hash};
 use crate::ids::{BatchId, Fen, PartId, PersonId, StepNumber, StudentId};
 use crate::party::form::PartyForm;
 use crate::party::letter::LetterSummary;
+use crate::refusal::Refusal;
 use crate::rights::Role;
 use crate::student::Student;
 
@@ -237,6 +238,14 @@ impl Clearance {
     /// Every step's mark.
     pub fn marks(&self) -> Marks {
         self.records.iter().map(|(number, record)| (*number, record.mark)).collect()
+    }
+
+    /// When the last step was done, if none is left; otherwise how many are (N12).
+    pub fn completed_at(&self, batch: &Batch) -> Result<Option<Instant>, Refusal> {
+        match self.remaining(batch) {
+            0 => Ok(self.records.values().map(|record| record.at).max()),
+            remaining => Err(Refusal::NotCleared { remaining }),
+        }
     }
 
     /// How many steps are left (N7).

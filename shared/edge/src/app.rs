@@ -11,7 +11,7 @@ use store::{Store, StoreError};
 
 use crate::batches::{Batches, load_batches};
 use crate::clock::Clock;
-use crate::token::Verifier;
+use crate::token::{Signer, Verifier};
 
 /// How long what somebody has been granted is remembered; a change holds everywhere after this.
 const REMEMBERED: Duration = Duration::from_secs(20);
@@ -29,6 +29,10 @@ pub struct App {
     pub verifier: Arc<Verifier>,
     /// What time it is.
     pub clock: Clock,
+    /// Signs slips; only where they are printed.
+    pub signer: Option<Arc<Signer>>,
+    /// Where the system is found, e.g. `https://lixiao.example.edu`; for what is printed.
+    pub address: Arc<str>,
     administrators: Arc<BTreeSet<PersonId>>,
     grants: Arc<Mutex<HashMap<PersonId, (Monotonic, Grants)>>>,
 }
@@ -65,11 +69,25 @@ impl App {
         administrators: impl IntoIterator<Item = PersonId>,
     ) -> Self {
         let administrators = Arc::new(administrators.into_iter().collect());
-        Self { batches, store, verifier: Arc::new(verifier), clock, administrators, grants: Arc::default() }
+        Self {
+            batches,
+            store,
+            verifier: Arc::new(verifier),
+            clock,
+            signer: None,
+            address: Arc::from(""),
+            administrators,
+            grants: Arc::default(),
+        }
+    }
+
+    /// The same application, able to sign slips that lead to an address.
+    pub fn with_signer(self, signer: Arc<Signer>, address: &str) -> Self {
+        Self { signer: Some(signer), address: Arc::from(address.trim_end_matches('/')), ..self }
     }
 
     /// The application that a Lambda's environment describes: `LIXIAO_TABLE`, `LIXIAO_PUBLIC_KEYS`,
-    /// `LIXIAO_ADMINISTRATORS`, and batch files under `LIXIAO_BATCHES` (`/opt/batches`).
+    /// `LIXIAO_ADMINISTRATORS`, `LIXIAO_PRIVATE_KEY` and `LIXIAO_ADDRESS` where slips are printed, and batch files under `LIXIAO_BATCHES` (`/opt/batches`).
     pub async fn from_env() -> Result<Self, StartError> {
         let variable = |name| std::env::var(name).map_err(|_| StartError::Missing(name));
         let folder = std::env::var("LIXIAO_BATCHES").unwrap_or_else(|_| "/opt/batches".to_owned());
@@ -82,7 +100,11 @@ impl App {
         let listed = std::env::var("LIXIAO_ADMINISTRATORS").unwrap_or_default();
         let administrators = listed.split(',').filter_map(|id| id.trim().parse().ok());
         let store = Store::from_env(variable("LIXIAO_TABLE")?).await;
-        Ok(Self::new(Batches::new(loaded.batches), store, verifier, Clock::System, administrators))
+        let app = Self::new(Batches::new(loaded.batches), store, verifier, Clock::System, administrators);
+        Ok(match std::env::var("LIXIAO_PRIVATE_KEY") {
+            Ok(key) => app.with_signer(Arc::new(Signer::of(&key)?), &variable("LIXIAO_ADDRESS")?),
+            Err(_) => app,
+        })
     }
 
     /// Somebody with what they have been granted, remembered for a few seconds.

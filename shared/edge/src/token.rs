@@ -4,9 +4,9 @@
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use domain::Instant;
-use domain::ids::PersonId;
+use domain::ids::{BatchId, PersonId, StudentId};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 const ISSUER: &str = "lixiao";
 /// What a session token is for; a token for anything else is none.
 const SESSION: &str = "session";
+/// What a slip's token is for.
+const SLIP: &str = "slip";
 /// How long a session token holds.
 const SESSION_LASTS: TimeDelta = TimeDelta::hours(2);
 /// Longer than any token we mint; more isn't even looked at.
@@ -28,6 +30,29 @@ struct Claims {
     iat: i64,
     nbf: i64,
     exp: i64,
+}
+
+/// What a slip's code says: enough to know the slip again, and no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlipClaims {
+    iss: String,
+    aud: String,
+    /// The batch.
+    pub batch: BatchId,
+    /// 学号.
+    pub number: StudentId,
+    /// 姓名.
+    pub name: String,
+    /// The day on which the last step was done.
+    pub on: NaiveDate,
+}
+
+impl SlipClaims {
+    /// The claims of one finished clearance.
+    pub fn new(batch: BatchId, number: StudentId, name: String, on: NaiveDate) -> Self {
+        Self { iss: ISSUER.to_owned(), aud: SLIP.to_owned(), batch, number, name, on }
+    }
 }
 
 /// A key that isn't one.
@@ -66,6 +91,18 @@ impl Verifier {
         Ok(Self { keys, validation })
     }
 
+    /// What a slip's code says, if it is one of ours. It doesn't expire: a slip is for good.
+    pub fn verify_slip(&self, token: &str) -> Option<SlipClaims> {
+        if token.len() > LONGEST_TOKEN {
+            return None;
+        }
+        let mut validation = self.validation.clone();
+        validation.set_audience(&[SLIP]);
+        validation.set_required_spec_claims(&["iss", "aud"]);
+        let decoded = |key| jsonwebtoken::decode::<SlipClaims>(token, key, &validation).ok();
+        self.keys.iter().find_map(decoded).map(|decoded| decoded.claims)
+    }
+
     /// Whose session a token is, if it is one at that instant.
     pub fn verify(&self, token: &str, at: Instant) -> Option<PersonId> {
         if token.len() > LONGEST_TOKEN {
@@ -81,10 +118,16 @@ impl Verifier {
     }
 }
 
-/// A private key, for `sign-in` and for the local server.
+/// A private key, for `sign-in`, `print-slip` and the local server.
 pub struct Signer {
     key: EncodingKey,
     public: String,
+}
+
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Signer({})", self.public)
+    }
 }
 
 /// A fresh key pair as text: what `lixiao keys` prints.
@@ -118,6 +161,11 @@ impl Signer {
     /// The public key that goes with it.
     pub fn public(&self) -> &str {
         &self.public
+    }
+
+    /// The code of a slip.
+    pub fn slip(&self, claims: &SlipClaims) -> Result<String, NotAKey> {
+        jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), claims, &self.key).map_err(|_| NotAKey)
     }
 
     /// A session token for somebody, from that instant on.
@@ -233,6 +281,35 @@ mod tests {
             assert_eq!(verifier.verify(&text, noon()), None, "byte {i}");
         }
         assert_eq!(verifier.verify(&"a".repeat(1 << 20), noon()), None);
+    }
+
+    #[test]
+    fn a_slip_is_no_session_and_a_session_no_slip() {
+        let (signer, verifier) = pair();
+        let on = NaiveDate::from_ymd_opt(2017, 12, 25).unwrap();
+        let claims = SlipClaims::new(
+            "2018-01".parse().unwrap(),
+            "20151104027".parse().unwrap(),
+            "王小明".to_owned(),
+            on,
+        );
+        let slip = signer.slip(&claims).unwrap();
+        assert_eq!(verifier.verify_slip(&slip), Some(claims));
+        assert_eq!(verifier.verify(&slip, noon()), None);
+        let session = signer.session(&"20151104027".parse().unwrap(), noon()).unwrap();
+        assert_eq!(verifier.verify_slip(&session), None);
+        let (foreign, _) = pair();
+        assert_eq!(
+            Verifier::of([foreign.public()]).unwrap().verify_slip(&slip),
+            None,
+            "another school's key"
+        );
+        for i in 0..slip.len() {
+            let mut bytes = slip.clone().into_bytes();
+            bytes[i] = if bytes[i] == b'A' { b'B' } else { b'A' };
+            assert_eq!(verifier.verify_slip(&String::from_utf8(bytes).unwrap()), None, "byte {i}");
+        }
+        assert_eq!(verifier.verify_slip(&slip[..slip.len() - 9]), None, "cut off");
     }
 
     #[test]

@@ -23,7 +23,12 @@ fn every_route() -> Vec<(Method, String)> {
             .replace("{batch}", "2018-01")
             .replace("{student}", STUDENT)
             .replace("{step}", "2")
-            .replace("{number}", "7");
+            .replace("{number}", "7")
+            .replace("{file}", "7.pdf");
+        // What a slip's code opens is for everybody; `prints.rs` says what it shows.
+        if path.starts_with("/verify/") {
+            continue;
+        }
         for method in methods.as_object().unwrap().keys().filter(|key| key.as_str() != "parameters") {
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
             let query = if path.ends_with("/worklist") { "?step=2" } else { "" };

@@ -5,7 +5,9 @@
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
-use api_tests::{ADMINISTRATOR, ADVISOR, Answer, BATCH, LIBRARY, Server, csv, inside, numbers, rows};
+use api_tests::{
+    ADMINISTRATOR, ADVISOR, ALL_OFFICES, Answer, BATCH, LIBRARY, Server, csv, inside, numbers, rows,
+};
 use futures::StreamExt as _;
 use lixiao::local::Options;
 use serde_json::json;
@@ -35,12 +37,21 @@ async fn main() -> anyhow::Result<()> {
     bench.import().await?;
     bench.decide_all().await?;
     bench.single_calls().await?;
+    bench.print().await?;
     let rate = bench.statuses_a_second().await;
     println!("| what | calls | p50 | p99 | in all | round trips a call | units a call |");
     println!("|---|---|---|---|---|---|---|");
     bench.lines.iter_mut().for_each(Line::print);
-    println!("\nstatuses a second, 32 clients, client and server on the same two cores: {rate:.0}");
+    println!("\npeak memory of it all, client, server and table: {}", peak_memory());
+    println!("statuses a second, 32 clients, client and server on the same two cores: {rate:.0}");
     Ok(())
+}
+
+/// The most memory this process has had, as the system counts it.
+fn peak_memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.map_or("unknown".to_owned(), |kb| kb.trim().to_owned())
 }
 
 impl Line {
@@ -119,6 +130,20 @@ impl Bench {
         self.measure("an advisor's page of 20", (0..200).map(|_| advisor.get(&own))).await?;
         let progress = format!("{BATCH}/progress");
         self.measure("progress of 3,000 students", (0..20).map(|_| admin.get(&progress))).await
+    }
+
+    /// Slips of a finished student, the first with its fonts still to be read; and letters.
+    async fn print(&mut self) -> anyhow::Result<()> {
+        let all = self.server.person(ALL_OFFICES);
+        let student = "20150000042";
+        for step in 1..=11 {
+            let decided = all.decide(student, step, "pass").await;
+            ensure!(decided.status == 200, "{}", decided.body);
+        }
+        let me = self.server.person(student);
+        let slip = format!("{BATCH}/students/me/slip.pdf");
+        self.measure("the first slip", [me.get(&slip)]).await?;
+        self.measure("a later slip", (0..100).map(|_| me.get(&slip))).await
     }
 
     async fn statuses_a_second(&self) -> f64 {

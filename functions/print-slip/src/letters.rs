@@ -1,0 +1,63 @@
+//! Letters: one, or a row of numbers as one document.
+
+use axum::response::Response;
+use domain::party::letter::{Letter, LetterNumber};
+use domain::refusal::{Refusal, What};
+use domain::rights::Role;
+use edge::{PathNames, Problem, ProblemBody, Reading, Unit};
+use print::{Copy, letters};
+
+use crate::{file, fonts, unprintable};
+
+/// The most letters of one document.
+const MOST_LETTERS: u32 = 200;
+
+/// Letters as a PDF: `7.pdf`, or `1-200.pdf` for the party office. A member gets a copy of their own
+/// for checking.
+#[utoipa::path(
+    get,
+    path = "/api/batches/{batch}/letters/{file}",
+    tag = "print-slip",
+    params(
+        ("batch" = String, Path, description = "The batch"),
+        ("file" = String, Path, description = "`{number}.pdf`, or `{first}-{last}.pdf`"),
+    ),
+    responses((status = 200, content_type = "application/pdf", description = "The letters"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+)]
+pub(crate) async fn print_letters(reading: Reading, names: PathNames) -> Result<Response, Problem> {
+    let missing = || Problem::from(Refusal::NotFound(What::Letter));
+    let name = names.text("file").unwrap_or_default();
+    let (first, last) = name.strip_suffix(".pdf").and_then(read_range).ok_or_else(missing)?;
+    let actor = reading.who.actor().await?;
+    let keeps = actor.may_keep_letters().is_ok();
+    if last - first >= MOST_LETTERS {
+        return Err(Problem::TooLarge { most: MOST_LETTERS as usize, unit: Unit::Rows });
+    }
+    let limit = i32::try_from(last - first + 1).unwrap_or(1);
+    let found = reading.who.app.store.letters(reading.batch.id(), Some(first - 1), limit).await?.items;
+    let asked = found.into_iter().filter(|letter| letter.number <= last);
+    let theirs = asked.filter(|letter| keeps || actor.id.is(&letter.student));
+    let pages: Vec<(Letter, Copy)> = theirs
+        .map(|letter| {
+            let copy = match (letter.replaced_by, keeps && actor.has(Role::PartyOffice)) {
+                (Some(_), _) => Copy::Void,
+                (None, true) => Copy::Original,
+                (None, false) => Copy::ForChecking,
+            };
+            (letter, copy)
+        })
+        .collect();
+    if pages.is_empty() {
+        return Err(missing());
+    }
+    let pdf = letters(fonts()?, &reading.batch.name().zh, &pages, reading.who.at);
+    Ok(file("application/pdf", name, pdf.map_err(|error| unprintable(&error))?))
+}
+
+/// Reads `7` or `1-200`.
+fn read_range(text: &str) -> Option<(LetterNumber, LetterNumber)> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let number = |text: &str| text.parse::<LetterNumber>().ok().filter(|n| (1..=999_999).contains(n));
+    let (first, last) = (number(first)?, number(last)?);
+    (first <= last).then_some((first, last))
+}

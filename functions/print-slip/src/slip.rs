@@ -1,0 +1,104 @@
+//! The slip.
+
+use axum::response::Response;
+use chrono::Datelike;
+use domain::batch::Batch;
+use domain::clearance::{Clearance, State};
+use domain::text::Lang;
+use edge::token::SlipClaims;
+use edge::{PathNames, Problem, ProblemBody, Reading};
+use print::{Slip, SlipContact, SlipStep, slip};
+
+use crate::{file, fonts, unprintable};
+
+/// The slip of a student whose clearance is finished, with a code that proves it.
+#[utoipa::path(
+    get,
+    path = "/api/batches/{batch}/students/{student}/slip.pdf",
+    tag = "print-slip",
+    params(
+        ("batch" = String, Path, description = "The batch"),
+        ("student" = String, Path, description = "A student number, or `me`"),
+    ),
+    responses((status = 200, content_type = "application/pdf", description = "The slip"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+)]
+pub(crate) async fn print_slip(reading: Reading, names: PathNames) -> Result<Response, Problem> {
+    let student = names.student(&reading.who.person)?;
+    let (_, clearance) = reading.clearance(&student).await?;
+    let completed = clearance.completed_at(&reading.batch)?.unwrap_or(reading.who.at);
+    let name = clearance.student.name.clone();
+    let claims = SlipClaims::new(reading.batch.id().clone(), student.clone(), name, completed.date_naive());
+    let app = &reading.who.app;
+    let signer = app.signer.as_ref().ok_or(Problem::Unavailable)?;
+    let token = signer.slip(&claims).map_err(|_| Problem::Unavailable)?;
+    let day = completed.date_naive();
+    let words = Slip {
+        batch: reading.batch.name().zh.clone(),
+        number: format!("{}-{student}", reading.batch.id()),
+        student: facts(&clearance),
+        steps: steps(&reading.batch, &clearance),
+        completed_on: format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        address: format!("{}/verify/{token}", app.address),
+        contacts: reading.batch.contacts().iter().take(6).map(contact).collect(),
+        printed_at: reading.who.at,
+    };
+    let pdf = slip(fonts()?, &words).map_err(|error| unprintable(&error))?;
+    Ok(file("application/pdf", &format!("slip-{student}.pdf"), pdf))
+}
+
+fn facts(clearance: &Clearance) -> Vec<(&'static str, String)> {
+    let student = &clearance.student;
+    let word = |words: &[&'static str], word: &str| {
+        // The Chinese word stands after the English one.
+        words
+            .iter()
+            .position(|known| *known == word)
+            .and_then(|i| words.get(i + 1))
+            .map_or("", |zh| *zh)
+            .to_owned()
+    };
+    use domain::student::{Campus, Level, Mode};
+    vec![
+        ("姓名", student.name.clone()),
+        ("学号", student.id.to_string()),
+        ("学院", student.college.clone()),
+        ("专业", student.major.clone().unwrap_or_default()),
+        ("培养层次", word(Level::words(), student.level.word())),
+        ("学习形式", word(Mode::words(), student.mode.word())),
+        ("校区", word(Campus::words(), student.campus.word())),
+    ]
+}
+
+fn steps(batch: &Batch, clearance: &Clearance) -> Vec<SlipStep> {
+    let (traits, marks) = (clearance.student.traits(), clearance.marks());
+    batch
+        .steps()
+        .map(|step| {
+            let record = clearance.records.get(&step.number);
+            let state = match (batch.state(step, &traits, &marks), record) {
+                (State::Passed, _) => "通过",
+                (_, Some(_)) => "免办",
+                _ => "无需办理",
+            };
+            SlipStep {
+                number: step.number.0,
+                name: step.name.zh.clone(),
+                office: batch
+                    .office_of(step, &traits)
+                    .map(|o| o.name.of(Lang::Zh).to_owned())
+                    .unwrap_or_default(),
+                state,
+                by: record.map(|record| record.by.to_string()).unwrap_or_default(),
+                on: record.map(|record| record.at.format("%Y-%m-%d").to_string()).unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+fn contact(contact: &domain::batch::Contact) -> SlipContact {
+    let hours = contact.hours.as_ref().map(|hours| format!("（{}）", hours.zh)).unwrap_or_default();
+    SlipContact {
+        about: format!("{}：{}", contact.topic.zh, contact.name.zh),
+        reach: format!("{}{hours}", contact.phone.clone().unwrap_or_default()),
+    }
+}

@@ -1,0 +1,95 @@
+//! Fonts: Noto Serif SC for nearly everything, HanaMin for the rest of GB 18030, read only when a
+//! character asks for it.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use krilla::text::Font;
+
+/// The files, in the order in which they are asked for a character.
+const FILES: [&str; 3] = ["NotoSerifSC_400Regular.ttf", "HanaMinA.ttf", "HanaMinB.ttf"];
+
+/// Why fonts can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FontError {
+    /// A file isn't there or can't be read.
+    #[error("the font {file}: {error}")]
+    Unreadable {
+        /// Which.
+        file: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// A file is no font.
+    #[error("the font {file} is none")]
+    NotAFont {
+        /// Which.
+        file: PathBuf,
+    },
+    /// No font has a character. Better no page than one with an empty box for a name.
+    #[error("no font has the character U+{0:04X}")]
+    NoGlyph(u32),
+}
+
+/// The fonts of a folder.
+#[derive(Debug)]
+pub struct Fonts {
+    folder: PathBuf,
+    faces: [OnceLock<Arc<Face>>; FILES.len()],
+}
+
+/// One font, with its file in memory.
+#[derive(Debug)]
+pub(crate) struct Face {
+    pub(crate) font: Font,
+    data: Arc<Vec<u8>>,
+}
+
+/// A character as one font has it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Glyph {
+    /// Which of the fonts.
+    pub(crate) face: usize,
+    /// Its number there.
+    pub(crate) id: u16,
+    /// Its width at size 1.
+    pub(crate) advance: f32,
+}
+
+impl Fonts {
+    /// The fonts of a folder; the first is read at once, so that a missing one shows at start.
+    pub fn open(folder: &Path) -> Result<Self, FontError> {
+        let fonts = Self { folder: folder.to_owned(), faces: [const { OnceLock::new() }; FILES.len()] };
+        fonts.face(0)?;
+        Ok(fonts)
+    }
+
+    pub(crate) fn face(&self, which: usize) -> Result<Arc<Face>, FontError> {
+        let (Some(cell), Some(name)) = (self.faces.get(which), FILES.get(which)) else {
+            return Err(FontError::NoGlyph(0));
+        };
+        if let Some(face) = cell.get() {
+            return Ok(face.clone());
+        }
+        let file = self.folder.join(name);
+        let data =
+            std::fs::read(&file).map_err(|error| FontError::Unreadable { file: file.clone(), error })?;
+        let data = Arc::new(data);
+        let font = Font::new(data.clone().into(), 0).ok_or(FontError::NotAFont { file })?;
+        Ok(cell.get_or_init(|| Arc::new(Face { font, data })).clone())
+    }
+
+    /// The first font's picture of a character.
+    pub(crate) fn glyph(&self, character: char) -> Result<Glyph, FontError> {
+        for which in 0..FILES.len() {
+            let face = self.face(which)?;
+            let Ok(parsed) = ttf_parser::Face::parse(&face.data, 0) else { continue };
+            if let Some(id) = parsed.glyph_index(character) {
+                let units = f32::from(parsed.units_per_em());
+                let advance = f32::from(parsed.glyph_hor_advance(id).unwrap_or_default()) / units;
+                return Ok(Glyph { face: which, id: id.0, advance });
+            }
+        }
+        Err(FontError::NoGlyph(u32::from(character)))
+    }
+}

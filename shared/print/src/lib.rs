@@ -1,0 +1,17 @@
+//! PDFs: the slip (离校单, N12) and the introduction letter (介绍信). A4, PDF/A-2a and PDF/UA-1,
+//! tagged, with text that can be copied and searched and fonts cut down to what is used.
+//!
+//! Chinese is set character by character: each from the first font that has it, so that no name
+//! prints as an empty box; runs of digits and Latin letters stay whole; what doesn't fit shrinks
+//! first and wraps then, and never vanishes.
+
+mod fonts;
+mod letter;
+mod page;
+mod slip;
+mod text;
+
+pub use fonts::{FontError, Fonts};
+pub use letter::{Copy, letters};
+pub use page::PrintError;
+pub use slip::{Slip, SlipContact, SlipStep, slip};

@@ -1,0 +1,232 @@
+//! Slips and letters as real PDFs, in the hardest words there are.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may stop at the first surprise"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use chrono::NaiveDate;
+use domain::Instant;
+use domain::batch::Issuer;
+use domain::party::form::{PartyForm, TransferKind};
+use domain::party::letter::{Content, Letter};
+use domain::student::{Party, Sex};
+use print::{Copy, FontError, Fonts, PrintError, Slip, SlipContact, SlipStep, letters, slip};
+
+/// Names that a printer fails on: rare characters, those beyond the first plane, a name of thirty.
+const NAMES: [&str; 5] = [
+    "王小明",
+    "䶮㛃𬭎𫍯㠭彧𣲷𠮷",
+    "迪丽热巴·买买提",
+    "阿卜杜热西提·阿卜杜外力·买买提吐尔逊·艾则孜·伊敏·喀日吧",
+    "吉克阿依莫·沙马拉哈·曲比阿乌",
+];
+
+fn fonts() -> Fonts {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.fonts");
+    Fonts::open(&folder).unwrap_or_else(|error| panic!("{error}: `make fonts` fetches them"))
+}
+
+fn noon() -> Instant {
+    Instant::parse_from_rfc3339("2017-12-25T12:00:00+08:00").unwrap()
+}
+
+fn letter(name: &str, number: u32, heading: &str, destination: &str) -> (Letter, Copy) {
+    let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
+    let letter = Letter {
+        number,
+        student: "20151104027".parse().unwrap(),
+        college: "信息学院".to_owned(),
+        content: Content {
+            name: name.to_owned(),
+            sex: Sex::Male,
+            age: 24,
+            ethnicity: "汉族".to_owned(),
+            party: Party::Full,
+            id_number: "530102199305060027".to_owned(),
+            form: PartyForm {
+                heading: heading.to_owned(),
+                destination: destination.to_owned(),
+                transfer_kind: TransferKind::InProvince,
+                receiver_contact: None,
+                receiver_phone: None,
+            },
+            from: "××大学研究生院党委".to_owned(),
+            dues_paid_up_to: day(2018, 1, 1),
+            valid_days: 90,
+            issued_on: day(2017, 12, 25),
+            valid_until: day(2018, 3, 25),
+            phone: Some("13900000027".to_owned()),
+            issuer: Issuer {
+                from: "××大学研究生院党委".to_owned(),
+                address: "××省××市××路1号".to_owned(),
+                phone: "0000-00000000".to_owned(),
+                fax: "0000-00000001".to_owned(),
+                postcode: "000000".to_owned(),
+            },
+        },
+        issued_at: noon(),
+        issued_by: "10000003".parse().unwrap(),
+        replaces: None,
+        replaced_by: None,
+        receipt: None,
+        version: 0,
+    };
+    (letter, Copy::Original)
+}
+
+fn a_slip(name: &str) -> Slip {
+    let step = |number: u8| SlipStep {
+        number,
+        name: "确认是否欠绘图用品、仪器设备、化学试剂调拨款".to_owned(),
+        office: "社区管理中心".to_owned(),
+        state: "通过",
+        by: "10000009".to_owned(),
+        on: "2017-12-20".to_owned(),
+    };
+    Slip {
+        batch: "2018年1月毕业研究生".to_owned(),
+        number: "2018-01-20151104027".to_owned(),
+        student: vec![
+            ("姓名", name.to_owned()),
+            ("学号", "20151104027".to_owned()),
+            ("学院", "民族学与社会学学院暨西南边疆少数民族研究中心联合培养基地".to_owned()),
+            ("专业", "马克思主义民族理论与政策".to_owned()),
+        ],
+        steps: (1..=11).map(step).collect(),
+        completed_on: "2017年12月25日".to_owned(),
+        address: format!(
+            "https://lixiao.example.edu/verify/{}",
+            "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9".repeat(9)
+        ),
+        contacts: vec![SlipContact {
+            about: "系统使用：网络中心".to_owned(),
+            reach: "0871-65915868".to_owned(),
+        }],
+        printed_at: noon(),
+    }
+}
+
+/// The text of a PDF as a reader copies it, without spaces and line ends.
+fn text_of(pdf: &[u8], name: &str) -> String {
+    let file = kept(pdf, name);
+    let output = Command::new("pdftotext").args(["-raw", file.to_str().unwrap(), "-"]).output();
+    let output = output.unwrap_or_else(|error| panic!("pdftotext: {error}; install poppler-utils"));
+    String::from_utf8(output.stdout).unwrap().split_whitespace().collect()
+}
+
+/// Keeps a PDF where somebody can look at it.
+fn kept(pdf: &[u8], name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let file = folder.join(format!("{name}.pdf"));
+    std::fs::write(&file, pdf).unwrap();
+    file
+}
+
+#[test]
+fn every_name_prints_on_a_letter_and_can_be_copied_from_it() {
+    let fonts = fonts();
+    for (i, name) in NAMES.iter().enumerate() {
+        let pdf = letters(
+            &fonts,
+            "2018-01",
+            &[letter(name, 7, "中共昆明市委组织部", "昆明市第一中学党委")],
+            noon(),
+        );
+        let pdf = pdf.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let text = text_of(&pdf, &format!("letter-{i}"));
+        let bare: String = name.split_whitespace().collect();
+        assert!(text.matches(&bare).count() >= 3, "{name} stands on all three parts: {text}");
+    }
+}
+
+#[test]
+fn a_letter_says_what_the_official_one_says() {
+    let pdf = letters(
+        &fonts(),
+        "2018-01",
+        &[letter("王小明", 7, "中共昆明市委组织部", "昆明市第一中学党委")],
+        noon(),
+    );
+    let text = text_of(&pdf.unwrap(), "letter");
+    assert_eq!(text.matches("第0007号").count(), 3, "one number on all three parts");
+    for said in [
+        "存根",
+        "介绍信",
+        "回执",
+        "中共昆明市委组织部：",
+        "同志（男），24岁，汉族，系中共正式党员",
+        "身份证号码530102199305060027",
+        "贰零壹捌年壹月",
+        "有效期玖拾天",
+        "2017年12月25日",
+        "13900000027",
+        "特此回复",
+        "经办人：",
+        "联系电话：",
+        "邮编：000000",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let seal = text.split("有效期").nth(1).unwrap().split("党员联系电话").next().unwrap();
+    assert!(!seal.contains("研究生院"), "the issuer's name is not printed at the seal: {seal}");
+}
+
+#[test]
+fn long_texts_shrink_or_wrap_and_never_vanish() {
+    let heading = "中共新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县委员会组织部党员教育管理科转交有关工作委员会办公室";
+    let destination =
+        "中国石油天然气集团有限公司西南油气田分公司川中油气矿龙岗采气作业区第一中心站联合党支部委员会筹备组";
+    let pdf =
+        letters(&fonts(), "2018-01", &[letter(NAMES[3], 123_456, heading, destination)], noon()).unwrap();
+    let text = text_of(&pdf, "letter-long");
+    assert!(text.contains(heading) && text.contains("123456"), "{text}");
+    assert_eq!(
+        text.matches("川中油气矿龙岗采气作业区").count() + text.matches("筹备组").count(),
+        4,
+        "{text}"
+    );
+    let pdf = slip(&fonts(), &a_slip(NAMES[3])).unwrap();
+    let text = text_of(&pdf, "slip-long");
+    assert!(text.contains(NAMES[3]), "{text}");
+    assert!(text.contains("研究生离校单") && text.contains("准予离校"), "{text}");
+}
+
+#[test]
+fn two_hundred_letters_print_as_one_document() {
+    let many: Vec<(Letter, Copy)> =
+        (1..=200).map(|n| letter(NAMES[n as usize % 5], n, "中共昆明市委组织部", "某单位党委")).collect();
+    let pdf = letters(&fonts(), "2018-01", &many, noon()).unwrap();
+    let file = kept(&pdf, "letters-200");
+    let info = Command::new("pdfinfo").arg(&file).output().unwrap();
+    let info = String::from_utf8(info.stdout).unwrap();
+    assert!(info.contains("Pages:           200"), "{info}");
+    println!("200 letters: {} kB", pdf.len() / 1024);
+}
+
+#[test]
+fn a_character_that_no_font_has_stops_the_print_instead_of_leaving_a_box() {
+    let pdf = letters(&fonts(), "2018-01", &[letter("王\u{10fffd}", 7, "某党委", "某党委")], noon());
+    assert!(matches!(pdf, Err(PrintError::Font(FontError::NoGlyph(0x10fffd)))));
+}
+
+#[test]
+fn fonts_are_cut_down_and_embedded() {
+    let pdf = slip(&fonts(), &a_slip(NAMES[1])).unwrap();
+    let file = kept(&pdf, "slip");
+    let output = Command::new("pdffonts").arg(&file).output().unwrap();
+    let fonts = String::from_utf8(output.stdout).unwrap();
+    for line in fonts.lines().skip(2) {
+        let columns: Vec<&str> = line.split_whitespace().collect();
+        assert!(
+            line.contains('+') && columns.iter().filter(|c| **c == "yes").count() == 3,
+            "embedded, subset, unicode: {line}"
+        );
+    }
+    assert!(pdf.len() < 200_000, "{}", pdf.len());
+    println!("a slip: {} kB\n{fonts}", pdf.len() / 1024);
+}
