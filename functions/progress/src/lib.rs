@@ -1,4 +1,7 @@
-//! How far a batch is, in numbers: by step and by college, within the caller's reach.
+//! How far a batch is, in numbers and as sheets: by step and by college, within the caller's reach.
+
+mod exports;
+mod sheet;
 
 use std::collections::BTreeSet;
 
@@ -19,7 +22,7 @@ const PAGE: i32 = 5_000;
 
 /// The routes of this function.
 pub fn routes() -> Routes {
-    Routes::default().routes(routes!(read_progress))
+    Routes::default().routes(routes!(read_progress)).routes(routes!(exports::export))
 }
 
 /// The counts of a batch.
@@ -66,17 +69,22 @@ struct CollegeProgress {
 async fn read_progress(reading: Reading, query: Query) -> Result<Json<Progress>, Problem> {
     query.finish()?;
     let within = reading.who.actor().await?.may_see_progress()?;
+    let tally = count_all(&reading, within).await?;
+    Ok(Json(progress(&reading, &tally)))
+}
+
+/// Counts the colleges in reach, several at a time.
+async fn count_all(reading: &Reading, within: Colleges) -> Result<Tally, Problem> {
     let store = &reading.who.app.store;
     let known = store.colleges(reading.batch.id()).await?;
     let names: BTreeSet<String> = match within {
         Colleges::All => known,
         Colleges::Only(names) => names.intersection(&known).cloned().collect(),
     };
-    let tally = futures::stream::iter(names.into_iter().map(|college| count(&reading, college)))
+    futures::stream::iter(names.into_iter().map(|college| count(reading, college)))
         .buffer_unordered(AT_ONCE)
         .try_fold(Tally::default(), |sum, one| async move { Ok(sum.merged(one)) })
-        .await?;
-    Ok(Json(progress(&reading, &tally)))
+        .await
 }
 
 /// Counts one college, page after page; no page outlives its counting.

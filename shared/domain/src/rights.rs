@@ -234,6 +234,15 @@ impl Actor {
         }
     }
 
+    /// The colleges whose forms they may gather (N18): a counsellor's own, or everybody's.
+    pub fn may_gather_forms(&self, college: Option<&str>) -> Result<Colleges, Refusal> {
+        let wide = self.grants.roles.iter().any(|role| role.is_university_wide());
+        if !wide {
+            self.must_hold(&[Role::Counsellor])?;
+        }
+        narrowed(if wide { Colleges::All } else { self.grants.colleges.clone() }, college)
+    }
+
     /// Whether they keep the register of letters, before any letter is looked up.
     pub fn may_keep_letters(&self) -> Result<Role, Refusal> {
         self.must_hold(&[Role::PartyOffice, Role::Registrar])

@@ -1,0 +1,87 @@
+//! Sheets: a title, a frozen header, text that stays text.
+
+use edge::Problem;
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+
+/// What a sheet holds.
+pub(crate) struct Sheet {
+    /// Above the table.
+    pub(crate) title: String,
+    /// Column titles and widths in characters.
+    pub(crate) columns: Vec<(&'static str, f64)>,
+    /// Rows of texts; a number that is counted is a number, an identifier never is.
+    pub(crate) rows: Vec<Vec<Cell>>,
+}
+
+/// A cell.
+pub(crate) enum Cell {
+    Text(String),
+    Count(usize),
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Cell::Text(text)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Cell::Text(text.to_owned())
+    }
+}
+
+impl From<usize> for Cell {
+    fn from(count: usize) -> Self {
+        Cell::Count(count)
+    }
+}
+
+/// The workbook of sheets, each under its title.
+pub(crate) fn workbook(sheets: &[(&str, Sheet)]) -> Result<Vec<u8>, Problem> {
+    write(sheets).map_err(|error| {
+        tracing::error!(%error, "no sheet was written");
+        Problem::Unavailable
+    })
+}
+
+fn write(sheets: &[(&str, Sheet)]) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let title = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center);
+    let head = Format::new()
+        .set_bold()
+        .set_border(FormatBorder::Thin)
+        .set_background_color(0x00E8_EDF3)
+        .set_text_wrap();
+    // "@" is Excel's text: an identifier of eighteen digits stays what it is.
+    let text = Format::new().set_num_format("@").set_border(FormatBorder::Thin).set_text_wrap();
+    let count = Format::new().set_border(FormatBorder::Thin);
+    for (name, sheet) in sheets {
+        let page = book.add_worksheet();
+        page.set_name(*name)?;
+        let last = u16::try_from(sheet.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
+        if last > 0 {
+            page.merge_range(0, 0, 0, last, &sheet.title, &title)?;
+        } else {
+            page.write_with_format(0, 0, &sheet.title, &title)?;
+        }
+        for (column, (words, width)) in (0..).zip(&sheet.columns) {
+            page.set_column_width(column, *width)?;
+            page.write_with_format(1, column, *words, &head)?;
+        }
+        for (line, row) in (2..).zip(&sheet.rows) {
+            for (column, cell) in (0..).zip(row) {
+                match cell {
+                    Cell::Text(words) => page.write_string_with_format(line, column, words, &text)?,
+                    // Counts are far below 2^53, so nothing is rounded.
+                    Cell::Count(number) => {
+                        page.write_number_with_format(line, column, *number as f64, &count)?
+                    }
+                };
+            }
+        }
+        page.set_freeze_panes(2, 0)?;
+        page.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 1)?;
+    }
+    book.save_to_buffer()
+}
