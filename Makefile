@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 AT := 2017-12-20T09:00:00+08:00
 
-.PHONY: help need run test check template openapi bench fonts
+.PHONY: help need run test check template openapi bench fonts pictures
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,10 @@ openapi: ## Writes docs/openapi.json from the handlers
 
 bench: need ## Measures a batch of 3,000 students
 	cargo run --locked --release --package bench
+
+pictures: fonts ## The pictures in docs/, from real PDFs
+	cargo test --locked --quiet --package print pictures
+	for what in slip letter; do pdftoppm -r 80 -png -singlefile target/tmp/example-$$what.pdf docs/$$what; done
 
 fonts: .fonts/ready ## Fetches the fonts of slips and letters, pinned
 

@@ -12,10 +12,12 @@ const MARK: &str = "@@@";
 
 /// The transcript, command by command with its answer.
 fn transcript() -> Vec<(String, String)> {
-    let section = README.split("## A student is cleared").nth(1).unwrap();
-    let block = section.split("```console\n").nth(1).unwrap().split("```").next().unwrap();
+    let begin = README.find("## A student is cleared").unwrap();
+    let end = README.find("## Open a batch").unwrap();
+    let blocks =
+        README[begin..end].split("```console\n").skip(1).map(|block| block.split("```").next().unwrap());
     let mut steps: Vec<(String, String)> = Vec::new();
-    for line in block.lines() {
+    for line in blocks.flat_map(str::lines) {
         match line.strip_prefix("$ ") {
             Some(command) => steps.push((command.to_owned(), String::new())),
             None => {
@@ -36,7 +38,9 @@ async fn the_transcript_works_as_printed() {
     assert!(steps.len() > 15);
     let mut script = String::new();
     for (command, _) in &steps {
-        let command = command.replace("http://127.0.0.1:8080", &format!("http://{}", server.address));
+        let command = command
+            .replace("http://127.0.0.1:8080", &format!("http://{}", server.address))
+            .replace("cargo run -q -p lixiao --", env!("CARGO_BIN_EXE_lixiao"));
         script.push_str(&format!("{command}\necho {MARK}\n"));
     }
     let answers = tokio::task::spawn_blocking(move || {

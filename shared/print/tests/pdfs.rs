@@ -111,6 +111,46 @@ fn a_slip(name: &str) -> Slip {
     }
 }
 
+/// The slip and the letter of the README's pictures: the notice's own steps, made-up people.
+#[test]
+fn the_pictures_of_the_documents_are_made_of_these() {
+    let notice = include_str!("../../../infra/batches/2018-01.toml");
+    let batch = domain::batch_file::read("2018-01", notice).unwrap().batch;
+    let step = |step: &domain::batch::Step| SlipStep {
+        number: step.number.0,
+        name: step.name.zh.clone(),
+        office: batch.offices_of(step).next().unwrap().name.zh.clone(),
+        state: if step.number.0 == 10 { "免办" } else { "通过" },
+        by: format!("100000{:02}", 3 + step.number.0),
+        on: "2017-12-25".to_owned(),
+    };
+    let mut example = a_slip("王小明");
+    example.steps = batch.steps().map(step).collect();
+    example.student = [
+        ("姓名", "王小明"),
+        ("学号", "20151104027"),
+        ("学院", "信息学院"),
+        ("专业", "软件工程"),
+        ("培养层次", "硕士"),
+        ("学习形式", "全日制"),
+        ("校区", "呈贡"),
+    ]
+    .map(|(what, value)| (what, value.to_owned()))
+    .to_vec();
+    example.contacts = batch
+        .contacts()
+        .iter()
+        .map(|contact| SlipContact {
+            about: format!("{}：{}", contact.topic.zh, contact.name.zh),
+            reach: contact.phone.clone().unwrap_or_default(),
+        })
+        .collect();
+    let text = text_of(&slip(&fonts(), &example).unwrap(), "example-slip");
+    assert!(text.contains("退宿舍") && text.contains("免办") && text.contains("0871-65144174"), "{text}");
+    let one = letter("王小明", 7, "中共昆明市委组织部", "昆明市第一中学党委");
+    kept(&letters(&fonts(), "2018-01", &[one], noon()).unwrap(), "example-letter");
+}
+
 /// The text of a PDF as a reader copies it, without spaces and line ends.
 fn text_of(pdf: &[u8], name: &str) -> String {
     let file = kept(pdf, name);
