@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::http::StatusCode;
-use domain::operator::{grant, remove};
+use domain::operator::{AskedGrants, grant, remove};
 use domain::refusal::{Refusal, What};
-use domain::rights::{AskedGrants, Role};
+use domain::rights::Role;
 use edge::answer::OperatorAnswer;
 use edge::{Cursor, JsonBody, PathNames, Problem, ProblemBody, Query, Routes, SignedIn};
 use serde::{Deserialize, Serialize};

@@ -8,11 +8,8 @@ use crate::batch::{Batch, DecidedBy, Step};
 use crate::clearance::Mark;
 use crate::decide::{Cascade, Verdict};
 use crate::ids::{OfficeId, PersonId};
-use crate::refusal::{Barrier, FieldFault, FieldRule, Refusal, What, check_line};
+use crate::refusal::{Barrier, Refusal, What};
 use crate::student::{Student, Traits};
-
-/// The most entries of each list of an operator's entry.
-const MOST_GRANTED: usize = 200;
 
 /// In which role somebody acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,7 +50,7 @@ impl Role {
     }
 
     /// Whether the role sees the students of every college, whatever the entry's colleges are.
-    fn is_university_wide(self) -> bool {
+    pub(crate) fn is_university_wide(self) -> bool {
         matches!(self, Role::PartyOffice | Role::Registrar | Role::Administrator)
     }
 }
@@ -108,73 +105,6 @@ pub struct Grants {
     pub offices: BTreeSet<OfficeId>,
     /// Within which colleges.
     pub colleges: Colleges,
-}
-
-/// An operator's entry as it is asked for.
-#[derive(Debug, Clone, Default)]
-pub struct AskedGrants {
-    /// Their name.
-    pub name: String,
-    /// Words for roles.
-    pub roles: Vec<String>,
-    /// Ids of offices.
-    pub offices: Vec<String>,
-    /// Names of colleges, or `*`.
-    pub colleges: Vec<String>,
-}
-
-impl AskedGrants {
-    /// Checks an entry against the offices there are.
-    pub fn read(self, offices: &BTreeSet<OfficeId>) -> Result<(String, Grants), Refusal> {
-        let mut faults = Vec::new();
-        for (field, list) in
-            [("roles", &self.roles), ("offices", &self.offices), ("colleges", &self.colleges)]
-        {
-            if list.len() > MOST_GRANTED {
-                let rule = FieldRule::TooLong { most: MOST_GRANTED };
-                return Err(Refusal::InvalidFields(vec![FieldFault::new(field, rule)]));
-            }
-        }
-        faults.extend(check_line("name", &self.name, 60).err());
-        let mut roles = BTreeSet::new();
-        for (i, word) in self.roles.iter().enumerate() {
-            match Role::GRANTABLE.into_iter().find(|role| role.word() == word) {
-                Some(role) => drop(roles.insert(role)),
-                None => faults.push(FieldFault::new(
-                    format!("roles[{i}]"),
-                    FieldRule::OneOf(Role::GRANTABLE.map(|role| role.word().to_owned()).to_vec()),
-                )),
-            }
-        }
-        let mut granted = BTreeSet::new();
-        for (i, id) in self.offices.iter().enumerate() {
-            match offices.iter().find(|office| office.as_str() == id) {
-                Some(office) => drop(granted.insert(office.clone())),
-                None => faults.push(FieldFault::new(
-                    format!("offices[{i}]"),
-                    FieldRule::OneOf(offices.iter().map(ToString::to_string).collect()),
-                )),
-            }
-        }
-        for (i, college) in self.colleges.iter().enumerate() {
-            faults.extend(check_line(&format!("colleges[{i}]"), college, 60).err());
-        }
-        if roles.is_empty() && self.roles.is_empty() {
-            faults.push(FieldFault::new("roles", FieldRule::Required));
-        }
-        if roles.contains(&Role::Operator) && self.offices.is_empty() {
-            faults.push(FieldFault::new("offices", FieldRule::Required));
-        }
-        let bounded = roles.iter().any(|role| !role.is_university_wide());
-        if bounded && self.colleges.is_empty() {
-            faults.push(FieldFault::new("colleges", FieldRule::Required));
-        }
-        if !faults.is_empty() {
-            return Err(Refusal::InvalidFields(faults));
-        }
-        let colleges: BTreeSet<String> = self.colleges.iter().map(|c| c.trim().to_owned()).collect();
-        Ok((self.name.trim().to_owned(), Grants { roles, offices: granted, colleges: colleges.into() }))
-    }
 }
 
 /// Somebody who wants something: who they are and what they have been granted.

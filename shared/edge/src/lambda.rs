@@ -3,9 +3,7 @@
 use axum::extract::Request;
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use lambda_http::lambda_runtime::Context;
 use lambda_http::request::RequestContext;
-use tracing::Instrument as _;
 use tracing_subscriber::EnvFilter;
 
 use crate::Routes;
@@ -26,7 +24,8 @@ pub async fn run(routes: Routes) -> Result<(), RuntimeError> {
     lambda_http::run(router).await
 }
 
-/// Takes the caller's address from API Gateway, and the request's id into every line of its log.
+/// Takes the caller's address from API Gateway. The request's id is in every line of the log
+/// already: the runtime's own span carries it.
 async fn introduce(mut request: Request, next: Next) -> Response {
     let address = match request.extensions().get::<RequestContext>() {
         Some(RequestContext::ApiGatewayV2(context)) => {
@@ -34,10 +33,8 @@ async fn introduce(mut request: Request, next: Next) -> Response {
         }
         _ => None,
     };
-    let context = request.extensions().get::<Context>();
-    let id = context.map(|context| context.request_id.clone()).unwrap_or_default();
     if let Some(address) = address {
         request.extensions_mut().insert(SourceIp(address));
     }
-    next.run(request).instrument(tracing::info_span!("", request_id = id)).await
+    next.run(request).await
 }
