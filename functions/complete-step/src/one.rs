@@ -45,5 +45,5 @@ pub(crate) async fn decide_one(
             Failure::Refused(Refusal::NotFound(What::Student)) => actor.no_such_student().into(),
             other => Problem::from(other),
         })?;
-    Ok(Json(StatusAnswer::of(&batch, &changed.clearance, who.at, who.lang)))
+    Ok(Json(StatusAnswer::of(&batch, &changed.clearance, &actor, who.at, who.lang)))
 }

@@ -3,9 +3,9 @@
 use axum::Json;
 use domain::party::form::AskedForm;
 use domain::party::letter::{AskedReissue, reissue};
-use edge::answer::LetterAnswer;
+use edge::answer::{LetterAnswer, WarningAnswer};
 use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What a re-issue needs.
@@ -48,6 +48,14 @@ impl From<ReissueBody> for AskedReissue {
     }
 }
 
+/// The new letter, and what looks odd about it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Reissued {
+    #[serde(flatten)]
+    letter: LetterAnswer,
+    warnings: Vec<WarningAnswer>,
+}
+
 /// Issues a letter anew and voids the one before; both name each other.
 #[utoipa::path(
     post,
@@ -58,13 +66,13 @@ impl From<ReissueBody> for AskedReissue {
         ("number" = u32, Path, description = "The letter that is to be replaced"),
     ),
     request_body = ReissueBody,
-    responses((status = 200, body = LetterAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    responses((status = 200, body = Reissued), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 pub(crate) async fn reissue_letter(
     Changing { who, batch }: Changing,
     names: PathNames,
     body: JsonBody,
-) -> Result<Json<LetterAnswer>, Problem> {
+) -> Result<Json<Reissued>, Problem> {
     let actor = who.actor().await?;
     actor.may_keep_letters()?;
     let asked = AskedReissue::from(body.read::<ReissueBody>()?);
@@ -75,5 +83,7 @@ pub(crate) async fn reissue_letter(
             reissue(&batch, clearance, old, &actor, &asked, number, who.at)
         })
         .await?;
-    Ok(Json(LetterAnswer::of(&letter, who.at.date_naive())))
+    let warnings = letter.content.form.letter_warnings(&batch.party().home);
+    let warnings = warnings.into_iter().map(|warning| WarningAnswer::of(warning, who.lang)).collect();
+    Ok(Json(Reissued { letter: LetterAnswer::of(&letter, who.at.date_naive()), warnings }))
 }

@@ -1,7 +1,7 @@
 //! A letter's expiry as a calendar file, so that a missed date is hard to come by (N21).
 
 use axum::response::Response;
-use chrono::Duration;
+use chrono::{Days, Duration};
 use domain::refusal::{Refusal, What};
 use domain::text::Lang;
 use edge::{PathNames, Problem, ProblemBody, Reading};
@@ -22,11 +22,12 @@ use crate::file;
 )]
 pub(crate) async fn letter_calendar(reading: Reading, names: PathNames) -> Result<Response, Problem> {
     let student = names.student(&reading.who.person)?;
-    let (_, clearance) = reading.clearance(&student).await?;
-    let letter = clearance.letter.ok_or(Refusal::NotFound(What::Letter))?;
+    let (actor, clearance) = reading.clearance(&student).await?;
+    let theirs = actor.may_see_party(&clearance.student);
+    let letter = clearance.letter.filter(|_| theirs).ok_or(Refusal::NotFound(What::Letter))?;
     let (summary, description) = match reading.who.lang {
         Lang::Zh => (
-            format!("第 {} 号组织关系介绍信最后一天", letter.number),
+            format!("第 {:04} 号组织关系介绍信最后一天", letter.number),
             "请在今天之前把介绍信交到接收单位，并请对方把回执寄回研究生院党委。",
         ),
         Lang::En => (
@@ -35,10 +36,13 @@ pub(crate) async fn letter_calendar(reading: Reading, names: PathNames) -> Resul
         ),
     };
     let event = Event::new()
-        .uid(&format!("{}-letter-{}@lixiao", reading.batch.id(), letter.number))
+        // The same for a letter issued anew, so that it takes the old one's place.
+        .uid(&format!("{}-{student}-letter@lixiao", reading.batch.id()))
+        .timestamp(reading.who.at.to_utc())
         .summary(&summary)
         .description(description)
-        .all_day(letter.valid_until)
+        .starts(letter.valid_until)
+        .ends(letter.valid_until + Days::new(1))
         .alarm(Alarm::display(&summary, -Duration::days(14)))
         .done();
     let calendar = Calendar::new().push(event).done();

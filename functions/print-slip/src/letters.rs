@@ -1,7 +1,7 @@
 //! Letters: one, or a row of numbers as one document.
 
 use axum::response::Response;
-use domain::party::letter::{Letter, LetterNumber};
+use domain::party::letter::{Letter, LetterNumber, LetterState};
 use domain::refusal::{Refusal, What};
 use domain::rights::Role;
 use edge::{PathNames, Problem, ProblemBody, Reading, Unit};
@@ -31,7 +31,7 @@ pub(crate) async fn print_letters(reading: Reading, names: PathNames) -> Result<
     let actor = reading.who.actor().await?;
     let keeps = actor.may_keep_letters().is_ok();
     if last - first >= MOST_LETTERS {
-        return Err(Problem::TooLarge { most: MOST_LETTERS as usize, unit: Unit::Rows });
+        return Err(Problem::TooLarge { most: MOST_LETTERS as usize, unit: Unit::Letters });
     }
     let limit = i32::try_from(last - first + 1).unwrap_or(1);
     let found = reading.who.app.store.letters(reading.batch.id(), Some(first - 1), limit).await?.items;
@@ -39,10 +39,12 @@ pub(crate) async fn print_letters(reading: Reading, names: PathNames) -> Result<
     let theirs = asked.filter(|letter| keeps || actor.id.is(&letter.student));
     let pages: Vec<(Letter, Copy)> = theirs
         .map(|letter| {
-            let copy = match (letter.replaced_by, keeps && actor.has(Role::PartyOffice)) {
-                (Some(_), _) => Copy::Void,
-                (None, true) => Copy::Original,
-                (None, false) => Copy::ForChecking,
+            let copy = match letter.state(reading.who.at.date_naive()) {
+                LetterState::Void => Copy::Void,
+                LetterState::Returned => Copy::Returned,
+                LetterState::Expired => Copy::Expired,
+                LetterState::Issued if actor.has(Role::PartyOffice) => Copy::Original,
+                LetterState::Issued => Copy::ForChecking,
             };
             (letter, copy)
         })
@@ -57,7 +59,9 @@ pub(crate) async fn print_letters(reading: Reading, names: PathNames) -> Result<
 /// Reads `7` or `1-200`.
 fn read_range(text: &str) -> Option<(LetterNumber, LetterNumber)> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
-    let number = |text: &str| text.parse::<LetterNumber>().ok().filter(|n| (1..=999_999).contains(n));
+    let digits = |text: &&str| text.bytes().all(|b| b.is_ascii_digit());
+    let parsed = |text: &str| Some(text).filter(digits).and_then(|text| text.parse::<LetterNumber>().ok());
+    let number = |text: &str| parsed(text).filter(|n| (1..=999_999).contains(n));
     let (first, last) = (number(first)?, number(last)?);
     (first <= last).then_some((first, last))
 }

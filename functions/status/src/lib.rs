@@ -25,8 +25,8 @@ pub fn routes() -> Routes {
 )]
 async fn read_status(reading: Reading, names: PathNames) -> Result<Json<StatusAnswer>, Problem> {
     let student = names.student(&reading.who.person)?;
-    let (_, clearance) = reading.clearance(&student).await?;
-    Ok(Json(StatusAnswer::of(&reading.batch, &clearance, reading.who.at, reading.who.lang)))
+    let (actor, clearance) = reading.clearance(&student).await?;
+    Ok(Json(StatusAnswer::of(&reading.batch, &clearance, &actor, reading.who.at, reading.who.lang)))
 }
 
 /// A page of a student's events.

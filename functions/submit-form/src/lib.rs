@@ -90,8 +90,8 @@ async fn submit_form(
         })
         .await
         .map_err(|failure: Failure| Problem::from(failure))?;
-    let form = changed.clearance.party_form.ok_or(Refusal::NotFound(What::Student))?;
-    let warnings = form.warnings(&batch.party().home);
+    let form = changed.clearance.party_form.clone().ok_or(Refusal::NotFound(What::Student))?;
+    let warnings = form.warnings(&batch.party().home, &changed.clearance.student);
     let warnings = warnings.into_iter().map(|warning| WarningAnswer::of(warning, who.lang)).collect();
     Ok(Json(HandedInAnswer { form: FormAnswer::from(&form), warnings }))
 }

@@ -1,13 +1,12 @@
 //! What a slip's QR code opens: genuine, not genuine, or since revoked. Public, from everywhere:
 //! whoever holds the slip may ask, and learns nothing that doesn't stand on it.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::refusal::Refusal;
 use edge::token::SlipClaims;
-use edge::{App, Problem, Routes};
+use edge::{App, PathNames, Problem, Routes};
 use utoipa_axum::routes;
 
 /// The routes of this function.
@@ -56,15 +55,18 @@ const FORGED: Verdict = Verdict {
         (status = 410, content_type = "text/html", description = "Revoked since"),
     )
 )]
-async fn verify_slip(State(app): State<App>, Path(token): Path<String>) -> Result<Response, Problem> {
-    let Some(claims) = app.verifier.verify_slip(&token) else { return Ok(page(&FORGED, None)) };
+async fn verify_slip(State(app): State<App>, names: Result<PathNames, Problem>) -> Result<Response, Problem> {
+    let names = names.unwrap_or_default();
+    let token = names.text("token").unwrap_or_default();
+    let Some(claims) = app.verifier.verify_slip(token) else { return Ok(page(&FORGED, None)) };
     let Some(batch) = app.batches.get(claims.batch.as_str()) else { return Ok(page(&FORGED, None)) };
     let clearance = app.store.clearance(batch.id(), &claims.number).await?;
     let finished = match clearance.as_ref().map(|clearance| clearance.completed_at(batch)) {
-        Some(Ok(_)) => true,
-        Some(Err(Refusal::NotCleared { .. })) => false,
-        // The batch's data has gone with its retention; the signature still stands.
-        _ => true,
+        // Finished again on another day: the paper shows decisions that were revoked since.
+        Some(Ok(completed)) => completed.is_none_or(|at| at.date_naive() == claims.on),
+        Some(Err(_)) => false,
+        // Once the batch's data has gone with its retention, the signature is what still stands.
+        None => app.clock.now() >= batch.window().retained_until,
     };
     let verdict = if finished { &GENUINE } else { &REVOKED };
     Ok(page(verdict, Some((&claims, &batch.name().zh, &batch.name().en))))

@@ -136,7 +136,13 @@ fn student(i: u32) -> Option<Student> {
         ethnicity: Some(minority.map_or("汉族", |(_, ethnicity)| ethnicity).to_owned()),
         birth_date: Some(birth_date),
         // 539999 is no district, so the number is nobody's.
-        id_number: Some(format!("539999{}{:03}X", birth_date.format("%Y%m%d"), i % 1000)),
+        // The last digit but one says the sex.
+        id_number: Some(format!(
+            "539999{}{:02}{}X",
+            birth_date.format("%Y%m%d"),
+            i % 100,
+            i / 100 % 5 * 2 + u32::from(sex == Sex::Male)
+        )),
         level: if (mixed / 3).is_multiple_of(7) { Level::Doctor } else { Level::Master },
         mode: if (mixed / 5).is_multiple_of(5) { Mode::PartTime } else { Mode::FullTime },
         campus: if (mixed / 7).is_multiple_of(3) { Campus::Lianhua } else { Campus::Chenggong },

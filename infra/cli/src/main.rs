@@ -84,7 +84,8 @@ fn keys() -> anyhow::Result<()> {
     println!("public  {}", pair.public);
     eprintln!(
         "The private key goes into the secret that only sign-in reads; the public one into the stack's\n\
-         parameter PublicKeys, in front of the one in use until no session of that is left (two hours)."
+         parameter PublicKeys, in front of the one in use until no session of that is left (two hours).\n\
+         Then the old one goes into RetiredKeys for good: slips that were signed with it stay genuine."
     );
     Ok(())
 }

@@ -57,6 +57,6 @@ async fn the_transcript_works_as_printed() {
     let answers: Vec<&str> = answers.split(&format!("{MARK}\n")).collect();
     for ((command, expected), answer) in steps.iter().zip(answers) {
         // `as` ends each answer with a line of its own, which a transcript doesn't show.
-        assert_eq!(answer.trim_end(), expected.trim_end(), "$ {command}");
+        assert_eq!(answer.trim(), expected.trim(), "$ {command}");
     }
 }

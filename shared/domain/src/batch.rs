@@ -359,7 +359,11 @@ impl Window {
 
     /// Whether anything may be read at an instant: also before it opens, so that offices can prepare.
     pub fn readable(&self, at: Instant) -> Result<(), Refusal> {
-        if at >= self.readable_until { Err(Refusal::BatchClosed { closes: self.closes }) } else { Ok(()) }
+        if at >= self.readable_until {
+            Err(Refusal::BatchClosed { closes: self.readable_until })
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -82,6 +82,12 @@ pub enum Refusal {
         /// Its number.
         number: LetterNumber,
     },
+    /// The letter's receipt has come back: the relation has moved.
+    #[error("letter returned")]
+    LetterReturned {
+        /// Its number.
+        number: LetterNumber,
+    },
     /// The letter is void.
     #[error("letter void")]
     LetterVoid {
@@ -211,6 +217,8 @@ pub enum FieldRule {
     StudentAsAdvisor,
     /// It is no `next` of an earlier page.
     NotACursor,
+    /// No font of ours has this character.
+    Unprintable(char),
     /// A branch (支部, 总支) can't be addressed (N16).
     Branch,
     /// It only goes with another value of `decision`.
@@ -235,6 +243,7 @@ impl FieldRule {
             FieldRule::Torn => "torn-row",
             FieldRule::StudentAsAdvisor => "student-as-advisor",
             FieldRule::NotACursor => "not-a-cursor",
+            FieldRule::Unprintable(_) => "unprintable",
             FieldRule::Branch => "branch",
             FieldRule::OnlyWith(_) => "only-with",
         }
@@ -282,7 +291,42 @@ pub fn check_words(field: &str, text: &str, most: usize) -> Result<(), FieldFaul
 
 /// Checks a text of one line: a name, a college, a heading.
 pub fn check_line(field: &str, text: &str, most: usize) -> Result<(), FieldFault> {
-    check(field, text, most, char::is_control)
+    check(field, text, most, char::is_control)?;
+    match text.chars().find(|c| !is_printable(*c)) {
+        Some(odd) => Err(FieldFault::new(field, FieldRule::Unprintable(odd))),
+        None => Ok(()),
+    }
+}
+
+/// The ranges of characters that our fonts have whole: Latin, punctuation, and every Chinese
+/// character up to extension F. A test of `print` holds the fonts to it.
+pub const PRINTABLE: [(char, char); 20] = [
+    (' ', '~'),
+    ('\u{a1}', '\u{24f}'),
+    ('\u{1e00}', '\u{1eff}'),
+    ('\u{2010}', '\u{2027}'),
+    ('\u{2030}', '\u{2049}'),
+    ('\u{2160}', '\u{217f}'),
+    ('\u{2460}', '\u{2473}'),
+    ('\u{3000}', '\u{303f}'),
+    ('\u{3400}', '\u{4db5}'),
+    ('\u{4e00}', '\u{9fef}'),
+    ('\u{f900}', '\u{fa6d}'),
+    ('\u{ff01}', '\u{ff5e}'),
+    ('\u{20000}', '\u{2a6d6}'),
+    ('\u{2a700}', '\u{2b734}'),
+    ('\u{2b740}', '\u{2b81d}'),
+    ('\u{2b820}', '\u{2cea1}'),
+    ('\u{2ceb0}', '\u{2ebe0}'),
+    ('\u{2f800}', '\u{2fa1d}'),
+    ('\u{2190}', '\u{2193}'),
+    ('\u{25cb}', '\u{25cb}'),
+];
+
+/// Whether a slip or a letter can show a character: what can't be printed isn't taken in, so that
+/// nobody's paper fails on the last day.
+pub fn is_printable(c: char) -> bool {
+    PRINTABLE.iter().any(|(first, last)| (*first..=*last).contains(&c))
 }
 
 fn check(field: &str, text: &str, most: usize, forbidden: impl Fn(char) -> bool) -> Result<(), FieldFault> {
@@ -300,7 +344,7 @@ fn check(field: &str, text: &str, most: usize, forbidden: impl Fn(char) -> bool)
 
 /// Zero-width characters and marks of direction: two texts would look the same and not be.
 fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e01ef}')
 }
 
 /// The most students of one call.

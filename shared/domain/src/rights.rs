@@ -195,6 +195,14 @@ impl Actor {
         }
     }
 
+    /// Whether a student's form and letter are for them to see: the student, a counsellor of the
+    /// college, the party office, registrars and administrators; no operator.
+    pub fn may_see_party(&self, student: &Student) -> bool {
+        let counsels = self.has(Role::Counsellor) && self.grants.colleges.include(&student.college);
+        let wide = self.grants.roles.iter().any(|role| role.is_university_wide());
+        self.id.is(&student.id) || counsels || wide
+    }
+
     /// In which role they may read a student's history: staff only.
     pub fn may_read_history(&self, student: &Student) -> Result<Role, Refusal> {
         match self.may_read(student)? {

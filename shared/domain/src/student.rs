@@ -183,6 +183,19 @@ impl Student {
         Traits { level, mode, campus, resident, party, party_here }
     }
 
+    /// Whether an identity number of eighteen places says another birth date or another sex than the
+    /// roster (GB 11643: places 7–14 and 17).
+    pub fn identity_contradicts(&self) -> bool {
+        let Some(number) = self.id_number.as_deref().filter(|number| number.len() == 18) else {
+            return false;
+        };
+        let born = number.get(6..14).map(str::to_owned);
+        let other_day = self.birth_date.is_some_and(|day| born != Some(day.format("%Y%m%d").to_string()));
+        let male = number.get(16..17).and_then(|digit| digit.parse::<u8>().ok()).map(|digit| digit % 2 == 1);
+        let other_sex = self.sex.is_some_and(|sex| male.is_some_and(|male| male != (sex == Sex::Male)));
+        other_day || other_sex
+    }
+
     /// The identity number as everyone but the letter shows it: `530***********0027`.
     pub fn masked_id_number(&self) -> Option<String> {
         self.id_number.as_deref().map(mask)

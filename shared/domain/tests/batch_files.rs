@@ -97,7 +97,7 @@ fn an_office_without_a_step_is_mentioned() {
 fn windows_and_deadlines_out_of_order_are_found() {
     assert_fault("closes = 2018-01-11", "closes = 2017-01-11", "closes = 2017", "closes is before opens");
     assert_fault("closes = 2018-01-11", "closes = 2017-12-15", "closes = 2017", "never open");
-    assert_fault("readable_until = 2018-04", "readable_until = 2017-04", "readable", "before closes");
+    assert_fault("readable_until = 2018-05", "readable_until = 2017-04", "readable", "before closes");
     assert_fault("retained_until = 2019", "retained_until = 2017", "retained", "before readable_until");
     assert_fault(
         "retained_until = 2019-01-11",
@@ -106,8 +106,8 @@ fn windows_and_deadlines_out_of_order_are_found() {
         "needs its offset",
     );
     assert_fault(
-        "receipts_until = 2018-04-11",
-        "receipts_until = 2019-04-11",
+        "receipts_until = 2018-05-11",
+        "receipts_until = 2019-05-11",
         "retained",
         "before receipts_until",
     );
@@ -126,7 +126,19 @@ fn windows_and_deadlines_out_of_order_are_found() {
         "opens",
         "needs its offset",
     );
-    assert_fault("receipts_until = 2018-04", "receipts_until = 2017-04", "receipts", "before reissue_until");
+    assert_fault("receipts_until = 2018-05", "receipts_until = 2017-04", "receipts", "before reissue_until");
+    assert_fault(
+        "receipts_until = 2018-05-11",
+        "receipts_until = 2018-04-10",
+        "receipts",
+        "before the last letter expires",
+    );
+    assert_fault(
+        "phone = \"0000-00000000\"",
+        "phone = \"0000-00000000 / 0000-00000001\"",
+        "",
+        "too long for a letter",
+    );
     assert_fault("from = \"××大学研究生院党委\"", "from = \"\"", "", "issuer.from is empty");
     assert_fault("letter_valid_days = 90", "letter_valid_days = 91", "91", "must be 1 to 90");
     assert_fault("dues_paid_up_to = 2018-01-01", "dues_paid_up_to = 07:32:00", "dues", "must be a date");

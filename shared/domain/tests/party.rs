@@ -105,7 +105,8 @@ fn real_headings_pass_and_odd_ones_are_asked_about() {
         ("中共昆明市委组织部", "中共昆明市委组织部", "in-province", &["heading-is-destination"]),
     ] {
         let form = asked(heading, destination, kind).read().unwrap_or_else(|r| panic!("{heading}: {r:?}"));
-        let found: Vec<_> = form.warnings(&notice().party().home).into_iter().map(Warning::code).collect();
+        let found: Vec<_> =
+            form.letter_warnings(&notice().party().home).into_iter().map(Warning::code).collect();
         assert_eq!(found, warnings, "{heading} → {destination} ({kind})");
     }
 }
@@ -135,6 +136,10 @@ fn what_can_not_stand_on_a_letter_is_refused_by_field() {
     ] {
         assert_eq!(codes(&asked(odd, "某党委", "in-province")), ["heading: control-characters"], "{odd:?}");
     }
+    for odd in ["中共昆明市委组织部ཀ", "中共昆明市委组织部🫠", "中共昆明市委组织部\u{30ede}"]
+    {
+        assert_eq!(codes(&asked(odd, "某党委", "in-province")), ["heading: unprintable"], "{odd:?}");
+    }
     let unconfirmed = AskedForm { confirmed: None, ..sound() };
     assert_eq!(codes(&unconfirmed), ["confirmed: required"]);
     let phone = AskedForm { receiver_phone: Some("打这个".to_owned()), ..sound() };
@@ -145,7 +150,9 @@ fn what_can_not_stand_on_a_letter_is_refused_by_field() {
 fn full_width_and_half_width_forms_become_one() {
     let form = asked("　中共昆明市委组织部　", "昆明市（第１）中学  党委", "in-province").read().unwrap();
     assert_eq!(form.heading, "中共昆明市委组织部");
-    assert_eq!(form.destination, "昆明市(第1)中学 党委");
+    assert_eq!(form.destination, "昆明市（第1）中学 党委");
+    let pasted = asked("中共昆明市委组织部：", "某单位党委。", "in-province").read().unwrap();
+    assert_eq!((pasted.heading.as_str(), pasted.destination.as_str()), ("中共昆明市委组织部", "某单位党委"));
 }
 
 #[test]
@@ -293,6 +300,35 @@ fn a_reissue_needs_three_papers_a_reason_and_to_be_in_time() {
 }
 
 #[test]
+fn a_letter_that_has_done_its_work_or_is_nobody_s_any_more_is_not_issued_anew() {
+    let mut clearance = with_form();
+    let letter = issued(&mut clearance, 1, morning());
+    let all = AskedReissue {
+        papers: domain::party::letter::PAPERS.map(str::to_owned).to_vec(),
+        reason: Some("单位更名".to_owned()),
+        form: sound(),
+    };
+    let again = |clearance: &Clearance, old: &Letter| {
+        reissue(&notice(), clearance, old, &party_office(), &all, 2, morning()).unwrap_err()
+    };
+    let receipt = Receipt { received_on: morning().date_naive(), from: "某党委".to_owned() };
+    let returned = Letter { receipt: Some(receipt), ..letter.clone() };
+    assert_eq!(again(&clearance, &returned), Refusal::LetterReturned { number: 1 });
+    clearance.student.party_here = YesNo::No;
+    assert_eq!(again(&clearance, &letter), Refusal::FormNotNeeded);
+}
+
+#[test]
+fn an_identity_number_that_contradicts_the_roster_is_asked_about() {
+    let contradicts =
+        |id: &str| Student { id_number: Some(id.to_owned()), ..member() }.identity_contradicts();
+    assert!(!contradicts("530102199305060017"), "born 1993-05-06, male");
+    assert!(contradicts("530102199305070017"), "another day");
+    assert!(contradicts("530102199305060027"), "a woman's");
+    assert!(!contradicts("K1234567"), "a passport says nothing");
+}
+
+#[test]
 fn a_receipt_comes_after_the_letter_and_before_today() {
     let mut clearance = with_form();
     let letter = issued(&mut clearance, 1, at("2017-12-25T10:00:00+08:00"));
@@ -307,6 +343,6 @@ fn a_receipt_comes_after_the_letter_and_before_today() {
     let (_, returned) = note(&letter, "2018-02-01", february).unwrap().unwrap();
     assert_eq!(returned.state(at("2018-06-01T00:00:00+08:00").date_naive()), LetterState::Returned);
     assert!(note(&returned, "2018-02-01", february).unwrap().is_none(), "noted so already");
-    let late = note(&letter, "2018-02-01", "2018-04-11T00:00:00+08:00");
+    let late = note(&letter, "2018-02-01", "2018-05-11T00:00:00+08:00");
     assert!(matches!(late, Err(Refusal::DeadlinePassed { .. })));
 }

@@ -23,8 +23,8 @@ fn the_first_and_the_last_instant_are_exact() {
 fn reading_stays_open_until_the_batch_says_so() {
     let window = *notice().window();
     assert_eq!(window.readable(at("2017-12-01T00:00:00+08:00")), Ok(()), "offices prepare");
-    assert_eq!(window.readable(at("2018-04-10T23:59:59.999+08:00")), Ok(()));
-    assert!(window.readable(at("2018-04-11T00:00:00+08:00")).is_err());
+    assert_eq!(window.readable(at("2018-05-10T23:59:59.999+08:00")), Ok(()));
+    assert!(window.readable(at("2018-05-11T00:00:00+08:00")).is_err());
 }
 
 #[test]

@@ -96,7 +96,8 @@ impl App {
         if let Some((file, fault)) = loaded.faults.first() {
             return Err(StartError::Batch(format!("{}:{fault}", file.display())));
         }
-        let verifier = Verifier::of(variable("LIXIAO_PUBLIC_KEYS")?.split(','))?;
+        let verifier = Verifier::of(variable("LIXIAO_PUBLIC_KEYS")?.split(','))?
+            .with_retired(std::env::var("LIXIAO_RETIRED_KEYS").unwrap_or_default().split(','))?;
         let listed = std::env::var("LIXIAO_ADMINISTRATORS").unwrap_or_default();
         let administrators = listed.split(',').filter_map(|id| id.trim().parse().ok());
         let store = Store::from_env(variable("LIXIAO_TABLE")?).await;

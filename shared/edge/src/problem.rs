@@ -74,8 +74,10 @@ pub enum BodyFault {
 pub enum Unit {
     /// Bytes of a body.
     Bytes,
-    /// Rows of a roster.
+    /// Rows of a sheet.
     Rows,
+    /// Letters of one document.
+    Letters,
 }
 
 impl Unit {
@@ -83,6 +85,7 @@ impl Unit {
         match self {
             Unit::Bytes => "bytes",
             Unit::Rows => "rows",
+            Unit::Letters => "letters",
         }
     }
 }
@@ -134,6 +137,7 @@ impl Problem {
                 Refusal::FormMissing => "form-missing",
                 Refusal::FormNotNeeded => "form-not-needed",
                 Refusal::LetterExists { .. } => "letter-exists",
+                Refusal::LetterReturned { .. } => "letter-returned",
                 Refusal::LetterVoid { .. } => "letter-void",
                 Refusal::NotCleared { .. } => "not-cleared",
                 Refusal::InvalidFields(_) => "invalid-fields",
@@ -166,6 +170,7 @@ impl Problem {
                 | Refusal::FormMissing
                 | Refusal::FormNotNeeded
                 | Refusal::LetterExists { .. }
+                | Refusal::LetterReturned { .. }
                 | Refusal::LetterVoid { .. }
                 | Refusal::NotCleared { .. }
                 | Refusal::ChangedMeanwhile => StatusCode::CONFLICT,
@@ -195,7 +200,9 @@ impl Problem {
                     json!({"fields": faults.iter().take(MOST_FIELDS).map(field).collect::<Vec<_>>()})
                 }
                 Refusal::DeadlinePassed { deadline } => json!({"deadline": deadline}),
-                Refusal::LetterExists { number } => json!({"number": number}),
+                Refusal::LetterExists { number } | Refusal::LetterReturned { number } => {
+                    json!({"number": number})
+                }
                 Refusal::LetterVoid { replaced_by } => json!({"replaced_by": replaced_by}),
                 Refusal::NotCleared { remaining } => json!({"remaining": remaining}),
                 Refusal::OffCampus { .. }

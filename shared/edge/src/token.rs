@@ -64,6 +64,8 @@ pub struct NotAKey;
 #[derive(Clone)]
 pub struct Verifier {
     keys: Vec<DecodingKey>,
+    /// Keys that sign no more: slips of theirs are still for good, sessions are over.
+    retired: Vec<DecodingKey>,
     validation: Validation,
 }
 
@@ -76,11 +78,7 @@ impl std::fmt::Debug for Verifier {
 impl Verifier {
     /// A verifier for public keys: 32 bytes each, in URL-safe base64.
     pub fn of<'a>(keys: impl IntoIterator<Item = &'a str>) -> Result<Self, NotAKey> {
-        let key = |text: &str| {
-            let bytes = URL_SAFE_NO_PAD.decode(text.trim()).map_err(|_| NotAKey)?;
-            if bytes.len() == 32 { Ok(DecodingKey::from_ed_der(&bytes)) } else { Err(NotAKey) }
-        };
-        let keys = keys.into_iter().map(key).collect::<Result<Vec<_>, _>>()?;
+        let keys = read_keys(keys)?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[SESSION]);
@@ -88,7 +86,12 @@ impl Verifier {
         // Checked below, against the clock that the rules use.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        Ok(Self { keys, validation })
+        Ok(Self { keys, retired: Vec::new(), validation })
+    }
+
+    /// The same, believing slips of these keys too.
+    pub fn with_retired<'a>(self, keys: impl IntoIterator<Item = &'a str>) -> Result<Self, NotAKey> {
+        Ok(Self { retired: read_keys(keys)?, ..self })
     }
 
     /// What a slip's code says, if it is one of ours. It doesn't expire: a slip is for good.
@@ -100,7 +103,7 @@ impl Verifier {
         validation.set_audience(&[SLIP]);
         validation.set_required_spec_claims(&["iss", "aud"]);
         let decoded = |key| jsonwebtoken::decode::<SlipClaims>(token, key, &validation).ok();
-        self.keys.iter().find_map(decoded).map(|decoded| decoded.claims)
+        self.keys.iter().chain(&self.retired).find_map(decoded).map(|decoded| decoded.claims)
     }
 
     /// Whose session a token is, if it is one at that instant.
@@ -116,6 +119,15 @@ impl Verifier {
             .filter(|claims| claims.nbf <= now && now < claims.exp)
             .map(|claims| claims.sub)
     }
+}
+
+/// Public keys of 32 bytes each; what is empty is none.
+fn read_keys<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Vec<DecodingKey>, NotAKey> {
+    let key = |text: &str| {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NotAKey)?;
+        if bytes.len() == 32 { Ok(DecodingKey::from_ed_der(&bytes)) } else { Err(NotAKey) }
+    };
+    texts.into_iter().map(str::trim).filter(|text| !text.is_empty()).map(key).collect()
 }
 
 /// A private key, for `sign-in`, `print-slip` and the local server.
@@ -298,6 +310,10 @@ mod tests {
         assert_eq!(verifier.verify(&slip, noon()), None);
         let session = signer.session(&"20151104027".parse().unwrap(), noon()).unwrap();
         assert_eq!(verifier.verify_slip(&session), None);
+        let (new, _) = pair();
+        let rotated = Verifier::of([new.public()]).unwrap().with_retired([signer.public()]).unwrap();
+        assert_eq!(rotated.verify_slip(&slip), verifier.verify_slip(&slip), "a slip outlives its key");
+        assert_eq!(rotated.verify(&signer.session(&"1".parse().unwrap(), noon()).unwrap(), noon()), None);
         let (foreign, _) = pair();
         assert_eq!(
             Verifier::of([foreign.public()]).unwrap().verify_slip(&slip),

@@ -64,6 +64,15 @@ impl Fonts {
         Ok(fonts)
     }
 
+    /// The characters of a text that no font has.
+    pub fn missing(&self, text: &str) -> Result<String, FontError> {
+        let faces = (0..FILES.len()).map(|which| self.face(which)).collect::<Result<Vec<_>, _>>()?;
+        let parsed: Vec<_> =
+            faces.iter().filter_map(|face| ttf_parser::Face::parse(&face.data, 0).ok()).collect();
+        let has = |c: char| parsed.iter().any(|face| face.glyph_index(c).is_some());
+        Ok(text.chars().filter(|c| !has(*c)).collect())
+    }
+
     pub(crate) fn face(&self, which: usize) -> Result<Arc<Face>, FontError> {
         let (Some(cell), Some(name)) = (self.faces.get(which), FILES.get(which)) else {
             return Err(FontError::NoGlyph(0));

@@ -29,6 +29,10 @@ pub enum Copy {
     ForChecking,
     /// Of a letter that another one replaces.
     Void,
+    /// Of a letter whose receipt has come back.
+    Returned,
+    /// Of a letter whose days are over.
+    Expired,
 }
 
 impl Copy {
@@ -37,6 +41,8 @@ impl Copy {
             Copy::Original => "",
             Copy::ForChecking => "（副本，仅供核对）　",
             Copy::Void => "（已作废）　",
+            Copy::Returned => "（回执已收）　",
+            Copy::Expired => "（已过期）　",
         }
     }
 }
@@ -144,10 +150,10 @@ fn stub(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, page: &(Letter, Copy)) ->
 fn body(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, page: &(Letter, Copy)) -> Result<(), PrintError> {
     let content = &page.0.content;
     head(sheet, tree, LETTER, "中国共产党党员组织关系介绍信", page)?;
-    let frame = Frame { lines: 1, ..line(LETTER + 92.0, 12.5, Align::Left) };
+    let frame = Frame { lines: 2, ..line(LETTER + 92.0, 12.5, Align::Left) };
     let y = paragraph(sheet, tree, frame, &[(&padded(&content.form.heading), true), ("：", false)])?;
     let sex = if content.sex == Sex::Male { "男" } else { "女" };
-    let frame = Frame { leading: 1.85, lines: 5, ..line(y + 4.0, 12.5, Align::Left) };
+    let frame = Frame { leading: 1.85, lines: 4, ..line(y + 4.0, 12.5, Align::Left) };
     let y = paragraph(
         sheet,
         tree,
@@ -181,7 +187,7 @@ fn body(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, page: &(Letter, Copy)) ->
     // No issuer's name here: the seal goes over this line.
     let frame = Frame { width: RIGHT - LEFT - 60.0, ..line(y + 6.0, 12.0, Align::Right) };
     paragraph(sheet, tree, frame, &[("（盖 章）", false)])?;
-    paragraph(sheet, tree, line(y + 28.0, 12.0, Align::Right), &[(&day(content.issued_on), false)])?;
+    paragraph(sheet, tree, line(y + 25.0, 12.0, Align::Right), &[(&day(content.issued_on), false)])?;
     contact_lines(sheet, tree, content, RECEIPT - 46.0)
 }
 

@@ -96,7 +96,7 @@ impl Sheet<'_, '_> {
     ) -> Result<f32, FontError> {
         let (size, lines) = fit(pieces, frame.width, frame.size, frame.lines);
         let mut y = frame.y;
-        for line in &lines {
+        for (i, line) in lines.iter().enumerate() {
             let wide = line.iter().map(Shaped::width).sum::<f32>() * size;
             let slack = (frame.width - wide).max(0.0);
             let x = match frame.align {
@@ -105,7 +105,9 @@ impl Sheet<'_, '_> {
                 Align::Right => frame.x + slack,
             };
             self.line_of_text(tag, x, y, size, line)?;
-            y += size * frame.leading;
+            // What follows keeps its distance, however small this has become.
+            let last = i + 1 == lines.len();
+            y += frame.leading * if last { frame.size } else { size };
         }
         Ok(y)
     }

@@ -254,6 +254,16 @@ fn a_character_that_no_font_has_stops_the_print_instead_of_leaving_a_box() {
     assert!(matches!(pdf, Err(PrintError::Font(FontError::NoGlyph(0x10fffd)))));
 }
 
+/// Everything that may stand in a name, a college, a heading: what is taken in can be printed.
+#[test]
+fn every_character_that_is_taken_in_can_be_printed() {
+    let fonts = fonts();
+    for (first, last) in domain::refusal::PRINTABLE {
+        let all: String = (first..=last).collect();
+        assert_eq!(fonts.missing(&all).unwrap(), "", "U+{:04X}–U+{:04X}", u32::from(first), u32::from(last));
+    }
+}
+
 #[test]
 fn fonts_are_cut_down_and_embedded() {
     let pdf = slip(&fonts(), &a_slip(NAMES[1])).unwrap();

@@ -171,7 +171,7 @@ async fn outside_the_window_nobody_but_an_administrator_changes_anything() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_readable_until_only_administrators_read() {
-    let server = Server::start(standing_at("2018-04-11T00:00:00+08:00")).await;
+    let server = Server::start(standing_at("2018-05-11T00:00:00+08:00")).await;
     server.enrol(&rows(1)).await;
     let refused = server.person(STUDENT).get(&format!("{BATCH}/students/me")).await;
     assert_eq!(refused.problem(), (403, "batch-closed"));

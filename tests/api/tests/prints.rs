@@ -84,10 +84,18 @@ async fn a_finished_student_prints_the_slip_and_its_code_proves_it() {
     assert!(genuine.headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
     let session =
         server.running.signer.session(&STUDENT.parse().unwrap(), server.running.app.clock.now()).unwrap();
-    for forged in ["nonsense", &token[..token.len() - 4], &session, "a.b.c"] {
+    for forged in ["nonsense", "%ff", &token[..token.len() - 4], &session, "a.b.c"] {
         let page = open(forged).await;
         assert!(page.status == 404 && page.body.as_str().unwrap().contains("Not a slip"), "{forged}");
     }
+    let earlier = edge::token::SlipClaims::new(
+        "2018-01".parse().unwrap(),
+        STUDENT.parse().unwrap(),
+        "王小明".to_owned(),
+        "2017-12-19".parse().unwrap(),
+    );
+    let superseded = open(&server.running.signer.slip(&earlier).unwrap()).await;
+    assert_eq!(superseded.status, 410, "finished anew on another day");
     let body = json!({"decision": "revoke", "reason": "图书未还", "cascade": true});
     server.person(REGISTRAR).put(&format!("{BATCH}/students/{STUDENT}/steps/2"), &body).await;
     let revoked = open(&token).await;
@@ -128,9 +136,24 @@ async fn a_letter_s_last_day_can_go_into_a_calendar() {
     let (status, kind, ics) = file(&server, STUDENT, &format!("{BATCH}/students/me/letter.ics")).await;
     assert_eq!((status, kind.as_str()), (200, "text/calendar; charset=utf-8"));
     let ics = String::from_utf8(ics).unwrap();
-    for said in ["BEGIN:VCALENDAR", "DTSTART;VALUE=DATE:20180320", "BEGIN:VALARM", "TRIGGER", "-P"] {
+    for said in [
+        "BEGIN:VCALENDAR",
+        "DTSTART;VALUE=DATE:20180320",
+        "DTEND;VALUE=DATE:20180321",
+        "BEGIN:VALARM",
+        "TRIGGER",
+        "-P",
+    ] {
         assert!(ics.contains(said), "{said}: {ics}");
     }
+    let library = server.person(api_tests::LIBRARY);
+    assert_eq!(
+        library.get(&format!("{BATCH}/students/{STUDENT}/letter.ics")).await.status,
+        404,
+        "not theirs to see"
+    );
+    let seen = library.status(STUDENT).await;
+    assert_eq!((&seen["party"]["form"], &seen["party"]["letter"]), (&json!(null), &json!(null)));
     server.enrol(&[Row::new("20150000009")]).await;
     let none = server.person("20150000009").get(&format!("{BATCH}/students/me/letter.ics")).await;
     assert_eq!((none.problem(), &none.body["what"]), ((404, "not-found"), &json!("letter")));

@@ -56,6 +56,23 @@ impl Check {
         }
         let receipts_until =
             self.in_order(["reissue_until", "receipts_until"], reissue_until, &raw.receipts_until);
+        let last = window.map(|window| window.closes + chrono::TimeDelta::days(i64::from(days)));
+        if receipts_until.zip(last).is_some_and(|(until, last)| until < last) {
+            self.fault(
+                &raw.receipts_until.span(),
+                "receipts_until 早于最后一份介绍信的有效期：请写到 closes 加有效天数之后",
+                "receipts_until is before the last letter expires: write it after closes and the letter's days",
+            );
+        }
+        let issuer = raw.issuer.get_ref();
+        let lines = [&issuer.from, &issuer.address, &issuer.phone, &issuer.fax, &issuer.postcode];
+        if lines.into_iter().zip([30, 40, 20, 20, 10]).any(|(text, most)| text.chars().count() > most) {
+            self.fault(
+                &raw.issuer.span(),
+                "issuer 过长，介绍信上放不下：from 30 字、address 40 字、电话与传真 20 字、邮编 10 字以内",
+                "issuer is too long for a letter: from 30, address 40, phone and fax 20, postcode 10 characters",
+            );
+        }
         if raw.issuer.get_ref().from.trim().is_empty() {
             self.fault(
                 &raw.issuer.span(),

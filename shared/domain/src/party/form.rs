@@ -12,6 +12,7 @@ use crate::event::{Event, Fact, Stamp};
 use crate::ids::PersonId;
 use crate::refusal::{Barrier, FieldFault, FieldRule, Form as FieldForm, Refusal, check_line, check_words};
 use crate::rights::{Actor, Role};
+use crate::student::Student;
 
 /// The most characters of a heading or a destination: more doesn't fit a letter.
 pub const LONGEST_LINE: usize = 60;
@@ -100,6 +101,8 @@ pub enum Warning {
     ProvinceContradicts,
     /// Heading and destination are the same.
     HeadingIsDestination,
+    /// The roster's identity number contradicts its birth date or sex: a letter would come back.
+    IdentityContradicts,
 }
 
 impl Warning {
@@ -110,6 +113,7 @@ impl Warning {
             Warning::BelowCounty => "below-county",
             Warning::ProvinceContradicts => "province-contradicts",
             Warning::HeadingIsDestination => "heading-is-destination",
+            Warning::IdentityContradicts => "identity-contradicts",
         }
     }
 
@@ -119,6 +123,7 @@ impl Warning {
             Warning::NoCommittee | Warning::BelowCounty => "heading",
             Warning::ProvinceContradicts => "transfer_kind",
             Warning::HeadingIsDestination => "destination",
+            Warning::IdentityContradicts => "id_number",
         }
     }
 }
@@ -127,7 +132,11 @@ impl Warning {
 /// forms of one text become one.
 fn normal(text: &str) -> String {
     let folded: String = text.nfkc().collect();
-    folded.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").trim().to_owned()
+    let single = folded.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    // The letter has its own colon and full stop after these lines.
+    let bare = single.trim_end_matches([':', '。', '.', ',', '，', ';', ' ']);
+    // A Chinese name has Chinese brackets, whatever NFKC makes of them.
+    if bare.is_ascii() { bare.to_owned() } else { bare.replace('(', "（").replace(')', "）") }
 }
 
 impl AskedForm {
@@ -184,8 +193,17 @@ pub(crate) fn read_reason(reason: Option<&str>) -> Result<Option<String>, Refusa
 }
 
 impl PartyForm {
-    /// What looks odd about it.
-    pub fn warnings(&self, home: &[String]) -> Vec<Warning> {
+    /// What looks odd about it, and about the roster's row that the letter is made of with it.
+    pub fn warnings(&self, home: &[String], student: &Student) -> Vec<Warning> {
+        let mut warnings = self.letter_warnings(home);
+        if student.identity_contradicts() {
+            warnings.push(Warning::IdentityContradicts);
+        }
+        warnings
+    }
+
+    /// What looks odd about the form itself.
+    pub fn letter_warnings(&self, home: &[String]) -> Vec<Warning> {
         let mut warnings = Vec::new();
         if !names_a_committee(&self.heading) {
             warnings.push(Warning::NoCommittee);
@@ -210,10 +228,10 @@ impl PartyForm {
 
 /// 党委, 工委, 委员会, 组织部; or a committee in short, 中共……县委; or an army's political department.
 fn names_a_committee(heading: &str) -> bool {
-    let named = ["党委", "工委", "委员会", "组织部", "政治部", "政治工作部"]
+    let named = ["党委", "工委", "委员会", "组织部", "政治部", "政治工作部", "政治工作局"]
         .iter()
         .any(|word| heading.contains(word));
-    let short = heading.starts_with("中共")
+    let short = (heading.starts_with("中共") || heading.starts_with("中国共产党"))
         && ["省委", "市委", "州委", "盟委", "地委", "区委", "县委", "旗委"]
             .iter()
             .any(|word| heading.ends_with(word));
@@ -260,7 +278,7 @@ pub fn hand_in(
     if let Some(letter) = &clearance.letter {
         return Err(Refusal::LetterExists { number: letter.number });
     }
-    let warnings = form.warnings(&batch.party().home);
+    let warnings = form.warnings(&batch.party().home, student);
     if clearance.party_form.as_ref() == Some(&form) {
         return Ok(HandedIn { form, warnings, events: Vec::new() });
     }

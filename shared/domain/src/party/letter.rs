@@ -243,6 +243,12 @@ pub fn reissue(
     if old.replaced_by.is_some() {
         return Err(Refusal::LetterVoid { replaced_by: old.replaced_by });
     }
+    if old.receipt.is_some() {
+        return Err(Refusal::LetterReturned { number: old.number });
+    }
+    if !clearance.student.traits().needs_party_form() {
+        return Err(Refusal::FormNotNeeded);
+    }
     let (form, reason) = read_reissue(asked)?;
     let mut letter = write(batch, clearance, actor, form.clone(), number, at)?;
     letter.replaces = Some(old.number);

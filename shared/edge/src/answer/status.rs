@@ -3,6 +3,7 @@
 use domain::Instant;
 use domain::batch::{Batch, Step};
 use domain::clearance::{Clearance, Mark, Marks, Record, State, WaitingFor};
+use domain::rights::Actor;
 use domain::student::Traits;
 use domain::text::Lang;
 use serde::Serialize;
@@ -105,7 +106,7 @@ pub struct PartAnswer {
 pub struct PartyAnswer {
     /// Whether this student must hand in the form (N14).
     pub form_required: bool,
-    /// The form, once handed in.
+    /// The form, once handed in; for those whose business it is.
     pub form: Option<FormAnswer>,
     /// The first instant after the colleges' deadline (N18).
     #[schema(value_type = String, format = DateTime)]
@@ -113,17 +114,18 @@ pub struct PartyAnswer {
     /// The first instant at which the form can't be changed any more, by campus (N19).
     #[schema(value_type = Option<String>, format = DateTime)]
     pub editable_until: Option<Instant>,
-    /// The letter, once issued.
+    /// The letter, once issued; for those whose business it is.
     pub letter: Option<LetterLine>,
 }
 
 impl StatusAnswer {
-    /// One clearance at an instant.
-    pub fn of(batch: &Batch, clearance: &Clearance, at: Instant, lang: Lang) -> Self {
+    /// One clearance at an instant, as somebody may see it.
+    pub fn of(batch: &Batch, clearance: &Clearance, actor: &Actor, at: Instant, lang: Lang) -> Self {
         let student = &clearance.student;
         let (traits, marks) = (student.traits(), clearance.marks());
         let remaining = batch.remaining(&traits, &marks);
         let rules = batch.party();
+        let party = actor.may_see_party(student).then_some(clearance);
         Self {
             batch: BatchLine::of(batch, lang),
             student: StudentAnswer {
@@ -144,10 +146,12 @@ impl StatusAnswer {
             cleared: remaining == 0,
             party: PartyAnswer {
                 form_required: traits.needs_party_form(),
-                form: clearance.party_form.as_ref().map(FormAnswer::from),
+                form: party.and_then(|party| party.party_form.as_ref()).map(FormAnswer::from),
                 form_due: rules.form_due,
                 editable_until: rules.editable_until(student.campus),
-                letter: clearance.letter.as_ref().map(|letter| LetterLine::of(letter, at.date_naive())),
+                letter: party
+                    .and_then(|party| party.letter.as_ref())
+                    .map(|letter| LetterLine::of(letter, at.date_naive())),
             },
             version: clearance.version,
         }

@@ -30,6 +30,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::FormMissing => "No party form has been handed in",
             Refusal::FormNotNeeded => "No party form is needed",
             Refusal::LetterExists { .. } => "The letter has been issued",
+            Refusal::LetterReturned { .. } => "The receipt has come back",
             Refusal::LetterVoid { .. } => "The letter is void",
             Refusal::NotCleared { .. } => "The clearance is not finished",
             Refusal::InvalidFields(_) => "Some fields are not in order",
@@ -53,6 +54,7 @@ pub(super) fn detail(problem: &Problem) -> String {
         Problem::TooLarge { most, unit: Unit::Rows } => {
             format!("At most {most} rows a call: split the file.")
         }
+        Problem::TooLarge { most, unit: Unit::Letters } => format!("At most {most} letters a document: print them in several."),
         Problem::MethodNotAllowed => "Check the method against the interface's description.".to_owned(),
         Problem::Unavailable => {
             "The data can't be reached right now. A change is saved as a whole or not at all: try again in a few seconds, nothing is ever done twice."
@@ -134,6 +136,9 @@ fn refused(refusal: &Refusal) -> String {
         Refusal::LetterExists { number } => {
             format!("Letter {number} has been issued, so the form stands; a change is a re-issue at the party office.")
         }
+        Refusal::LetterReturned { number } => {
+            format!("The receipt of letter {number} has come back: the relation has moved and no other letter can be issued.")
+        }
         Refusal::LetterVoid { replaced_by: Some(number) } => {
             format!("Letter {number} replaces this one: work on that.")
         }
@@ -192,6 +197,9 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         }
         FieldRule::StudentAsAdvisor => "is a student number, not an advisor's".to_owned(),
         FieldRule::NotACursor => "is no place to go on from: take `next` of the page before".to_owned(),
+        FieldRule::Unprintable(c) => {
+            format!("has a character that can't be printed, {c} (U+{:04X}): use another", u32::from(*c))
+        }
         FieldRule::Branch => {
             "is a branch: address a committee or organisation department of county level or above".to_owned()
         }
@@ -201,6 +209,9 @@ pub(super) fn rule(rule: &FieldRule) -> String {
 
 pub(super) fn warning(warning: Warning) -> &'static str {
     match warning {
+        Warning::IdentityContradicts => {
+            "The roster's identity number contradicts birth date or sex, and a letter would come back: have the graduate school look at the roster"
+        }
         Warning::NoCommittee => {
             "The heading names no committee or organisation department: ask the receiver whether it is right"
         }

@@ -32,6 +32,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::FormMissing => "尚未提交党员信息采集表",
             Refusal::FormNotNeeded => "该生无需提交党员信息采集表",
             Refusal::LetterExists { .. } => "介绍信已经开出",
+            Refusal::LetterReturned { .. } => "回执已经收到",
             Refusal::LetterVoid { .. } => "介绍信已作废",
             Refusal::NotCleared { .. } => "离校手续尚未办完",
             Refusal::InvalidFields(_) => "有内容填写不符合要求",
@@ -49,6 +50,7 @@ pub(super) fn detail(problem: &Problem) -> String {
             format!("一次最多提交 {} KB，请分几次提交。", most / 1024)
         }
         Problem::TooLarge { most, unit: Unit::Rows } => format!("一次最多导入 {most} 行，请拆成几个文件。"),
+        Problem::TooLarge { most, unit: Unit::Letters } => format!("一次最多打印 {most} 份，请分几次打印。"),
         Problem::MethodNotAllowed => "请检查请求方法是否与接口文档一致。".to_owned(),
         Problem::Unavailable => {
             "数据暂时无法读写。改动要么完整保存，要么完全没有保存；请稍候几秒重试，重复提交不会重复记录。"
@@ -131,6 +133,9 @@ fn refused(refusal: &Refusal) -> String {
         }
         Refusal::LetterExists { number } => {
             format!("第 {number} 号介绍信已经开出，采集表不能再改；如需更改请到研究生院党委办理补办。")
+        }
+        Refusal::LetterReturned { number } => {
+            format!("第 {number} 号介绍信的回执已经收到，组织关系已转出，不能补办。")
         }
         Refusal::LetterVoid { replaced_by: Some(number) } => {
             format!("该介绍信已由第 {number} 号取代，请办理新的一份。")
@@ -215,6 +220,9 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         }
         FieldRule::StudentAsAdvisor => "导师工号不能是学号".to_owned(),
         FieldRule::NotACursor => "不是有效的翻页位置，请使用上一页返回的 next".to_owned(),
+        FieldRule::Unprintable(c) => {
+            format!("含有无法打印的字符“{c}”（U+{:04X}），请改用规范汉字", u32::from(*c))
+        }
         FieldRule::Branch => "介绍信不能开给党支部或党总支，请填写县级以上党委或组织部".to_owned(),
         FieldRule::OnlyWith(decision) => format!("只能与 decision = {decision} 同用"),
     }
@@ -222,6 +230,9 @@ pub(super) fn rule(rule: &FieldRule) -> String {
 
 pub(super) fn warning(warning: Warning) -> &'static str {
     match warning {
+        Warning::IdentityContradicts => {
+            "名册中的身份证号与出生日期或性别不一致，介绍信会因此被退回；请联系研究生院核对名册"
+        }
         Warning::NoCommittee => "抬头中没有“党委”“工委”“委员会”或“组织部”，请向接收单位核实后再确认",
         Warning::BelowCounty => "抬头似乎在县级以下；介绍信应开给县级以上党委或组织部，请核实",
         Warning::ProvinceContradicts => "抬头或去向所在的省份与转往类别不一致，请核实",
