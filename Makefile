@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 AT := 2017-12-20T09:00:00+08:00
 
-.PHONY: help need run test check template openapi bench fonts pictures
+.PHONY: help need run test check template openapi bench fonts pictures layers
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,11 @@ template: $(VENV)/ready ## The stack's template and the batch files
 	$(BIN)/cfn-lint infra/template.yaml
 	$(BIN)/sam validate --lint --template infra/template.yaml
 	cargo run --locked --quiet --package lixiao -- check infra/batches
+
+layers: fonts ## Lays out the stack's layers: batches and fonts
+	mkdir -p target/layers/batches/batches target/layers/fonts/fonts
+	cp infra/batches/*.toml target/layers/batches/batches/
+	cp .fonts/*.ttf target/layers/fonts/fonts/
 
 openapi: ## Writes docs/openapi.json from the handlers
 	LIXIAO_WRITE_OPENAPI=1 cargo test --locked --package api-tests --test contract openapi

@@ -230,6 +230,30 @@ fn keys_are_a_pair_that_signs_and_verifies() {
 }
 
 #[test]
+fn a_slip_s_code_is_checked_without_asking_anybody() {
+    let pair = edge::token::generate().unwrap();
+    let signer = edge::token::Signer::of(&pair.private).unwrap();
+    let (batch, number) = ("2018-01".parse().unwrap(), "20151104027".parse().unwrap());
+    let on = "2017-12-25".parse().unwrap();
+    let claims = edge::token::SlipClaims::new(batch, number, "王小明".to_owned(), on);
+    let token = signer.slip(&claims).unwrap();
+    let address = format!("https://lixiao.example.edu/verify/{token}");
+    for code in [&token, &address] {
+        let genuine = lixiao(&["verify", code, "--public-key", &pair.public]);
+        assert!(genuine.status.success(), "{}", said(&genuine));
+        assert!(said(&genuine).contains("2018-01 20151104027 王小明 2017-12-25"), "{}", said(&genuine));
+    }
+    let foreign = edge::token::generate().unwrap().public;
+    for (code, key) in
+        [(&token[..token.len() - 5], &pair.public), (&*token, &foreign), ("nonsense", &pair.public)]
+    {
+        let refused = lixiao(&["verify", code, "--public-key", key]);
+        assert_eq!(refused.status.code(), Some(1), "{code}");
+        assert!(said(&refused).contains("not genuine"), "{}", said(&refused));
+    }
+}
+
+#[test]
 fn commands_say_what_they_lack() {
     for (args, expected) in [
         (vec!["audit", "2018-01"], "--data FILE"),
