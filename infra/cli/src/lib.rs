@@ -1,6 +1,7 @@
 //! The command line of Lixiao, as a library so that tests can start what it starts.
 #![allow(clippy::print_stdout, reason = "a command line answers on standard output")]
 
+pub mod archive;
 pub mod audit;
 pub mod check;
 mod demo;

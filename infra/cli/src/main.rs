@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use lixiao::local::Options;
-use lixiao::{audit, check, local};
+use lixiao::{archive, audit, check, local};
 
 /// Lixiao 离校: graduation clearance.
 #[derive(Parser)]
@@ -31,6 +31,16 @@ enum Command {
     },
     /// Makes a session key pair.
     Keys,
+    /// Writes a batch as JSON lines: documents, events, letters.
+    Archive {
+        /// The batch, e.g. 2018-01.
+        batch: String,
+        /// The file, which must not exist yet.
+        out: PathBuf,
+        /// The embedded table; without it, the table that LIXIAO_TABLE and AWS's variables name.
+        #[arg(long, value_name = "FILE")]
+        data: Option<PathBuf>,
+    },
     /// Says whether a slip's code is genuine, without asking anybody; exit 1 if not.
     Verify {
         /// What the QR code holds: the token, or the whole address.
@@ -55,6 +65,7 @@ async fn main() -> ExitCode {
         Command::Local(options) => local::run(options).await,
         Command::Check { batches, data } => check::run(&batches, data.as_deref()).await,
         Command::Keys => keys(),
+        Command::Archive { batch, out, data } => archive::run(&batch, &out, data.as_deref()).await,
         Command::Verify { token, public_key } => verify(&token, &public_key),
         Command::Audit { batch, data } => audit::run(&batch, data.as_deref()).await,
     };

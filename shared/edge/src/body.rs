@@ -33,6 +33,11 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
 }
 
 impl JsonBody {
+    /// The body, whatever it says it is: for what no browser can be made to send from elsewhere.
+    pub fn read_regardless<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        parse(&self.bytes)
+    }
+
     /// The body, if it has this shape.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         if self.is_json {
