@@ -48,24 +48,14 @@ pub(crate) async fn print_slip(reading: Reading, names: PathNames) -> Result<Res
 
 fn facts(clearance: &Clearance) -> Vec<(&'static str, String)> {
     let student = &clearance.student;
-    let word = |words: &[&'static str], word: &str| {
-        // The Chinese word stands after the English one.
-        words
-            .iter()
-            .position(|known| *known == word)
-            .and_then(|i| words.get(i + 1))
-            .map_or("", |zh| *zh)
-            .to_owned()
-    };
-    use domain::student::{Campus, Level, Mode};
     vec![
         ("姓名", student.name.clone()),
         ("学号", student.id.to_string()),
         ("学院", student.college.clone()),
         ("专业", student.major.clone().unwrap_or_default()),
-        ("培养层次", word(Level::words(), student.level.word())),
-        ("学习形式", word(Mode::words(), student.mode.word())),
-        ("校区", word(Campus::words(), student.campus.word())),
+        ("培养层次", student.level.chinese().to_owned()),
+        ("学习形式", student.mode.chinese().to_owned()),
+        ("校区", student.campus.chinese().to_owned()),
     ]
 }
 

@@ -8,7 +8,7 @@ use domain::clearance::{Clearance, State};
 use domain::party::letter::{Letter, LetterState};
 use domain::refusal::{Refusal, What};
 use domain::rights::{Actor, Colleges};
-use domain::student::{Party, Sex};
+use domain::student::Sex;
 use edge::{PathNames, Problem, ProblemBody, Query, Reading, Unit};
 
 use crate::sheet::{Cell, Sheet, workbook};
@@ -110,11 +110,11 @@ fn form_row(number: usize, clearance: &Clearance) -> Vec<Cell> {
         student.college.clone().into(),
         student.id.to_string().into(),
         student.name.clone().into(),
-        sex(student.sex).into(),
+        student.sex.map_or("", Sex::chinese).into(),
         said(student.ethnicity.as_ref()),
         // Masked here as everywhere but on the letter itself.
         student.masked_id_number().unwrap_or_default().into(),
-        if student.party == Party::Probationary { "中共预备党员" } else { "中共党员" }.into(),
+        student.party.chinese().into(),
         said(form.map(|form| &form.heading)),
         said(form.map(|form| &form.destination)),
         form.map_or("", |form| form.transfer_kind.chinese()).into(),
@@ -124,14 +124,6 @@ fn form_row(number: usize, clearance: &Clearance) -> Vec<Cell> {
         if form.is_some() { "是" } else { "否" }.into(),
         clearance.letter.as_ref().map(|letter| format!("{:04}", letter.number)).unwrap_or_default().into(),
     ]
-}
-
-fn sex(sex: Option<Sex>) -> &'static str {
-    match sex {
-        Some(Sex::Male) => "男",
-        Some(Sex::Female) => "女",
-        None => "",
-    }
 }
 
 /// The register of letters.

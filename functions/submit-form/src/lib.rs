@@ -7,7 +7,6 @@ use domain::refusal::{Refusal, What};
 use edge::answer::{FormAnswer, WarningAnswer};
 use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody, Routes};
 use serde::{Deserialize, Serialize};
-use store::Failure;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
@@ -85,11 +84,8 @@ async fn submit_form(
     let changed = who
         .app
         .store
-        .change(&batch, &student, None, |clearance| {
-            hand_in(&batch, clearance, &actor, &asked, who.at).map(|handed_in| handed_in.events)
-        })
-        .await
-        .map_err(|failure: Failure| Problem::from(failure))?;
+        .change(&batch, &student, None, |clearance| hand_in(&batch, clearance, &actor, &asked, who.at))
+        .await?;
     let form = changed.clearance.party_form.clone().ok_or(Refusal::NotFound(What::Student))?;
     let warnings = form.warnings(&batch.party().home, &changed.clearance.student);
     let warnings = warnings.into_iter().map(|warning| WarningAnswer::of(warning, who.lang)).collect();

@@ -342,6 +342,11 @@ fn check(field: &str, text: &str, most: usize, forbidden: impl Fn(char) -> bool)
     Err(FieldFault::new(field, rule))
 }
 
+/// Whether a text can be a telephone number, as a roster or a form gives it.
+pub(crate) fn is_phone(text: &str) -> bool {
+    (3..=30).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b" +-()/".contains(&b))
+}
+
 /// Zero-width characters and marks of direction: two texts would look the same and not be.
 fn is_unseen(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e01ef}')

@@ -140,7 +140,7 @@ fn letter(batch: &Batch, everybody: &Actor, clearance: &mut Clearance, at: Insta
         ..AskedForm::default()
     };
     let handed_in = hand_in(batch, clearance, everybody, &form, at)?;
-    handed_in.events.iter().for_each(|event| clearance.apply(event));
+    handed_in.iter().for_each(|event| clearance.apply(event));
     if let Some(issued) = issue(batch, clearance, everybody, 1, at)? {
         issued.events.iter().for_each(|event| clearance.apply(event));
     }

@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 
 use crate::ids::{PersonId, StudentId};
-use crate::refusal::{FieldFault, FieldRule, Form, check_line};
+use crate::refusal::{FieldFault, FieldRule, Form, check_line, is_phone};
 use crate::student::{Campus, Level, Mode, Party, Sex, Student, YesNo};
 
 /// The most rows of one import.
@@ -103,9 +103,7 @@ pub fn read_row<S: AsRef<str>>(
     let resident = row.required_word("resident", YesNo::read, YesNo::words());
     let party = row.required_word("party", read_party, Party::words());
     let party_here = row.required_word("party_here", YesNo::read, YesNo::words());
-    let phone = row.shaped("phone", Form::Phone, |text| {
-        (3..=30).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b" +-()/".contains(&b))
-    });
+    let phone = row.shaped("phone", Form::Phone, is_phone);
     let email = row.shaped("email", Form::Email, |text| {
         text.len() <= 254
             && !text.contains(|c: char| c.is_whitespace() || c.is_control())

@@ -18,6 +18,10 @@ macro_rules! words {
             pub fn word(self) -> &'static str {
                 match self { $($name::$variant => $word),+ }
             }
+            /// The Chinese word, as rosters and papers have it.
+            pub fn chinese(self) -> &'static str {
+                match self { $($name::$variant => $zh),+ }
+            }
             /// Reads the English or the Chinese word.
             pub fn read(text: &str) -> Option<Self> {
                 match text.trim().to_ascii_lowercase().as_str() { $($word | $zh => Some($name::$variant),)+ _ => None }

@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use common::{at, enrolled, notice, person, student};
 use domain::Instant;
 use domain::clearance::Clearance;
-use domain::party::form::{AskedForm, HandedIn, Warning, hand_in};
+use domain::event::Event;
+use domain::party::form::{AskedForm, Warning, hand_in};
 use domain::party::letter::{AskedReissue, Issued, Letter, LetterState, Receipt, issue, receive, reissue};
 use domain::refusal::{Barrier, Refusal, What};
 use domain::rights::{Actor, Role};
@@ -59,9 +60,9 @@ fn hand(
     actor: &Actor,
     form: &AskedForm,
     when: Instant,
-) -> Result<HandedIn, Refusal> {
+) -> Result<Vec<Event>, Refusal> {
     let handed_in = hand_in(&notice(), clearance, actor, form, when)?;
-    handed_in.events.iter().for_each(|event| clearance.apply(event));
+    handed_in.iter().for_each(|event| clearance.apply(event));
     Ok(handed_in)
 }
 
@@ -206,15 +207,15 @@ fn a_form_can_be_changed_until_its_campus_s_deadline_to_the_second() {
         }
         let why = AskedForm { reason: Some("住院".to_owned()), ..late };
         let handed_in = hand(&mut clearance, &registrar(), &why, at(deadline)).unwrap();
-        assert_eq!(handed_in.events[0].role, Role::Registrar);
-        assert_eq!(handed_in.events[0].fact.reason(), Some("住院"), "and everybody can see why");
+        assert_eq!(handed_in[0].role, Role::Registrar);
+        assert_eq!(handed_in[0].fact.reason(), Some("住院"), "and everybody can see why");
     }
 }
 
 #[test]
 fn the_same_form_again_changes_nothing() {
     let mut clearance = with_form();
-    assert!(hand(&mut clearance, &myself(), &sound(), morning()).unwrap().events.is_empty());
+    assert!(hand(&mut clearance, &myself(), &sound(), morning()).unwrap().is_empty());
 }
 
 #[test]

@@ -66,7 +66,8 @@ pub struct Verifier {
     keys: Vec<DecodingKey>,
     /// Keys that sign no more: slips of theirs are still for good, sessions are over.
     retired: Vec<DecodingKey>,
-    validation: Validation,
+    sessions: Validation,
+    slips: Validation,
 }
 
 impl std::fmt::Debug for Verifier {
@@ -79,14 +80,11 @@ impl Verifier {
     /// A verifier for public keys: 32 bytes each, in URL-safe base64.
     pub fn of<'a>(keys: impl IntoIterator<Item = &'a str>) -> Result<Self, NotAKey> {
         let keys = read_keys(keys)?;
-        let mut validation = Validation::new(Algorithm::EdDSA);
-        validation.set_issuer(&[ISSUER]);
-        validation.set_audience(&[SESSION]);
-        validation.set_required_spec_claims(&["iss", "aud", "sub", "exp", "nbf"]);
-        // Checked below, against the clock that the rules use.
-        validation.validate_exp = false;
-        validation.validate_nbf = false;
-        Ok(Self { keys, retired: Vec::new(), validation })
+        if keys.is_empty() {
+            return Err(NotAKey);
+        }
+        let sessions = validation(SESSION, &["iss", "aud", "sub", "exp", "nbf"]);
+        Ok(Self { keys, retired: Vec::new(), sessions, slips: validation(SLIP, &["iss", "aud"]) })
     }
 
     /// The same, believing slips of these keys too.
@@ -99,10 +97,7 @@ impl Verifier {
         if token.len() > LONGEST_TOKEN {
             return None;
         }
-        let mut validation = self.validation.clone();
-        validation.set_audience(&[SLIP]);
-        validation.set_required_spec_claims(&["iss", "aud"]);
-        let decoded = |key| jsonwebtoken::decode::<SlipClaims>(token, key, &validation).ok();
+        let decoded = |key| jsonwebtoken::decode::<SlipClaims>(token, key, &self.slips).ok();
         self.keys.iter().chain(&self.retired).find_map(decoded).map(|decoded| decoded.claims)
     }
 
@@ -114,11 +109,23 @@ impl Verifier {
         let now = at.timestamp();
         self.keys
             .iter()
-            .find_map(|key| jsonwebtoken::decode::<Claims>(token, key, &self.validation).ok())
+            .find_map(|key| jsonwebtoken::decode::<Claims>(token, key, &self.sessions).ok())
             .map(|decoded| decoded.claims)
             .filter(|claims| claims.nbf <= now && now < claims.exp)
             .map(|claims| claims.sub)
     }
+}
+
+/// What every token must have: our algorithm, our name, its purpose, these claims. Times are checked
+/// by hand, against the clock that the rules use.
+fn validation(purpose: &str, required: &[&str]) -> Validation {
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    validation.set_issuer(&[ISSUER]);
+    validation.set_audience(&[purpose]);
+    validation.set_required_spec_claims(required);
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    validation
 }
 
 /// Public keys of 32 bytes each; what is empty is none.
@@ -331,6 +338,7 @@ mod tests {
     #[test]
     fn what_is_no_key_is_said_to_be_none() {
         assert!(Verifier::of(["short"]).is_err());
+        assert!(Verifier::of([""]).is_err(), "nobody could ever sign in");
         assert!(Signer::of("AAAA").is_err());
     }
 }

@@ -88,17 +88,33 @@ impl Fonts {
         Ok(cell.get_or_init(|| Arc::new(Face { font, data })).clone())
     }
 
-    /// The first font's picture of a character.
-    pub(crate) fn glyph(&self, character: char) -> Result<Glyph, FontError> {
-        for which in 0..FILES.len() {
+    /// The characters of a text, each as the first font that has it shows it. A font is opened once
+    /// a text, and only when a character asks for it.
+    pub(crate) fn glyphs(&self, text: impl Iterator<Item = char>) -> Result<Vec<(char, Glyph)>, FontError> {
+        let first = self.face(0)?;
+        let parsed = ttf_parser::Face::parse(&first.data, 0).ok();
+        text.map(|c| {
+            let found = parsed.as_ref().and_then(|face| picture(face, 0, c));
+            found.map_or_else(|| self.rare(c), Ok).map(|glyph| (c, glyph))
+        })
+        .collect()
+    }
+
+    /// A character that the first font lacks.
+    fn rare(&self, character: char) -> Result<Glyph, FontError> {
+        for which in 1..FILES.len() {
             let face = self.face(which)?;
-            let Ok(parsed) = ttf_parser::Face::parse(&face.data, 0) else { continue };
-            if let Some(id) = parsed.glyph_index(character) {
-                let units = f32::from(parsed.units_per_em());
-                let advance = f32::from(parsed.glyph_hor_advance(id).unwrap_or_default()) / units;
-                return Ok(Glyph { face: which, id: id.0, advance });
+            let parsed = ttf_parser::Face::parse(&face.data, 0).ok();
+            if let Some(glyph) = parsed.and_then(|face| picture(&face, which, character)) {
+                return Ok(glyph);
             }
         }
         Err(FontError::NoGlyph(u32::from(character)))
     }
+}
+
+fn picture(face: &ttf_parser::Face<'_>, which: usize, character: char) -> Option<Glyph> {
+    let id = face.glyph_index(character)?;
+    let advance = f32::from(face.glyph_hor_advance(id).unwrap_or_default()) / f32::from(face.units_per_em());
+    Some(Glyph { face: which, id: id.0, advance })
 }

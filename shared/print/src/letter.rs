@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use domain::Instant;
 use domain::party::letter::{Content, Letter};
 use domain::party::numerals::{count, year_and_month};
-use domain::student::{Party, Sex};
+use domain::student::Party;
 use krilla::tagging::{Tag, TagGroup, TagTree};
 
 use crate::fonts::Fonts;
@@ -152,7 +152,6 @@ fn body(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, page: &(Letter, Copy)) ->
     head(sheet, tree, LETTER, "中国共产党党员组织关系介绍信", page)?;
     let frame = Frame { lines: 2, ..line(LETTER + 92.0, 12.5, Align::Left) };
     let y = paragraph(sheet, tree, frame, &[(&padded(&content.form.heading), true), ("：", false)])?;
-    let sex = if content.sex == Sex::Male { "男" } else { "女" };
     let frame = Frame { leading: 1.85, lines: 4, ..line(y + 4.0, 12.5, Align::Left) };
     let y = paragraph(
         sheet,
@@ -162,7 +161,7 @@ fn body(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, page: &(Letter, Copy)) ->
             ("　　", false),
             (&padded(&content.name), true),
             (" 同志（", false),
-            (&padded(sex), true),
+            (&padded(content.sex.chinese()), true),
             ("），", false),
             (&padded(&content.age.to_string()), true),
             ("岁，", false),

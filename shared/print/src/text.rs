@@ -14,8 +14,7 @@ pub(crate) struct Shaped {
 impl Shaped {
     pub(crate) fn new(fonts: &Fonts, text: &str, blank: bool) -> Result<Self, FontError> {
         let visible = text.chars().filter(|c| !c.is_control());
-        let glyphs = visible.map(|c| Ok((c, fonts.glyph(c)?))).collect::<Result<_, FontError>>()?;
-        Ok(Self { glyphs, blank })
+        Ok(Self { glyphs: fonts.glyphs(visible)?, blank })
     }
 
     /// Its width at size 1.

@@ -56,20 +56,6 @@ impl Store {
         Ok(Page { items: outlines, next })
     }
 
-    /// Every outline of one college, page after page.
-    pub async fn all_outlines(&self, batch: &BatchId, college: &str) -> Result<Vec<Outline>, StoreError> {
-        let mut all = Vec::new();
-        let mut after = None;
-        loop {
-            let page = self.outlines(batch, college, after.as_ref(), 5_000).await?;
-            all.extend(page.items);
-            match page.next {
-                Some(next) => after = Some(next),
-                None => return Ok(all),
-            }
-        }
-    }
-
     /// The students somebody advises, in order of number, at most `limit`.
     pub async fn advisees(
         &self,

@@ -10,7 +10,9 @@ use crate::clearance::{Clearance, Source};
 use crate::decide::{LONGEST_REASON, chain, tidy_reason};
 use crate::event::{Event, Fact, Stamp};
 use crate::ids::PersonId;
-use crate::refusal::{Barrier, FieldFault, FieldRule, Form as FieldForm, Refusal, check_line, check_words};
+use crate::refusal::{
+    Barrier, FieldFault, FieldRule, Form as FieldForm, Refusal, check_line, check_words, is_phone,
+};
 use crate::rights::{Actor, Role};
 use crate::student::Student;
 
@@ -179,10 +181,6 @@ fn optional(text: Option<&str>) -> Option<String> {
     text.map(normal).filter(|text| !text.is_empty())
 }
 
-fn is_phone(text: &str) -> bool {
-    (3..=30).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b" +-()/".contains(&b))
-}
-
 /// Reads a reason: trimmed, bounded, none if empty.
 pub(crate) fn read_reason(reason: Option<&str>) -> Result<Option<String>, Refusal> {
     let reason = tidy_reason(reason);
@@ -245,25 +243,14 @@ fn below_county(heading: &str) -> bool {
     BELOW.iter().any(|word| heading.contains(word))
 }
 
-/// What came of handing in a form.
-#[derive(Debug, Clone)]
-pub struct HandedIn {
-    /// The form.
-    pub form: PartyForm,
-    /// What looks odd about it.
-    pub warnings: Vec<Warning>,
-    /// What is to be written; nothing if it says the same as before.
-    pub events: Vec<Event>,
-}
-
-/// Hands in, or changes, a student's form.
+/// Hands in, or changes, a student's form. No events: it says the same as before.
 pub fn hand_in(
     batch: &Batch,
     clearance: &Clearance,
     actor: &Actor,
     asked: &AskedForm,
     at: Instant,
-) -> Result<HandedIn, Refusal> {
+) -> Result<Vec<Event>, Refusal> {
     let student = &clearance.student;
     let role = actor.may_hand_in(student)?;
     if !student.traits().needs_party_form() {
@@ -278,13 +265,12 @@ pub fn hand_in(
     if let Some(letter) = &clearance.letter {
         return Err(Refusal::LetterExists { number: letter.number });
     }
-    let warnings = form.warnings(&batch.party().home, student);
     if clearance.party_form.as_ref() == Some(&form) {
-        return Ok(HandedIn { form, warnings, events: Vec::new() });
+        return Ok(Vec::new());
     }
     let stamp = stamp_of(actor.id.clone(), role, at);
-    let fact = Fact::Form { form: Box::new(form.clone()), reason };
-    Ok(HandedIn { form, warnings, events: chain(clearance, &stamp, vec![fact]) })
+    let fact = Fact::Form { form: Box::new(form), reason };
+    Ok(chain(clearance, &stamp, vec![fact]))
 }
 
 pub(crate) fn stamp_of(by: PersonId, role: Role, at: Instant) -> Stamp {
