@@ -1,6 +1,7 @@
 //! Step completion (N11): passes a step, turns it down, excuses from it or takes that back, for one
 //! student or for up to a hundred at once.
 
+mod imports;
 mod many;
 mod one;
 
@@ -13,7 +14,7 @@ use utoipa_axum::routes;
 
 /// The routes of this function.
 pub fn routes() -> Routes {
-    Routes::default().routes(routes!(one::decide_one)).routes(routes!(many::decide_many))
+    Routes::default().routes(routes!(one::decide_one)).routes(routes!(many::decide_many)).routes(routes!(imports::read_import))
 }
 
 /// A decision on a step.
@@ -45,6 +46,6 @@ impl From<DecisionBody> for Asked {
         let DecisionBody { decision, reason, amount_due, parts, cascade, as_of } = body;
         let cascade = cascade.unwrap_or_default().then_some(Cascade::Revoke);
         let parts = parts.unwrap_or_default();
-        Asked { decision, reason, amount_due: amount_due.map(Fen), parts, cascade, as_of }
+        Asked { decision, reason, amount_due: amount_due.map(Fen), parts, cascade, as_of, import: None }
     }
 }

@@ -28,6 +28,7 @@ pub(crate) struct ManyBody {
     /// Only say what would happen.
     #[serde(default)]
     dry_run: bool,
+    /// As for one student, and `undo`: takes back what `import` decided, unless it was decided since.
     decision: String,
     #[serde(default)]
     reason: Option<String>,
@@ -40,6 +41,10 @@ pub(crate) struct ManyBody {
     #[serde(default)]
     #[schema(format = DateTime)]
     as_of: Option<String>,
+    /// The import that this call is part of: a name of the caller's own, such as a UUID, by which all
+    /// of it can be undone. With `undo`, the import to take back.
+    #[serde(default)]
+    import: Option<String>,
 }
 
 /// What came of each student, in the order they were named.
@@ -52,8 +57,14 @@ pub(crate) struct Outcomes {
 #[derive(Debug, Serialize, ToSchema)]
 struct OutcomeRow {
     student: StudentNumber,
+    /// 姓名, of students whom the caller may see.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
     /// `changed`, `unchanged` or `refused`.
     outcome: &'static str,
+    /// Whether what stands there is of this very import: a call that is sent again finds its own work.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    of_import: bool,
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<ProblemBody>,
@@ -82,9 +93,11 @@ pub(crate) async fn decide_many(
     let actor = who.actor().await?;
     let step = batch.step(names.step()?).ok_or(Refusal::NotFound(What::Step))?;
     actor.could_touch(&batch, step)?;
-    let ManyBody { students, dry_run, decision, reason, amount_due, parts, cascade, as_of } = body.read()?;
+    let ManyBody { students, dry_run, decision, reason, amount_due, parts, cascade, as_of, import } =
+        body.read()?;
     let students = read_students(&students)?;
     let asked: Asked = DecisionBody { decision, reason, amount_due, parts, cascade, as_of }.into();
+    let asked = Asked { import, ..asked };
     let command = Command::read(&batch, step.number, &asked, Source::Import, who.at)?;
     actor.could_decide(&batch, step, &command.verdict)?;
 
@@ -106,12 +119,22 @@ struct Call<'a> {
 
 impl Call<'_> {
     async fn decide(&self, read: &BTreeMap<StudentId, Clearance>, student: StudentId) -> OutcomeRow {
-        let (outcome, problem) = match self.change(read.get(&student), &student).await {
+        let before = read.get(&student);
+        let (outcome, problem) = match self.change(before, &student).await {
             Ok(true) => ("changed", None),
             Ok(false) => ("unchanged", None),
             Err(problem) => ("refused", Some(problem.in_words(self.who.lang))),
         };
-        OutcomeRow { student: student.to_string(), outcome, problem }
+        let seen = before.filter(|clearance| self.actor.may_read(&clearance.student).is_ok());
+        let record = seen.and_then(|clearance| clearance.records.get(&self.command.step));
+        OutcomeRow {
+            student: student.to_string(),
+            name: seen.map(|clearance| clearance.student.name.clone()),
+            outcome,
+            of_import: self.command.import.is_some()
+                && record.is_some_and(|record| record.import == self.command.import),
+            problem,
+        }
     }
 
     /// Whether there was anything to change.

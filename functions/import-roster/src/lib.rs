@@ -1,7 +1,9 @@
-//! Roster import: brings students into a batch, or up to date, from CSV or XLSX.
+//! Roster import: brings students into a batch, or up to date, from CSV or XLSX. And the student numbers
+//! of any sheet, for offices that decide a list.
 //!
 //! A bad row never stops a good one, and an import never touches a step's state.
 
+mod numbers;
 mod table;
 mod write;
 
@@ -13,9 +15,9 @@ use axum::extract::Request;
 use domain::ids::StudentId;
 use domain::refusal::{FieldFault, FieldRule, Refusal};
 use domain::rights::Role;
-use domain::roster::{Columns, read_row};
+use domain::roster::{Columns, MOST_ROWS, read_row};
 use domain::student::Student;
-use edge::{Changing, Problem, ProblemBody, Routes, content_type, read_bytes};
+use edge::{BodyFault, Changing, Problem, ProblemBody, Routes, content_type, read_bytes};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -28,7 +30,7 @@ const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 /// The routes of this function.
 pub fn routes() -> Routes {
-    Routes::default().routes(routes!(import_roster))
+    Routes::default().routes(routes!(import_roster)).routes(routes!(numbers::read_numbers))
 }
 
 /// What came of a roster.
@@ -74,8 +76,10 @@ async fn import_roster(changing: Changing, request: Request<Body>) -> Result<Jso
     actor.must_hold(&[Role::Administrator])?;
     let kind = content_type(request.headers());
     let bytes = read_bytes(request.into_body(), MOST_BYTES).await?;
-    let (header, rows) = table::read(Kind::of(kind.as_deref())?, bytes)?;
+    let mut rows = table::read(Kind::of(kind.as_deref())?, bytes, MOST_ROWS)?.into_iter();
+    let header = rows.next().ok_or(Problem::InvalidBody(BodyFault::NotATable))?.cells;
     let columns = Columns::find(header.iter().map(String::as_str)).map_err(Refusal::InvalidFields)?;
+    let rows: Vec<Row> = rows.collect();
     let (students, mut refused) = read_rows(&columns, &rows, who.at.date_naive());
 
     let mut imported = Imported::default();

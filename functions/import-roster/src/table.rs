@@ -4,7 +4,6 @@ use std::io::{self, Cursor, Read as _};
 
 use axum::body::Bytes;
 use calamine::{DataRef, Reader as _, Xlsx};
-use domain::roster::MOST_ROWS;
 use edge::{BodyFault, Problem, Unit};
 
 const CSV: &str = "text/csv";
@@ -42,22 +41,20 @@ pub(crate) struct Row {
     pub(crate) cells: Vec<String>,
 }
 
-/// The header and the rows below it.
-pub(crate) fn read(kind: Kind, bytes: Bytes) -> Result<(Vec<String>, Vec<Row>), Problem> {
+/// The rows that aren't empty: a header, and at most so many below it.
+pub(crate) fn read(kind: Kind, bytes: Bytes, most: usize) -> Result<Vec<Row>, Problem> {
     let rows = match kind {
-        Kind::Csv => read_csv(&bytes)?,
-        Kind::Xlsx => read_xlsx(bytes)?,
+        Kind::Csv => read_csv(&bytes, most)?,
+        Kind::Xlsx => read_xlsx(bytes, most)?,
     };
-    let mut rows = rows.into_iter();
-    let header = rows.next().ok_or(Problem::InvalidBody(BodyFault::NotATable))?;
-    Ok((header.cells, rows.collect()))
+    if rows.is_empty() { Err(Problem::InvalidBody(BodyFault::NotATable)) } else { Ok(rows) }
 }
 
 fn clipped(text: &str) -> String {
     text.chars().take(MOST_CHARS).collect()
 }
 
-fn read_csv(bytes: &[u8]) -> Result<Vec<Row>, Problem> {
+fn read_csv(bytes: &[u8], most: usize) -> Result<Vec<Row>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|_| Problem::InvalidBody(BodyFault::NotUtf8))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
@@ -70,7 +67,7 @@ fn read_csv(bytes: &[u8]) -> Result<Vec<Row>, Problem> {
         let start = usize::try_from(record.position().map_or(0, csv::Position::byte)).unwrap_or_default();
         number += 1 + empty_lines(text, start);
         let cells: Vec<String> = record.iter().take(MOST_COLUMNS).map(clipped).collect();
-        push(&mut rows, Row { number, cells })?;
+        push(&mut rows, Row { number, cells }, most)?;
     }
     Ok(rows)
 }
@@ -85,23 +82,23 @@ fn empty_lines(text: &str, start: usize) -> usize {
 }
 
 /// Keeps a row that isn't empty, as long as there aren't too many of them.
-fn push(rows: &mut Vec<Row>, row: Row) -> Result<(), Problem> {
+fn push(rows: &mut Vec<Row>, row: Row, most: usize) -> Result<(), Problem> {
     if row.cells.iter().all(|cell| cell.trim().is_empty()) {
         return Ok(());
     }
     // One more for the header.
-    if rows.len() > MOST_ROWS {
-        return Err(Problem::TooLarge { most: MOST_ROWS, unit: Unit::Rows });
+    if rows.len() > most {
+        return Err(Problem::TooLarge { most, unit: Unit::Rows });
     }
     rows.push(row);
     Ok(())
 }
 
-fn read_xlsx(bytes: Bytes) -> Result<Vec<Row>, Problem> {
+fn read_xlsx(bytes: Bytes, most: usize) -> Result<Vec<Row>, Problem> {
     let unreadable = || Problem::InvalidBody(BodyFault::NotATable);
     let unpacked = unpacked_size(&bytes).map_err(|_| unreadable())?;
     if unpacked > MOST_UNPACKED {
-        return Err(Problem::TooLarge { most: MOST_ROWS, unit: Unit::Rows });
+        return Err(Problem::TooLarge { most, unit: Unit::Rows });
     }
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
     let first = book.sheet_names().first().cloned().ok_or_else(unreadable)?;
@@ -126,7 +123,7 @@ fn read_xlsx(bytes: Bytes) -> Result<Vec<Row>, Problem> {
             _ => {
                 let mut cells = vec![String::new(); column];
                 cells.push(text);
-                push(&mut rows, Row { number, cells })?;
+                push(&mut rows, Row { number, cells }, most)?;
             }
         }
     }
@@ -170,12 +167,13 @@ fn cell_text(value: &DataRef<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::roster::MOST_ROWS;
+
     use super::*;
 
     fn texts(kind: Kind, bytes: impl Into<Bytes>) -> Vec<(usize, Vec<String>)> {
-        let (header, rows) = read(kind, bytes.into()).unwrap();
-        let rows = rows.into_iter().map(|row| (row.number, row.cells));
-        std::iter::once((1, header)).chain(rows).collect()
+        let rows = read(kind, bytes.into(), MOST_ROWS).unwrap();
+        rows.into_iter().map(|row| (row.number, row.cells)).collect()
     }
 
     #[test]
@@ -203,14 +201,14 @@ mod tests {
             (Kind::Xlsx, Bytes::from_static(b"PK\x03\x04 not really")),
             (Kind::Xlsx, Bytes::from_static(b"student_id,name\n")),
         ] {
-            assert!(matches!(read(kind, bytes), Err(Problem::InvalidBody(_))));
+            assert!(matches!(read(kind, bytes, MOST_ROWS), Err(Problem::InvalidBody(_))));
         }
     }
 
     #[test]
     fn more_rows_than_one_import_takes_are_refused_as_a_whole() {
         let csv = format!("a\n{}", "x\n".repeat(MOST_ROWS + 1));
-        assert!(matches!(read(Kind::Csv, csv.into()), Err(Problem::TooLarge { .. })));
+        assert!(matches!(read(Kind::Csv, csv.into(), MOST_ROWS), Err(Problem::TooLarge { .. })));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use domain::party::letter::{AskedReissue, reissue};
 use edge::answer::{LetterAnswer, WarningAnswer};
 use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
+use store::DryRun;
 use utoipa::ToSchema;
 
 /// What a re-issue needs.
@@ -30,6 +31,9 @@ pub(crate) struct ReissueBody {
     receiver_phone: Option<String>,
     /// Whether the receiver agreed to both texts; must be true (N15).
     confirmed: bool,
+    /// Only say what would come of it: the letter has the number it would have by now.
+    #[serde(default)]
+    dry_run: bool,
 }
 
 impl From<ReissueBody> for AskedReissue {
@@ -75,11 +79,13 @@ pub(crate) async fn reissue_letter(
 ) -> Result<Json<Reissued>, Problem> {
     let actor = who.actor().await?;
     actor.may_keep_letters()?;
-    let asked = AskedReissue::from(body.read::<ReissueBody>()?);
+    let body = body.read::<ReissueBody>()?;
+    let dry_run = if body.dry_run { DryRun::Yes } else { DryRun::No };
+    let asked = AskedReissue::from(body);
     let letter = who
         .app
         .store
-        .reissue(&batch, names.letter()?, |clearance, old, number| {
+        .reissue(&batch, names.letter()?, dry_run, |clearance, old, number| {
             reissue(&batch, clearance, old, &actor, &asked, number, who.at)
         })
         .await?;

@@ -2,6 +2,7 @@
 //! the relation is to go, and hears what looks odd.
 
 use axum::Json;
+use domain::clearance::Clearance;
 use domain::party::form::{AskedForm, hand_in};
 use domain::refusal::{Refusal, What};
 use edge::answer::{FormAnswer, WarningAnswer};
@@ -36,6 +37,9 @@ struct FormBody {
     /// Why, when a registrar hands in late or for somebody else.
     #[serde(default)]
     reason: Option<String>,
+    /// Only say what would come of it.
+    #[serde(default)]
+    dry_run: bool,
 }
 
 impl From<FormBody> for AskedForm {
@@ -48,6 +52,7 @@ impl From<FormBody> for AskedForm {
             receiver_phone,
             confirmed,
             reason,
+            dry_run: _,
         } = body;
         let confirmed = confirmed.then_some(());
         AskedForm { heading, destination, transfer_kind, receiver_contact, receiver_phone, confirmed, reason }
@@ -61,7 +66,8 @@ struct HandedInAnswer {
     warnings: Vec<WarningAnswer>,
 }
 
-/// Hands in, or changes, a party form.
+/// Hands in, or changes, a party form; or, in a dry run, says what is wrong with it and what looks odd,
+/// so that a page can say so while it is being written.
 #[utoipa::path(
     put,
     path = "/api/batches/{batch}/students/{student}/party-form",
@@ -80,14 +86,20 @@ async fn submit_form(
 ) -> Result<Json<HandedInAnswer>, Problem> {
     let student = names.student(&who.person)?;
     let actor = who.actor().await?;
-    let asked = AskedForm::from(body.read::<FormBody>()?);
-    let changed = who
-        .app
-        .store
-        .change(&batch, &student, None, |clearance| hand_in(&batch, clearance, &actor, &asked, who.at))
-        .await?;
-    let form = changed.clearance.party_form.clone().ok_or(Refusal::NotFound(What::Student))?;
-    let warnings = form.warnings(&batch.party().home, &changed.clearance.student);
+    let body = body.read::<FormBody>()?;
+    let dry_run = body.dry_run;
+    let asked = AskedForm::from(body);
+    let decide = |clearance: &Clearance| hand_in(&batch, clearance, &actor, &asked, who.at);
+    let missing = || Refusal::NotFound(What::Student);
+    let clearance = if dry_run {
+        let mut clearance = who.app.store.clearance(batch.id(), &student).await?.ok_or_else(missing)?;
+        decide(&clearance)?.iter().for_each(|event| clearance.apply(event));
+        clearance
+    } else {
+        who.app.store.change(&batch, &student, None, decide).await?.clearance
+    };
+    let form = clearance.party_form.clone().ok_or_else(missing)?;
+    let warnings = form.warnings(&batch.party().home, &clearance.student);
     let warnings = warnings.into_iter().map(|warning| WarningAnswer::of(warning, who.lang)).collect();
     Ok(Json(HandedInAnswer { form: FormAnswer::from(&form), warnings }))
 }

@@ -1,5 +1,8 @@
-//! The students of an office's step, a page at a time.
+//! Lists of students, a page at a time: those of an office's step, and the members of a college with
+//! their party forms.
 
+mod members;
+mod trail;
 mod walk;
 
 use axum::Json;
@@ -14,7 +17,7 @@ use crate::walk::Wanted;
 
 /// The routes of this function.
 pub fn routes() -> Routes {
-    Routes::default().routes(routes!(read_worklist))
+    Routes::default().routes(routes!(read_worklist)).routes(routes!(members::list_members))
 }
 
 /// A page of students.

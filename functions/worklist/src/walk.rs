@@ -1,31 +1,17 @@
 //! Walks the index, college by college, until a page is full or enough has been looked at.
 
-use std::collections::BTreeSet;
-
 use domain::batch::{Batch, Step};
 use domain::clearance::State;
 use domain::ids::StudentId;
 use domain::progress::Outline;
 use domain::rights::{Actor, Colleges, Reach};
-use serde::{Deserialize, Serialize};
 use store::{Store, StoreError};
 
 use crate::WorklistRow;
-
-/// The most students looked at for one page, so that a rare state can't make a call endless.
-const MOST_LOOKED_AT: usize = 2_000;
+use crate::trail::{MOST_LOOKED_AT, Place, Trail};
 
 /// How many students are read at once when not all of them will be shown.
 const FILTERED_PAGE: usize = 200;
-
-/// Where a page goes on: after this student, of this college or of somebody's own.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Place {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    college: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    after: Option<StudentId>,
-}
 
 /// What is asked for.
 pub(crate) struct Wanted<'a> {
@@ -68,41 +54,19 @@ impl Wanted<'_> {
     }
 
     async fn colleges(&self, within: Colleges, from: Option<Place>) -> Result<PageOf, StoreError> {
-        let names: BTreeSet<String> = match within {
-            Colleges::Only(names) => names,
-            Colleges::All => self.store.colleges(self.batch.id()).await?,
-        };
+        let mut trail = Trail::begin(self.store, self.batch, within, from).await?;
         let (mut rows, mut looked_at) = (Vec::new(), 0);
-        let first = from.as_ref().and_then(|place| place.college.clone()).unwrap_or_default();
-        let mut after = from.and_then(|place| place.after);
-        for college in names.range(first.clone()..) {
-            // A place inside a college that is no longer in reach begins the next one anew.
-            let mut after = if *college == first { after.take() } else { None };
-            loop {
-                // Without a filter every student counts, so no more is read than is shown.
-                let shared = !self.step.office_for.is_empty();
-                let filtered = shared || self.state.is_some() || self.text.is_some();
-                let ask = if filtered { FILTERED_PAGE } else { self.limit - rows.len() };
-                let page = self
-                    .store
-                    .outlines(
-                        self.batch.id(),
-                        college,
-                        after.as_ref(),
-                        i32::try_from(ask).unwrap_or(i32::MAX),
-                    )
-                    .await?;
-                for outline in &page.items {
-                    looked_at += 1;
-                    rows.extend(self.row(outline));
-                    if rows.len() == self.limit || looked_at >= MOST_LOOKED_AT {
-                        let place = Place { college: Some(college.clone()), after: Some(outline.id.clone()) };
-                        return Ok((rows, Some(place)));
-                    }
-                }
-                match page.next {
-                    Some(next) => after = Some(next),
-                    None => break,
+        // Without a filter every student counts, so no more is read than is shown.
+        let shared = !self.step.office_for.is_empty();
+        let filtered = shared || self.state.is_some() || self.text.is_some();
+        while let Some(page) =
+            trail.next(if filtered { FILTERED_PAGE } else { self.limit - rows.len() }).await?
+        {
+            for outline in &page {
+                looked_at += 1;
+                rows.extend(self.row(outline));
+                if rows.len() == self.limit || looked_at >= MOST_LOOKED_AT {
+                    return Ok((rows, Some(Place::after(outline))));
                 }
             }
         }

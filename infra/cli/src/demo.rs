@@ -100,6 +100,29 @@ fn staff() -> anyhow::Result<Vec<(PersonId, String, Grants)>> {
     Ok(staff)
 }
 
+/// Who there is to sign in as: a number and who that is. Staff, a few advisors, students of every kind.
+pub(crate) fn people(students: u32) -> anyhow::Result<Vec<(String, String)>> {
+    let mut people: Vec<_> = staff()?.into_iter().map(|(id, name, _)| (id.to_string(), name)).collect();
+    let mut advisors = BTreeSet::new();
+    let mut kinds = BTreeSet::new();
+    let mut listed = Vec::new();
+    for student in (0..students).filter_map(student) {
+        let traits = student.traits();
+        let kind = (traits.level, traits.campus, traits.needs_party_form());
+        advisors.extend(student.advisors.iter().take(1).map(ToString::to_string));
+        if kinds.insert(kind) {
+            let words = [student.level.chinese(), student.campus.chinese(), student.party.chinese()];
+            listed.push((student.id.to_string(), format!("{}（{}）", student.name, words.join("、"))));
+        }
+    }
+    let internal = advisors.iter().find(|id| id.starts_with('2'));
+    let external = advisors.iter().find(|id| id.starts_with('W'));
+    people.extend(internal.map(|id| (id.clone(), "导师".to_owned())));
+    people.extend(external.map(|id| (id.clone(), "校外导师".to_owned())));
+    people.extend(listed);
+    Ok(people)
+}
+
 /// One of `words`, by number.
 fn pick<'a>(words: &[&'a str], number: u32) -> &'a str {
     words.get(number as usize % words.len()).copied().unwrap_or_default()

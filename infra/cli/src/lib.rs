@@ -5,6 +5,7 @@ pub mod archive;
 pub mod audit;
 pub mod check;
 mod demo;
+mod dev;
 pub mod local;
 pub mod table;
 
@@ -24,6 +25,8 @@ pub fn routes() -> Routes {
         grant_operator::routes(),
         worklist::routes(),
         progress::routes(),
+        sign_in::routes(),
+        web::routes(),
     ]
     .into_iter()
     .fold(Routes::default(), Routes::merge)

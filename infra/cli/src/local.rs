@@ -5,23 +5,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use axum::Json;
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::post;
 use clap::Args;
 use domain::Instant;
 use domain::batch::{Batch, Network};
 use domain::ids::PersonId;
 use edge::token::{Signer, Verifier, generate};
-use edge::{App, Batches, Clock, JsonBody, Problem, SourceIp, load_batches};
+use edge::{App, Batches, Clock, SourceIp, load_batches};
 use ipnet::IpNet;
-use serde::{Deserialize, Serialize};
 use store::Store;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
+use crate::dev::{self, Desk};
 use crate::{demo, table};
 
 /// Where batch files are, unless something else is said.
@@ -60,6 +58,10 @@ pub struct Options {
     /// The campus network, instead of this machine's loopback.
     #[arg(long, value_name = "CIDR")]
     pub campus: Vec<IpNet>,
+    /// The private session key, as `lixiao keys` prints it, so that sessions outlive a restart; a new
+    /// one at every start unless said.
+    #[arg(long, env = "LIXIAO_PRIVATE_KEY", hide_env_values = true, value_name = "KEY")]
+    pub session_key: Option<String>,
     /// Reaches the embedded table by way of this address; for tests that stand in between.
     #[arg(skip)]
     pub by_way_of: Option<SocketAddr>,
@@ -83,6 +85,7 @@ impl Default for Options {
             demo: None,
             administrator: Vec::new(),
             campus: Vec::new(),
+            session_key: None,
             by_way_of: None,
         }
     }
@@ -137,7 +140,8 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         demo::fill(&store, batch, students, clock.now()).await.context("fill the demo")?;
         administrators.push(demo::ADMINISTRATOR.parse()?);
     }
-    let signer = Arc::new(Signer::of(&generate()?.private)?);
+    let key = options.session_key.map_or_else(|| generate().map(|pair| pair.private), Ok)?;
+    let signer = Arc::new(Signer::of(&key)?);
     let verifier = Verifier::of([signer.public()])?;
     let listener =
         TcpListener::bind(options.listen).await.with_context(|| format!("listen on {}", options.listen))?;
@@ -145,7 +149,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     let app = App::new(batches, store, verifier, clock, administrators)
         .with_signer(signer.clone(), &format!("http://{address}"));
 
-    let routes = crate::routes().route("/dev/token", post(dev_token(signer.clone(), clock)));
+    let routes = crate::routes().merge(dev::routes(Desk { signer: signer.clone(), clock, demo: options.demo }).into());
     let router = edge::serve(routes, app.clone()).layer(middleware::from_fn(introduce));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(async move { axum::serve(listener, service).await });
@@ -179,28 +183,4 @@ fn on_this_machine(batch: Batch, named: &[IpNet]) -> Batch {
 async fn introduce(ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(SourceIp(peer.ip()));
     next.run(request).await
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TokenFor {
-    sub: PersonId,
-}
-
-#[derive(Serialize)]
-struct Token {
-    token: String,
-}
-
-/// `POST /dev/token`: a session for anybody, on this machine only; no function contains it.
-fn dev_token(
-    signer: Arc<Signer>,
-    clock: Clock,
-) -> impl Fn(JsonBody) -> std::future::Ready<Result<Json<Token>, Problem>> + Clone {
-    move |body: JsonBody| {
-        let token = body
-            .read_regardless()
-            .and_then(|TokenFor { sub }| signer.session(&sub, clock.now()).map_err(|_| Problem::NotSignedIn));
-        std::future::ready(token.map(|token| Json(Token { token })))
-    }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::Instant;
 use crate::batch::Batch;
 use crate::event::{Event, Fact, Hash};
-use crate::ids::{BatchId, Fen, PartId, PersonId, StepNumber, StudentId};
+use crate::ids::{BatchId, Fen, ImportId, PartId, PersonId, StepNumber, StudentId};
 use crate::party::form::PartyForm;
 use crate::party::letter::LetterSummary;
 use crate::refusal::Refusal;
@@ -151,6 +151,16 @@ pub struct Record {
     /// When the fact was true, if that was earlier.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub as_of: Option<Instant>,
+    /// The import that decided it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub import: Option<ImportId>,
+    /// What that import took the place of, and what undoing it brings back. One step back and no
+    /// further, so that a document doesn't grow with every import.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub before: Option<Box<Record>>,
+    /// The import whose undoing brought this back.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub undone: Option<ImportId>,
 }
 
 /// One student's clearance. Replaying the events from the start gives exactly this.
@@ -204,22 +214,26 @@ impl Clearance {
             at: event.at,
             source: event.source,
             as_of: event.as_of,
+            import: event.import.clone(),
+            before: None,
+            undone: None,
         };
         match &event.fact {
             Fact::Enrol { student } | Fact::Roster { student } => self.student = (**student).clone(),
             Fact::Pass { step, parts, reason } => {
                 let record = Record { parts: parts.clone(), ..record(Mark::Passed, reason.as_ref()) };
-                self.records.insert(*step, record);
+                self.decide(*step, record);
             }
             Fact::Reject { step, reason, amount_due } => {
                 let record = Record { amount_due: *amount_due, ..record(Mark::Rejected, Some(reason)) };
-                self.records.insert(*step, record);
+                self.decide(*step, record);
             }
-            Fact::Waive { step, reason } => {
-                self.records.insert(*step, record(Mark::Waived, Some(reason)));
-            }
-            Fact::Revoke { step, .. } => {
-                self.records.remove(step);
+            Fact::Waive { step, reason } => self.decide(*step, record(Mark::Waived, Some(reason))),
+            Fact::Revoke { step, undoes, .. } => {
+                let revoked = self.records.remove(step);
+                if let (Some(import), Some(before)) = (undoes, revoked.and_then(|record| record.before)) {
+                    self.records.insert(*step, Record { undone: Some(import.clone()), ..*before });
+                }
             }
             Fact::Form { form, .. } => self.party_form = Some((**form).clone()),
             Fact::Issue { letter, .. } => self.letter = Some(letter.clone()),
@@ -233,6 +247,12 @@ impl Clearance {
         }
         self.version = event.number;
         self.head = event.hash;
+    }
+
+    fn decide(&mut self, step: StepNumber, record: Record) {
+        let replaced = self.records.remove(&step).filter(|_| record.import.is_some());
+        let before = replaced.map(|replaced| Box::new(Record { before: None, ..replaced }));
+        self.records.insert(step, Record { before, ..record });
     }
 
     /// Every step's mark.

@@ -8,7 +8,7 @@ use crate::Instant;
 use crate::batch::{Batch, Need, Part, Step};
 use crate::clearance::{Clearance, Mark, Marks, Source};
 use crate::event::{Event, Fact, Hash, Stamp};
-use crate::ids::{Fen, PartId, StepNumber};
+use crate::ids::{Fen, ImportId, PartId, StepNumber};
 use crate::refusal::{Barrier, FieldFault, FieldRule, Form, Named, Refusal, What, check_words};
 use crate::rights::{Actor, Role};
 use crate::student::{Student, Traits};
@@ -57,12 +57,26 @@ pub enum Verdict {
         /// What about the steps that need it.
         cascade: Cascade,
     },
+    /// What one import decided is taken back, and what it had taken the place of stands again.
+    Undo {
+        /// Why.
+        reason: String,
+        /// The import.
+        import: ImportId,
+    },
+}
+
+impl Verdict {
+    /// Whether it takes a decision back.
+    pub fn takes_back(&self) -> bool {
+        matches!(self, Verdict::Revoke { .. } | Verdict::Undo { .. })
+    }
 }
 
 /// A decision as it is asked for, before anything is checked.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
-    /// `pass`, `reject`, `waive` or `revoke`.
+    /// `pass`, `reject`, `waive`, `revoke` or `undo`.
     pub decision: String,
     /// Why.
     pub reason: Option<String>,
@@ -74,6 +88,8 @@ pub struct Asked {
     pub cascade: Option<Cascade>,
     /// When the fact was true, as RFC 3339.
     pub as_of: Option<String>,
+    /// The import it is part of, or that is undone.
+    pub import: Option<String>,
 }
 
 /// A decision on one step, with every field in order.
@@ -87,6 +103,8 @@ pub struct Command {
     pub as_of: Option<Instant>,
     /// From where.
     pub source: Source,
+    /// The import it is part of.
+    pub import: Option<ImportId>,
 }
 
 impl Command {
@@ -103,7 +121,7 @@ impl Command {
         let reason = tidy_reason(asked.reason.as_deref());
         if let Some(reason) = &reason {
             faults.extend(check_words("reason", reason, LONGEST_REASON).err());
-        } else if matches!(asked.decision.as_str(), "reject" | "waive" | "revoke") {
+        } else if matches!(asked.decision.as_str(), "reject" | "waive" | "revoke" | "undo") {
             faults.push(FieldFault::new("reason", FieldRule::Required));
         }
         if let Some(Fen(fen)) = asked.amount_due {
@@ -121,6 +139,7 @@ impl Command {
         }
         let parts = read_parts(step, &asked.parts, &mut faults);
         let as_of = read_as_of(asked.as_of.as_deref(), at, &mut faults);
+        let mut import = read_import(asked, &mut faults);
         let verdict = match (asked.decision.as_str(), reason) {
             ("pass", reason) => Verdict::Pass { parts, reason },
             ("reject", reason) => {
@@ -131,8 +150,12 @@ impl Command {
                 reason: reason.unwrap_or_default(),
                 cascade: asked.cascade.unwrap_or(Cascade::Refuse),
             },
+            ("undo", reason) => match import.take() {
+                Some(import) => Verdict::Undo { reason: reason.unwrap_or_default(), import },
+                None => return Err(Refusal::InvalidFields(faults)),
+            },
             _ => {
-                let words = ["pass", "reject", "waive", "revoke"].map(str::to_owned).to_vec();
+                let words = ["pass", "reject", "waive", "revoke", "undo"].map(str::to_owned).to_vec();
                 return Err(Refusal::InvalidFields(vec![FieldFault::new(
                     "decision",
                     FieldRule::OneOf(words),
@@ -140,7 +163,7 @@ impl Command {
             }
         };
         if faults.is_empty() {
-            Ok(Command { step: number, verdict, as_of, source })
+            Ok(Command { step: number, verdict, as_of, source, import })
         } else {
             Err(Refusal::InvalidFields(faults))
         }
@@ -160,6 +183,20 @@ fn read_as_of(text: Option<&str>, at: Instant, faults: &mut Vec<FieldFault>) -> 
         Err(_) => FieldRule::Form(Form::Instant),
     };
     faults.push(FieldFault::new("as_of", rule));
+    None
+}
+
+/// The import's name; to undo one, there must be one.
+fn read_import(asked: &Asked, faults: &mut Vec<FieldFault>) -> Option<ImportId> {
+    let rule = match asked.import.as_deref() {
+        None if asked.decision == "undo" => FieldRule::Required,
+        None => return None,
+        Some(text) => match text.parse() {
+            Ok(import) => return Some(import),
+            Err(_) => FieldRule::Form(Form::ImportId),
+        },
+    };
+    faults.push(FieldFault::new("import", rule));
     None
 }
 
@@ -202,8 +239,10 @@ pub fn decide(
         Verdict::Reject { reason, amount_due } => own(case.reject(reason, *amount_due)?),
         Verdict::Waive { reason } => own(case.waive(reason)),
         Verdict::Revoke { reason, cascade } => case.revoke(reason, *cascade)?,
+        Verdict::Undo { reason, import } => own(case.undo(reason, import)?),
     };
-    let stamp = Stamp { at, by: actor.id.clone(), role, source: command.source, as_of: command.as_of };
+    let (source, as_of, import) = (command.source, command.as_of, command.import.clone());
+    let stamp = Stamp { at, by: actor.id.clone(), role, source, as_of, import };
     Ok(chain_in_roles(clearance, &stamp, facts))
 }
 
@@ -247,7 +286,7 @@ pub fn update_roster(
 
 fn roster_stamp(actor: &Actor, at: Instant) -> Result<Stamp, Refusal> {
     let role = actor.must_hold(&[Role::Administrator])?;
-    Ok(Stamp { at, by: actor.id.clone(), role, source: Source::Import, as_of: None })
+    Ok(Stamp { at, by: actor.id.clone(), role, source: Source::Import, as_of: None, import: None })
 }
 
 pub(crate) fn chain(clearance: &Clearance, stamp: &Stamp, facts: Vec<Fact>) -> Vec<Event> {
@@ -339,7 +378,8 @@ impl Case<'_> {
             return Err(Refusal::DependentsPassed { dependents: self.batch.named(dependents) });
         }
         let verdict = Verdict::Revoke { reason: reason.to_owned(), cascade };
-        let fact = |step, because_of| Fact::Revoke { step, reason: reason.to_owned(), because_of };
+        let fact =
+            |step, because_of| Fact::Revoke { step, reason: reason.to_owned(), because_of, undoes: None };
         let mut facts = Vec::new();
         // The last first, so that after each event every passed step still has its prerequisites.
         for number in dependents.into_iter().rev() {
@@ -353,6 +393,31 @@ impl Case<'_> {
         }
         facts.push((self.role, fact(self.step.number, None)));
         Ok(facts)
+    }
+
+    /// What one import decided, taken back: not what anybody decided since, and never so that a passed
+    /// step is left without its prerequisites or its parts.
+    fn undo(&self, reason: &str, import: &ImportId) -> Result<Option<Fact>, Refusal> {
+        let Some(record) = self.clearance.records.get(&self.step.number) else { return Ok(None) };
+        if record.undone.as_ref() == Some(import) {
+            return Ok(None);
+        }
+        if record.import.as_ref() != Some(import) {
+            return Err(Refusal::DecidedSince { by: record.by.clone(), at: record.at });
+        }
+        match &record.before {
+            Some(before) if before.mark == Mark::Passed => {
+                self.pass(&before.parts.iter().cloned().collect(), before.reason.as_ref())?;
+            }
+            _ => {
+                let dependents = self.standing_dependents();
+                if !dependents.is_empty() {
+                    return Err(Refusal::DependentsPassed { dependents: self.batch.named(dependents) });
+                }
+            }
+        }
+        let (reason, undoes) = (reason.to_owned(), Some(import.clone()));
+        Ok(Some(Fact::Revoke { step: self.step.number, reason, because_of: None, undoes }))
     }
 
     /// The steps that are passed only because this one is done, nearest first.

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::Instant;
 use crate::clearance::Source;
-use crate::ids::{Fen, PartId, PersonId, StepNumber};
+use crate::ids::{Fen, ImportId, PartId, PersonId, StepNumber};
 use crate::party::form::PartyForm;
 use crate::party::letter::{LetterNumber, LetterSummary};
 use crate::rights::{Grants, Role};
@@ -103,6 +103,9 @@ pub enum Fact {
         /// The step whose revocation took this one with it.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         because_of: Option<StepNumber>,
+        /// The import that is undone: what it had taken the place of stands again.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        undoes: Option<ImportId>,
     },
     /// The party form was handed in or changed (N15).
     Form {
@@ -172,6 +175,14 @@ impl Fact {
         }
     }
 
+    /// The import that it undoes.
+    pub fn undoes(&self) -> Option<&ImportId> {
+        match self {
+            Fact::Revoke { undoes, .. } => undoes.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Why.
     pub fn reason(&self) -> Option<&str> {
         match self {
@@ -202,6 +213,9 @@ pub struct Event {
     /// When the fact was true, if that was earlier than `at`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub as_of: Option<Instant>,
+    /// The import it was part of.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub import: Option<ImportId>,
     /// What.
     pub fact: Fact,
     /// The hash of the event before, or the subject's genesis.
@@ -223,25 +237,31 @@ pub struct Stamp {
     pub source: Source,
     /// When the fact was true, if earlier.
     pub as_of: Option<Instant>,
+    /// The import it is part of.
+    pub import: Option<ImportId>,
 }
 
 impl Event {
     /// The next link of a chain.
     pub fn next(number: u64, prev: Hash, stamp: &Stamp, fact: Fact) -> Self {
-        let Stamp { at, by, role, source, as_of } = stamp.clone();
-        let unhashed = Event { number, at, by, role, source, as_of, fact, prev, hash: prev };
+        let Stamp { at, by, role, source, as_of, import } = stamp.clone();
+        let unhashed = Event { number, at, by, role, source, as_of, import, fact, prev, hash: prev };
         Event { hash: unhashed.seal(), ..unhashed }
     }
 
     /// The hash this event ought to have.
     fn seal(&self) -> Hash {
-        let Event { number, at, by, role, source, as_of, fact, prev, hash: _ } = self;
+        let Event { number, at, by, role, source, as_of, import, fact, prev, hash: _ } = self;
         let mut hasher = Sha256::new();
         hasher.update(prev.0);
         // Serializing plain data to memory has no way to fail; were it to, the text would say so
         // the same way each time and every check of the chain would still compare like with like.
         let body = serde_json::to_vec(&(number, at, by, role, source, as_of, fact)).unwrap_or_default();
         hasher.update(body);
+        // Events from before there were imports, and those that are part of none, keep their hash.
+        if let Some(import) = import {
+            hasher.update(import.as_str());
+        }
         Hash(hasher.finalize().into())
     }
 }

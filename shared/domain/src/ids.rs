@@ -100,6 +100,11 @@ text_id! {
     PartId, "a part such as student-card", |t| is_word(t, 40)
 }
 
+text_id! {
+    /// One import: the name its caller gives a list of decisions, so that it can be undone as a whole.
+    ImportId, "an import's name of 1 to 40 small letters, digits or hyphens", |t| is_word(t, 40)
+}
+
 impl PersonId {
     /// Whether this is a student's number, and so nobody who decides about others.
     pub fn is_student(&self) -> bool {

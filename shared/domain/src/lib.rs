@@ -20,6 +20,7 @@ pub mod refusal;
 pub mod rehearsal;
 pub mod rights;
 pub mod roster;
+pub mod sheet;
 pub mod student;
 pub mod text;
 

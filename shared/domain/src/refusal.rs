@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::Instant;
-use crate::ids::{PartId, StepNumber, StudentId};
+use crate::ids::{PartId, PersonId, StepNumber, StudentId};
 use crate::party::letter::LetterNumber;
 use crate::text::Text;
 
@@ -103,6 +103,14 @@ pub enum Refusal {
     /// Fields break a rule.
     #[error("invalid fields")]
     InvalidFields(Vec<FieldFault>),
+    /// Somebody has decided the step since the import that is to be undone, so it stays.
+    #[error("decided since")]
+    DecidedSince {
+        /// Who.
+        by: PersonId,
+        /// When.
+        at: Instant,
+    },
     /// Others changed the same student, again and again, while this change was tried.
     #[error("changed meanwhile")]
     ChangedMeanwhile,
@@ -149,6 +157,8 @@ pub enum What {
     Operator,
     /// A letter.
     Letter,
+    /// An import.
+    Import,
     /// An address that no function answers.
     Page,
 }
@@ -162,6 +172,7 @@ impl What {
             What::Step => "step",
             What::Operator => "operator",
             What::Letter => "letter",
+            What::Import => "import",
             What::Page => "page",
         }
     }
@@ -267,6 +278,8 @@ pub enum Form {
     Phone,
     /// An e-mail address.
     Email,
+    /// The name of an import.
+    ImportId,
 }
 
 impl Form {
@@ -280,6 +293,7 @@ impl Form {
             Form::IdNumber => "not-an-identity-number",
             Form::Phone => "not-a-telephone",
             Form::Email => "not-an-e-mail-address",
+            Form::ImportId => "not-an-import",
         }
     }
 }

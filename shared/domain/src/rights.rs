@@ -183,6 +183,11 @@ impl Actor {
         self.must_hold(&[Role::PartyOffice, Role::Registrar, Role::Administrator])
     }
 
+    /// Whether they may have a sheet read for them: anybody but students, who have no lists to decide.
+    pub fn may_read_sheets(&self) -> Result<(), Refusal> {
+        if self.id.is_student() { Err(Refusal::NotAllowed(Barrier::Role)) } else { Ok(()) }
+    }
+
     /// In which role they may hand in a student's party form (N18): the student, a counsellor of the
     /// college, the party office, or a registrar.
     pub fn may_hand_in(&self, student: &Student) -> Result<Role, Refusal> {
@@ -217,7 +222,7 @@ impl Actor {
         if matches!(verdict, Verdict::Waive { .. }) {
             return if registrar { Ok(()) } else { Err(Refusal::NotAllowed(Barrier::Role)) };
         }
-        let revokes = matches!(verdict, Verdict::Revoke { .. });
+        let revokes = verdict.takes_back();
         let operates = batch.offices_of(step).any(|office| self.operates(&office.id));
         let may_advise = batch.offices_of(step).any(|office| office.decided_by == DecidedBy::Advisors);
         if operates || may_advise || (revokes && registrar) {
@@ -259,7 +264,7 @@ impl Actor {
         if matches!(verdict, Verdict::Waive { .. }) {
             return Ok(Role::Registrar);
         }
-        let revokes = matches!(verdict, Verdict::Revoke { .. });
+        let revokes = verdict.takes_back();
         let office = step.office_id(&student.traits());
         let by_advisors =
             batch.offices.get(office).is_some_and(|office| office.decided_by == DecidedBy::Advisors);

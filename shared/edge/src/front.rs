@@ -55,8 +55,11 @@ async fn front_door(request: Request, next: Next) -> Response {
         response = problem.answer(lang);
     }
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Authorization, Cookie"));
+    // Pages, which are the same for everybody, say for themselves how long they keep.
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Authorization, Cookie"));
+    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     tracing::info!(
         method = method.as_str(),

@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use domain::Instant;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
-use domain::ids::{PersonId, StepNumber, StudentId};
+use domain::ids::{ImportId, PersonId, StepNumber, StudentId};
 use domain::party::letter::LetterNumber;
 use domain::refusal::{Refusal, What};
 use domain::rights::{Actor, Grants, Role};
@@ -156,6 +156,12 @@ impl PathNames {
     pub fn step(&self) -> Result<StepNumber, Problem> {
         let digits = self.text("step").filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
         digits.and_then(|text| text.parse().ok()).map(StepNumber).ok_or(Refusal::NotFound(What::Step).into())
+    }
+
+    /// The import of the path.
+    pub fn import(&self) -> Result<ImportId, Problem> {
+        let import = self.text("import").and_then(|text| text.parse().ok());
+        import.ok_or(Refusal::NotFound(What::Import).into())
     }
 
     /// The letter of the path.

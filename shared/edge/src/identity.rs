@@ -10,6 +10,16 @@ use crate::problem::Problem;
 /// The session cookie. The prefix makes browsers insist on `Secure`, no domain and path `/`.
 const COOKIE: &str = "__Host-lixiao";
 
+/// The `Set-Cookie` of a session: no script reads it, no other site sends it along with a change.
+pub fn session_cookie(token: &str) -> String {
+    format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax")
+}
+
+/// The `Set-Cookie` that ends a session.
+pub fn ended_cookie() -> String {
+    format!("{}; Max-Age=0", session_cookie(""))
+}
+
 /// Whose session this is.
 pub(crate) fn identify(parts: &Parts, app: &App) -> Result<PersonId, Problem> {
     let (token, by_cookie) = match bearer(&parts.headers) {

@@ -141,6 +141,7 @@ impl Problem {
                 Refusal::LetterVoid { .. } => "letter-void",
                 Refusal::NotCleared { .. } => "not-cleared",
                 Refusal::InvalidFields(_) => "invalid-fields",
+                Refusal::DecidedSince { .. } => "decided-since",
                 Refusal::ChangedMeanwhile => "changed-meanwhile",
             },
         }
@@ -173,6 +174,7 @@ impl Problem {
                 | Refusal::LetterReturned { .. }
                 | Refusal::LetterVoid { .. }
                 | Refusal::NotCleared { .. }
+                | Refusal::DecidedSince { .. }
                 | Refusal::ChangedMeanwhile => StatusCode::CONFLICT,
                 Refusal::InvalidFields(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
@@ -205,6 +207,7 @@ impl Problem {
                 }
                 Refusal::LetterVoid { replaced_by } => json!({"replaced_by": replaced_by}),
                 Refusal::NotCleared { remaining } => json!({"remaining": remaining}),
+                Refusal::DecidedSince { by, at } => json!({"decided_by": by, "decided_at": at}),
                 Refusal::OffCampus { .. }
                 | Refusal::NotAllowed(_)
                 | Refusal::StepNotRequired

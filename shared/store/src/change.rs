@@ -91,7 +91,7 @@ impl Store {
     }
 
     /// One transaction: the document, if it is still as it was read; its events; the links by
-    /// which advisors find their students.
+    /// which advisors and imports find their students.
     async fn write(
         &self,
         batch: &Batch,
@@ -111,6 +111,12 @@ impl Store {
         }
         for advisor in old.difference(&new) {
             writes.push(self.delete(items::advisee(batch.id(), advisor, student))?);
+        }
+        for event in events {
+            if let (Some(import), Some(step)) = (&event.import, event.fact.step()) {
+                let link = items::imported(batch.id(), step, import, student);
+                writes.push(self.put(items::expiring(link, batch), Expected::Anything)?);
+            }
         }
         self.transact(writes).await
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::clearance::{Clearance, Mark, Record};
 use domain::event::{Event, Hash};
-use domain::ids::{BatchId, PersonId, StepNumber, StudentId};
+use domain::ids::{BatchId, ImportId, PersonId, StepNumber, StudentId};
 use domain::operator::Operator;
 use domain::party::form::PartyForm;
 use domain::party::letter::{Letter, LetterNumber, LetterSummary};
@@ -170,6 +170,11 @@ pub(crate) fn linked_student(item: &Item) -> Result<StudentId, StoreError> {
 /// The link by which an advisor finds a student.
 pub(crate) fn advisee(batch: &BatchId, advisor: &PersonId, student: &StudentId) -> Item {
     keys::pair(keys::advisor(batch, advisor), student.to_string())
+}
+
+/// The link by which an import finds a student whose step it decided.
+pub(crate) fn imported(batch: &BatchId, step: StepNumber, import: &ImportId, student: &StudentId) -> Item {
+    keys::pair(keys::import(batch, step, import), student.to_string())
 }
 
 /// Lets the table forget an item when its batch's retention ends.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::clearance::Clearance;
-use domain::ids::{BatchId, PersonId, StudentId};
+use domain::ids::{BatchId, ImportId, PersonId, StepNumber, StudentId};
 use domain::party::letter::LetterNumber;
 
 use crate::Item;
@@ -50,6 +50,10 @@ pub(crate) fn event(number: u64) -> String {
 
 pub(crate) fn advisor(batch: &BatchId, advisor: &PersonId) -> String {
     format!("{batch}#advisor#{advisor}")
+}
+
+pub(crate) fn import(batch: &BatchId, step: StepNumber, import: &ImportId) -> String {
+    format!("{batch}#import#{step}#{import}")
 }
 
 fn letters(batch: &BatchId) -> String {

@@ -18,6 +18,15 @@ use crate::{Item, Store, items};
 /// The counter is the one item that everybody who issues wants: a race is lost more often there.
 const ATTEMPTS: u32 = 64;
 
+/// Whether something is only tried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DryRun {
+    /// Nothing is written.
+    Yes,
+    /// It is done.
+    No,
+}
+
 impl Store {
     /// One letter of the register.
     pub async fn letter(&self, batch: &BatchId, number: LetterNumber) -> Result<Option<Letter>, StoreError> {
@@ -88,7 +97,14 @@ impl Store {
     }
 
     /// Issues a letter anew: `decide` sees the clearance, the old letter and the next number.
-    pub async fn reissue<F>(&self, batch: &Batch, number: LetterNumber, decide: F) -> Result<Letter, Failure>
+    /// A dry run writes nothing.
+    pub async fn reissue<F>(
+        &self,
+        batch: &Batch,
+        number: LetterNumber,
+        dry_run: DryRun,
+        decide: F,
+    ) -> Result<Letter, Failure>
     where
         F: Fn(&Clearance, &Letter, LetterNumber) -> Result<Issued, Refusal>,
     {
@@ -99,6 +115,9 @@ impl Store {
             let before =
                 self.clearance(batch.id(), &old.student).await?.ok_or(Refusal::NotFound(What::Student))?;
             let issued = decide(&before, &old, next)?;
+            if dry_run == DryRun::Yes {
+                return Ok(issued.letter);
+            }
             match self.write_letter(batch, &before, &issued).await? {
                 Written::Yes => return Ok(issued.letter),
                 Written::LostRace => breathe(attempt).await,

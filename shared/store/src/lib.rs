@@ -5,6 +5,7 @@
 //! | clearance | `2018-01#20151104027` | `clearance` |
 //! | event | `2018-01#20151104027` | `event#000012` |
 //! | advisee | `2018-01#advisor#20080123` | student number |
+//! | student of an import | `2018-01#import#2#<import>` | student number |
 //! | colleges of a batch | `2018-01` | `colleges` |
 //! | letter | `2018-01#letters` | `000007` |
 //! | counter of letters | `2018-01#letters` | `next` |
@@ -37,6 +38,7 @@ use domain::progress::Outline;
 
 pub use change::Changed;
 pub use error::{Failure, StoreError};
+pub use letters::DryRun;
 pub use lists::Page;
 pub use meter::{Cost, Meter};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use domain::clearance::Clearance;
 use domain::event::Event;
-use domain::ids::{BatchId, PersonId, StudentId};
+use domain::ids::{BatchId, ImportId, PersonId, StepNumber, StudentId};
 use domain::progress::Outline;
 
 use crate::error::{Context as _, StoreError};
@@ -64,8 +64,31 @@ impl Store {
         after: Option<&StudentId>,
         limit: i32,
     ) -> Result<Page<StudentId, StudentId>, StoreError> {
-        let start = after.map(|student| items::advisee(batch, advisor, student));
-        let (found, more) = self.partition(keys::advisor(batch, advisor), "", start, limit).await?;
+        self.linked(keys::advisor(batch, advisor), after, limit).await
+    }
+
+    /// The students whose step an import decided, in order of number, at most `limit`; also those
+    /// whose step somebody has decided since.
+    pub async fn imported(
+        &self,
+        batch: &BatchId,
+        step: StepNumber,
+        import: &ImportId,
+        after: Option<&StudentId>,
+        limit: i32,
+    ) -> Result<Page<StudentId, StudentId>, StoreError> {
+        self.linked(keys::import(batch, step, import), after, limit).await
+    }
+
+    /// The students that a partition of links leads to.
+    async fn linked(
+        &self,
+        partition: String,
+        after: Option<&StudentId>,
+        limit: i32,
+    ) -> Result<Page<StudentId, StudentId>, StoreError> {
+        let start = after.map(|student| keys::pair(partition.clone(), student.to_string()));
+        let (found, more) = self.partition(partition, "", start, limit).await?;
         let students: Vec<StudentId> = found.iter().map(items::linked_student).collect::<Result<_, _>>()?;
         let next = students.last().filter(|_| more).cloned();
         Ok(Page { items: students, next })

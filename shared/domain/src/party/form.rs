@@ -130,6 +130,53 @@ impl Warning {
     }
 }
 
+/// How far a member's form is, for whoever gathers forms and issues letters from them (N18, N20).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormState {
+    /// None has been handed in.
+    Missing,
+    /// Handed in, and something about it looks odd.
+    ToCheck,
+    /// Handed in, and nothing looks odd.
+    Ready,
+    /// A letter has been issued.
+    Issued,
+}
+
+impl FormState {
+    /// Every state.
+    pub const ALL: [FormState; 4] =
+        [FormState::Missing, FormState::ToCheck, FormState::Ready, FormState::Issued];
+
+    /// The word in JSON and in queries.
+    pub fn word(self) -> &'static str {
+        match self {
+            FormState::Missing => "missing",
+            FormState::ToCheck => "to-check",
+            FormState::Ready => "ready",
+            FormState::Issued => "issued",
+        }
+    }
+
+    /// Reads the word.
+    pub fn read(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+
+    /// The state of a member's form, and what looks odd about it.
+    pub fn of(clearance: &Clearance, home: &[String]) -> (Self, Vec<Warning>) {
+        let form = clearance.party_form.as_ref();
+        let warnings = form.map(|form| form.warnings(home, &clearance.student)).unwrap_or_default();
+        let state = match form {
+            _ if clearance.letter.is_some() => FormState::Issued,
+            None => FormState::Missing,
+            Some(_) if warnings.is_empty() => FormState::Ready,
+            Some(_) => FormState::ToCheck,
+        };
+        (state, warnings)
+    }
+}
+
 /// NFKC, with single spaces and none around Chinese characters' ends: full-width and half-width
 /// forms of one text become one.
 fn normal(text: &str) -> String {
@@ -274,7 +321,7 @@ pub fn hand_in(
 }
 
 pub(crate) fn stamp_of(by: PersonId, role: Role, at: Instant) -> Stamp {
-    Stamp { at, by, role, source: Source::Operator, as_of: None }
+    Stamp { at, by, role, source: Source::Operator, as_of: None, import: None }
 }
 
 /// Before the campus's deadline the role they have (N19); after it only a registrar's.

@@ -1,7 +1,7 @@
 //! Batches, their steps, offices and contacts.
 
 use domain::Instant;
-use domain::batch::{Batch, Contact, Desk, Office, Step};
+use domain::batch::{Batch, Contact, DecidedBy, Desk, Office, Step};
 use domain::ids::StepNumber;
 use domain::student::Campus;
 use domain::text::{Lang, Text};
@@ -99,6 +99,8 @@ pub struct BatchStep {
     pub after: Vec<u8>,
     /// The offices that handle it, for some kind of student each.
     pub offices: Vec<String>,
+    /// Whether it is a student's own advisors who decide it.
+    pub by_advisors: bool,
     /// Its parts (N10).
     pub parts: Vec<BatchPart>,
 }
@@ -155,6 +157,7 @@ impl BatchAnswer {
             required: step.required,
             after: numbers(&step.after),
             offices: batch.offices_of(step).map(|office| office.id.to_string()).collect(),
+            by_advisors: batch.offices_of(step).any(|office| office.decided_by == DecidedBy::Advisors),
             parts: step
                 .parts
                 .iter()

@@ -19,7 +19,7 @@ pub struct EventAnswer {
     pub by: String,
     /// In which role.
     pub role: &'static str,
-    /// `enrol`, `roster`, `pass`, `reject`, `waive` or `revoke`.
+    /// `enrol`, `roster`, `pass`, `reject`, `waive`, `revoke`, `form`, `issue` or `receipt`.
     pub action: &'static str,
     /// The step it is about.
     pub step: Option<u8>,
@@ -27,6 +27,8 @@ pub struct EventAnswer {
     pub reason: Option<String>,
     /// From where.
     pub source: &'static str,
+    /// The import it was part of, or that it undid.
+    pub import: Option<String>,
     /// The hash that the next event carries.
     pub hash: String,
 }
@@ -42,6 +44,7 @@ impl From<&Event> for EventAnswer {
             step: event.fact.step().map(|step| step.0),
             reason: event.fact.reason().map(str::to_owned),
             source: event.source.word(),
+            import: event.import.as_ref().or(event.fact.undoes()).map(ToString::to_string),
             hash: event.hash.to_string(),
         }
     }

@@ -34,6 +34,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::LetterVoid { .. } => "The letter is void",
             Refusal::NotCleared { .. } => "The clearance is not finished",
             Refusal::InvalidFields(_) => "Some fields are not in order",
+            Refusal::DecidedSince { .. } => "Decided since the import",
             Refusal::ChangedMeanwhile => "Somebody else just changed this",
         },
     }
@@ -109,6 +110,7 @@ fn refused(refusal: &Refusal) -> String {
             What::Step => "This batch has no such step: check the number.",
             What::Operator => "There is no such operator: check the staff number.",
             What::Letter => "There is no letter of this number: check it.",
+            What::Import => "This step has no such import: check the step and the import.",
             What::Page => "Nothing is at this address: check it.",
         }
         .to_owned(),
@@ -152,6 +154,10 @@ fn refused(refusal: &Refusal) -> String {
             let more = if faults.len() > said.len() { "; and more" } else { "" };
             format!("{}{more}.", list(&said, "; "))
         }
+        Refusal::DecidedSince { by, at } => format!(
+            "What this step says now isn't from this import ({by}, {}), so it stays: change it by itself if need be.",
+            at.format("%Y-%m-%d %H:%M")
+        ),
         Refusal::ChangedMeanwhile => {
             "Others are working on the same student; your change was not saved: look again and retry.".to_owned()
         }
@@ -183,6 +189,7 @@ pub(super) fn rule(rule: &FieldRule) -> String {
             Form::IdNumber => "is no identity number: make the column a text column and enter it again",
             Form::Phone => "is no telephone number",
             Form::Email => "is no e-mail address",
+            Form::ImportId => "is no import: small letters, digits and hyphens only",
         }
         .to_owned(),
         FieldRule::Duplicate => "stands here twice: keep one".to_owned(),

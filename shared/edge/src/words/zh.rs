@@ -36,6 +36,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::LetterVoid { .. } => "介绍信已作废",
             Refusal::NotCleared { .. } => "离校手续尚未办完",
             Refusal::InvalidFields(_) => "有内容填写不符合要求",
+            Refusal::DecidedSince { .. } => "导入之后已另行办理",
             Refusal::ChangedMeanwhile => "数据刚被他人修改",
         },
     }
@@ -106,6 +107,7 @@ fn refused(refusal: &Refusal) -> String {
             What::Step => "本批次没有这个环节，请核对环节编号。",
             What::Operator => "没有这名操作人员，请核对工号。",
             What::Letter => "没有这个编号的介绍信，请核对编号。",
+            What::Import => "这个环节没有这次导入，请核对环节和导入编号。",
             What::Page => "没有这个地址，请核对网址。",
         }
         .to_owned(),
@@ -150,6 +152,10 @@ fn refused(refusal: &Refusal) -> String {
             let more = if faults.len() > said.len() { "；等" } else { "" };
             format!("{}{more}。", list(&said, "；"))
         }
+        Refusal::DecidedSince { by, at } => format!(
+            "该环节现在的结果不是这次导入写入的（{by}，{}），保持不变；如需更改请单独办理。",
+            at.format("%Y-%m-%d %H:%M")
+        ),
         Refusal::ChangedMeanwhile => "其他人正在同时办理该生，您的操作没有保存，请刷新后重试。".to_owned(),
     }
 }
@@ -175,6 +181,7 @@ fn field(name: &str) -> &str {
         "receiver_contact" => "接收单位联系人",
         "receiver_phone" => "接收单位电话",
         "confirmed" => "接收单位已同意",
+        "import" => "导入编号",
         "papers" | "papers.statement" | "papers.application" | "papers.original" => "补办材料",
         "received_on" => "接收日期",
         "from" => "回执签收单位",
@@ -207,6 +214,7 @@ pub(super) fn rule(rule: &FieldRule) -> String {
             Form::IdNumber => "不是证件号码：请把该列设为文本格式后重填",
             Form::Phone => "不是电话号码",
             Form::Email => "不是电子邮箱",
+            Form::ImportId => "不是导入编号：只能有小写字母、数字和连字符",
         }
         .to_owned(),
         FieldRule::Duplicate => "重复，请只保留一个".to_owned(),

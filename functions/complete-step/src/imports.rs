@@ -1,0 +1,76 @@
+//! What one import decided: whom, and whether it still stands. From here it is undone.
+
+use axum::Json;
+use domain::clearance::{Clearance, State};
+use domain::refusal::{Refusal, What};
+use edge::{Cursor, PathNames, Problem, ProblemBody, Query, Reading};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A page of an import's students.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Import {
+    students: Vec<ImportedRow>,
+    next: Option<String>,
+}
+
+/// One student whose step the import decided.
+#[derive(Debug, Serialize, ToSchema)]
+struct ImportedRow {
+    /// 学号.
+    id: String,
+    /// 姓名.
+    name: String,
+    /// The step's state now.
+    #[schema(value_type = String, example = "passed")]
+    state: State,
+    /// Whether it is still as the import decided; otherwise somebody has decided since, or it was
+    /// taken back.
+    stands: bool,
+}
+
+/// The students of an import, by number; only those whom the caller may see.
+#[utoipa::path(
+    get,
+    path = "/api/batches/{batch}/steps/{step}/imports/{import}",
+    tag = "complete-step",
+    params(
+        ("batch" = String, Path, description = "The batch"),
+        ("step" = u8, Path, description = "The step's number"),
+        ("import" = String, Path, description = "The import, as its caller named it"),
+        ("limit" = Option<u8>, Query, description = "1 to 100, 100 unless said"),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+    ),
+    responses((status = 200, body = Import), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+)]
+pub(crate) async fn read_import(
+    Reading { who, batch }: Reading,
+    names: PathNames,
+    mut query: Query,
+) -> Result<Json<Import>, Problem> {
+    let actor = who.actor().await?;
+    let step = batch.step(names.step()?).ok_or(Refusal::NotFound(What::Step))?;
+    actor.could_touch(&batch, step)?;
+    let limit = i32::try_from(query.number("limit", 1..=100, 100)).unwrap_or(100);
+    let after = query.cursor();
+    query.finish()?;
+    let import = names.import()?;
+    let store = &who.app.store;
+    let page = store.imported(batch.id(), step.number, &import, after.as_ref(), limit).await?;
+    if page.items.is_empty() && after.is_none() {
+        return Err(Refusal::NotFound(What::Import).into());
+    }
+    let read = store.clearances(batch.id(), &page.items).await?;
+    let row = |clearance: &Clearance| ImportedRow {
+        id: clearance.student.id.to_string(),
+        name: clearance.student.name.clone(),
+        state: batch.state(step, &clearance.student.traits(), &clearance.marks()),
+        stands: clearance
+            .records
+            .get(&step.number)
+            .is_some_and(|record| record.import.as_ref() == Some(&import)),
+    };
+    let seen = read.values().filter(|clearance| actor.may_read(&clearance.student).is_ok());
+    let students = seen.map(row).collect();
+    Ok(Json(Import { students, next: page.next.map(|student| Cursor::write(&student)) }))
+}

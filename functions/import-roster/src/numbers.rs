@@ -1,0 +1,63 @@
+//! The student numbers of a sheet that an office has at hand, read as a roster is read, so that a
+//! page can show what would become of each. Nothing is kept.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::Request;
+use domain::refusal::Refusal;
+use domain::sheet::{MOST_NUMBERS, find_numbers};
+use edge::{Problem, ProblemBody, Reading, content_type, read_bytes};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::MOST_BYTES;
+use crate::table::{self, Kind, Row};
+
+/// The student numbers of a sheet.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Numbers {
+    /// In the order of the sheet, as they stand there: what is no student number is for the caller
+    /// to see.
+    students: Vec<NumberRow>,
+}
+
+/// One row of the sheet.
+#[derive(Debug, Serialize, ToSchema)]
+struct NumberRow {
+    /// Its number in the file, from 1.
+    row: usize,
+    /// What stands in the column of student numbers.
+    student: String,
+}
+
+/// Reads the student numbers of a sheet: the column 学号, or the one that holds the most of them.
+#[utoipa::path(
+    post,
+    path = "/api/batches/{batch}/student-numbers",
+    tag = "import-roster",
+    params(("batch" = String, Path, description = "The batch")),
+    request_body(
+        content = String,
+        content_type = "text/csv",
+        description = "UTF-8 CSV, or XLSX as application/vnd.openxmlformats-officedocument.spreadsheetml.sheet; at most 5,000 rows",
+    ),
+    responses((status = 200, body = Numbers), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the sheet as a whole"))
+)]
+pub(crate) async fn read_numbers(
+    Reading { who, .. }: Reading,
+    request: Request<Body>,
+) -> Result<Json<Numbers>, Problem> {
+    who.actor().await?.may_read_sheets()?;
+    let kind = content_type(request.headers());
+    let bytes = read_bytes(request.into_body(), MOST_BYTES).await?;
+    let rows = table::read(Kind::of(kind.as_deref())?, bytes, MOST_NUMBERS)?;
+    let (places, cells): (Vec<usize>, Vec<Vec<String>>) =
+        rows.into_iter().map(|Row { number, cells }| (number, cells)).unzip();
+    let found = find_numbers(&cells).map_err(|fault| Refusal::InvalidFields(vec![fault]))?;
+    let rows = places.into_iter().zip(cells).skip(usize::from(!found.bare));
+    let number = |(row, cells): (usize, Vec<String>)| NumberRow {
+        row,
+        student: cells.get(found.column).map(|cell| cell.trim().to_owned()).unwrap_or_default(),
+    };
+    Ok(Json(Numbers { students: rows.map(number).collect() }))
+}

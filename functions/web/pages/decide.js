@@ -1,0 +1,189 @@
+// @ts-check
+// One decision on one student: the press that passes, the question for a reason, the parts of the last
+// step, and what a revocation takes along, shown before it is done.
+
+import { Problem, asProblem, get, post, put } from "./api.js";
+import { fill, h, toast } from "./dom.js";
+import { dialog, problemNote } from "./shell.js";
+import { w } from "./words.js";
+
+/** @typedef {import("./api.js").Status} Status */
+/** @typedef {{ decision: string, reason?: string | null, amount_due?: number | null, parts?: string[], cascade?: boolean }} Decision */
+
+/**
+ * @param {string} path
+ * @param {string} student
+ * @param {number} step
+ * @param {Decision} decision
+ * @returns {Promise<Status>}
+ */
+export const decideOne = (path, student, step, decision) => put(`${path}/students/${student}/steps/${step}`, decision);
+
+/**
+ * Yuan as somebody types them, in fen; `null` if they are none.
+ * @param {string} text
+ */
+export function fenOf(text) {
+  const [, whole, part = ""] = /^\s*(\d{1,8})(?:[.．](\d{1,2}))?\s*$/.exec(text) ?? [];
+  return whole === undefined ? null : Number(whole) * 100 + Number(part.padEnd(2, "0"));
+}
+
+/**
+ * Asks in a dialog, does it, and gives back what it came to; `null` if nothing was done.
+ * @template T
+ * @param {object} question
+ * @param {string} question.title
+ * @param {import("./dom.js").Child} question.body
+ * @param {string} question.button
+ * @param {() => Promise<T> | null} question.act `null` while something is still missing
+ * @returns {Promise<T | null>}
+ */
+export function ask({ title, body, button, act }) {
+  return new Promise((answer) => {
+    const note = h("div");
+    const ok = h("button.primary", { type: "submit" }, button);
+    /** @type {T | null} */
+    let done = null;
+    const form = h("form", {
+      novalidate: true,
+      onsubmit: async (/** @type {Event} */ event) => {
+        event.preventDefault();
+        fill(note);
+        const work = act();
+        if (!work) return;
+        ok.disabled = true;
+        try {
+          done = await work;
+          box.close();
+        } catch (error) {
+          fill(note, problemNote(asProblem(error)));
+        }
+        ok.disabled = false;
+      },
+    }, body, note, h("div.dialog-foot", {}, h("button", { type: "button", onclick: () => box.close() }, w.cancel), ok));
+    const box = dialog(title, form, []);
+    box.addEventListener("close", () => answer(done));
+  });
+}
+
+/**
+ * A reason to be typed; says that it is missing when it is.
+ * @param {string} label
+ * @param {string} [text]
+ */
+export function reasonField(label, text = "") {
+  const input = h("textarea", { id: "reason", rows: 3, maxlength: 500, required: true, autofocus: true, "aria-describedby": "reason-hint" }, text);
+  const hint = h("p.fault", { id: "reason-hint", hidden: true, role: "alert" }, w.reasonMissing);
+  const read = () => {
+    const reason = input.value.trim();
+    hint.hidden = reason !== "";
+    if (!reason) input.focus();
+    return reason;
+  };
+  return { element: h("div.field", {}, h("label", { for: "reason" }, label), input, hint), read };
+}
+
+/** An amount to be typed, in yuan; may be empty. */
+export function amountField() {
+  const input = h("input", { id: "amount", inputmode: "decimal", autocomplete: "off", "aria-describedby": "amount-hint", maxlength: 12 });
+  const hint = h("p.fault", { id: "amount-hint", hidden: true, role: "alert" }, w.amountWrong);
+  const read = () => {
+    const empty = input.value.trim() === "";
+    const fen = fenOf(input.value);
+    hint.hidden = empty || fen !== null;
+    if (!hint.hidden) input.focus();
+    return { ok: hint.hidden, fen: empty ? null : fen };
+  };
+  return { element: h("div.field", {}, h("label", { for: "amount" }, w.amountLabel), input, hint), read };
+}
+
+/** @param {string} path @param {{ id: string, name: string }} student @param {{ number: number, name: string }} step */
+export function askReject(path, student, step) {
+  const reason = reasonField(w.rejectReason);
+  const amount = amountField();
+  return ask({
+    title: w.rejectTitle(student.name, step.name), button: w.reject, body: [reason.element, amount.element, h("p.note", {}, w.studentSees)],
+    act: () => {
+      const why = reason.read();
+      const { ok, fen } = amount.read();
+      return why && ok ? decideOne(path, student.id, step.number, { decision: "reject", reason: why, amount_due: fen }) : null;
+    },
+  });
+}
+
+/** @param {string} path @param {{ id: string, name: string }} student @param {{ number: number, name: string }} step */
+export function askWaive(path, student, step) {
+  const reason = reasonField(w.waiveReason);
+  return ask({
+    title: w.waiveTitle(student.name, step.name), button: w.waive, body: [reason.element, h("p.note", {}, w.studentSees)],
+    act: () => {
+      const why = reason.read();
+      return why ? decideOne(path, student.id, step.number, { decision: "waive", reason: why }) : null;
+    },
+  });
+}
+
+/**
+ * Passes a step; one with parts asks which are done, of those that are for this student (N10).
+ * @param {string} path
+ * @param {{ id: string, name: string }} student
+ * @param {{ number: number, name: string, parts: unknown[] }} step
+ * @returns {Promise<Status | null>}
+ */
+export async function pass(path, student, step) {
+  if (step.parts.length === 0) return decideOne(path, student.id, step.number, { decision: "pass" });
+  /** @type {Status} */
+  const status = await get(`${path}/students/${student.id}`);
+  const parts = status.steps.find((one) => one.number === step.number)?.parts.filter((part) => part.applies) ?? [];
+  const boxes = parts.map((part) => ({ id: part.id, input: h("input", { type: "checkbox", checked: part.done }), name: part.name }));
+  return ask({
+    title: w.partsTitle(student.name), button: w.pass,
+    body: [h("p", {}, w.partsHelp), boxes.map(({ input, name }) => h("label.choice", {}, input, name))],
+    act: () => decideOne(path, student.id, step.number, { decision: "pass", parts: boxes.filter(({ input }) => input.checked).map(({ id }) => id) }),
+  });
+}
+
+/**
+ * Takes a decision back. What would go with it is asked for first and shown.
+ * @param {string} path
+ * @param {{ id: string, name: string }} student
+ * @param {{ number: number, name: string }} step
+ * @param {{ number: number, name: string }[]} steps
+ */
+export async function askRevoke(path, student, step, steps) {
+  const trial = { students: [student.id], decision: "revoke", reason: w.trial, dry_run: true };
+  const { results } = await post(`${path}/steps/${step.number}/decisions`, trial);
+  const problem = results[0]?.problem;
+  if (problem && problem.type !== "dependents-passed") throw new Problem(problem);
+  /** @type {number[]} */
+  const along = problem?.dependents ?? [];
+  const reason = reasonField(w.revokeReason);
+  const names = along.map((number) => h("li", {}, `${number} ${steps.find((one) => one.number === number)?.name ?? ""}`));
+  return ask({
+    title: w.revokeTitle(student.name, step.name), button: along.length ? w.revokeAll(along.length + 1) : w.revoke,
+    body: [along.length > 0 && h("div.problem", { id: "cascade" }, h("strong", {}, w.cascade), h("ul", {}, names)), reason.element, h("p.note", {}, w.studentSees)],
+    act: () => {
+      const why = reason.read();
+      return why ? decideOne(path, student.id, step.number, { decision: "revoke", reason: why, cascade: along.length > 0 }) : null;
+    },
+  });
+}
+
+/**
+ * Does something that may be refused, and says either way.
+ * @template T
+ * @param {() => Promise<T | null>} work
+ * @param {string} done
+ * @returns {Promise<T | null>}
+ */
+export async function doing(work, done) {
+  try {
+    const result = await work();
+    if (result !== null) toast(done);
+    return result;
+  } catch (error) {
+    const problem = asProblem(error);
+    dialog(problem.title, problemNote(problem), []);
+    return null;
+  }
+}

@@ -1,0 +1,77 @@
+// @ts-check
+// What every view of the staff shares: the desk it is given, which steps are somebody's, and how
+// trouble is shown where it happens.
+
+import { asProblem } from "./api.js";
+import { fill } from "./dom.js";
+import { problemNote } from "./shell.js";
+
+/** @typedef {import("./api.js").Batch} Batch */
+/** @typedef {import("./api.js").BatchLine} BatchLine */
+/** @typedef {import("./api.js").Session} Session */
+/** @typedef {Schemas["BatchStep"]} BatchStep */
+/** @typedef {import("./api.js").Schemas} Schemas */
+
+/**
+ * What every view is given.
+ * @typedef {object} Desk
+ * @property {Session} session who works here
+ * @property {Batch} batch in which batch
+ * @property {string} path where the batch's interface begins
+ * @property {URLSearchParams} asked what the address asks for
+ * @property {string[]} numbers student numbers that another view hands over
+ * @property {(view: string, asked?: Record<string, string | number>) => string} link an address of a view
+ * @property {(role: string) => boolean} has whether they hold a role
+ */
+
+/** The roles that see every college. */
+export const WIDE = ["party-office", "registrar", "administrator"];
+
+/** @param {Session} session @param {readonly string[]} roles */
+export const some = (session, roles) => roles.some((role) => session.roles.includes(role));
+
+/**
+ * The steps that somebody may decide, as far as a page needs to know to offer them: those of their
+ * offices, then the advisors', which are anybody's whose students there are.
+ * @param {Desk} desk
+ */
+export function ownSteps({ session, batch }) {
+  const offices = batch.steps.filter((step) => step.offices.some((office) => session.offices.includes(office)));
+  const advises = session.roles.length === 0 || session.roles.includes("operator");
+  const advised = batch.steps.filter((step) => advises && step.by_advisors && !offices.includes(step));
+  return [...offices, ...advised];
+}
+
+/** The steps that somebody may look at. @param {Desk} desk */
+export const seenSteps = (desk) => (some(desk.session, ["counsellor", ...WIDE]) ? desk.batch.steps : ownSteps(desk));
+
+/** @type {string[]} */
+let handedOver = [];
+
+/** Hands student numbers to the view that is opened next. @param {string[]} numbers */
+export function handOver(numbers) {
+  handedOver = numbers;
+}
+
+/** What was handed over, once. */
+export function takeOver() {
+  const numbers = handedOver;
+  handedOver = [];
+  return numbers;
+}
+
+/**
+ * Runs something that asks the server, and shows what went wrong in a place of its own.
+ * @param {HTMLElement} place
+ * @param {() => Promise<void>} work
+ */
+export async function attempt(place, work) {
+  place.setAttribute("aria-busy", "true");
+  try {
+    await work();
+  } catch (error) {
+    fill(place, problemNote(asProblem(error), () => attempt(place, work)));
+  } finally {
+    place.removeAttribute("aria-busy");
+  }
+}

@@ -1,0 +1,164 @@
+// @ts-check
+// Elements in a line each. Texts are only ever texts: nothing here reads HTML.
+
+/** @typedef {Node | string | number | false | null | undefined} One */
+/** @typedef {One | Child[]} Child */
+/** @typedef {Record<string, any>} Props */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * @param {Element} element
+ * @param {Props} props
+ */
+function dress(element, props) {
+  for (const [name, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "value" || name === "checked" || name === "indeterminate")
+      /** @type {any} */ (element)[name] = value;
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+}
+
+/**
+ * @param {Child[]} children
+ * @returns {(Node | string)[]}
+ */
+function flat(children) {
+  return children
+    .flat(9)
+    .filter((child) => child !== false && child !== null && child !== undefined)
+    .map((child) => (child instanceof Node ? child : String(child)));
+}
+
+/**
+ * An element: `h("p.note", { id: "x" }, "text")`.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T | `${T}.${string}`} spec the tag, and classes after dots
+ * @param {Props} [props] attributes; `onclick` and the like are listeners
+ * @param {Child[]} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function h(spec, props = {}, ...children) {
+  const [tag, ...classes] = spec.split(".");
+  const element = document.createElement(/** @type {T} */ (tag));
+  if (classes.length) element.className = classes.join(" ");
+  dress(element, props);
+  element.append(...flat(children));
+  return element;
+}
+
+/**
+ * An element of a drawing.
+ * @param {string} tag
+ * @param {Props} [props]
+ * @param {Child[]} children
+ * @returns {SVGElement}
+ */
+export function draw(tag, props = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  dress(element, props);
+  element.append(...flat(children));
+  return element;
+}
+
+/**
+ * Puts something in the place of all that an element holds.
+ * @param {Element} element
+ * @param {Child[]} children
+ */
+export function fill(element, ...children) {
+  element.replaceChildren(...flat(children));
+}
+
+/**
+ * An element that is known to be there.
+ * @param {string} id
+ * @returns {HTMLElement}
+ */
+export function byId(id) {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`no #${id}`);
+  return element;
+}
+
+/** @type {HTMLElement | undefined} */
+let speaker;
+
+/**
+ * Says something to a screen reader, and to nobody else.
+ * @param {string} text
+ */
+export function say(text) {
+  if (!speaker?.isConnected) {
+    speaker = h("div.unseen", { role: "status", "aria-live": "polite" });
+    document.body.append(speaker);
+  }
+  const place = speaker;
+  place.textContent = "";
+  // A reader hears the same words again only if they were gone for a moment.
+  setTimeout(() => (place.textContent = text), 60);
+}
+
+/** @type {HTMLElement | undefined} */
+let toasts;
+
+/**
+ * Shows for a few seconds that something is done, and says it.
+ * @param {string} text
+ */
+export function toast(text) {
+  toasts ??= h("div.toasts", { "aria-hidden": "true" });
+  if (!toasts.isConnected) document.body.append(toasts);
+  const one = h("p.toast", {}, text);
+  toasts.append(one);
+  setTimeout(() => one.remove(), 4000);
+  say(text);
+}
+
+/**
+ * Offers a text as a file.
+ * @param {string} name
+ * @param {string} kind
+ * @param {string} text
+ */
+export function download(name, kind, text) {
+  const address = URL.createObjectURL(new Blob([text], { type: kind }));
+  h("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
+
+/**
+ * Rows as a CSV that a spreadsheet opens as it is: with a mark, and nothing that it takes for a formula.
+ * @param {string} name
+ * @param {(string | number)[][]} rows
+ */
+export function downloadCsv(name, rows) {
+  /** @param {string | number} cell */
+  const quoted = (cell) => {
+    const text = String(cell);
+    return `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  };
+  const lines = rows.map((row) => row.map(quoted).join(","));
+  download(name, "text/csv;charset=utf-8", `\ufeff${lines.join("\r\n")}\r\n`);
+}
+
+/**
+ * Takes a file that is dropped on an element.
+ * @param {HTMLElement} element
+ * @param {(file: File | undefined) => void} take
+ */
+export function acceptDrop(element, take) {
+  /** @param {DragEvent} event @param {boolean} over */
+  const drag = (event, over) => {
+    event.preventDefault();
+    element.classList.toggle("over", over);
+  };
+  element.addEventListener("dragover", (event) => drag(event, true));
+  element.addEventListener("dragleave", (event) => drag(event, false));
+  element.addEventListener("drop", (event) => {
+    drag(event, false);
+    take(event.dataTransfer?.files[0]);
+  });
+}

@@ -1,0 +1,33 @@
+// @ts-check
+// A member's letter: its number, where it goes, and a last day that is hard to miss (N20, N21).
+
+import { h } from "./dom.js";
+import { countdown } from "./time.js";
+import { w } from "./words.js";
+
+/**
+ * @param {string} batch
+ * @param {string} student
+ * @param {import("./api.js").Schemas["LetterLine"]} letter
+ * @param {import("./api.js").Schemas["FormAnswer"] | null} form
+ */
+export function letterCard(batch, student, letter, form) {
+  const outside = `${nextDay(letter.valid_until)}T00:00:00+08:00`;
+  const issued = letter.state === "issued";
+  const base = `/api/batches/${batch}`;
+  return h("div.card.letter", { "data-state": letter.state },
+    h("p", {}, h("strong", {}, w.letterNumber(letter.number)), " ", h("span.chip", { "data-state": letter.state }, w.letterStates[letter.state] ?? letter.state)),
+    form && h("dl", {}, h("dt", {}, w.heading), h("dd", {}, form.heading), h("dt", {}, w.destination), h("dd", {}, form.destination),
+      h("dt", {}, w.transferKind), h("dd", {}, w.kinds[form.transfer_kind] ?? form.transfer_kind)),
+    h("p", {}, w.validUntil(letter.issued_on, letter.valid_until), " ", issued && countdown(outside, w.left, w.over)),
+    issued && h("p.note", {}, w.carryLetter),
+    letter.state === "expired" && h("p.problem", {}, w.letterExpired),
+    h("p.row", {},
+      issued && h("a.button", { href: `${base}/students/${student}/letter.ics` }, w.toCalendar),
+      h("a.button", { href: `${base}/letters/${letter.number}.pdf`, target: "_blank" }, w.letterCopy)));
+}
+
+/** @param {string} day */
+function nextDay(day) {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+}

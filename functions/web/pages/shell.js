@@ -1,0 +1,156 @@
+// @ts-check
+// What surrounds every page: who I am, which batch, until when; the other language; help; and what to
+// do when a page can't be shown.
+
+import { Problem, asProblem, get, signInAddress, signOut } from "./api.js";
+import { byId, fill, h } from "./dom.js";
+import { countdown, end, moment, now, setClock } from "./time.js";
+import { lang, switchLanguage, w } from "./words.js";
+
+/** @typedef {import("./api.js").Batch} Batch */
+/** @typedef {import("./api.js").BatchLine} BatchLine */
+/** @typedef {import("./api.js").Session} Session */
+
+/**
+ * Who is signed in; `null` when nobody is, and then the page says where to sign in.
+ * @returns {Promise<Session | null>}
+ */
+export async function whoAmI() {
+  fill(byId("top"), topBar(null, null));
+  try {
+    /** @type {Session} */
+    const session = await get("/api/session");
+    setClock(session.now);
+    fill(byId("top"), topBar(session, null));
+    return session;
+  } catch (error) {
+    showProblem(byId("main"), asProblem(error));
+    return null;
+  }
+}
+
+/**
+ * @param {Session | null} session
+ * @param {Node | null} batch
+ */
+export function topBar(session, batch) {
+  const name = session?.name ?? session?.id;
+  return [
+    h("a.brand", { href: session?.kind === "staff" ? "/staff" : "/" }, w.brand),
+    batch,
+    h("span.gap"),
+    session && h("span.who", {}, h("span.unseen", {}, w.signedInAs), name, session.name && h("small", {}, session.id)),
+    h("button.plain", { lang: lang === "en" ? "zh-CN" : "en", onclick: switchLanguage }, w.otherLanguage),
+    h("button.plain", { id: "help-button", onclick: openHelp, "aria-haspopup": "dialog" }, w.help),
+    session && h("button.plain", { onclick: signOut }, w.signOut),
+  ];
+}
+
+/**
+ * Until when anything can be changed; said in words, and again when it changes.
+ * @param {BatchLine} batch
+ * @param {() => void} changed
+ */
+export function windowLine(batch, changed) {
+  const line = h("p.window", { role: "status" });
+  const update = () => {
+    const opens = Date.parse(batch.opens);
+    const closes = Date.parse(batch.closes);
+    const at = now();
+    line.className = `window ${at < opens ? "early" : at >= closes ? "late" : "open"}`;
+    const turn = () => {
+      update();
+      changed();
+    };
+    if (at < opens)
+      fill(line, h("strong", {}, w.opensAt(moment(batch.opens))), " ", countdown(batch.opens, w.opensIn, "", turn));
+    else if (at >= closes) fill(line, h("strong", {}, w.closedAt(end(batch.closes))), " ", w.closedHelp);
+    else fill(line, w.openUntil(end(batch.closes)), " ", countdown(batch.closes, w.left, "", turn));
+  };
+  update();
+  return line;
+}
+
+/** @type {{ batch: Batch | null, topics: { title: string, lines: string[] }[] }} */
+const helpAbout = { batch: null, topics: [] };
+
+/**
+ * Sets what the help is about: a batch's offices and contacts (N13), and how this page is used.
+ * @param {Batch | null} batch
+ * @param {{ title: string, lines: string[] }[]} topics
+ */
+export function setHelp(batch, topics) {
+  helpAbout.batch = batch ?? helpAbout.batch;
+  helpAbout.topics = topics;
+  fill(byId("foot"), contactLine(helpAbout.batch));
+}
+
+/** @param {Batch | null} batch */
+function contactLine(batch) {
+  const lines = (batch?.contacts ?? []).map((contact) =>
+    h("li", {}, contact.topic, w.colon, contact.name, contact.campus ? w.inCampus(contact.campus) : "", " ", phone(contact.phone), contact.hours ? ` ${contact.hours}` : ""),
+  );
+  return [h("ul.contacts", { "aria-label": w.contacts }, lines), h("button.plain", { onclick: openHelp }, w.helpMore)];
+}
+
+/** @param {string | null | undefined} number */
+export const phone = (number) => (number ? h("a", { href: `tel:${number.replaceAll(" ", "")}` }, number) : null);
+
+/** The help of this page. */
+export function openHelp() {
+  const { batch, topics } = helpAbout;
+  const offices = (batch?.offices ?? []).map((office) => {
+    const steps = batch?.steps.filter((step) => step.offices.includes(office.id)) ?? [];
+    return h("tr", {}, h("th", { scope: "row" }, office.name), h("td", {}, steps.map((s) => `${s.number} ${s.name}`).join(w.comma)),
+      h("td", {}, office.place ?? w.notGiven), h("td", {}, phone(office.phone) ?? w.notGiven), h("td", {}, office.hours ?? w.notGiven));
+  });
+  const heads = [w.office, w.steps, w.place, w.telephone, w.hours].map((text) => h("th", { scope: "col" }, text));
+  dialog(w.help, [
+    topics.map(({ title, lines }) => h("section", {}, h("h3", {}, title), h("ul", {}, lines.map((line) => h("li", {}, line))))),
+    batch && h("section", {}, h("h3", {}, w.whoToAsk), contactLine(batch)[0]),
+    batch && h("section", {}, h("h3", {}, w.offices), h("div.scroll", { tabindex: 0, role: "region", "aria-label": w.offices },
+      h("table", {}, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, offices)))),
+    batch?.network_help && h("section", {}, h("h3", {}, w.network), h("p", {}, batch.network_help)),
+  ], []);
+}
+
+/**
+ * A dialog that is gone once it is closed; Escape and the cross close it.
+ * @param {string} title
+ * @param {import("./dom.js").Child} body
+ * @param {Node[]} buttons
+ */
+export function dialog(title, body, buttons) {
+  const box = h("dialog.dialog", { "aria-labelledby": "dialog-title", onclose: () => box.remove() },
+    h("div.dialog-head", {}, h("h2", { id: "dialog-title" }, title),
+      h("button.plain.close", { type: "button", "aria-label": w.close, onclick: () => box.close() }, "✕")),
+    h("div.dialog-body", {}, body),
+    buttons.length > 0 && h("div.dialog-foot", {}, buttons));
+  document.body.append(box);
+  box.showModal();
+  return box;
+}
+
+/**
+ * What can't be done, and what to do about it.
+ * @param {Problem} problem
+ * @param {(() => void) | null} [again]
+ */
+export function problemNote(problem, again = null) {
+  const signIn = problem.type === "not-signed-in";
+  return h("div.problem", { role: "alert", "data-type": problem.type }, h("strong", {}, problem.title), h("p", {}, problem.detail),
+    signIn && h("p", {}, h("a.button.primary", { href: signInAddress() }, w.signIn), " ",
+      h("a", { href: signInAddress(), target: "_blank", rel: "opener" }, w.signInElsewhere)),
+    again && problem.passes && h("p", {}, h("button", { onclick: again }, w.tryAgain)));
+}
+
+/**
+ * A problem in the place of a whole page.
+ * @param {HTMLElement} main
+ * @param {Problem} problem
+ * @param {import("./dom.js").Child} [more]
+ */
+export function showProblem(main, problem, more = null) {
+  main.removeAttribute("aria-busy");
+  fill(main, h("h1", {}, problem.type === "not-signed-in" ? w.welcome : w.cannotShow), problemNote(problem, () => location.reload()), more);
+}

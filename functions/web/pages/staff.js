@@ -1,0 +1,113 @@
+// @ts-check
+// The staff's page: which views somebody has, which one the address names, and the batch they work in
+// (N6). Each view is a module of its own, fetched when it is opened.
+
+import { asProblem, get } from "./api.js";
+import { byId, fill, h } from "./dom.js";
+import { WIDE, some, takeOver } from "./desk.js";
+import { setHelp, showProblem, topBar, whoAmI, windowLine } from "./shell.js";
+import { w } from "./words.js";
+
+/** @typedef {import("./api.js").Batch} Batch */
+/** @typedef {import("./api.js").BatchLine} BatchLine */
+/** @typedef {import("./api.js").Session} Session */
+
+/** The views, and for whom: the page shows what may be of use, the server decides what may be done. */
+const VIEWS = /** @type {const} */ ([
+  ["list", () => true],
+  ["bulk", (/** @type {Session} */ s) => s.roles.length === 0 || some(s, ["operator", "registrar"])],
+  ["record", (/** @type {Session} */ s) => s.roles.length > 0],
+  ["members", (/** @type {Session} */ s) => some(s, ["counsellor", ...WIDE])],
+  ["letters", (/** @type {Session} */ s) => some(s, WIDE)],
+  ["progress", (/** @type {Session} */ s) => s.roles.length > 0],
+  ["roster", (/** @type {Session} */ s) => some(s, ["administrator"])],
+  ["operators", (/** @type {Session} */ s) => some(s, ["administrator"])],
+]);
+
+/** Where each kind of staff begins. @type {[string, string][]} */
+const BEGINNINGS = [
+  ["operator", "list"],
+  ["administrator", "progress"],
+  ["registrar", "progress"],
+  ["party-office", "members"],
+  ["counsellor", "members"],
+];
+
+/** @type {{ session: Session, batches: BatchLine[] }} */
+let known;
+
+/** `#/2018-01/list?step=2` */
+function readAddress() {
+  const [path = "", query = ""] = location.hash.replace(/^#\/?/, "").split("?");
+  const [batch = "", view = ""] = path.split("/").map(decodeURIComponent);
+  return { batch, view, asked: new URLSearchParams(query) };
+}
+
+/** @param {string} batch @param {string} view @param {Record<string, string | number>} [asked] */
+function address(batch, view, asked = {}) {
+  const query = new URLSearchParams(Object.entries(asked).map(([name, value]) => [name, String(value)]));
+  return `#/${encodeURIComponent(batch)}/${view}${String(query) ? `?${query}` : ""}`;
+}
+
+/** @type {Map<string, Batch>} */
+const batches = new Map();
+let turn = 0;
+
+async function show() {
+  const mine = ++turn;
+  const main = byId("main");
+  const { session } = known;
+  const { batch: named, view: wanted, asked } = readAddress();
+  const views = VIEWS.filter(([, forWhom]) => forWhom(session)).map(([name]) => String(name));
+  const line = known.batches.find(({ id }) => id === named) ?? known.batches[0];
+  if (!line) return fill(main, h("h1", {}, w.noBatch), h("p", {}, w.noBatchDetail));
+  const beginning = BEGINNINGS.find(([role]) => session.roles.includes(role))?.[1] ?? "list";
+  const view = views.includes(wanted) ? wanted : beginning;
+  if (view !== wanted || line.id !== named) return location.replace(address(line.id, view, view === wanted ? Object.fromEntries(asked) : {}));
+  main.setAttribute("aria-busy", "true");
+  try {
+    const batch = batches.get(line.id) ?? (await get(`/api/batches/${line.id}`));
+    batches.set(line.id, batch);
+    const module = await import(`./view-${view}.js`);
+    if (mine !== turn) return;
+    document.title = `${w.views[view]} · ${batch.name} · ${w.brand}`;
+    fill(byId("top"), topBar(session, batchChoice(line.id, view)), navigation(views, view, line.id));
+    setHelp(batch, [{ title: w.views[view] ?? view, lines: w.viewHelp[view] ?? [] }, { title: w.everywhere, lines: w.staffHelp }]);
+    const place = h("div", { id: "view" });
+    const title = h("h1", { tabindex: -1, id: "title" }, w.views[view]);
+    fill(main, title, windowLine(batch, () => {}), place);
+    main.removeAttribute("aria-busy");
+    if (mine > 1) title.focus();
+    /** @type {import("./desk.js").Desk} */
+    const desk = { session, batch, path: `/api/batches/${batch.id}`, asked, numbers: takeOver(), link: (to, what) => address(line.id, to, what), has: (role) => session.roles.includes(role) };
+    await module.show(place, desk);
+  } catch (error) {
+    if (mine === turn) showProblem(main, asProblem(error));
+  }
+}
+
+/** @param {string} id @param {string} view */
+function batchChoice(id, view) {
+  const options = known.batches.map((batch) => h("option", { value: batch.id, selected: batch.id === id }, batch.name));
+  const choose = (/** @type {Event} */ event) => (location.hash = address(/** @type {HTMLSelectElement} */ (event.target).value, view));
+  return h("label.batch", {}, h("span.unseen", {}, w.batch), h("select", { onchange: choose, id: "batch" }, options));
+}
+
+/** @param {string[]} views @param {string} current @param {string} batch */
+function navigation(views, current, batch) {
+  if (views.length < 2) return null;
+  const links = views.map((view) => h("li", {}, h("a", { href: address(batch, view), "aria-current": view === current ? "page" : null }, w.views[view])));
+  return h("nav.views", { "aria-label": w.whatToDo }, h("ul", {}, links));
+}
+
+const session = await whoAmI();
+if (session?.kind === "student") location.replace("/");
+else if (session) {
+  try {
+    known = { session, batches: (await get("/api/batches")).batches };
+    window.addEventListener("hashchange", show);
+    await show();
+  } catch (error) {
+    showProblem(byId("main"), asProblem(error));
+  }
+}

@@ -1,0 +1,179 @@
+// @ts-check
+// A student's page: what is done, what waits for whom, what to do next; the party form and the letter;
+// the slip. What changes elsewhere shows when the page comes back into view.
+
+import { Problem, asProblem, get } from "./api.js";
+import { byId, fill, h, say } from "./dom.js";
+import { letterCard } from "./letter.js";
+import { partyForm } from "./party-form.js";
+import { phone, problemNote, setHelp, showProblem, topBar, whoAmI, windowLine } from "./shell.js";
+import { drawStages, ring } from "./steps.js";
+import { countdown, moment, now, yuan } from "./time.js";
+import { w } from "./words.js";
+
+/** @typedef {import("./api.js").Status} Status */
+/** @typedef {import("./api.js").Batch} Batch */
+/** @typedef {import("./api.js").BatchLine} BatchLine */
+/** @typedef {import("./api.js").Step} Step */
+
+const main = byId("main");
+/** @type {Set<number>} */
+const open = new Set();
+/** @type {{ session: import("./api.js").Session, status: Status, batch: Batch } | null} */
+let shown = null;
+
+/**
+ * The batch that the student belongs to (N6): the newest that knows them.
+ * @param {BatchLine[]} batches
+ * @returns {Promise<Status>}
+ */
+async function find(batches) {
+  /** @type {Problem | null} */
+  let last = null;
+  for (const { id } of batches) {
+    try {
+      return await get(`/api/batches/${id}/students/me`);
+    } catch (error) {
+      const problem = asProblem(error);
+      problem.data.batch = id;
+      if (problem.type !== "not-found") throw problem;
+      last = problem;
+    }
+  }
+  throw last ?? new Problem({ type: "not-found", status: 404, title: w.noBatch, detail: w.noBatchDetail });
+}
+
+async function begin() {
+  const session = await whoAmI();
+  if (!session) return;
+  if (session.kind !== "student") return location.replace("/staff");
+  try {
+    const { batches } = await get("/api/batches");
+    const status = await find(batches);
+    const batch = await get(`/api/batches/${status.batch.id}`);
+    shown = { session, status, batch };
+    fill(byId("top"), topBar(session, h("span.batch", {}, batch.name)));
+    setHelp(batch, w.helpStudent);
+    render();
+  } catch (error) {
+    await explain(asProblem(error));
+  }
+}
+
+/** A page that can't be shown says why, and whom to call. @param {Problem} problem */
+async function explain(problem) {
+  const id = problem.data.batch;
+  const batch = id ? await get(`/api/batches/${id}`).catch(() => null) : null;
+  if (batch) setHelp(batch, w.helpStudent);
+  const unknown = problem.type === "not-found" && h("p", {}, w.notOnRoster);
+  showProblem(main, problem, [unknown, batch && windowLine(batch, () => {})]);
+}
+
+/** Reads again, and shows what is new. */
+async function refresh() {
+  if (!shown || document.visibilityState !== "visible") return;
+  try {
+    const path = `/api/batches/${shown.status.batch.id}`;
+    const status = await get(`${path}/students/me`);
+    const before = JSON.stringify({ ...shown.status, version: 0 });
+    shown.status = status;
+    byId("stale").hidden = true;
+    if (JSON.stringify({ ...status, version: 0 }) !== before) {
+      render();
+      say(w.updated);
+    }
+  } catch (error) {
+    const note = byId("stale");
+    note.hidden = false;
+    fill(note, problemNote(asProblem(error), refresh));
+  }
+}
+
+function render() {
+  if (!shown) return;
+  const { status, batch } = shown;
+  main.removeAttribute("aria-busy");
+  document.title = `${status.cleared ? w.cleared : w.remaining(status.remaining)} · ${w.brand}`;
+  const party = partySection(status);
+  fill(main,
+    windowLine(batch, refresh),
+    h("div", { id: "stale", hidden: true }),
+    summary(status),
+    h("section", { "aria-labelledby": "steps-title" }, h("h2", { id: "steps-title" }, w.yourSteps), h("p.note", {}, w.tapForMore), drawStages(status.steps, open)),
+    party);
+}
+
+/** @param {Status} status */
+function summary(status) {
+  const { student, steps } = status;
+  const done = steps.length - status.remaining;
+  return h("section.hero", { "aria-labelledby": "hello", "data-cleared": status.cleared },
+    h("div.hero-head", {}, ring(done, steps.length), h("div", {},
+      h("h1", { id: "hello" }, status.cleared ? w.cleared : w.remaining(status.remaining)),
+      h("p.note", {}, `${student.name} · ${student.id} · ${student.college}${student.major ? ` · ${student.major}` : ""}`))),
+    slip(status), todo(status));
+}
+
+/** What to do, nearest first; then who is at work. @param {Status} status */
+function todo(status) {
+  const { steps, party } = status;
+  const yours = steps.filter((step) => step.waiting_for === "you").map((step) =>
+    h("li.yours", {}, h("strong", {}, `${step.number} ${step.name}`), w.colon, step.reason ?? "",
+      step.amount_due ? ` ${w.owes(yuan(step.amount_due))}` : "", " → ", step.office?.name, " ", phone(step.office?.phone)));
+  const form = party.form_required && !party.form && !party.letter && party.editable_until && now() < Date.parse(party.editable_until);
+  /** @type {Map<string, Step[]>} */
+  const offices = new Map();
+  for (const step of steps.filter((one) => one.waiting_for === "office")) {
+    const name = step.office?.name ?? "";
+    offices.set(name, [...(offices.get(name) ?? []), step]);
+  }
+  const waiting = [...offices].map(([name, theirs]) =>
+    h("li", {}, h("strong", {}, w.waitsFor(name)), w.colon, theirs.map((step) => step.name).join(w.comma)));
+  return [
+    (yours.length > 0 || form) && h("h2", {}, w.forYou),
+    (yours.length > 0 || form) && h("ul.todo", {}, yours,
+      form && h("li.yours", {}, h("a", { href: "#party" }, w.handInForm), " ", countdown(party.editable_until ?? "", w.left, ""))),
+    waiting.length > 0 && h("h2", {}, w.beingDone),
+    waiting.length > 0 && h("ul.todo", {}, waiting),
+  ];
+}
+
+/** Only when it works; what is missing otherwise (N12). @param {Status} status */
+function slip(status) {
+  if (status.cleared) {
+    const address = `/api/batches/${status.batch.id}/students/me/slip.pdf`;
+    return h("p", {}, h("a.button.primary", { href: address, target: "_blank", id: "print" }, w.printSlip));
+  }
+  const left = status.steps.filter((step) => step.waiting_for !== null).map((step) => step.number);
+  return h("p.note", { id: "no-slip" }, w.noSlipYet(left.length, left.join(w.comma)));
+}
+
+/** @type {{ about: string, section: HTMLElement } | null} */
+let keptForm = null;
+
+/** The form and the letter; a form that is being written in stays. @param {Status} status */
+function partySection(status) {
+  const { party, batch } = status;
+  if (!party.form_required) return null;
+  const until = party.editable_until ?? party.form_due;
+  const late = Date.parse(until) <= now() || Date.parse(batch.closes) <= now();
+  const locked = now() < Date.parse(batch.opens) ? w.formNotYet : late ? w.formClosed : null;
+  const about = JSON.stringify([party, locked]);
+  if (keptForm?.about === about) return keptForm.section;
+  const section = h("section", { id: "party", "aria-labelledby": "party-title" }, h("h2", { id: "party-title" }, w.partyTitle));
+  keptForm = { about, section };
+  if (party.letter) {
+    section.append(letterCard(batch.id, "me", party.letter, party.form ?? null));
+    return section;
+  }
+  section.append(
+    h("p.note", {}, w.whyForm),
+    h("p", {}, w.formUntil(moment(until)), " ", countdown(until, w.left, w.over, render)),
+    partyForm({ path: `/api/batches/${batch.id}/students/me/party-form`, form: party.form ?? null, locked, reason: false, saved: refresh }));
+  return section;
+}
+
+document.addEventListener("visibilitychange", refresh);
+window.addEventListener("online", refresh);
+window.addEventListener("pageshow", (event) => event.persisted && refresh());
+await begin();

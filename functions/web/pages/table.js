@@ -1,0 +1,110 @@
+// @ts-check
+// A list with filters and pages, as every view of the staff has one.
+
+import { get } from "./api.js";
+import { fill, h, say } from "./dom.js";
+import { attempt } from "./desk.js";
+import { w } from "./words.js";
+
+/** A page can be short and still go on; so many calls are made before somebody is asked to press on. */
+const CALLS = 12;
+
+/**
+ * A table in a region that scrolls by itself on a narrow screen.
+ * @param {string} caption
+ * @param {import("./dom.js").Child[]} heads
+ * @param {import("./dom.js").Child} rows
+ */
+export function table(caption, heads, rows) {
+  const cells = heads.map((head) => (head instanceof HTMLElement && head.tagName === "TH" ? head : h("th", { scope: "col" }, head)));
+  return h("div.scroll", { role: "region", "aria-label": caption, tabindex: 0 },
+    h("table", {}, h("caption.unseen", {}, caption), h("thead", {}, h("tr", {}, cells)), h("tbody", {}, rows)));
+}
+
+/**
+ * A choice with a label over it.
+ * @param {string} id
+ * @param {string} label
+ * @param {[string, string][]} options value and words
+ * @param {string} chosen
+ * @param {(value: string) => void} choose
+ */
+export function choice(id, label, options, chosen, choose) {
+  const select = h("select", { id, onchange: () => choose(select.value) },
+    options.map(([value, words]) => h("option", { value, selected: value === chosen }, words)));
+  return h("div.field", {}, h("label", { for: id }, label), select);
+}
+
+/**
+ * A search box: Enter searches.
+ * @param {string} label
+ * @param {string} text
+ * @param {(text: string) => void} search
+ */
+export function searchBox(label, text, search) {
+  const input = h("input", { id: "search", type: "search", value: text, autocomplete: "off", maxlength: 60, placeholder: w.searchPlaceholder });
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    search(input.value.trim());
+  };
+  return h("form.field.search", { role: "search", onsubmit: submit }, h("label", { for: "search" }, label),
+    h("div.row", {}, input, h("button", {}, w.search)));
+}
+
+/**
+ * Pages of a list. Each source is asked until it has no more, then the next.
+ * @template Row
+ * @param {object} list
+ * @param {HTMLElement} list.place
+ * @param {string} list.path
+ * @param {Record<string, string | number | null>[]} list.sources queries, one after the other
+ * @param {(answer: any) => Row[]} list.rows
+ * @param {(rows: Row[]) => import("./dom.js").Child} list.draw
+ * @param {import("./dom.js").Child} list.empty
+ */
+export async function pages({ place, path, sources, rows, draw, empty }) {
+  const LIMIT = 50;
+  /** Where each page begins: a source and its cursor. @type {[number, string | null][]} */
+  const begins = [[0, null]];
+  const body = h("div.list");
+  const foot = h("div.row.pager");
+  fill(place, body, foot);
+
+  /** @param {number} page */
+  const turn = (page) => attempt(body, async () => {
+    let [source, cursor] = begins[page] ?? [0, null];
+    /** @type {Row[]} */
+    const found = [];
+    let calls = 0;
+    fill(foot, h("span.note", {}, w.looking));
+    while (source < sources.length && found.length < LIMIT && calls++ < CALLS) {
+      const answer = await get(path, { ...sources[source], limit: LIMIT - found.length, cursor });
+      found.push(...rows(answer));
+      cursor = answer.next;
+      if (!cursor) source++;
+    }
+    const more = source < sources.length;
+    begins[page + 1] = [source, cursor];
+    fill(body, found.length ? draw(found) : h("p.empty", {}, more ? w.noneYet : empty));
+    say(w.rowsShown(found.length));
+    fill(foot,
+      page > 0 && h("button", { onclick: () => turn(page - 1) }, w.previousPage),
+      (page > 0 || more) && h("span", {}, w.pageNumber(page + 1)),
+      more && h("button", { onclick: () => turn(page + 1) }, w.nextPage));
+  });
+  await turn(0);
+}
+
+/**
+ * The colleges within somebody's reach, for a choice; none if they may not ask.
+ * @param {string} path
+ * @returns {Promise<[string, string][]>}
+ */
+export async function colleges(path) {
+  try {
+    const { colleges: known } = await get(`${path}/progress`);
+    return [["", w.everyCollege], ...known.map((/** @type {{ name: string }} */ { name }) => /** @type {[string, string]} */ ([name, name]))];
+  } catch {
+    return [["", w.everyCollege]];
+  }
+}

@@ -1,0 +1,162 @@
+// @ts-check
+// Many at once: a column of numbers or a sheet, what would become of each, then it is done, with what
+// came of each to take away, and all of it can be undone.
+
+import { asProblem, post, sendSheet } from "./api.js";
+import { readLines, rowsOf, sendAll } from "./chunks.js";
+import { amountField, reasonField } from "./decide.js";
+import { ownSteps } from "./desk.js";
+import { acceptDrop, byId, fill, h, toast } from "./dom.js";
+import { outcomes, progressLine } from "./outcomes.js";
+import { problemNote } from "./shell.js";
+import { choice } from "./table.js";
+import { keep, take, undoAll, undoPanel } from "./undo.js";
+import { w } from "./words.js";
+
+/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./desk.js").BatchStep} BatchStep */
+/** @typedef {import("./chunks.js").Row} Row */
+/** @typedef {{ decision: string, reason: string | null, amount_due: number | null, parts: string[] }} Decision */
+
+/** @param {HTMLElement} place @param {Desk} desk */
+export async function show(place, desk) {
+  const own = ownSteps(desk);
+  const steps = desk.has("registrar") ? desk.batch.steps : own;
+  const step = steps.find((one) => one.number === Number(desk.asked.get("step"))) ?? steps[0];
+  if (!step) return fill(place, h("p.empty", {}, w.noStepsOfYours));
+  const result = h("section", { id: "result", "aria-live": "off" });
+  const entry = listEntry(desk);
+  const decision = decisionEntry(desk, step, own.includes(step));
+  const preview = h("button.primary", { type: "submit" }, w.preview);
+  const form = h("form.card", {
+    novalidate: true,
+    onsubmit: async (/** @type {Event} */ event) => {
+      event.preventDefault();
+      const decided = decision.read();
+      const lines = entry.read();
+      if (!decided) return;
+      if (lines.length === 0) return fill(result, h("p.problem", { role: "alert" }, w.noNumbers));
+      preview.disabled = true;
+      await showPreview({ desk, step, decision: decided, rows: rowsOf(lines, w.twice), result });
+      preview.disabled = false;
+    },
+  },
+    choice("step", w.step, steps.map((one) => [String(one.number), `${one.number} ${one.name}`]), String(step.number), (value) => (location.hash = desk.link("bulk", { step: value }))),
+    entry.element, decision.element, h("p", {}, preview, " ", h("span.note", {}, w.previewHelp)));
+  fill(place, form, result, undoPanel(desk, step, desk.asked.get("import"), result));
+}
+
+/** Where the numbers come from: pasted, dropped, or handed over by a list. @param {Desk} desk */
+function listEntry(desk) {
+  /** @type {{ row: number, student: string }[] | null} */
+  let sheet = null;
+  const note = h("div", { role: "status" });
+  const text = h("textarea", { id: "numbers", rows: 8, spellcheck: false, autocomplete: "off", "aria-describedby": "numbers-help", oninput: () => {
+    sheet = null;
+    count();
+  } }, desk.numbers.join("\n"));
+  const count = () => fill(note, h("p.note", {}, w.numbersRead(read().length)));
+  const read = () => sheet ?? readLines(text.value);
+  /** @param {File | undefined} file */
+  const take = async (file) => {
+    if (!file) return;
+    fill(note, h("p.note", {}, w.reading(file.name)));
+    try {
+      const { students } = await sendSheet(`${desk.path}/student-numbers`, file);
+      text.value = students.map((/** @type {{ student: string }} */ { student }) => student).join("\n");
+      sheet = students;
+      fill(note, h("p.done", { id: "sheet-read" }, w.sheetRead(file.name, students.length)));
+    } catch (error) {
+      fill(note, problemNote(asProblem(error)));
+    }
+  };
+  const input = h("input", { type: "file", id: "sheet", accept: ".xlsx,.csv", onchange: () => take(input.files?.[0]) });
+  const element = h("div.field.drop", { id: "drop" },
+    h("label", { for: "numbers" }, w.numbers), h("p.note", { id: "numbers-help" }, w.numbersHelp), text,
+    h("p.row", {}, h("label", { for: "sheet" }, w.orSheet), input), note);
+  acceptDrop(element, take);
+  if (desk.numbers.length) count();
+  return { element, read };
+}
+
+/** What is decided of all of them. @param {Desk} desk @param {BatchStep} step @param {boolean} own */
+function decisionEntry(desk, step, own) {
+  const offered = [...(own ? ["pass", "reject"] : []), ...(desk.has("registrar") ? ["waive"] : [])];
+  const reason = reasonField(w.reasonForAll);
+  const amount = amountField();
+  const boxes = step.parts.map((part) => ({ id: part.id, input: h("input", { type: "checkbox", checked: true }), name: part.name }));
+  const parts = h("fieldset", {}, h("legend", {}, w.parts), h("p.note", {}, w.partsForAll), boxes.map(({ input, name }) => h("label.choice", {}, input, name)));
+  const chosen = () => /** @type {HTMLInputElement | null} */ (element.querySelector("[name=decision]:checked"))?.value ?? "pass";
+  const update = () => {
+    reason.element.hidden = chosen() === "pass";
+    amount.element.hidden = chosen() !== "reject";
+    parts.hidden = chosen() !== "pass" || boxes.length === 0;
+  };
+  const element = h("fieldset", { onchange: update }, h("legend", {}, w.decision),
+    h("div.row", {}, offered.map((one, i) => h("label.choice", {}, h("input", { type: "radio", name: "decision", value: one, checked: i === 0 }), w.decisions[one]))),
+    reason.element, amount.element, parts);
+  update();
+  /** @returns {Decision | null} */
+  const read = () => {
+    const decision = chosen();
+    const why = decision === "pass" ? null : reason.read();
+    const { ok, fen } = decision === "reject" ? amount.read() : { ok: true, fen: null };
+    const ticked = decision === "pass" ? boxes.filter(({ input }) => input.checked).map(({ id }) => id) : [];
+    return why === "" || !ok ? null : { decision, reason: why, amount_due: fen, parts: ticked };
+  };
+  return { element, read };
+}
+
+/**
+ * One import, from its preview to its undoing.
+ * @typedef {object} Job
+ * @property {Desk} desk
+ * @property {BatchStep} step
+ * @property {Decision} decision
+ * @property {Row[]} rows
+ * @property {HTMLElement} result
+ */
+
+/** @param {Job} job */
+async function showPreview(job) {
+  const { desk, step, decision, rows, result } = job;
+  const line = progressLine(w.previewing);
+  fill(result, line.element);
+  const send = (/** @type {string[]} */ students) => post(`${desk.path}/steps/${step.number}/decisions`, { ...decision, students, dry_run: true });
+  const whole = await sendAll(rows, { send, take, ...line.run });
+  if (!whole) return;
+  const will = rows.filter((row) => row.outcome === "changed");
+  const go = h("button.primary", { id: "apply", disabled: will.length === 0, onclick: () => apply(job) }, w.applyTo(w.decisions[decision.decision] ?? "", will.length));
+  fill(result, h("h2", { tabindex: -1, id: "result-title" }, w.previewTitle), h("p.note", {}, w.nothingWrittenYet),
+    h("p", {}, go), outcomes(rows, w.willBe));
+  byId("result-title").focus();
+}
+
+/** @param {Job} job */
+async function apply(job) {
+  const { desk, step, decision, rows, result } = job;
+  const id = crypto.randomUUID();
+  const all = rows.filter((row) => row.outcome === "changed");
+  all.forEach((row) => (row.outcome = "waiting"));
+  keep({ id, batch: desk.batch.id, step: step.number, decision: decision.decision, count: all.length });
+  const line = progressLine(w.applying);
+  fill(result, line.element);
+  const leaving = (/** @type {Event} */ event) => event.preventDefault();
+  window.addEventListener("beforeunload", leaving);
+  const send = (/** @type {string[]} */ students) => post(`${desk.path}/steps/${step.number}/decisions`, { ...decision, students, import: id });
+  const whole = await sendAll(rows, { send, take, ...line.run });
+  window.removeEventListener("beforeunload", leaving);
+  showResult(job, id, all, whole);
+}
+
+/** @param {Job} job @param {string} id @param {Row[]} all @param {boolean} whole */
+function showResult(job, id, all, whole) {
+  const { desk, step, result } = job;
+  const done = all.filter((row) => row.outcome === "changed");
+  const undo = h("button", { id: "undo", disabled: done.length === 0, onclick: () => undoAll(desk, step, id, all, result) }, w.undoImport(done.length));
+  fill(result, h("h2", { tabindex: -1, id: "result-title" }, whole ? w.resultTitle(done.length) : w.stoppedTitle(done.length)),
+    h("p.note", {}, w.importNumber, h("code", {}, id)), h("p.row", {}, undo),
+    outcomes(job.rows, w.became, { name: `${desk.batch.id}-${step.number}-${id.slice(0, 8)}.csv`, id }));
+  byId("result-title").focus();
+  toast(w.resultTitle(done.length));
+}

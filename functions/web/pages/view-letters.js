@@ -1,0 +1,116 @@
+// @ts-check
+// The register of letters: what is on its way, what came back, what expires soon; receipts, re-issues,
+// prints.
+
+import { asProblem, post, put } from "./api.js";
+import { ask, reasonField } from "./decide.js";
+import { some } from "./desk.js";
+import { fill, h, toast } from "./dom.js";
+import { formFields, liveHints, showHints } from "./party-form.js";
+import { problemNote } from "./shell.js";
+import { choice, pages, table } from "./table.js";
+import { now, span, today } from "./time.js";
+import { w } from "./words.js";
+
+/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./api.js").Schemas["LetterAnswer"]} Letter */
+
+/** The lists there are, as the register is asked for them. @type {Record<string, Record<string, string | number>>} */
+const LISTS = {
+  all: {},
+  missing: { receipt: "missing" },
+  soon: { expires_within: 14 },
+  issued: { state: "issued" },
+  expired: { state: "expired" },
+  returned: { state: "returned" },
+  void: { state: "void" },
+};
+const PAPERS = ["statement", "application", "original"];
+
+/** @param {HTMLElement} place @param {Desk} desk */
+export async function show(place, desk) {
+  const wanted = desk.asked.get("show") ?? "all";
+  const list = h("div");
+  const names = Object.keys(LISTS).map((name) => /** @type {[string, string]} */ ([name, w.letterLists[name]]));
+  const load = () => pages({
+    place: list, path: `${desk.path}/letters`, empty: w.noLetters, sources: [LISTS[wanted] ?? {}],
+    rows: (answer) => /** @type {Letter[]} */ (answer.letters),
+    draw: (letters) => table(w.views.letters ?? "", [w.letter, w.name, w.college, w.form, w.valid, w.state, w.actions], letters.map((letter) => line(desk, letter, load))),
+  });
+  fill(place, h("div.filters", {}, choice("show", w.show, names, wanted, (value) => (location.hash = desk.link("letters", { show: value }))), printRange(desk)),
+    h("p", {}, h("a.button", { href: `${desk.path}/exports/letters.xlsx`, download: "" }, w.exportRegister)), list);
+  await load();
+}
+
+/** From a number to a number, as one document. @param {Desk} desk */
+function printRange(desk) {
+  const first = h("input", { id: "first", type: "number", min: 1, required: true });
+  const last = h("input", { id: "last", type: "number", min: 1, "aria-label": w.toNumber });
+  return h("form.field", { onsubmit: (/** @type {Event} */ event) => {
+    event.preventDefault();
+    window.open(`${desk.path}/letters/${first.value}-${last.value || first.value}.pdf`, "_blank", "noopener");
+  } }, h("label", { for: "first" }, w.printFrom), h("div.row", {}, first, "–", last, h("button", {}, w.print)));
+}
+
+/** @param {Desk} desk @param {Letter} letter @param {() => Promise<void>} load */
+function line(desk, letter, load) {
+  const left = Date.parse(`${letter.valid_until}T00:00:00+08:00`) + 86_400_000 - now();
+  const issued = letter.state === "issued";
+  const keeps = some(desk.session, ["party-office", "registrar"]);
+  const alive = (issued || letter.state === "expired") && keeps;
+  return h("tr", { "data-letter": letter.number, "data-state": letter.state },
+    h("td", {}, h("a", { href: `${desk.path}/letters/${letter.number}.pdf`, target: "_blank" }, w.letterNumber(letter.number))),
+    h("th", { scope: "row" }, letter.name, h("br"), h("a", { href: desk.link("record", { student: letter.student }) }, letter.student)),
+    h("td", {}, letter.college),
+    h("td", {}, letter.heading, h("br"), `→ ${letter.destination}`),
+    h("td", {}, letter.issued_on, h("br"), w.until(letter.valid_until), issued && h("small", { class: left < 14 * 86_400_000 ? "soon" : null }, ` ${w.left(span(left))}`)),
+    h("td", {}, h("span.chip", { "data-state": letter.state }, w.letterStates[letter.state] ?? letter.state),
+      letter.receipt && h("small", {}, ` ${letter.receipt.received_on} ${letter.receipt.from}`),
+      letter.replaced_by && h("small", {}, ` ${w.replacedBy(letter.replaced_by)}`), letter.replaces && h("small", {}, ` ${w.replaces(letter.replaces)}`)),
+    h("td.actions", {},
+      alive && h("button.small", { onclick: () => receipt(desk, letter, load), "aria-label": `${w.receipt} ${letter.name}` }, w.receiptDots),
+      alive && h("button.small", { onclick: () => reissue(desk, letter, load), "aria-label": `${w.reissue} ${letter.name}` }, w.reissueDots)));
+}
+
+/** @param {Desk} desk @param {Letter} letter @param {() => Promise<void>} load */
+async function receipt(desk, letter, load) {
+  const on = h("input", { id: "received-on", type: "date", value: today(), min: letter.issued_on, max: today(), required: true });
+  const from = h("input", { id: "received-from", value: letter.destination, maxlength: 60, required: true });
+  const done = await ask({
+    title: w.receiptTitle(letter.number, letter.name), button: w.noteReceipt,
+    body: [h("div.field", {}, h("label", { for: "received-on" }, w.receivedOn), on), h("div.field", {}, h("label", { for: "received-from" }, w.receivedFrom), from)],
+    act: () => put(`${desk.path}/letters/${letter.number}/receipt`, { received_on: on.value, from: from.value }),
+  });
+  if (!done) return;
+  toast(w.receiptNoted(letter.number));
+  await load();
+}
+
+/** With the three papers; what looks odd is said before it is done. @param {Desk} desk @param {Letter} letter @param {() => Promise<void>} load */
+async function reissue(desk, letter, load) {
+  const fields = formFields({ heading: letter.heading, destination: letter.destination, transfer_kind: letter.transfer_kind, receiver_contact: null, receiver_phone: null, confirmed: true });
+  const papers = PAPERS.map((paper) => ({ paper, input: h("input", { type: "checkbox", name: paper }) }));
+  const reason = reasonField(w.reissueReason);
+  const note = h("div");
+  const path = `${desk.path}/letters/${letter.number}/reissue`;
+  const body = () => ({ ...fields.read(), papers: papers.filter(({ input }) => input.checked).map(({ paper }) => paper) });
+  const hints = liveHints(fields, (typed) => post(path, { ...typed, papers: PAPERS, reason: w.trial, dry_run: true }), (problem) => fill(note, problem && !problem.passes && problemNote(problem)));
+  hints.typed();
+  const done = await ask({
+    title: w.reissueTitle(letter.number, letter.name), button: w.reissue,
+    body: [h("fieldset", {}, h("legend", {}, w.threePapers), papers.map(({ paper, input }) => h("label.choice", {}, input, w.papers[paper]))),
+      reason.element, h("div", { oninput: hints.typed }, fields.all), note, h("p.note", {}, w.reissueHelp)],
+    act: () => {
+      const why = reason.read();
+      hints.stop();
+      return why ? post(path, { ...body(), reason: why }).catch((error) => {
+        const problem = asProblem(error);
+        showHints(fields, problem.fields, []);
+        throw problem;
+      }) : null;
+    },
+  });
+  if (!done) return;
+  toast(w.reissued(done.number));
+  await load();
+}

@@ -1,0 +1,142 @@
+// @ts-check
+// The members and their forms: who has handed in and who hasn't, what looks odd first; on behalf, as a
+// sheet, and the letters issued from them.
+
+import { post } from "./api.js";
+import { rowsOf, sendAll } from "./chunks.js";
+import { ask } from "./decide.js";
+import { some } from "./desk.js";
+import { fill, h } from "./dom.js";
+import { outcomes, progressLine } from "./outcomes.js";
+import { partyForm } from "./party-form.js";
+import { dialog } from "./shell.js";
+import { choice, colleges, pages, searchBox, table } from "./table.js";
+import { w } from "./words.js";
+
+/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./api.js").Schemas["MemberRow"]} Member */
+
+/** The lists there are, and the states that each is made of, one after the other. @type {Record<string, (string | null)[]>} */
+const LISTS = { open: ["to-check", "ready"], missing: ["missing"], "to-check": ["to-check"], ready: ["ready"], issued: ["issued"], all: [null] };
+
+/** @param {HTMLElement} place @param {Desk} desk */
+export async function show(place, desk) {
+  const issues = desk.has("party-office");
+  const now = { show: desk.asked.get("show") ?? (issues ? "open" : "missing"), college: desk.asked.get("college") ?? "", q: desk.asked.get("q") ?? "" };
+  /** @param {Partial<typeof now>} change */
+  const go = (change) => (location.hash = desk.link("members", { ...now, ...change }));
+  const list = h("div");
+  const result = h("section", { id: "result" });
+  const college = h("div");
+  const sheet = `${desk.path}/exports/party-forms.xlsx${now.college ? `?college=${encodeURIComponent(now.college)}` : ""}`;
+  const names = Object.keys(LISTS).map((name) => /** @type {[string, string]} */ ([name, w.memberLists[name]]));
+  fill(place, h("div.filters", {}, choice("show", w.show, names, now.show, (value) => go({ show: value })), college,
+    searchBox(w.findMember, now.q, (q) => go({ q, show: q ? "all" : now.show }))),
+    h("p", {}, h("a.button", { href: sheet, download: "" }, w.exportForms)), result, list);
+  void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, now.college, (value) => go({ college: value }))));
+  const load = () => pages({
+    place: list, path: `${desk.path}/party-forms`, empty: w.nobody,
+    sources: (LISTS[now.show] ?? [null]).map((state) => ({ state, college: now.college, q: now.q })),
+    rows: (answer) => /** @type {Member[]} */ (answer.members),
+    draw: (members) => drawMembers(desk, members, issues, result, load),
+  });
+  await load();
+}
+
+/** @param {Desk} desk @param {Member[]} members @param {boolean} issues @param {HTMLElement} result @param {() => Promise<void>} load */
+function drawMembers(desk, members, issues, result, load) {
+  /** @type {Set<Member>} */
+  const chosen = new Set();
+  const open = members.filter((one) => one.state === "to-check" || one.state === "ready");
+  const issue = h("button.primary", { id: "issue", disabled: true, onclick: () => issueAll(desk, [...chosen], result, load) }, w.issueChosen(0));
+  const count = () => {
+    issue.disabled = chosen.size === 0;
+    issue.textContent = w.issueChosen(chosen.size);
+  };
+  const boxes = new Map(open.map((member) => [member, h("input", { type: "checkbox", "aria-label": w.choose(member.name, member.id), onchange: (/** @type {Event} */ event) => {
+    if (/** @type {HTMLInputElement} */ (event.target).checked) chosen.add(member);
+    else chosen.delete(member);
+    count();
+  } })]));
+  // All at once only those about which there is nothing to ask.
+  const ready = h("button", { onclick: () => boxes.forEach((box, member) => member.state === "ready" && !box.checked && box.click()) }, w.chooseReady);
+  const heads = [issues && "", w.number, w.name, w.college, w.campus, w.state, w.form, w.actions].filter((head) => head !== false);
+  return [
+    issues && open.length > 0 && h("div.row", {}, ready, issue),
+    table(w.members, heads, members.map((member) => line(desk, member, issues, boxes.get(member), load))),
+  ];
+}
+
+/** @param {Desk} desk @param {Member} member @param {boolean} issues @param {HTMLInputElement | undefined} box @param {() => Promise<void>} load */
+function line(desk, member, issues, box, load) {
+  const { form, letter } = member;
+  const may = some(desk.session, ["counsellor", "party-office", "registrar"]) && !letter;
+  return h("tr", { "data-student": member.id, "data-state": member.state },
+    issues && h("td", {}, box),
+    h("td", {}, h("a", { href: desk.link("record", { student: member.id }) }, member.id)),
+    h("th", { scope: "row" }, member.name, h("small", {}, ` ${w.parties[member.party] ?? ""}`)),
+    h("td", {}, member.college), h("td", {}, w.campuses[member.campus] ?? member.campus),
+    h("td", {}, h("span.chip", { "data-state": member.state }, w.formStates[member.state] ?? member.state), letter && h("small", {}, ` ${w.letterNumber(letter.number)}`)),
+    h("td", {}, form && h("div", {}, form.heading, h("br"), `→ ${form.destination}`, h("small", {}, ` ${w.kinds[form.transfer_kind] ?? ""}`)),
+      member.warnings.map((warning) => h("p.warning", { "data-code": warning.code }, h("span", { "aria-hidden": "true" }, "⚠ "), warning.message))),
+    h("td.actions", {}, may && h("button.small", { onclick: () => onBehalf(desk, member, load), "aria-label": `${form ? w.changeForm : w.handIn} ${member.name}` }, form ? w.changeForm : w.onBehalf)));
+}
+
+/** @param {Desk} desk @param {Member} member @param {() => Promise<void>} load */
+function onBehalf(desk, member, load) {
+  const form = partyForm({
+    path: `${desk.path}/students/${member.id}/party-form`, form: member.form ?? null, locked: null, reason: desk.has("registrar"),
+    saved: () => {
+      box.close();
+      void load();
+    },
+  });
+  const box = dialog(w.formOf(member.name, member.id), [h("p.note", {}, w.onBehalfHelp), form], []);
+}
+
+/** Issues letters, one after the other, and offers them for print. @param {Desk} desk @param {Member[]} members @param {HTMLElement} result @param {() => Promise<void>} load */
+async function issueAll(desk, members, result, load) {
+  const odd = members.filter((member) => member.state === "to-check");
+  const sure = await ask({
+    title: w.issueTitle(members.length), button: w.issue,
+    body: [h("p", {}, w.issueHelp), odd.length > 0 && h("div.problem", {}, h("strong", {}, w.issueOdd(odd.length)),
+      h("ul", {}, odd.map((member) => h("li", {}, `${member.name}${w.colon}`, member.warnings.map((one) => one.message).join(w.comma)))))],
+    act: () => Promise.resolve(true),
+  });
+  if (!sure) return;
+  const rows = rowsOf(members.map(({ id }, i) => ({ row: i + 1, student: id })), w.twice);
+  rows.forEach((row, i) => (row.name = members[i]?.name));
+  /** @type {number[]} */
+  const numbers = [];
+  const line = progressLine(w.issuing);
+  fill(result, line.element);
+  const whole = await sendAll(rows, {
+    send: (students) => post(`${desk.path}/letters`, { students }), ...line.run,
+    take: (row, answer) => {
+      row.outcome = answer.outcome;
+      row.problem = answer.problem ?? null;
+      if (answer.number) numbers.push(answer.number);
+    },
+  });
+  fill(result, h("h2", { tabindex: -1, id: "result-title" }, whole ? w.issuedTitle(numbers.length) : w.stoppedTitle(numbers.length)),
+    h("p.row", {}, ranges(numbers).map(([first, last]) => h("a.button.primary", { href: `${desk.path}/letters/${first === last ? first : `${first}-${last}`}.pdf`, target: "_blank" }, w.printLetters(first, last)))),
+    outcomes(rows, w.issued));
+  document.getElementById("result-title")?.focus();
+  await load();
+}
+
+/**
+ * Numbers in a row, at most two hundred a document.
+ * @param {number[]} numbers
+ * @returns {[number, number][]}
+ */
+export function ranges(numbers) {
+  /** @type {[number, number][]} */
+  const found = [];
+  for (const number of [...new Set(numbers)].sort((a, b) => a - b)) {
+    const last = found.at(-1);
+    if (last && last[1] === number - 1 && number - last[0] < 200) last[1] = number;
+    else found.push([number, number]);
+  }
+  return found;
+}

@@ -1,0 +1,65 @@
+// @ts-check
+// Operators and their rights (N5): who may decide what, changed in one dialog.
+
+import { put, remove } from "./api.js";
+import { ask } from "./decide.js";
+import { h, fill, toast } from "./dom.js";
+import { colleges, pages, table } from "./table.js";
+import { w } from "./words.js";
+
+/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./api.js").Schemas["OperatorAnswer"]} Operator */
+
+const ROLES = ["operator", "counsellor", "party-office", "registrar", "administrator"];
+
+/** @param {HTMLElement} place @param {Desk} desk */
+export async function show(place, desk) {
+  const list = h("div");
+  const offices = new Map(desk.batch.offices.map((office) => [office.id, office.name]));
+  const known = await colleges(desk.path);
+  const load = () => pages({
+    place: list, path: "/api/operators", sources: [{}], empty: w.nobody,
+    rows: (answer) => /** @type {Operator[]} */ (answer.operators),
+    draw: (operators) => table(w.views.operators ?? "", [w.staffNumber, w.name, w.rolesTitle, w.offices, w.collegesTitle, w.actions], operators.map((one) => h("tr", { "data-operator": one.id },
+      h("td", {}, one.id), h("th", { scope: "row" }, one.name), h("td", {}, one.roles.map((role) => w.roles[role] ?? role).join(w.comma)),
+      h("td", {}, one.offices.map((office) => offices.get(office) ?? office).join(w.comma)), h("td", {}, one.colleges.map((name) => (name === "*" ? w.everyCollege : name)).join(w.comma)),
+      h("td.actions", {}, h("button.small", { onclick: () => edit(desk, one, known, load), "aria-label": `${w.change} ${one.name}` }, w.changeDots),
+        h("button.small", { onclick: () => takeAway(one, load), "aria-label": `${w.removeOperator} ${one.name}` }, w.removeDots))))),
+  });
+  fill(place, h("p.row", {}, h("button.primary", { onclick: () => edit(desk, null, known, load) }, w.addOperator), h("span.note", {}, w.within30)), list);
+  await load();
+}
+
+/** @param {string} legend @param {[string, string][]} all @param {string[]} chosen */
+function boxes(legend, all, chosen) {
+  const inputs = all.map(([value, words]) => ({ value, words, input: h("input", { type: "checkbox", value, checked: chosen.includes(value) }) }));
+  const element = h("fieldset", {}, h("legend", {}, legend), h("div.choices", {}, inputs.map(({ words, input }) => h("label.choice", {}, input, words))));
+  return { element, read: () => inputs.filter(({ input }) => input.checked).map(({ value }) => value) };
+}
+
+/** @param {Desk} desk @param {Operator | null} before @param {[string, string][]} known @param {() => Promise<void>} load */
+async function edit(desk, before, known, load) {
+  const id = h("input", { id: "operator-id", value: before?.id ?? "", disabled: before !== null, autocomplete: "off", inputmode: "numeric", maxlength: 32, required: true });
+  const name = h("input", { id: "operator-name", value: before?.name ?? "", autocomplete: "off", maxlength: 60, required: true });
+  const roles = boxes(w.rolesTitle, ROLES.map((role) => [role, `${w.roles[role] ?? role} – ${w.roleHelp[role] ?? ""}`]), before?.roles ?? ["operator"]);
+  const offices = boxes(w.offices, desk.batch.offices.map((office) => [office.id, office.name]), before?.offices ?? []);
+  // A college that no student of this batch is in keeps its place.
+  const others = (before?.colleges ?? []).filter((one) => one !== "*" && !known.some(([known]) => known === one)).map((one) => /** @type {[string, string]} */ ([one, one]));
+  const within = boxes(w.collegesTitle, [["*", w.everyCollege], ...known.slice(1), ...others], before?.colleges ?? ["*"]);
+  const done = await ask({
+    title: before ? w.operatorTitle(before.name) : w.addOperator, button: w.save,
+    body: [h("div.field", {}, h("label", { for: "operator-id" }, w.staffNumber), id), h("div.field", {}, h("label", { for: "operator-name" }, w.name), name), roles.element, offices.element, within.element],
+    act: () => put(`/api/operators/${encodeURIComponent(id.value.trim() || "-")}`, { name: name.value, roles: roles.read(), offices: offices.read(), colleges: within.read() }),
+  });
+  if (!done) return;
+  toast(w.saved(done.name));
+  await load();
+}
+
+/** @param {Operator} operator @param {() => Promise<void>} load */
+async function takeAway(operator, load) {
+  const done = await ask({ title: w.removeTitle(operator.name), button: w.removeOperator, body: h("p", {}, w.removeHelp), act: () => remove(`/api/operators/${operator.id}`).then(() => true) });
+  if (!done) return;
+  toast(w.removed(operator.name));
+  await load();
+}

@@ -1,0 +1,113 @@
+// @ts-check
+// One student: every step with what may be done about it, the form and the letter, and the whole
+// history.
+
+import { get } from "./api.js";
+import { askReject, askRevoke, askWaive, doing, pass } from "./decide.js";
+import { attempt, ownSteps } from "./desk.js";
+import { fill, h } from "./dom.js";
+import { letterCard } from "./letter.js";
+import { chip } from "./steps.js";
+import { searchBox, table } from "./table.js";
+import { moment, yuan } from "./time.js";
+import { w } from "./words.js";
+
+/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./api.js").Status} Status */
+/** @typedef {import("./api.js").Step} Step */
+/** @typedef {import("./api.js").Schemas["EventAnswer"]} Event_ */
+
+/** @param {HTMLElement} place @param {Desk} desk */
+export async function show(place, desk) {
+  const student = desk.asked.get("student");
+  const found = h("div");
+  const record = h("div");
+  fill(place, searchBox(w.findStudent, student ?? "", (q) => find(desk, q, found)), found, record);
+  if (student) await attempt(record, () => load(record, desk, student));
+}
+
+/** By number at once; by name from a list to choose from. @param {Desk} desk @param {string} q @param {HTMLElement} place */
+async function find(desk, q, place) {
+  if (/^\d{9,20}$/.test(q)) return void (location.hash = desk.link("record", { student: q }));
+  const steps = ownSteps(desk)[0] ?? desk.batch.steps[0];
+  await attempt(place, async () => {
+    let cursor = null;
+    /** @type {import("./api.js").Schemas["WorklistRow"][]} */
+    const rows = [];
+    do {
+      const page = await get(`${desk.path}/worklist`, { step: steps?.number, q, limit: 20, cursor });
+      rows.push(...page.students);
+      cursor = page.next;
+    } while (cursor && rows.length < 20);
+    fill(place, rows.length ? h("ul.found", {}, rows.map((row) => h("li", {}, h("a", { href: desk.link("record", { student: row.id }) }, `${row.name} ${row.id}`), ` ${row.college}`))) : h("p.empty", {}, w.nobody));
+  });
+}
+
+/** @param {HTMLElement} place @param {Desk} desk @param {string} id */
+async function load(place, desk, id) {
+  const base = `${desk.path}/students/${encodeURIComponent(id)}`;
+  /** @type {[Status, { events: Event_[], next: string | null }]} */
+  const [status, history] = await Promise.all([get(base), get(`${base}/history`)]);
+  const again = () => attempt(place, () => load(place, desk, id));
+  const { student, party } = status;
+  fill(place,
+    h("div.hero.small", { "data-cleared": status.cleared }, h("div", {},
+      h("h2", {}, `${student.name} ${student.id}`),
+      h("p", {}, [student.college, student.major, w.levels[student.level], w.modes[student.mode], w.campuses[student.campus], student.id_number].filter(Boolean).join(" · ")),
+      h("p", {}, h("strong", {}, status.cleared ? w.cleared : w.remainingOf(status.remaining)), " ",
+        status.cleared && h("a.button", { href: `${base}/slip.pdf`, target: "_blank" }, w.printSlip)))),
+    table(w.steps, [w.step, w.office, w.state, w.reason, w.decided, w.actions], status.steps.map((step) => line(desk, status, step, again))),
+    party.form_required && partyPart(desk, status),
+    h("h2", {}, w.history), historyTable(desk, base, history));
+}
+
+/** @param {Desk} desk @param {Status} status @param {Step} step @param {() => void} again */
+function line(desk, status, step, again) {
+  const own = ownSteps(desk).some((one) => one.number === step.number);
+  const registrar = desk.has("registrar");
+  const done = step.decided_by !== null;
+  const { student, steps } = status;
+  /** @param {() => Promise<unknown>} work @param {string} words */
+  const act = async (work, words) => (await doing(/** @type {() => Promise<any>} */ (work), words)) && again();
+  const open = ["ready", "rejected"].includes(step.state);
+  return h("tr", { "data-step": step.number, "data-state": step.state },
+    h("th", { scope: "row" }, `${step.number} ${step.name}`), h("td", {}, step.office?.name ?? ""), h("td", {}, chip(step.state)),
+    h("td", {}, step.reason ?? "", step.amount_due ? ` ${w.owes(yuan(step.amount_due))}` : ""),
+    h("td", {}, done && step.decided_at ? `${moment(step.decided_at)} ${step.decided_by}` : ""),
+    h("td.actions", {},
+      own && open && h("button.small.primary", { onclick: () => act(() => pass(desk.path, student, step), w.passedOne(student.name)), "aria-label": `${w.pass} ${step.name}` }, w.pass),
+      own && step.state !== "waived" && step.state !== "rejected" && h("button.small", { onclick: () => act(() => askReject(desk.path, student, step), w.rejectedOne(student.name)), "aria-label": `${w.reject} ${step.name}` }, w.rejectDots),
+      registrar && step.waiting_for !== null && step.required && h("button.small", { onclick: () => act(() => askWaive(desk.path, student, step), w.waivedOne(student.name)), "aria-label": `${w.waive} ${step.name}` }, w.waiveDots),
+      (own || registrar) && done && h("button.small", { onclick: () => act(() => askRevoke(desk.path, student, step, steps), w.revokedOne(student.name)), "aria-label": `${w.revoke} ${step.name}` }, w.revokeDots)));
+}
+
+/** @param {Desk} desk @param {Status} status */
+function partyPart(desk, { party, student }) {
+  const { letter, form } = party;
+  return h("section", {}, h("h2", {}, w.partyTitle),
+    letter ? letterCard(desk.batch.id, student.id, letter, form ?? null)
+      : form ? h("dl.card", {}, h("dt", {}, w.heading), h("dd", {}, form.heading), h("dt", {}, w.destination), h("dd", {}, form.destination), h("dt", {}, w.transferKind), h("dd", {}, w.kinds[form.transfer_kind] ?? ""))
+      : h("p.note", {}, w.noFormYet));
+}
+
+/** The newest first; what came before is fetched when asked for. @param {Desk} desk @param {string} base @param {{ events: Event_[], next: string | null }} page */
+function historyTable(desk, base, page) {
+  const names = new Map(desk.batch.steps.map((step) => [step.number, step.name]));
+  const place = h("div");
+  const { events } = page;
+  const rows = () => events.map((event) => h("tr", { "data-event": event.number },
+    h("td.figure", {}, event.number), h("td", {}, moment(event.at)), h("td", {}, `${event.by} (${w.roles[event.role] ?? event.role})`),
+    h("th", { scope: "row" }, w.actionWords[event.action] ?? event.action, event.step ? ` ${event.step} ${names.get(event.step) ?? ""}` : ""),
+    h("td", {}, event.reason ?? ""),
+    h("td", {}, w.sources[event.source] ?? event.source, event.import && h("br"),
+      event.import && (event.step ? h("a", { href: desk.link("bulk", { step: event.step, import: event.import }) }, h("code", {}, event.import.slice(0, 8))) : h("code", {}, event.import)))));
+  const update = () => fill(place, table(w.history, ["#", w.when, w.by, w.whatHappened, w.reason, w.source], rows().reverse()),
+    page.next && h("p", {}, h("button", { onclick: async () => {
+      const more = await get(`${base}/history`, { cursor: page.next });
+      events.push(...more.events);
+      page.next = more.next;
+      update();
+    } }, w.later)));
+  update();
+  return place;
+}

@@ -1,0 +1,115 @@
+//! The members of the colleges in reach: who has handed in the form, who hasn't, what looks odd (N18).
+
+use axum::Json;
+use domain::batch::Batch;
+use domain::clearance::Clearance;
+use domain::ids::StudentId;
+use domain::party::form::FormState;
+use domain::progress::Outline;
+use edge::answer::{FormAnswer, LetterLine, WarningAnswer};
+use edge::{Cursor, Problem, ProblemBody, Query, Reading, SignedIn};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::trail::{MOST_LOOKED_AT, Place, Trail};
+
+/// How many students are read at once; about one in five is a member.
+const PAGE: usize = 200;
+
+/// A page of members.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Members {
+    members: Vec<MemberRow>,
+    /// Where it goes on; a page can be short, or empty, and still go on.
+    next: Option<String>,
+}
+
+/// One member with their form.
+#[derive(Debug, Serialize, ToSchema)]
+struct MemberRow {
+    /// 学号.
+    id: String,
+    /// 姓名.
+    name: String,
+    /// 学院.
+    college: String,
+    /// `lianhua` or `chenggong`.
+    campus: &'static str,
+    /// `full` or `probationary`.
+    party: &'static str,
+    /// `missing`, `to-check`, `ready` or `issued`.
+    state: &'static str,
+    /// The form, once handed in.
+    form: Option<FormAnswer>,
+    /// What looks odd about it.
+    warnings: Vec<WarningAnswer>,
+    /// The letter, once issued.
+    letter: Option<LetterLine>,
+}
+
+/// The members who must hand in a form, by college and number. Which of them there are comes from the
+/// index; what is said of each is read from their document.
+#[utoipa::path(
+    get,
+    path = "/api/batches/{batch}/party-forms",
+    tag = "worklist",
+    params(
+        ("batch" = String, Path, description = "The batch"),
+        ("state" = Option<String>, Query, description = "`missing`, `to-check` (something looks odd), `ready` or `issued`"),
+        ("college" = Option<String>, Query, description = "One college only"),
+        ("q" = Option<String>, Query, description = "The beginning of a student number, or a part of a name"),
+        ("limit" = Option<u8>, Query, description = "1 to 100, 50 unless said"),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+    ),
+    responses((status = 200, body = Members), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+)]
+pub(crate) async fn list_members(reading: Reading, mut query: Query) -> Result<Json<Members>, Problem> {
+    let state = query.word("state", FormState::read, &FormState::ALL.map(FormState::word));
+    let college = query.text("college", 60);
+    let text = query.text("q", 60);
+    let limit = usize::try_from(query.number("limit", 1..=100, 50)).unwrap_or(50);
+    let from: Option<Place> = query.cursor();
+    query.finish()?;
+    let Reading { who, batch } = &reading;
+    let within = who.actor().await?.may_gather_forms(college.as_deref())?;
+
+    let store = &who.app.store;
+    let mut trail = Trail::begin(store, batch, within, from).await?;
+    let (mut members, mut looked_at) = (Vec::new(), 0);
+    while let Some(page) = trail.next(PAGE).await? {
+        let asked: Vec<StudentId> =
+            page.iter().filter(|o| is_asked_for(o, text.as_deref())).map(|o| o.id.clone()).collect();
+        let read = store.clearances(batch.id(), &asked).await?;
+        for outline in &page {
+            looked_at += 1;
+            let row = read.get(&outline.id).and_then(|clearance| row(who, batch, clearance, state));
+            members.extend(row);
+            if members.len() == limit || looked_at >= MOST_LOOKED_AT {
+                let next = Some(Cursor::write(&Place::after(outline)));
+                return Ok(Json(Members { members, next }));
+            }
+        }
+    }
+    Ok(Json(Members { members, next: None }))
+}
+
+fn is_asked_for(outline: &Outline, text: Option<&str>) -> bool {
+    outline.traits.needs_party_form()
+        && text.is_none_or(|text| outline.id.as_str().starts_with(text) || outline.name.contains(text))
+}
+
+fn row(who: &SignedIn, batch: &Batch, clearance: &Clearance, wanted: Option<FormState>) -> Option<MemberRow> {
+    let student = &clearance.student;
+    let (state, warnings) = FormState::of(clearance, &batch.party().home);
+    wanted.is_none_or(|wanted| wanted == state).then(|| MemberRow {
+        id: student.id.to_string(),
+        name: student.name.clone(),
+        college: student.college.clone(),
+        campus: student.campus.word(),
+        party: student.party.word(),
+        state: state.word(),
+        form: clearance.party_form.as_ref().map(FormAnswer::from),
+        warnings: warnings.into_iter().map(|warning| WarningAnswer::of(warning, who.lang)).collect(),
+        letter: clearance.letter.as_ref().map(|letter| LetterLine::of(letter, who.at.date_naive())),
+    })
+}

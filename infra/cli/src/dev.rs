@@ -1,0 +1,110 @@
+//! What `lixiao local` has instead of the university's sign-in: a token for anybody, and a page that
+//! lists the demo's people. No function contains any of it.
+
+use std::sync::Arc;
+
+use axum::extract::{Form, Query as UrlQuery};
+use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION, SET_COOKIE};
+use axum::http::{HeaderName, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use domain::ids::PersonId;
+use edge::token::Signer;
+use edge::{App, Clock, JsonBody, Problem, session_cookie};
+use serde::{Deserialize, Serialize};
+
+use crate::demo;
+
+const PAGE: &str = include_str!("sign-in.html");
+
+/// What the routes need.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    pub(crate) signer: Arc<Signer>,
+    pub(crate) clock: Clock,
+    /// How many students the demo has.
+    pub(crate) demo: Option<u32>,
+}
+
+/// The routes that only this machine has.
+pub(crate) fn routes(desk: Desk) -> Router<App> {
+    let (listing, token, session) = (desk.clone(), desk.clone(), desk);
+    Router::new()
+        .route("/login", get(move |query| list(listing.clone(), query)))
+        .route("/dev/token", post(move |body| std::future::ready(mint(&token, &body))))
+        .route("/dev/session", post(move |form| std::future::ready(sign_in(&session, form))))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TokenFor {
+    sub: PersonId,
+}
+
+#[derive(Serialize)]
+struct Token {
+    token: String,
+}
+
+/// `POST /dev/token`: a session for anybody.
+fn mint(desk: &Desk, body: &JsonBody) -> Result<Json<Token>, Problem> {
+    let TokenFor { sub } = body.read_regardless()?;
+    let token = desk.signer.session(&sub, desk.clock.now()).map_err(|_| Problem::NotSignedIn)?;
+    Ok(Json(Token { token }))
+}
+
+#[derive(Deserialize)]
+struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+/// `GET /login`: who there is.
+async fn list(desk: Desk, UrlQuery(Next { next }): UrlQuery<Next>) -> Response {
+    let people = desk.demo.and_then(|students| demo::people(students).ok()).unwrap_or_default();
+    let button = |(id, who): &(String, String)| {
+        format!("<li><button name=\"sub\" value=\"{id}\"><b>{id}</b> {who}</button></li>")
+    };
+    let list: String = people.iter().map(button).collect();
+    let next = local_path(&next).replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+    let page = PAGE.replace("{people}", &list).replace("{next}", &next);
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'";
+    let headers =
+        [(CONTENT_SECURITY_POLICY, policy), (HeaderName::from_static("referrer-policy"), "same-origin")];
+    (headers, Html(page)).into_response()
+}
+
+#[derive(Deserialize)]
+struct SignIn {
+    sub: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /dev/session`: the cookie that the university's sign-in would set, and back to the page.
+fn sign_in(desk: &Desk, Form(SignIn { sub, next }): Form<SignIn>) -> Result<Response, Problem> {
+    let person: PersonId = sub.trim().parse().map_err(|_| Problem::NotSignedIn)?;
+    let token = desk.signer.session(&person, desk.clock.now()).map_err(|_| Problem::NotSignedIn)?;
+    let headers = [(SET_COOKIE, session_cookie(&token)), (LOCATION, local_path(&next).to_owned())];
+    Ok((StatusCode::SEE_OTHER, headers).into_response())
+}
+
+/// A path of ours, whatever was asked for: `//elsewhere` and `/\elsewhere` are other hosts.
+fn local_path(next: &str) -> &str {
+    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
+    if ours { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local_path;
+
+    #[test]
+    fn after_signing_in_one_comes_back_here_and_nowhere_else() {
+        assert_eq!(local_path("/staff#/list"), "/staff#/list");
+        for elsewhere in ["https://evil.example", "//evil.example", "/\\evil.example", "", "javascript:1"] {
+            assert_eq!(local_path(elsewhere), "/");
+        }
+    }
+}

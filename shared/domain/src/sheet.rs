@@ -1,0 +1,48 @@
+//! The student numbers of a sheet that an office has at hand: a column named 学号, or, in a bare list,
+//! the column that holds the most of them.
+
+use crate::ids::is_student_number;
+use crate::refusal::{FieldFault, FieldRule};
+use crate::roster::COLUMNS;
+
+/// The most rows of a sheet of student numbers.
+pub const MOST_NUMBERS: usize = 5_000;
+
+/// Where a sheet's student numbers stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NumberColumn {
+    /// The column, from 0.
+    pub column: usize,
+    /// Whether the first row is a number too, and no header.
+    pub bare: bool,
+}
+
+/// Finds the column of student numbers.
+///
+/// ```
+/// use domain::sheet::{NumberColumn, find_numbers};
+/// let rows = [vec!["姓名", "学号"], vec!["王小明", "20151104027"]];
+/// assert_eq!(find_numbers(&rows), Ok(NumberColumn { column: 1, bare: false }));
+/// assert_eq!(find_numbers(&[vec!["20151104027"]]), Ok(NumberColumn { column: 0, bare: true }));
+/// assert!(find_numbers(&[vec!["nobody"]]).is_err());
+/// ```
+pub fn find_numbers<S: AsRef<str>>(rows: &[Vec<S>]) -> Result<NumberColumn, FieldFault> {
+    let [(english, chinese), ..] = COLUMNS;
+    let named = |cell: &S| {
+        let name = cell.as_ref().trim();
+        name == chinese || name.eq_ignore_ascii_case(english)
+    };
+    let header = rows.first().map(Vec::as_slice).unwrap_or_default();
+    if let Some(column) = header.iter().position(named) {
+        return Ok(NumberColumn { column, bare: false });
+    }
+    let is_number = |row: &Vec<S>, column: usize| {
+        row.get(column).is_some_and(|cell| is_student_number(cell.as_ref().trim()))
+    };
+    let count = |column: usize| rows.iter().filter(|row| is_number(row, column)).count();
+    let widest = rows.iter().map(Vec::len).max().unwrap_or_default();
+    // Of two that hold as many, the one further left.
+    let fullest = (0..widest).rev().max_by_key(|column| count(*column)).filter(|column| count(*column) > 0);
+    let column = fullest.ok_or_else(|| FieldFault::new(english, FieldRule::MissingColumn))?;
+    Ok(NumberColumn { column, bare: rows.first().is_some_and(|row| is_number(row, column)) })
+}
