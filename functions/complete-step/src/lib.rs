@@ -14,7 +14,10 @@ use utoipa_axum::routes;
 
 /// The routes of this function.
 pub fn routes() -> Routes {
-    Routes::default().routes(routes!(one::decide_one)).routes(routes!(many::decide_many)).routes(routes!(imports::read_import))
+    Routes::default()
+        .routes(routes!(one::decide_one))
+        .routes(routes!(many::decide_many))
+        .routes(routes!(imports::read_import))
 }
 
 /// A decision on a step.

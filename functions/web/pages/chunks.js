@@ -3,6 +3,7 @@
 // is the same however often it arrives, so nothing is lost and nothing is done twice.
 
 import { asProblem, wait } from "./api.js";
+import { w } from "./words.js";
 
 /** The most students of a call. */
 const CHUNK = 100;
@@ -84,7 +85,7 @@ function markBad(chunk, problem) {
   if (problem.type !== "invalid-fields" || named.length === 0 || named.some(({ at }) => at === undefined)) return false;
   for (const { at, message } of named) {
     const row = chunk[Number(at)];
-    if (row) Object.assign(row, { outcome: "refused", problem: { type: "invalid-fields", title: problem.title, detail: message } });
+    if (row) Object.assign(row, { outcome: "refused", problem: { type: "invalid-fields", title: w.badNumber, detail: message } });
   }
   return true;
 }

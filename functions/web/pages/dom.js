@@ -2,7 +2,7 @@
 // Elements in a line each. Texts are only ever texts: nothing here reads HTML.
 
 /** @typedef {Node | string | number | false | null | undefined} One */
-/** @typedef {One | Child[]} Child */
+/** @typedef {One | readonly (One | readonly (One | readonly (One | readonly One[])[])[])[]} Child */
 /** @typedef {Record<string, any>} Props */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -22,12 +22,11 @@ function dress(element, props) {
 }
 
 /**
- * @param {Child[]} children
+ * @param {readonly Child[]} children
  * @returns {(Node | string)[]}
  */
 function flat(children) {
-  return children
-    .flat(9)
+  return /** @type {One[]} */ (children.flat(9))
     .filter((child) => child !== false && child !== null && child !== undefined)
     .map((child) => (child instanceof Node ? child : String(child)));
 }

@@ -35,6 +35,7 @@ export function outcomes(rows, words, file = null) {
   };
   /** @type {Map<string, Row[]>} */
   const groups = new Map();
+  for (const first of ["changed", "unchanged", "waiting"]) if (rows.some((row) => groupOf(row) === first)) groups.set(first, []);
   for (const row of rows) groups.set(groupOf(row), [...(groups.get(groupOf(row)) ?? []), row]);
   const tabs = [["all", w.allRows, rows.length], ...[...groups].map(([group, theirs]) => [group, theirs[0] ? said(theirs[0]) : "", theirs.length])];
   draw("all", SHOWN);

@@ -52,7 +52,7 @@ async function begin() {
     const status = await find(batches);
     const batch = await get(`/api/batches/${status.batch.id}`);
     shown = { session, status, batch };
-    fill(byId("top"), topBar(session, h("span.batch", {}, batch.name)));
+    fill(byId("top"), topBar({ ...session, name: status.student.name }, h("span.batch", {}, batch.name)));
     setHelp(batch, w.helpStudent);
     render();
   } catch (error) {
@@ -96,11 +96,17 @@ function render() {
   document.title = `${status.cleared ? w.cleared : w.remaining(status.remaining)} · ${w.brand}`;
   const party = partySection(status);
   fill(main,
-    windowLine(batch, refresh),
+    windowLine(batch, turned),
     h("div", { id: "stale", hidden: true }),
     summary(status),
     h("section", { "aria-labelledby": "steps-title" }, h("h2", { id: "steps-title" }, w.yourSteps), h("p.note", {}, w.tapForMore), drawStages(status.steps, open)),
     party);
+}
+
+/** The window has opened or closed while somebody looked. */
+function turned() {
+  render();
+  void refresh();
 }
 
 /** @param {Status} status */

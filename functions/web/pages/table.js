@@ -17,8 +17,19 @@ const CALLS = 12;
  */
 export function table(caption, heads, rows) {
   const cells = heads.map((head) => (head instanceof HTMLElement && head.tagName === "TH" ? head : h("th", { scope: "col" }, head)));
-  return h("div.scroll", { role: "region", "aria-label": caption, tabindex: 0 },
-    h("table", {}, h("caption.unseen", {}, caption), h("thead", {}, h("tr", {}, cells)), h("tbody", {}, rows)));
+  const element = h("table", {}, h("caption.unseen", {}, caption), h("thead", {}, h("tr", {}, cells)), h("tbody", {}, rows));
+  stackable(element, cells.map((cell) => cell.textContent ?? ""));
+  return h("div.scroll", { role: "region", "aria-label": caption, tabindex: 0 }, element);
+}
+
+/** What each part of a table is, said outright: on a phone it is drawn as cards and would be forgotten. */
+const ROLES = { "thead, tbody": "rowgroup", tr: "row", "thead th": "columnheader", "tbody th": "rowheader", td: "cell" };
+
+/** @param {HTMLTableElement} element @param {string[]} names */
+function stackable(element, names) {
+  element.setAttribute("role", "table");
+  for (const [parts, role] of Object.entries(ROLES)) element.querySelectorAll(parts).forEach((part) => part.setAttribute("role", role));
+  for (const row of element.tBodies[0]?.rows ?? []) [...row.cells].forEach((cell, i) => (cell.dataset.label = names[i] ?? ""));
 }
 
 /**

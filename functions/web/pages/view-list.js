@@ -25,7 +25,7 @@ export async function show(place, desk) {
   const go = (change) => (location.hash = desk.link("list", { ...now, ...change }));
   const list = h("div");
   const states = /** @type {[string, string][]} */ ([["all", w.everyState], ...Object.entries(w.states)]);
-  const college = h("div");
+  const college = h("div.contents");
   fill(place, h("div.filters", {},
     choice("step", w.step, steps.map((one) => [String(one.number), `${one.number} ${one.name}`]), now.step, (value) => go({ step: value })),
     choice("state", w.state, states, now.state, (value) => go({ state: value })),

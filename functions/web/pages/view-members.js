@@ -27,7 +27,7 @@ export async function show(place, desk) {
   const go = (change) => (location.hash = desk.link("members", { ...now, ...change }));
   const list = h("div");
   const result = h("section", { id: "result" });
-  const college = h("div");
+  const college = h("div.contents");
   const sheet = `${desk.path}/exports/party-forms.xlsx${now.college ? `?college=${encodeURIComponent(now.college)}` : ""}`;
   const names = Object.keys(LISTS).map((name) => /** @type {[string, string]} */ ([name, w.memberLists[name]]));
   fill(place, h("div.filters", {}, choice("show", w.show, names, now.show, (value) => go({ show: value })), college,
@@ -60,7 +60,7 @@ function drawMembers(desk, members, issues, result, load) {
   } })]));
   // All at once only those about which there is nothing to ask.
   const ready = h("button", { onclick: () => boxes.forEach((box, member) => member.state === "ready" && !box.checked && box.click()) }, w.chooseReady);
-  const heads = [issues && "", w.number, w.name, w.college, w.campus, w.state, w.form, w.actions].filter((head) => head !== false);
+  const heads = [issues && w.chosen, w.number, w.name, w.college, w.campus, w.state, w.form, w.actions].filter((head) => head !== false);
   return [
     issues && open.length > 0 && h("div.row", {}, ready, issue),
     table(w.members, heads, members.map((member) => line(desk, member, issues, boxes.get(member), load))),

@@ -28,6 +28,9 @@ export async function show(place, desk) {
   });
 }
 
+/** The head of a column of figures. @param {string} words */
+const figure = (words) => h("th.figure", { scope: "col" }, words);
+
 /** @param {number} number @param {string} words */
 const tile = (number, words) => h("div.tile", {}, h("b", {}, number), h("span", {}, words));
 
@@ -60,7 +63,7 @@ function bySteps(desk, progress) {
     return h("tr", { "data-step": step.number }, h("th", { scope: "row" }, h("a", { href: desk.link("list", { step: step.number, state: "all" }) }, `${step.number} ${names.get(step.number) ?? ""}`)),
       h("td.wide-cell", {}, bar(parts, words)), parts.map(([, count]) => h("td.figure", {}, count)));
   });
-  return table(w.bySteps, [w.step, w.share, ...STATES.map((state) => w.states[state])], rows);
+  return table(w.bySteps, [w.step, w.share, ...STATES.map((state) => figure(w.states[state] ?? state))], rows);
 }
 
 /** @param {Desk} desk @param {Progress} progress */
@@ -69,5 +72,5 @@ function byColleges(desk, progress) {
     h("tr", {}, h("th", { scope: "row" }, h("a", { href: desk.link("list", { college: name, state: "all" }) }, name)),
       h("td.wide-cell", {}, bar([["passed", cleared], ["ready", students - cleared]], w.doneOf(cleared, students))),
       h("td.figure", {}, students), h("td.figure", {}, cleared), h("td.figure", {}, students ? `${Math.floor((100 * cleared) / students)}%` : "–")));
-  return table(w.byColleges, [w.college, w.share, w.students, w.finished, "%"], rows);
+  return table(w.byColleges, [w.college, w.share, figure(w.students), figure(w.finished), figure("%")], rows);
 }

@@ -21,10 +21,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// The routes of this function.
 pub fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(student_page))
-        .routes(routes!(staff_page))
-        .routes(routes!(read_asset))
+    Routes::default().routes(routes!(student_page)).routes(routes!(staff_page)).routes(routes!(read_asset))
 }
 
 /// A student's page.

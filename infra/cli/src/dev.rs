@@ -69,7 +69,8 @@ async fn list(desk: Desk, UrlQuery(Next { next }): UrlQuery<Next>) -> Response {
     let list: String = people.iter().map(button).collect();
     let next = local_path(&next).replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     let page = PAGE.replace("{people}", &list).replace("{next}", &next);
-    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'";
+    let policy =
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'";
     let headers =
         [(CONTENT_SECURITY_POLICY, policy), (HeaderName::from_static("referrer-policy"), "same-origin")];
     (headers, Html(page)).into_response()

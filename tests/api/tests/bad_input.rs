@@ -95,7 +95,7 @@ async fn what_does_not_exist_is_not_found() {
         ("/api/batches/2018-01/students/王小明", "student"),
         ("/api/batches/2018-01/students/..%2f..%2foperators", "student"),
         ("/api/nothing", "page"),
-        ("/", "page"),
+        ("/assets/nothing.js", "page"),
     ] {
         let answer = admin.get(path).await;
         assert_eq!(answer.problem(), (404, "not-found"), "{path}: {}", answer.body);

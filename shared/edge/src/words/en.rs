@@ -182,7 +182,7 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::OneOf(words) if words.is_empty() => "has no place here".to_owned(),
         FieldRule::OneOf(words) => format!("must be one of {}", list(words, ", ")),
         FieldRule::Form(form) => match form {
-            Form::StudentId => "is no student number: 4 to 20 letters or digits, and not a staff number of 8",
+            Form::StudentId => "is no student number: 9 to 20 digits",
             Form::PersonId => "is no user name: letters, digits and hyphens",
             Form::Date => "is no date: write it like 1993-05-06",
             Form::Instant => "is no instant: write it like 2017-12-20T09:00:00+08:00",

@@ -207,7 +207,7 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::OneOf(words) if words.is_empty() => "此处不能填写".to_owned(),
         FieldRule::OneOf(words) => format!("应为 {} 之一", list(words, "、")),
         FieldRule::Form(form) => match form {
-            Form::StudentId => "不是学号：应为 4 至 20 位字母或数字，且不能是 8 位工号",
+            Form::StudentId => "不是学号：应为 9 至 20 位数字",
             Form::PersonId => "不是工号：只能有字母、数字和连字符",
             Form::Date => "不是日期：写成 1993-05-06 的样子",
             Form::Instant => "不是时刻：写成 2017-12-20T09:00:00+08:00 的样子",

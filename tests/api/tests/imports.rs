@@ -1,0 +1,228 @@
+//! Imports: a list decided in one go, known by its name, undone as a whole; the sheet it comes from.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+use api_tests::{
+    ADMINISTRATOR, ADVISOR, ALL_OFFICES, BATCH, LIBRARY, Person, RESIDENCE, Row, Server, answer, numbers,
+    rows,
+};
+use lixiao::audit::audit;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const ONE: &str = "20150000001";
+const TWO: &str = "20150000002";
+const THREE: &str = "20150000003";
+const IMPORT: &str = "6f1c2a34-1111-4000-8000-000000000001";
+const LATER: &str = "6f1c2a34-2222-4000-8000-000000000002";
+
+/// A call for several students; what came of each, as `student outcome` or `student type`.
+async fn many(person: &Person, step: u8, body: Value) -> Vec<String> {
+    let answer = person.post(&format!("{BATCH}/steps/{step}/decisions"), &body).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let word = |row: &Value| row["problem"]["type"].as_str().or(row["outcome"].as_str()).unwrap().to_owned();
+    let results = answer.body["results"].as_array().unwrap();
+    results.iter().map(|row| format!("{} {}", row["student"].as_str().unwrap(), word(row))).collect()
+}
+
+fn pass(students: &[&str], import: &str) -> Value {
+    json!({"decision": "pass", "students": students, "import": import})
+}
+
+fn undo(students: &[&str], import: &str) -> Value {
+    json!({"decision": "undo", "students": students, "import": import, "reason": "名单有误"})
+}
+
+async fn step(server: &Server, student: &str, step: usize) -> Value {
+    server.person(ADMINISTRATOR).status(student).await["steps"][step - 1].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_undone_import_leaves_what_was_there_before_and_what_was_decided_since() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(4)).await;
+    let four = "20150000004";
+    let library = server.person(LIBRARY);
+    let debt = json!({"decision": "reject", "reason": "旧账", "amount_due": 1200});
+    library.put(&format!("{BATCH}/students/{TWO}/steps/2"), &debt).await;
+    library.decide(four, 2, "pass").await;
+    let all = [ONE, TWO, THREE, four];
+    let done = many(&library, 2, pass(&all, IMPORT)).await;
+    assert_eq!(done[..3], [ONE, TWO, THREE].map(|student| format!("{student} changed")));
+    assert_eq!(done[3], format!("{four} unchanged"), "it was so before, and isn't the import's");
+    library.decide(THREE, 2, "revoke").await;
+    library.decide(THREE, 2, "pass").await;
+
+    let dry =
+        json!({"decision": "undo", "students": [ONE], "import": IMPORT, "reason": "试", "dry_run": true});
+    assert_eq!(many(&library, 2, dry).await, [format!("{ONE} changed")]);
+    assert_eq!(step(&server, ONE, 2).await["state"], "passed", "a dry run writes nothing");
+
+    let undone = many(&library, 2, undo(&all, IMPORT)).await;
+    let expected = [
+        format!("{ONE} changed"),
+        format!("{TWO} changed"),
+        format!("{THREE} decided-since"),
+        format!("{four} decided-since"),
+    ];
+    assert_eq!(undone, expected);
+    assert_eq!(step(&server, ONE, 2).await["state"], "ready");
+    let two = step(&server, TWO, 2).await;
+    assert_eq!(
+        (&two["state"], &two["reason"], &two["amount_due"]),
+        (&json!("rejected"), &json!("旧账"), &json!(1200))
+    );
+    assert_eq!(step(&server, THREE, 2).await["state"], "passed");
+    assert_eq!(step(&server, four, 2).await["state"], "passed");
+
+    // Asked again it finds its own work.
+    let again = many(&library, 2, undo(&[ONE, TWO], IMPORT)).await;
+    assert_eq!(again, [format!("{ONE} unchanged"), format!("{TWO} unchanged")]);
+    let batch = "2018-01".parse().unwrap();
+    assert_eq!(audit(&server.running.app.store, &batch).await.unwrap().students, 4, "every chain is whole");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn undoing_never_leaves_a_passed_step_without_its_prerequisites() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(2)).await;
+    let residence = server.person(RESIDENCE);
+    many(&residence, 9, pass(&[ONE, TWO], IMPORT)).await;
+    residence.decide(ONE, 10, "pass").await;
+    let undone = many(&residence, 9, undo(&[ONE, TWO], IMPORT)).await;
+    assert_eq!(undone, [format!("{ONE} dependents-passed"), format!("{TWO} changed")]);
+
+    // An import turned a passed step down; meanwhile its prerequisite has gone.
+    let reject = json!({"decision": "reject", "reason": "钥匙未还", "students": [ONE], "import": LATER});
+    assert_eq!(many(&residence, 10, reject).await, [format!("{ONE} changed")]);
+    residence.decide(ONE, 9, "revoke").await;
+    assert_eq!(many(&residence, 10, undo(&[ONE], LATER)).await, [format!("{ONE} prerequisite-open")]);
+    residence.decide(ONE, 9, "pass").await;
+    assert_eq!(many(&residence, 10, undo(&[ONE], LATER)).await, [format!("{ONE} changed")]);
+    assert_eq!(step(&server, ONE, 10).await["state"], "passed", "as it was before the import");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_is_sent_again_finds_its_own_work() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(2)).await;
+    let library = server.person(LIBRARY);
+    library.decide(TWO, 2, "pass").await;
+    many(&library, 2, pass(&[ONE], IMPORT)).await;
+    let again = library.post(&format!("{BATCH}/steps/2/decisions"), &pass(&[ONE, TWO], IMPORT)).await.body;
+    assert_eq!(
+        again["results"][0],
+        json!({"student": ONE, "name": "王小明", "outcome": "unchanged", "of_import": true})
+    );
+    assert_eq!(again["results"][1], json!({"student": TWO, "name": "王小明", "outcome": "unchanged"}));
+    assert_eq!(server.person(ADMINISTRATOR).status(ONE).await["version"], 1, "nothing twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_is_listed_by_its_name_and_stands_in_the_history() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(150)).await;
+    let library = server.person(LIBRARY);
+    let all = numbers(150);
+    for chunk in all.chunks(100) {
+        let chunk: Vec<&str> = chunk.iter().map(String::as_str).collect();
+        many(&library, 3, pass(&chunk, IMPORT)).await;
+    }
+    library.decide(ONE, 3, "revoke").await;
+    let path = format!("{BATCH}/steps/3/imports/{IMPORT}");
+    let first = library.get(&path).await.body;
+    assert_eq!(first["students"].as_array().unwrap().len(), 100);
+    assert_eq!(first["students"][0], json!({"id": ONE, "name": "王小明", "state": "ready", "stands": false}));
+    assert_eq!(first["students"][1]["stands"], true);
+    let second = library.get(&format!("{path}?cursor={}", first["next"].as_str().unwrap())).await.body;
+    assert_eq!((second["students"].as_array().unwrap().len(), &second["next"]), (50, &Value::Null));
+
+    many(&library, 3, undo(&[TWO], IMPORT)).await;
+    let history = server.person(ADMINISTRATOR).get(&format!("{BATCH}/students/{TWO}/history")).await.body;
+    let events = history["events"].as_array().unwrap();
+    let told: Vec<_> =
+        events.iter().map(|event| (event["action"].as_str().unwrap(), event["import"].as_str())).collect();
+    assert_eq!(told, [("enrol", None), ("pass", Some(IMPORT)), ("revoke", Some(IMPORT))]);
+
+    for (path, what) in [
+        (format!("{BATCH}/steps/4/imports/{IMPORT}"), "import"),
+        (format!("{BATCH}/steps/3/imports/{LATER}"), "import"),
+        (format!("{BATCH}/steps/3/imports/Not_One"), "import"),
+        (format!("{BATCH}/steps/99/imports/{IMPORT}"), "step"),
+    ] {
+        let refused = server.person(ALL_OFFICES).get(&path).await;
+        assert_eq!((refused.problem(), &refused.body["what"]), ((404, "not-found"), &json!(what)), "{path}");
+    }
+    assert_eq!(server.person(RESIDENCE).get(&path).await.problem(), (403, "not-allowed"), "another office's");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_whoever_may_decide_may_undo_and_sees_only_their_students() {
+    let server = Server::staffed().await;
+    server.enrol(&[Row::new(ONE), Row { college: "法学院", ..Row::new(TWO) }]).await;
+    let body = json!({"name": "某", "roles": ["operator"], "offices": ["library"], "colleges": ["法学院"]});
+    server.person(ADMINISTRATOR).put("/api/operators/20080031", &body).await;
+    many(&server.person(LIBRARY), 2, pass(&[ONE, TWO], IMPORT)).await;
+    let law = server.person("20080031");
+    let listed = law.get(&format!("{BATCH}/steps/2/imports/{IMPORT}")).await.body;
+    assert_eq!(listed["students"].as_array().unwrap().len(), 1);
+    let undone = many(&law, 2, undo(&[ONE, TWO], IMPORT)).await;
+    assert_eq!(undone, [format!("{ONE} not-allowed"), format!("{TWO} changed")]);
+    let refused =
+        server.person(ADVISOR).post(&format!("{BATCH}/steps/2/decisions"), &undo(&[ONE], IMPORT)).await;
+    assert_eq!(refused.problem(), (403, "not-allowed"));
+    let one = law.post(&format!("{BATCH}/steps/2/decisions"), &pass(&[ONE], LATER)).await.body;
+    assert_eq!(one["results"][0].get("name"), None, "not theirs to see");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_undo_needs_a_reason_and_a_sound_name() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(1)).await;
+    let library = server.person(LIBRARY);
+    let path = format!("{BATCH}/steps/2/decisions");
+    for (body, field) in [
+        (json!({"decision": "undo", "students": [ONE], "reason": "误"}), "import: required"),
+        (json!({"decision": "undo", "students": [ONE], "import": IMPORT}), "reason: required"),
+        (
+            json!({"decision": "undo", "students": [ONE], "import": "A#B", "reason": "误"}),
+            "import: not-an-import",
+        ),
+        (json!({"decision": "pass", "students": [ONE], "import": "a".repeat(41)}), "import: not-an-import"),
+    ] {
+        let refused = library.post(&path, &body).await;
+        assert_eq!((refused.problem(), refused.fields()), ((422, "invalid-fields"), vec![field.to_owned()]));
+    }
+    let single = json!({"decision": "undo", "reason": "误"});
+    let refused = library.put(&format!("{BATCH}/students/{ONE}/steps/2"), &single).await;
+    assert_eq!(refused.problem(), (422, "invalid-fields"), "one student is no import");
+}
+
+async fn sheet(person: &Person, kind: &str, bytes: impl Into<reqwest::Body>) -> api_tests::Answer {
+    let request = person.request(Method::POST, &format!("{BATCH}/student-numbers"));
+    answer(request.header("content-type", kind).body(bytes)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sheet_gives_its_student_numbers_with_their_rows() {
+    let server = Server::staffed().await;
+    let library = server.person(LIBRARY);
+    let named =
+        sheet(&library, "text/csv", "\u{feff}姓名,学号,欠款\n王,20150000001,3\n\n李,x,4\n").await.body;
+    assert_eq!(named, json!({"students": [{"row": 2, "student": ONE}, {"row": 4, "student": "x"}]}));
+    let bare = sheet(&library, "text/csv", "20150000001\n20150000002\n").await.body;
+    assert_eq!(bare, json!({"students": [{"row": 1, "student": ONE}, {"row": 2, "student": TWO}]}));
+    let long: String = (0..5_001).map(|i| format!("2015{i:07}\n")).collect();
+    assert_eq!(
+        sheet(&library, "text/csv", long.clone()).await.body["students"].as_array().map(Vec::len),
+        Some(5_001)
+    );
+    assert_eq!(sheet(&library, "text/csv", long + "1\n").await.problem(), (413, "too-large"));
+    let nobody = sheet(&library, "text/csv", "姓名\n王小明\n").await;
+    assert_eq!(
+        (nobody.problem(), nobody.fields()),
+        ((422, "invalid-fields"), vec!["student_id: missing-column".to_owned()])
+    );
+    assert_eq!(sheet(&library, "text/csv", "").await.problem(), (400, "invalid-body"));
+    assert_eq!(sheet(&library, "text/plain", "1").await.problem(), (400, "invalid-body"));
+    assert_eq!(sheet(&server.person(ONE), "text/csv", "1").await.problem(), (403, "not-allowed"));
+}

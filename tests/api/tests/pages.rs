@@ -1,0 +1,171 @@
+//! What the pages ask for beside the steps: who I am, the end of a session, the members' list, and
+//! forms that are only tried out.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+use api_tests::{ADMINISTRATOR, ADVISOR, BATCH, LIBRARY, REGISTRAR, Row, Server, answer, numbers};
+use reqwest::Method;
+use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};
+use serde_json::{Value, json};
+use store::Cost;
+
+const MEMBER: &str = "20150000001";
+const PARTY: &str = "20080012";
+const COUNSELLOR: &str = "20080011";
+
+fn member(id: &str) -> Row {
+    Row { party: "中共党员", party_here: "是", ..Row::new(id) }
+}
+
+fn form(heading: &str) -> Value {
+    json!({"heading": heading, "destination": "昆明市第一中学党委", "transfer_kind": "in-province", "confirmed": true})
+}
+
+/// A server with party office, a counsellor of one college, and members of two.
+async fn with_members(count: usize) -> Server {
+    let server = Server::staffed().await;
+    for (id, role, colleges) in
+        [(PARTY, "party-office", json!(["*"])), (COUNSELLOR, "counsellor", json!(["信息学院"]))]
+    {
+        let body = json!({"name": "某", "roles": [role], "offices": [], "colleges": colleges});
+        server.person(ADMINISTRATOR).put(&format!("/api/operators/{id}"), &body).await;
+    }
+    let mut roster: Vec<Row> = numbers(count).iter().map(|id| member(id)).collect();
+    roster.push(Row { college: "法学院", ..member("20150009001") });
+    roster.push(Row::new("20150009002"));
+    server.enrol(&roster).await;
+    server
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_says_who_it_is_and_a_students_costs_nothing() {
+    let server = with_members(1).await;
+    let before = server.running.app.store.meter().read();
+    let student = server.person(MEMBER).get("/api/session").await.body;
+    assert_eq!(server.running.app.store.meter().read() - before, Cost::default());
+    let nothing = json!([]);
+    assert_eq!(student["kind"], "student");
+    assert_eq!(
+        (&student["id"], &student["roles"], &student["name"]),
+        (&json!(MEMBER), &nothing, &Value::Null)
+    );
+    assert_eq!(student["now"], "2017-12-20T12:00:00+08:00");
+    let library = server.person(LIBRARY).get("/api/session").await.body;
+    assert_eq!(
+        (&library["kind"], &library["name"], &library["roles"], &library["offices"], &library["colleges"]),
+        (&json!("staff"), &json!("老师"), &json!(["operator"]), &json!(["library"]), &json!(["*"]))
+    );
+    let first = server.person(ADMINISTRATOR).get("/api/session").await.body;
+    assert_eq!(
+        (&first["roles"], &first["name"]),
+        (&json!(["administrator"]), &Value::Null),
+        "without any entry"
+    );
+    let advisor = server.person(ADVISOR).get("/api/session").await.body;
+    assert_eq!((&advisor["kind"], &advisor["roles"]), (&json!("staff"), &nothing));
+    assert_eq!(server.bearer("").get("/api/session").await.problem(), (401, "not-signed-in"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_ends_the_cookie_and_only_our_own_page_can_ask_for_it() {
+    let server = Server::staffed().await;
+    let now = server.running.app.clock.now();
+    let token = server.running.signer.session(&LIBRARY.parse().unwrap(), now).unwrap();
+    let host = server.running.address.to_string();
+    let post = |origin: String| {
+        let request = reqwest::Client::new().post(format!("http://{host}/logout"));
+        answer(request.header(COOKIE, format!("__Host-lixiao={token}")).header(ORIGIN, origin))
+    };
+    assert_eq!(post("https://evil.example".to_owned()).await.problem(), (403, "not-allowed"));
+    let ended = post(format!("http://{host}")).await;
+    assert_eq!(ended.status, 204);
+    let cookie = ended.headers[SET_COOKIE].to_str().unwrap();
+    assert_eq!(cookie, "__Host-lixiao=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_tried_out_hears_everything_and_writes_nothing() {
+    let server = with_members(1).await;
+    let me = server.person(MEMBER);
+    let path = format!("{BATCH}/students/me/party-form");
+    let dry = |heading: &str| {
+        let mut body = form(heading);
+        body["dry_run"] = json!(true);
+        body
+    };
+    let odd = me.put(&path, &dry("昆明市人才服务中心")).await;
+    assert_eq!((odd.status.as_u16(), &odd.body["warnings"][0]["code"]), (200, &json!("no-committee")));
+    assert_eq!(me.put(&path, &dry("信息学院党支部")).await.fields(), ["heading: branch"]);
+    assert_eq!(me.status("me").await["version"], 0);
+    assert_eq!(server.person(LIBRARY).put(&path.replace("me", MEMBER), &dry("某党委")).await.status, 403);
+    assert_eq!(me.put(&path, &form("中共昆明市委组织部")).await.status, 200);
+    let party = server.person(PARTY);
+    party.post(&format!("{BATCH}/letters"), &json!({"students": [MEMBER]})).await;
+    assert_eq!(me.put(&path, &dry("中共曲靖市委组织部")).await.problem(), (409, "letter-exists"));
+
+    let mut again = dry("曲靖市人才服务中心");
+    again["papers"] = json!(["statement", "application", "original"]);
+    again["reason"] = json!("单位更名");
+    let tried = party.post(&format!("{BATCH}/letters/1/reissue"), &again).await.body;
+    assert_eq!((&tried["number"], &tried["warnings"][0]["code"]), (&json!(2), &json!("no-committee")));
+    let register = party.get(&format!("{BATCH}/letters")).await.body;
+    assert_eq!(register["letters"].as_array().unwrap().len(), 1, "nothing was issued");
+    assert_eq!(register["letters"][0]["state"], "issued", "nor voided");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_members_list_says_who_has_handed_in_and_what_looks_odd() {
+    let server = with_members(4).await;
+    let party = server.person(PARTY);
+    let list = format!("{BATCH}/party-forms");
+    for (id, heading) in [
+        ("20150000001", "中共昆明市委组织部"),
+        ("20150000002", "某人才中心"),
+        ("20150000003", "中共昆明市委组织部"),
+    ] {
+        assert_eq!(party.put(&format!("{BATCH}/students/{id}/party-form"), &form(heading)).await.status, 200);
+    }
+    party.post(&format!("{BATCH}/letters"), &json!({"students": ["20150000003"]})).await;
+    let all = party.get(&list).await.body;
+    let told = |body: &Value| -> Vec<String> {
+        let row = |row: &Value| format!("{} {}", row["id"].as_str().unwrap(), row["state"].as_str().unwrap());
+        body["members"].as_array().unwrap().iter().map(row).collect()
+    };
+    assert_eq!(
+        told(&all),
+        [
+            "20150000001 ready",
+            "20150000002 to-check",
+            "20150000003 issued",
+            "20150000004 missing",
+            "20150009001 missing"
+        ]
+    );
+    assert_eq!(all["members"][1]["warnings"][0]["code"], "no-committee");
+    assert_eq!(all["members"][2]["letter"]["number"], 1);
+    for (query, expected) in [
+        ("?state=to-check", vec!["20150000002 to-check"]),
+        ("?state=missing&college=法学院", vec!["20150009001 missing"]),
+        ("?q=2015000900", vec!["20150009001 missing"]),
+        ("?q=王小明&state=ready", vec!["20150000001 ready"]),
+    ] {
+        assert_eq!(told(&party.get(&format!("{list}{query}")).await.body), expected, "{query}");
+    }
+    // Page by page it is the same list.
+    let (mut paged, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = party.get(&format!("{list}?limit=2{cursor}")).await.body;
+        paged.extend(told(&page));
+        match page["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(paged, told(&all));
+    assert_eq!(told(&server.person(COUNSELLOR).get(&list).await.body).len(), 4, "their own college");
+    let other = server.person(COUNSELLOR).get(&format!("{list}?college=法学院")).await;
+    assert_eq!(other.problem(), (403, "not-allowed"));
+    for person in [LIBRARY, MEMBER, ADVISOR] {
+        assert_eq!(server.person(person).get(&list).await.problem(), (403, "not-allowed"), "{person}");
+    }
+    assert_eq!(server.person(REGISTRAR).get(&format!("{list}?state=lost")).await.fields(), ["state: one-of"]);
+}
