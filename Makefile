@@ -8,22 +8,29 @@ VENV := .venv
 BIN := $(VENV)/bin
 AT := 2017-12-20T09:00:00+08:00
 
-.PHONY: help need run test check template openapi bench fonts pictures layers
+BROWSER := tests/browser
+CHROMIUM := /usr/bin/chromium
+
+.PHONY: help need run test check template types openapi bench fonts pictures screens browser layers
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 need:
-	@for tool in cargo:https://rustup.rs cc:build-essential python3:python3; do \
+	@for tool in cargo:https://rustup.rs cc:build-essential python3:python3 npm:Node.js; do \
 	  command -v "$${tool%%:*}" >/dev/null || { echo "Lixiao needs $${tool%%:*}: install $${tool#*:}"; exit 1; }; done
 
 run: need fonts ## The whole system on this machine, with a demo batch, at http://127.0.0.1:8080
 	cargo run --locked --quiet --package lixiao -- local --demo 1200 --at $(AT)
 
-test: check fonts ## Every check and every test
+test: check fonts browser ## Every check and every test
 	cargo test --locked --workspace
 
-check: need template ## Format, lints, licences, unused dependencies, docs
+browser: fonts types $(CHROMIUM) ## The pages in a real Chromium
+	cargo build --locked --package lixiao
+	cd $(BROWSER) && LIXIAO_CHROMIUM=$(CHROMIUM) npx playwright test
+
+check: need template types ## Format, lints, types of the pages, licences, unused dependencies, docs
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	$(BIN)/cargo-deny --log-level error check bans licenses sources
@@ -40,6 +47,9 @@ layers: fonts ## Lays out the stack's layers: batches and fonts
 	cp infra/batches/*.toml target/layers/batches/batches/
 	cp .fonts/*.ttf target/layers/fonts/fonts/
 
+types: $(BROWSER)/node_modules/ready ## The pages' types against docs/openapi.json
+	cd $(BROWSER) && npx openapi-typescript ../../docs/openapi.json --output ../../functions/web/contract.d.ts && npx tsc --project .
+
 openapi: ## Writes docs/openapi.json from the handlers
 	LIXIAO_WRITE_OPENAPI=1 cargo test --locked --package api-tests --test contract openapi
 
@@ -50,10 +60,24 @@ pictures: fonts ## The pictures in docs/, from real PDFs
 	cargo test --locked --quiet --package print pictures
 	for what in slip letter; do pdftoppm -r 80 -png -singlefile target/tmp/example-$$what.pdf docs/$$what; done
 
+screens: fonts types $(CHROMIUM) ## The pictures in docs/screens, of every page
+	cargo build --locked --package lixiao
+	cd $(BROWSER) && LIXIAO_SCREENS=1 LIXIAO_CHROMIUM=$(CHROMIUM) npx playwright test
+
 fonts: .fonts/ready ## Fetches the fonts of slips and letters, pinned
 
 .fonts/ready: infra/fonts.sh
 	infra/fonts.sh .fonts
+
+$(BROWSER)/node_modules/ready: $(BROWSER)/package-lock.json
+	@command -v npm >/dev/null || { echo "Lixiao needs npm for its browser tests: install Node.js"; exit 1; }
+	cd $(BROWSER) && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent
+	touch $@
+
+# A browser, and a font in which it can write Chinese.
+$(CHROMIUM):
+	@command -v apt-get >/dev/null || { echo "Lixiao needs Chromium for its browser tests: install it, and make CHROMIUM=its/path"; exit 1; }
+	apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null
 
 $(VENV)/ready: infra/requirements.txt
 	python3 -m venv $(VENV) || { echo "Lixiao needs Python's venv: install python3-venv"; exit 1; }

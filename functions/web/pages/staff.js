@@ -77,6 +77,7 @@ async function show() {
     const title = h("h1", { tabindex: -1, id: "title" }, w.views[view]);
     fill(main, title, windowLine(batch, () => {}), place);
     main.removeAttribute("aria-busy");
+    document.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
     if (mine > 1) title.focus();
     /** @type {import("./desk.js").Desk} */
     const desk = { session, batch, path: `/api/batches/${batch.id}`, asked, numbers: takeOver(), link: (to, what) => address(line.id, to, what), has: (role) => session.roles.includes(role) };

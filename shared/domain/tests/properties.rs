@@ -78,14 +78,34 @@ fn batch(sketches: &[Sketch]) -> Batch {
 
 #[derive(Debug, Clone)]
 enum Move {
-    Decide { step: u8, decision: &'static str, cascade: bool, ticked: bool, who: usize },
-    Roster { resident: bool, member: bool },
+    Decide {
+        step: u8,
+        decision: &'static str,
+        cascade: bool,
+        ticked: bool,
+        import: Option<&'static str>,
+        who: usize,
+    },
+    Roster {
+        resident: bool,
+        member: bool,
+    },
 }
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
-    let decision = prop::sample::select(vec!["pass", "pass", "pass", "reject", "waive", "revoke", "revoke"]);
-    let decide = (1u8..10, decision, any::<bool>(), any::<bool>(), 0usize..3).prop_map(
-        |(step, decision, cascade, ticked, who)| Move::Decide { step, decision, cascade, ticked, who },
+    let decision = prop::sample::select(vec![
+        "pass", "pass", "pass", "reject", "waive", "revoke", "revoke", "undo", "undo",
+    ]);
+    let import = prop::sample::select(vec![None, Some("a"), Some("b")]);
+    let decide = (1u8..10, decision, any::<bool>(), any::<bool>(), import, 0usize..3).prop_map(
+        |(step, decision, cascade, ticked, import, who)| Move::Decide {
+            step,
+            decision,
+            cascade,
+            ticked,
+            import,
+            who,
+        },
     );
     let roster =
         (any::<bool>(), any::<bool>()).prop_map(|(resident, member)| Move::Roster { resident, member });
@@ -104,7 +124,7 @@ fn play(batch: &Batch, clearance: &Clearance, one: &Move) -> Vec<Event> {
             let student = Student { resident, party, ..student() };
             update_roster(batch, clearance, student, &everybody(batch), noon()).unwrap_or_default()
         }
-        Move::Decide { step, decision, cascade, ticked, who } => {
+        Move::Decide { step, decision, cascade, ticked, import, who } => {
             let number = StepNumber(*step);
             let asked = Asked {
                 decision: (*decision).to_owned(),
@@ -115,6 +135,7 @@ fn play(batch: &Batch, clearance: &Clearance, one: &Move) -> Vec<Event> {
                     .filter(|_| *ticked && *decision == "pass")
                     .map(|step| step.parts.iter().map(|part| part.id.to_string()).collect())
                     .unwrap_or_default(),
+                import: import.map(str::to_owned),
                 ..Asked::default()
             };
             let Ok(command) = Command::read(batch, number, &asked, Source::Operator, noon()) else {
@@ -181,7 +202,7 @@ proptest! {
     }
 
     #[test]
-    fn any_edit_of_a_chain_is_noticed(moves in moves(), place in any::<prop::sample::Index>(), edit in 0..5) {
+    fn any_edit_of_a_chain_is_noticed(moves in moves(), place in any::<prop::sample::Index>(), edit in 0..6) {
         let batch = common::notice();
         let (mut clearance, first) = enrolled(&batch, student());
         let mut events = vec![first];
@@ -198,6 +219,10 @@ proptest! {
             1 => events[i].at += chrono::TimeDelta::milliseconds(1),
             2 => drop(events.remove(i)),
             3 => events[i].number += 1,
+            4 => {
+                let other = if events[i].import.is_none() { "c".parse().ok() } else { None };
+                events[i].import = other;
+            }
             _ => {
                 let twin = events[i].clone();
                 events.insert(i, twin);
