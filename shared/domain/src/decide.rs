@@ -1,17 +1,20 @@
 //! Decisions on steps: `decide(state, command) → events`, and nothing is done here.
 
+mod case;
+
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, SubsecRound};
 
+use self::case::Case;
 use crate::Instant;
-use crate::batch::{Batch, Need, Part, Step};
-use crate::clearance::{Clearance, Mark, Marks, Source};
+use crate::batch::{Batch, Step};
+use crate::clearance::{Clearance, Mark, Source};
 use crate::event::{Event, Fact, Hash, Stamp};
 use crate::ids::{Fen, ImportId, PartId, StepNumber};
-use crate::refusal::{Barrier, FieldFault, FieldRule, Form, Named, Refusal, What, check_words};
+use crate::refusal::{FieldFault, FieldRule, Form, Refusal, What, check_words};
 use crate::rights::{Actor, Role};
-use crate::student::{Student, Traits};
+use crate::student::Student;
 
 /// The most characters a reason may have.
 pub const LONGEST_REASON: usize = 500;
@@ -304,141 +307,4 @@ fn chain_in_roles(clearance: &Clearance, stamp: &Stamp, facts: Vec<(Role, Fact)>
             event
         })
         .collect()
-}
-
-/// One step of one student, with what has been decided around it.
-struct Case<'a> {
-    batch: &'a Batch,
-    clearance: &'a Clearance,
-    actor: &'a Actor,
-    role: Role,
-    step: &'a Step,
-    traits: Traits,
-    marks: Marks,
-}
-
-impl Case<'_> {
-    fn standing(&self) -> Option<Mark> {
-        self.marks.get(&self.step.number).copied()
-    }
-
-    fn pass(&self, ticked: &BTreeSet<PartId>, reason: Option<&String>) -> Result<Option<Fact>, Refusal> {
-        let done = matches!(self.standing(), Some(Mark::Passed | Mark::Waived));
-        if done || !self.step.when.fits(&self.traits) {
-            return Ok(None);
-        }
-        let open = self.batch.open_prerequisites(self.step, &self.traits, &self.marks);
-        if !open.is_empty() {
-            return Err(Refusal::PrerequisiteOpen { open: self.batch.named(open) });
-        }
-        // The letter's part can be ticked once there is a letter to hand out (N10, N20).
-        let letter = self.clearance.letter.is_some();
-        let due = self.step.parts_for(&self.traits);
-        let (done, missing): (Vec<_>, Vec<_>) =
-            due.partition(|part| ticked.contains(&part.id) && (letter || part.needs != Some(Need::Letter)));
-        if !missing.is_empty() {
-            let named = |part: &Part| Named { id: part.id.clone(), name: part.name.clone() };
-            return Err(Refusal::PartsMissing { parts: missing.into_iter().map(named).collect() });
-        }
-        let parts = done.into_iter().map(|part| part.id.clone()).collect();
-        Ok(Some(Fact::Pass { step: self.step.number, parts, reason: reason.cloned() }))
-    }
-
-    fn reject(&self, reason: &str, amount_due: Option<Fen>) -> Result<Option<Fact>, Refusal> {
-        if !self.step.required_of(&self.traits) {
-            return Err(Refusal::StepNotRequired);
-        }
-        if let Some(record) = self.clearance.records.get(&self.step.number) {
-            let same = record.mark == Mark::Rejected
-                && record.reason.as_deref() == Some(reason)
-                && record.amount_due == amount_due;
-            if same {
-                return Ok(None);
-            }
-        }
-        let dependents = self.standing_dependents();
-        if !dependents.is_empty() {
-            return Err(Refusal::DependentsPassed { dependents: self.batch.named(dependents) });
-        }
-        Ok(Some(Fact::Reject { step: self.step.number, reason: reason.to_owned(), amount_due }))
-    }
-
-    fn waive(&self, reason: &str) -> Option<Fact> {
-        let done = matches!(self.standing(), Some(Mark::Passed | Mark::Waived));
-        let open = !done && self.step.required_of(&self.traits);
-        open.then(|| Fact::Waive { step: self.step.number, reason: reason.to_owned() })
-    }
-
-    fn revoke(&self, reason: &str, cascade: Cascade) -> Result<Vec<(Role, Fact)>, Refusal> {
-        if self.standing().is_none() {
-            return Ok(Vec::new());
-        }
-        let dependents = self.standing_dependents();
-        if !dependents.is_empty() && cascade == Cascade::Refuse {
-            return Err(Refusal::DependentsPassed { dependents: self.batch.named(dependents) });
-        }
-        let verdict = Verdict::Revoke { reason: reason.to_owned(), cascade };
-        let fact =
-            |step, because_of| Fact::Revoke { step, reason: reason.to_owned(), because_of, undoes: None };
-        let mut facts = Vec::new();
-        // The last first, so that after each event every passed step still has its prerequisites.
-        for number in dependents.into_iter().rev() {
-            let dependent = self.batch.step(number).ok_or(Refusal::NotFound(What::Step))?;
-            let standing = self.marks.get(&number).copied();
-            let role = self
-                .actor
-                .may_decide(self.batch, dependent, &self.clearance.student, standing, &verdict)
-                .map_err(|_| Refusal::NotAllowed(Barrier::OtherOffice))?;
-            facts.push((role, fact(number, Some(self.step.number))));
-        }
-        facts.push((self.role, fact(self.step.number, None)));
-        Ok(facts)
-    }
-
-    /// What one import decided, taken back: not what anybody decided since, and never so that a passed
-    /// step is left without its prerequisites or its parts.
-    fn undo(&self, reason: &str, import: &ImportId) -> Result<Option<Fact>, Refusal> {
-        let Some(record) = self.clearance.records.get(&self.step.number) else { return Ok(None) };
-        if record.undone.as_ref() == Some(import) {
-            return Ok(None);
-        }
-        if record.import.as_ref() != Some(import) {
-            return Err(Refusal::DecidedSince { by: record.by.clone(), at: record.at });
-        }
-        match &record.before {
-            Some(before) if before.mark == Mark::Passed => {
-                self.pass(&before.parts.iter().cloned().collect(), before.reason.as_ref())?;
-            }
-            _ => {
-                let dependents = self.standing_dependents();
-                if !dependents.is_empty() {
-                    return Err(Refusal::DependentsPassed { dependents: self.batch.named(dependents) });
-                }
-            }
-        }
-        let (reason, undoes) = (reason.to_owned(), Some(import.clone()));
-        Ok(Some(Fact::Revoke { step: self.step.number, reason, because_of: None, undoes }))
-    }
-
-    /// The steps that are passed only because this one is done, nearest first.
-    fn standing_dependents(&self) -> Vec<StepNumber> {
-        let mut reopened = vec![self.step];
-        let mut i = 0;
-        while let Some(step) = reopened.get(i) {
-            // A step that isn't required of the student stays done without any decision.
-            if step.required_of(&self.traits) {
-                let passed = self.batch.dependents(step.number).filter(|dependent| {
-                    self.marks.get(&dependent.number) == Some(&Mark::Passed)
-                        && !reopened.iter().any(|known| known.number == dependent.number)
-                });
-                let passed: Vec<_> = passed.collect();
-                reopened.extend(passed);
-            }
-            i += 1;
-        }
-        let order = self.batch.in_order();
-        let mut dependents: Vec<_> = reopened.into_iter().skip(1).map(|step| step.number).collect();
-        dependents.sort_by_key(|number| order.iter().position(|step| step == number));
-        dependents
-    }
 }

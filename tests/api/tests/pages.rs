@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use api_tests::{ADMINISTRATOR, ADVISOR, BATCH, LIBRARY, REGISTRAR, Row, Server, answer, numbers};
-use reqwest::Method;
 use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};
 use serde_json::{Value, json};
 use store::Cost;
