@@ -42,13 +42,16 @@ struct DecisionBody {
     #[serde(default)]
     #[schema(format = DateTime)]
     as_of: Option<String>,
+    /// The state in which the caller has seen the step: in any other nothing is done.
+    #[serde(default)]
+    seen: Option<String>,
 }
 
 impl From<DecisionBody> for Asked {
     fn from(body: DecisionBody) -> Self {
-        let DecisionBody { decision, reason, amount_due, parts, cascade, as_of } = body;
+        let DecisionBody { decision, reason, amount_due, parts, cascade, as_of, seen } = body;
         let cascade = cascade.unwrap_or_default().then_some(Cascade::Revoke);
         let parts = parts.unwrap_or_default();
-        Asked { decision, reason, amount_due: amount_due.map(Fen), parts, cascade, as_of, import: None }
+        Asked { decision, reason, amount_due: amount_due.map(Fen), parts, cascade, as_of, import: None, seen }
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use domain::batch::Batch;
-use domain::clearance::{Clearance, Source};
-use domain::decide::{Asked, Command, decide};
+use domain::clearance::{Clearance, Mark, Source};
+use domain::decide::{Asked, Command, Verdict, decide};
+use domain::event::Event;
 use domain::ids::StudentId;
 use domain::refusal::{Refusal, What, read_students};
 use domain::rights::Actor;
@@ -62,12 +63,24 @@ struct OutcomeRow {
     name: Option<String>,
     /// `changed`, `unchanged` or `refused`.
     outcome: &'static str,
+    /// What stood there before, if it was turned down, of students whom the caller may see: a pass takes
+    /// its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<TurnedDown>,
     /// Whether what stands there is of this very import: a call that is sent again finds its own work.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     of_import: bool,
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<ProblemBody>,
+}
+
+/// Why a step stood turned down.
+#[derive(Debug, Serialize, ToSchema)]
+struct TurnedDown {
+    reason: Option<String>,
+    /// In fen.
+    amount_due: Option<i64>,
 }
 
 /// 学号.
@@ -96,13 +109,25 @@ pub(crate) async fn decide_many(
     let ManyBody { students, dry_run, decision, reason, amount_due, parts, cascade, as_of, import } =
         body.read()?;
     let students = read_students(&students)?;
-    let asked: Asked = DecisionBody { decision, reason, amount_due, parts, cascade, as_of }.into();
+    let asked: Asked =
+        DecisionBody { decision, reason, amount_due, parts, cascade, as_of, seen: None }.into();
     let asked = Asked { import, ..asked };
     let command = Command::read(&batch, step.number, &asked, Source::Import, who.at)?;
     actor.could_decide(&batch, step, &command.verdict)?;
 
-    let read = who.app.store.clearances(batch.id(), &students).await?;
+    let store = &who.app.store;
+    let (read, ended) = match &command.import {
+        Some(import) => tokio::try_join!(
+            store.clearances(batch.id(), &students),
+            store.import_ended(&batch, step.number, import)
+        )?,
+        None => (store.clearances(batch.id(), &students).await?, false),
+    };
+    if ended {
+        return Err(Refusal::ImportUndone.into());
+    }
     let call = Call { who: &who, batch: &batch, actor: &actor, command: &command, dry_run };
+    call.end_import(&read).await?;
     let outcomes = students.into_iter().map(|student| call.decide(&read, student));
     let results = futures::stream::iter(outcomes).buffered(AT_ONCE).collect().await;
     Ok(Json(Outcomes { results }))
@@ -118,34 +143,59 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// Before an import is undone nothing more can be written in its name, by whoever may undo any of it.
+    async fn end_import(&self, read: &BTreeMap<StudentId, Clearance>) -> Result<(), Problem> {
+        if let Verdict::Undo { import, .. } = &self.command.verdict
+            && !self.dry_run
+            && read.values().any(|clearance| self.events(clearance).is_ok())
+        {
+            self.who.app.store.end_import(self.batch, self.command.step, import).await?;
+        }
+        Ok(())
+    }
+
+    fn events(&self, clearance: &Clearance) -> Result<Vec<Event>, Refusal> {
+        decide(self.batch, clearance, self.actor, self.command, self.who.at)
+    }
+
     async fn decide(&self, read: &BTreeMap<StudentId, Clearance>, student: StudentId) -> OutcomeRow {
         let before = read.get(&student);
-        let (outcome, problem) = match self.change(before, &student).await {
-            Ok(true) => ("changed", None),
-            Ok(false) => ("unchanged", None),
-            Err(problem) => ("refused", Some(problem.in_words(self.who.lang))),
+        let (outcome, after, problem) = match self.change(before, &student).await {
+            Ok((outcome, after)) => (outcome, Some(after), None),
+            Err(problem) => ("refused", None, Some(problem.in_words(self.who.lang))),
         };
         let seen = before.filter(|clearance| self.actor.may_read(&clearance.student).is_ok());
-        let record = seen.and_then(|clearance| clearance.records.get(&self.command.step));
+        let record = |clearance: &Clearance| clearance.records.get(&self.command.step).cloned();
+        let turned_down = seen.and_then(record).filter(|record| record.mark == Mark::Rejected);
+        let import = self.command.import.as_ref();
         OutcomeRow {
             student: student.to_string(),
             name: seen.map(|clearance| clearance.student.name.clone()),
             outcome,
-            of_import: self.command.import.is_some()
-                && record.is_some_and(|record| record.import == self.command.import),
+            before: turned_down.map(|record| TurnedDown {
+                reason: record.reason,
+                amount_due: record.amount_due.map(|fen| fen.0),
+            }),
+            of_import: import.is_some()
+                && after.as_ref().and_then(record).is_some_and(|record| record.import.as_ref() == import),
             problem,
         }
     }
 
-    /// Whether there was anything to change.
-    async fn change(&self, read: Option<&Clearance>, student: &StudentId) -> Result<bool, Problem> {
-        let clearance = read.ok_or_else(|| self.actor.no_such_student())?;
-        let decide =
-            |clearance: &Clearance| decide(self.batch, clearance, self.actor, self.command, self.who.at);
-        if self.dry_run {
-            return Ok(!decide(clearance)?.is_empty());
-        }
-        let changed = self.who.app.store.change(self.batch, student, Some(clearance.clone()), decide).await?;
-        Ok(!changed.events.is_empty())
+    /// Whether there was anything to change, and what there is now.
+    async fn change(
+        &self,
+        read: Option<&Clearance>,
+        student: &StudentId,
+    ) -> Result<(&'static str, Clearance), Problem> {
+        let clearance = read.ok_or_else(|| self.actor.no_such_student())?.clone();
+        let (events, after) = if self.dry_run {
+            (self.events(&clearance)?, clearance)
+        } else {
+            let decide = |clearance: &Clearance| self.events(clearance);
+            let changed = self.who.app.store.change(self.batch, student, Some(clearance), decide).await?;
+            (changed.events, changed.clearance)
+        };
+        Ok((if events.is_empty() { "unchanged" } else { "changed" }, after))
     }
 }

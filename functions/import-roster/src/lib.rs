@@ -17,16 +17,20 @@ use domain::refusal::{FieldFault, FieldRule, Refusal};
 use domain::rights::Role;
 use domain::roster::{Columns, MOST_ROWS, read_row};
 use domain::student::Student;
-use edge::{BodyFault, Changing, Problem, ProblemBody, Routes, content_type, read_bytes};
+use edge::{BodyFault, Changing, Problem, ProblemBody, Query, Routes, content_type, read_bytes};
 use serde::Serialize;
+use store::DryRun;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use crate::table::{Kind, Row};
+use crate::table::{Kind, Limits, Row};
 use crate::write::Outcome;
 
 /// The most bytes of a roster: under the 6 MB of a Lambda's event, base64 and all.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// A roster: cells a little longer than any column may be, and 2,000 rows are far less than 48 MB.
+const ROSTER: Limits = Limits { rows: MOST_ROWS, columns: 64, chars: 300, unpacked: 48 * 1024 * 1024 };
 
 /// The routes of this function.
 pub fn routes() -> Routes {
@@ -42,8 +46,22 @@ struct Imported {
     updated: usize,
     /// Students of whom it says the same.
     unchanged: usize,
+    /// Those of whom it now says something else, and in which columns.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    updates: Vec<UpdatedRow>,
     /// Rows that were not taken, and why.
     rows: Vec<RefusedRow>,
+}
+
+/// A student of whom the roster now says something else.
+#[derive(Debug, Serialize, ToSchema)]
+struct UpdatedRow {
+    /// Its number in the file.
+    row: usize,
+    /// 学号.
+    student: String,
+    /// The columns, e.g. `name`.
+    columns: Vec<&'static str>,
 }
 
 /// A row that was not taken.
@@ -62,7 +80,10 @@ struct RefusedRow {
     post,
     path = "/api/batches/{batch}/roster",
     tag = "import-roster",
-    params(("batch" = String, Path, description = "The batch")),
+    params(
+        ("batch" = String, Path, description = "The batch"),
+        ("dry_run" = Option<bool>, Query, description = "`true`: only say what would come of it"),
+    ),
     request_body(
         content = String,
         content_type = "text/csv",
@@ -70,27 +91,40 @@ struct RefusedRow {
     ),
     responses((status = 200, body = Imported), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the roster as a whole"))
 )]
-async fn import_roster(changing: Changing, request: Request<Body>) -> Result<Json<Imported>, Problem> {
+async fn import_roster(
+    changing: Changing,
+    mut query: Query,
+    request: Request<Body>,
+) -> Result<Json<Imported>, Problem> {
     let Changing { who, batch } = &changing;
+    let dry_run = query.word("dry_run", |word| word.parse::<bool>().ok(), &["true", "false"]);
+    query.finish()?;
+    let dry_run = if dry_run == Some(true) { DryRun::Yes } else { DryRun::No };
     let actor = who.actor().await?;
     actor.must_hold(&[Role::Administrator])?;
     let kind = content_type(request.headers());
     let bytes = read_bytes(request.into_body(), MOST_BYTES).await?;
-    let mut rows = table::read(Kind::of(kind.as_deref())?, bytes, MOST_ROWS)?.into_iter();
+    let mut rows = table::read(Kind::of(kind.as_deref())?, bytes, &ROSTER)?.into_iter();
     let header = rows.next().ok_or(Problem::InvalidBody(BodyFault::NotATable))?.cells;
     let columns = Columns::find(header.iter().map(String::as_str)).map_err(Refusal::InvalidFields)?;
     let rows: Vec<Row> = rows.collect();
     let (students, mut refused) = read_rows(&columns, &rows, who.at.date_naive());
 
     let mut imported = Imported::default();
-    for (row, student, outcome) in write::all(&who.app.store, batch, &actor, who.at, students).await? {
+    for (row, student, outcome) in
+        write::all(&who.app.store, batch, &actor, who.at, students, dry_run).await?
+    {
         match outcome {
             Outcome::Created => imported.created += 1,
-            Outcome::Updated => imported.updated += 1,
+            Outcome::Updated(columns) => {
+                imported.updated += 1;
+                imported.updates.push(UpdatedRow { row, student: student.to_string(), columns });
+            }
             Outcome::Unchanged => imported.unchanged += 1,
             Outcome::Refused(problem) => refused.push((row, Some(student), problem)),
         }
     }
+    imported.updates.sort_by_key(|update| update.row);
     refused.sort_by_key(|(row, ..)| *row);
     imported.rows = refused
         .into_iter()

@@ -8,12 +8,18 @@ use edge::{BodyFault, Problem, Unit};
 
 const CSV: &str = "text/csv";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-/// Columns beyond this are not looked at.
-const MOST_COLUMNS: usize = 64;
-/// The most characters that are kept of a cell: more than any column may have.
-const MOST_CHARS: usize = 300;
-/// The most an XLSX may hold once it is unpacked: 2,000 rows are far less.
-const MOST_UNPACKED: u64 = 48 * 1024 * 1024;
+/// How much of a sheet is taken in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// The most rows below a header; more are refused.
+    pub(crate) rows: usize,
+    /// Columns beyond this are not looked at.
+    pub(crate) columns: usize,
+    /// The most characters that are kept of a cell.
+    pub(crate) chars: usize,
+    /// The most bytes an XLSX may hold once it is unpacked.
+    pub(crate) unpacked: u64,
+}
 
 /// What a roster is written in.
 #[derive(Debug, Clone, Copy)]
@@ -41,20 +47,20 @@ pub(crate) struct Row {
     pub(crate) cells: Vec<String>,
 }
 
-/// The rows that aren't empty: a header, and at most so many below it.
-pub(crate) fn read(kind: Kind, bytes: Bytes, most: usize) -> Result<Vec<Row>, Problem> {
+/// The rows that aren't empty, within their limits.
+pub(crate) fn read(kind: Kind, bytes: Bytes, limits: &Limits) -> Result<Vec<Row>, Problem> {
     let rows = match kind {
-        Kind::Csv => read_csv(&bytes, most)?,
-        Kind::Xlsx => read_xlsx(bytes, most)?,
+        Kind::Csv => read_csv(&bytes, limits)?,
+        Kind::Xlsx => read_xlsx(bytes, limits)?,
     };
     if rows.is_empty() { Err(Problem::InvalidBody(BodyFault::NotATable)) } else { Ok(rows) }
 }
 
-fn clipped(text: &str) -> String {
-    text.chars().take(MOST_CHARS).collect()
+fn clipped(text: &str, limits: &Limits) -> String {
+    text.chars().take(limits.chars).collect()
 }
 
-fn read_csv(bytes: &[u8], most: usize) -> Result<Vec<Row>, Problem> {
+fn read_csv(bytes: &[u8], limits: &Limits) -> Result<Vec<Row>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|_| Problem::InvalidBody(BodyFault::NotUtf8))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
@@ -66,8 +72,9 @@ fn read_csv(bytes: &[u8], most: usize) -> Result<Vec<Row>, Problem> {
         // between, which the reader skips.
         let start = usize::try_from(record.position().map_or(0, csv::Position::byte)).unwrap_or_default();
         number += 1 + empty_lines(text, start);
-        let cells: Vec<String> = record.iter().take(MOST_COLUMNS).map(clipped).collect();
-        push(&mut rows, Row { number, cells }, most)?;
+        let cells: Vec<String> =
+            record.iter().take(limits.columns).map(|cell| clipped(cell, limits)).collect();
+        push(&mut rows, Row { number, cells }, limits.rows)?;
     }
     Ok(rows)
 }
@@ -94,11 +101,11 @@ fn push(rows: &mut Vec<Row>, row: Row, most: usize) -> Result<(), Problem> {
     Ok(())
 }
 
-fn read_xlsx(bytes: Bytes, most: usize) -> Result<Vec<Row>, Problem> {
+fn read_xlsx(bytes: Bytes, limits: &Limits) -> Result<Vec<Row>, Problem> {
     let unreadable = || Problem::InvalidBody(BodyFault::NotATable);
-    let unpacked = unpacked_size(&bytes).map_err(|_| unreadable())?;
-    if unpacked > MOST_UNPACKED {
-        return Err(Problem::TooLarge { most, unit: Unit::Rows });
+    let unpacked = unpacked_size(&bytes, limits.unpacked).map_err(|_| unreadable())?;
+    if unpacked > limits.unpacked {
+        return Err(Problem::TooLarge { most: limits.rows, unit: Unit::Rows });
     }
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
     let first = book.sheet_names().first().cloned().ok_or_else(unreadable)?;
@@ -108,10 +115,10 @@ fn read_xlsx(bytes: Bytes, most: usize) -> Result<Vec<Row>, Problem> {
     while let Some(cell) = cells.next_cell().map_err(|_| unreadable())? {
         let (row, column) = cell.get_position();
         let (number, column) = (row as usize + 1, column as usize);
-        if column >= MOST_COLUMNS {
+        if column >= limits.columns {
             continue;
         }
-        let text = clipped(&cell_text(cell.get_value()));
+        let text = clipped(&cell_text(cell.get_value()), limits);
         if text.trim().is_empty() {
             continue;
         }
@@ -123,7 +130,7 @@ fn read_xlsx(bytes: Bytes, most: usize) -> Result<Vec<Row>, Problem> {
             _ => {
                 let mut cells = vec![String::new(); column];
                 cells.push(text);
-                push(&mut rows, Row { number, cells }, most)?;
+                push(&mut rows, Row { number, cells }, limits.rows)?;
             }
         }
     }
@@ -131,13 +138,13 @@ fn read_xlsx(bytes: Bytes, most: usize) -> Result<Vec<Row>, Problem> {
 }
 
 /// How much a workbook holds, found by unpacking it into nothing and stopping at the limit.
-fn unpacked_size(bytes: &Bytes) -> io::Result<u64> {
+fn unpacked_size(bytes: &Bytes, most: u64) -> io::Result<u64> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes.clone())).map_err(io::Error::other)?;
     let mut size = 0;
     for i in 0..archive.len() {
         let entry = archive.by_index(i).map_err(io::Error::other)?;
-        size += io::copy(&mut entry.take(MOST_UNPACKED + 1 - size), &mut io::sink())?;
-        if size > MOST_UNPACKED {
+        size += io::copy(&mut entry.take(most + 1 - size), &mut io::sink())?;
+        if size > most {
             break;
         }
     }
@@ -172,7 +179,7 @@ mod tests {
     use super::*;
 
     fn texts(kind: Kind, bytes: impl Into<Bytes>) -> Vec<(usize, Vec<String>)> {
-        let rows = read(kind, bytes.into(), MOST_ROWS).unwrap();
+        let rows = read(kind, bytes.into(), &crate::ROSTER).unwrap();
         rows.into_iter().map(|row| (row.number, row.cells)).collect()
     }
 
@@ -201,14 +208,14 @@ mod tests {
             (Kind::Xlsx, Bytes::from_static(b"PK\x03\x04 not really")),
             (Kind::Xlsx, Bytes::from_static(b"student_id,name\n")),
         ] {
-            assert!(matches!(read(kind, bytes, MOST_ROWS), Err(Problem::InvalidBody(_))));
+            assert!(matches!(read(kind, bytes, &crate::ROSTER), Err(Problem::InvalidBody(_))));
         }
     }
 
     #[test]
     fn more_rows_than_one_import_takes_are_refused_as_a_whole() {
         let csv = format!("a\n{}", "x\n".repeat(MOST_ROWS + 1));
-        assert!(matches!(read(Kind::Csv, csv.into(), MOST_ROWS), Err(Problem::TooLarge { .. })));
+        assert!(matches!(read(Kind::Csv, csv.into(), &crate::ROSTER), Err(Problem::TooLarge { .. })));
     }
 
     #[test]

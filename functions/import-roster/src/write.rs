@@ -12,7 +12,7 @@ use domain::rights::Actor;
 use domain::student::Student;
 use edge::Problem;
 use futures::StreamExt as _;
-use store::{Failure, Store};
+use store::{DryRun, Failure, Store};
 
 /// How many students are written at the same time.
 const AT_ONCE: usize = 32;
@@ -20,7 +20,8 @@ const AT_ONCE: usize = 32;
 /// What came of one student.
 pub(crate) enum Outcome {
     Created,
-    Updated,
+    /// With the columns in which the roster now says something else.
+    Updated(Vec<&'static str>),
     Unchanged,
     Refused(Problem),
 }
@@ -33,15 +34,16 @@ pub(crate) async fn all(
     actor: &Actor,
     at: Instant,
     students: Vec<(usize, Student)>,
+    dry_run: DryRun,
 ) -> Result<Vec<(usize, StudentId, Outcome)>, Problem> {
     let ids: Vec<StudentId> = students.iter().map(|(_, student)| student.id.clone()).collect();
     let known = store.clearances(batch.id(), &ids).await?;
     let named: BTreeSet<String> = students.iter().map(|(_, student)| student.college.clone()).collect();
     let new = &named - &store.colleges(batch.id()).await?;
-    if !new.is_empty() {
+    if !new.is_empty() && dry_run == DryRun::No {
         store.add_colleges(batch, new).await?;
     }
-    let desk = Desk { store, batch, actor, at };
+    let desk = Desk { store, batch, actor, at, dry_run };
     let writes = students.into_iter().map(|(row, student)| {
         let before = known.get(&student.id).cloned();
         let desk = &desk;
@@ -59,11 +61,16 @@ struct Desk<'a> {
     batch: &'a Batch,
     actor: &'a Actor,
     at: Instant,
+    dry_run: DryRun,
 }
 
 impl Desk<'_> {
     async fn write(&self, before: Option<Clearance>, student: Student) -> Result<Outcome, Problem> {
-        let Self { store, batch, actor, at } = *self;
+        let Self { store, batch, actor, at, dry_run } = *self;
+        if dry_run == DryRun::Yes {
+            return self.try_out(before, student);
+        }
+        let differences = before.as_ref().map(|before| before.student.differences(&student));
         if before.is_none() {
             let event = enrol(batch, student.clone(), actor, at)?;
             match store.enrol(batch, &event).await {
@@ -79,6 +86,22 @@ impl Desk<'_> {
                 update_roster(batch, clearance, student.clone(), actor, at)
             })
             .await?;
-        Ok(if changed.events.is_empty() { Outcome::Unchanged } else { Outcome::Updated })
+        Ok(if changed.events.is_empty() {
+            Outcome::Unchanged
+        } else {
+            Outcome::Updated(differences.unwrap_or_default())
+        })
+    }
+
+    /// What writing would come to, by what has been read.
+    fn try_out(&self, before: Option<Clearance>, student: Student) -> Result<Outcome, Problem> {
+        let Self { batch, actor, at, .. } = *self;
+        let Some(before) = before else {
+            enrol(batch, student, actor, at)?;
+            return Ok(Outcome::Created);
+        };
+        let differences = before.student.differences(&student);
+        let events = update_roster(batch, &before, student, actor, at)?;
+        Ok(if events.is_empty() { Outcome::Unchanged } else { Outcome::Updated(differences) })
     }
 }

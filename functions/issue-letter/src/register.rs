@@ -26,6 +26,8 @@ struct Wanted {
     state: Option<LetterState>,
     missing_receipt: bool,
     expires_by: Option<NaiveDate>,
+    college: Option<String>,
+    text: Option<String>,
     today: NaiveDate,
 }
 
@@ -37,7 +39,16 @@ impl Wanted {
         self.state.is_none_or(|wanted| wanted == state)
             && (!self.missing_receipt || open)
             && self.expires_by.is_none_or(expiring)
+            && self.college.as_ref().is_none_or(|college| *college == letter.college)
+            && self.text.as_ref().is_none_or(|text| is_about(letter, text))
     }
+}
+
+/// Whether a letter is what somebody looks for: by its number, its student's, or their name.
+fn is_about(letter: &Letter, text: &str) -> bool {
+    text.parse() == Ok(letter.number)
+        || letter.student.as_str().starts_with(text)
+        || letter.content.name.contains(text)
 }
 
 /// The letters of a batch, in order of number.
@@ -50,6 +61,8 @@ impl Wanted {
         ("state" = Option<String>, Query, description = "`issued`, `returned`, `expired` or `void`"),
         ("receipt" = Option<String>, Query, description = "`missing`: issued or expired, and no receipt has come"),
         ("expires_within" = Option<u16>, Query, description = "Issued, and expiring within so many days"),
+        ("college" = Option<String>, Query, description = "One college only"),
+        ("q" = Option<String>, Query, description = "A letter's number, the beginning of a student number, or a part of a name"),
         ("limit" = Option<u8>, Query, description = "1 to 100, 50 unless said"),
         ("cursor" = Option<String>, Query, description = "`next` of the page before"),
     ),
@@ -60,13 +73,14 @@ pub(crate) async fn list_letters(reading: Reading, mut query: Query) -> Result<J
     let state = query.word("state", LetterState::read, &LetterState::ALL.map(LetterState::word));
     let missing = query.word("receipt", |word| (word == "missing").then_some(()), &["missing"]);
     let days = query.number("expires_within", 0..=366, -1);
+    let (college, text) = (query.text("college", 60), query.text("q", 60));
     let limit = usize::try_from(query.number("limit", 1..=100, 50)).unwrap_or(50);
     let mut after: Option<LetterNumber> = query.cursor();
     query.finish()?;
     reading.who.actor().await?.may_read_letters()?;
 
     let expires_by = u64::try_from(days).ok().and_then(|days| today.checked_add_days(Days::new(days)));
-    let wanted = Wanted { state, missing_receipt: missing.is_some(), expires_by, today };
+    let wanted = Wanted { state, missing_receipt: missing.is_some(), expires_by, college, text, today };
     let (mut letters, mut looked_at) = (Vec::new(), 0);
     loop {
         let page = reading.who.app.store.letters(reading.batch.id(), after, 200).await?;

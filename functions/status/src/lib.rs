@@ -63,5 +63,7 @@ async fn read_history(
     let limit = i32::try_from(limit).unwrap_or(100);
     let page = reading.who.app.store.history(reading.batch.id(), &student, after, limit).await?;
     let next = page.next.map(|number| Cursor::write(&number));
-    Ok(Json(History { events: page.items.iter().map(EventAnswer::from).collect(), next }))
+    let sees_party = actor.may_see_party(&clearance.student);
+    let events = page.items.iter().map(|event| EventAnswer::of(event, sees_party)).collect();
+    Ok(Json(History { events, next }))
 }

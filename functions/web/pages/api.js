@@ -55,10 +55,10 @@ export function asProblem(error) {
  * One call. Throws a {@link Problem}.
  * @param {string} method
  * @param {string} path
- * @param {{ json?: unknown, body?: BodyInit, kind?: string }} [what]
+ * @param {{ json?: unknown, body?: BodyInit, kind?: string, file?: boolean }} [what]
  * @returns {Promise<any>}
  */
-async function send(method, path, { json, body, kind } = {}) {
+async function send(method, path, { json, body, kind, file } = {}) {
   /** @type {Record<string, string>} */
   const headers = { "accept-language": languageTag };
   if (json !== undefined) headers["content-type"] = "application/json";
@@ -71,6 +71,7 @@ async function send(method, path, { json, body, kind } = {}) {
     const signal = AbortSignal.timeout(PATIENCE);
     const sent = json === undefined ? body : JSON.stringify(json);
     response = await fetch(path, { method, headers, body: sent, signal, cache: "no-store" });
+    if (file && response.ok) return await response.blob();
     text = await response.text();
   } catch {
     throw new Problem({ type: "no-answer", status: 0, title: w.noAnswer, detail: w.noAnswerDetail });
@@ -84,6 +85,13 @@ async function send(method, path, { json, body, kind } = {}) {
     throw new Problem({ type: "no-answer", status, title: w.noAnswer, detail: w.noAnswerDetail });
   }
 }
+
+/**
+ * Fetches a document, so that a refusal can be said where it was asked for.
+ * @param {string} path
+ * @returns {Promise<Blob>}
+ */
+export const getFile = (path) => send("GET", path, { file: true });
 
 /** @param {number} ms */
 export const wait = (ms) => new Promise((done) => setTimeout(done, ms));

@@ -2,7 +2,7 @@
 // A list of students, sent a hundred at a time. What may pass is sent again and again: every decision
 // is the same however often it arrives, so nothing is lost and nothing is done twice.
 
-import { asProblem, wait } from "./api.js";
+import { Problem, asProblem, wait } from "./api.js";
 import { w } from "./words.js";
 
 /** The most students of a call. */
@@ -17,6 +17,7 @@ const LONGEST = 180_000;
  * @property {string} student
  * @property {string} [name]
  * @property {"waiting" | "changed" | "unchanged" | "refused"} outcome
+ * @property {{ reason?: string | null, amount_due?: number | null } | null} [before] why it stood turned down
  * @property {{ type: string, title: string, detail: string } | null} problem
  */
 
@@ -36,16 +37,12 @@ const LONGEST = 180_000;
  * @returns {Promise<boolean>} whether it came to its end
  */
 export async function sendAll(rows, run) {
-  const left = rows.filter((row) => row.outcome === "waiting");
+  let left = rows.filter((row) => row.outcome === "waiting");
   const all = left.length;
   run.progress(0, all);
   while (left.length) {
-    const chunk = left.slice(0, CHUNK);
-    const sent = await sendChunk(chunk, run);
-    if (sent === "stopped") return false;
-    if (sent === "again") {
-      left.splice(0, left.length, ...left.filter((row) => row.outcome === "waiting"));
-    } else left.splice(0, chunk.length);
+    if ((await sendChunk(left.slice(0, CHUNK), run)) === "stopped") return false;
+    left = left.filter((row) => row.outcome === "waiting");
     run.progress(all - left.length, all);
   }
   return true;
@@ -54,23 +51,29 @@ export async function sendAll(rows, run) {
 /**
  * @param {Row[]} chunk
  * @param {Run} run
- * @returns {Promise<"done" | "again" | "stopped">}
+ * @returns {Promise<"again" | "stopped">}
  */
 async function sendChunk(chunk, run) {
-  const since = Date.now();
+  let since = Date.now();
   for (let attempt = 0; ; attempt++) {
     try {
       const { results } = await run.send(chunk.map((row) => row.student));
-      chunk.forEach((row, i) => run.take(row, results[i]));
+      // By its number, never by its place: a row without an answer goes on waiting.
+      const answers = new Map(results.map((/** @type {{ student: string }} */ result) => [result.student, result]));
+      for (const row of chunk) if (answers.has(row.student)) run.take(row, answers.get(row.student));
+      if (chunk.every((row) => row.outcome === "waiting")) throw new Problem({ type: "no-answer", status: 0, title: w.noAnswer, detail: w.noAnswerDetail });
       if (attempt) run.waiting(null);
-      return "done";
+      return "again";
     } catch (error) {
       const problem = asProblem(error);
       if (markBad(chunk, problem)) return "again";
       if (problem.passes && Date.now() - since < LONGEST) {
         run.waiting(problem);
         await wait(Math.min(500 * 2 ** attempt, 8_000));
-      } else if (!(await run.stuck(problem))) return "stopped";
+        continue;
+      }
+      if (!(await run.stuck(problem))) return "stopped";
+      [since, attempt] = [Date.now(), 0];
     }
   }
 }
@@ -90,18 +93,21 @@ function markBad(chunk, problem) {
   return true;
 }
 
+/** What may be a student number: not an identity number, not a mobile telephone, which stand beside it. @param {string} cell */
+const mayBeNumber = (cell) => /^\d{9,20}$/.test(cell) && cell.length !== 18 && !/^1[3-9]\d{9}$/.test(cell);
+
 /**
- * The first cell of each line that looks like a number, or the first cell as it is.
+ * One student a line: the first cell that may be a number, or the first cell as it is. Only a line of
+ * nothing but numbers is several students.
  * @param {string} text
  * @returns {{ row: number, student: string }[]}
  */
 export function readLines(text) {
   return text.split(/\r\n|\r|\n/).flatMap((line, i) => {
     const cells = line.split(/[\t,，;；、 \u3000]+/).map((cell) => cell.trim()).filter(Boolean);
-    const first = cells.find((cell) => /^\d{6,}$/.test(cell)) ?? cells[0];
-    // A line of several numbers is several students.
-    const numbers = cells.filter((cell) => /^\d{9,20}$/.test(cell));
-    return (numbers.length > 1 ? numbers : first ? [first] : []).map((student) => ({ row: i + 1, student }));
+    const several = cells.length > 1 && cells.every(mayBeNumber);
+    const first = cells.find(mayBeNumber) ?? cells[0];
+    return (several ? cells : first ? [first] : []).map((student) => ({ row: i + 1, student }));
   });
 }
 

@@ -8,7 +8,7 @@ import { dialog, problemNote } from "./shell.js";
 import { w } from "./words.js";
 
 /** @typedef {import("./api.js").Status} Status */
-/** @typedef {{ decision: string, reason?: string | null, amount_due?: number | null, parts?: string[], cascade?: boolean }} Decision */
+/** @typedef {{ decision: string, reason?: string | null, amount_due?: number | null, parts?: string[], cascade?: boolean, seen?: string }} Decision */
 
 /**
  * @param {string} path
@@ -42,26 +42,29 @@ export function ask({ title, body, button, act }) {
   return new Promise((answer) => {
     const note = h("div");
     const ok = h("button.primary", { type: "submit" }, button);
+    const cancel = h("button", { type: "button", onclick: () => box.close() }, w.cancel);
+    let pending = false;
     /** @type {T | null} */
     let done = null;
-    const form = h("form", {
-      novalidate: true,
-      onsubmit: async (/** @type {Event} */ event) => {
-        event.preventDefault();
-        fill(note);
-        const work = act();
-        if (!work) return;
-        ok.disabled = true;
-        try {
-          done = await work;
-          box.close();
-        } catch (error) {
-          fill(note, problemNote(asProblem(error)));
-        }
-        ok.disabled = false;
-      },
-    }, body, note, h("div.dialog-foot", {}, h("button", { type: "button", onclick: () => box.close() }, w.cancel), ok));
+    const submit = async (/** @type {Event} */ event) => {
+      event.preventDefault();
+      fill(note);
+      const work = pending ? null : act();
+      if (!work) return;
+      pending = ok.disabled = cancel.disabled = true;
+      try {
+        done = await work;
+        box.close();
+      } catch (error) {
+        fill(note, problemNote(asProblem(error)));
+      }
+      pending = ok.disabled = cancel.disabled = false;
+    };
+    const form = h("form", { novalidate: true, onsubmit: submit }, body, note, h("div.dialog-foot", {}, cancel, ok));
     const box = dialog(title, form, []);
+    // What is on its way can't be called back, so the box stays until it is known what came of it.
+    box.addEventListener("cancel", (event) => pending && event.preventDefault());
+    box.querySelector(".close")?.addEventListener("click", (event) => pending && event.stopImmediatePropagation(), { capture: true });
     box.addEventListener("close", () => answer(done));
   });
 }
@@ -97,8 +100,13 @@ export function amountField() {
   return { element: h("div.field", {}, h("label", { for: "amount" }, w.amountLabel), input, hint), read };
 }
 
-/** @param {string} path @param {{ id: string, name: string }} student @param {{ number: number, name: string }} step */
-export function askReject(path, student, step) {
+/**
+ * @param {string} path
+ * @param {{ id: string, name: string }} student
+ * @param {{ number: number, name: string }} step
+ * @param {string} seen the state that is shown: in any other nothing is done
+ */
+export function askReject(path, student, step, seen) {
   const reason = reasonField(w.rejectReason);
   const amount = amountField();
   return ask({
@@ -106,7 +114,7 @@ export function askReject(path, student, step) {
     act: () => {
       const why = reason.read();
       const { ok, fen } = amount.read();
-      return why && ok ? decideOne(path, student.id, step.number, { decision: "reject", reason: why, amount_due: fen }) : null;
+      return why && ok ? decideOne(path, student.id, step.number, { decision: "reject", reason: why, amount_due: fen, seen }) : null;
     },
   });
 }
@@ -128,10 +136,11 @@ export function askWaive(path, student, step) {
  * @param {string} path
  * @param {{ id: string, name: string }} student
  * @param {{ number: number, name: string, parts: unknown[] }} step
+ * @param {string} seen the state that is shown: in any other nothing is done
  * @returns {Promise<Status | null>}
  */
-export async function pass(path, student, step) {
-  if (step.parts.length === 0) return decideOne(path, student.id, step.number, { decision: "pass" });
+export async function pass(path, student, step, seen) {
+  if (step.parts.length === 0) return decideOne(path, student.id, step.number, { decision: "pass", seen });
   /** @type {Status} */
   const status = await get(`${path}/students/${student.id}`);
   const parts = status.steps.find((one) => one.number === step.number)?.parts.filter((part) => part.applies) ?? [];
@@ -139,7 +148,7 @@ export async function pass(path, student, step) {
   return ask({
     title: w.partsTitle(student.name), button: w.pass,
     body: [h("p", {}, w.partsHelp), boxes.map(({ input, name }) => h("label.choice", {}, input, name))],
-    act: () => decideOne(path, student.id, step.number, { decision: "pass", parts: boxes.filter(({ input }) => input.checked).map(({ id }) => id) }),
+    act: () => decideOne(path, student.id, step.number, { decision: "pass", seen, parts: boxes.filter(({ input }) => input.checked).map(({ id }) => id) }),
   });
 }
 

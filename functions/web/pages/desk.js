@@ -3,8 +3,9 @@
 // trouble is shown where it happens.
 
 import { asProblem } from "./api.js";
-import { fill } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { problemNote } from "./shell.js";
+import { w } from "./words.js";
 
 /** @typedef {import("./api.js").Batch} Batch */
 /** @typedef {import("./api.js").BatchLine} BatchLine */
@@ -75,3 +76,33 @@ export async function attempt(place, work) {
     place.removeAttribute("aria-busy");
   }
 }
+
+let busy = 0;
+
+/** Whether a long piece of work is under way, from which one must not walk off. */
+export const isBusy = () => busy > 0;
+
+/**
+ * Shows long work in a box that stays in front until it is done; leaving the page is asked about.
+ * @template T
+ * @param {Node} line
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function inFront(line, work) {
+  const box = h("dialog.dialog", { "aria-label": w.atWork, oncancel: stay }, h("div.dialog-body", {}, line, h("p.note", {}, w.stayHere)));
+  document.body.append(box);
+  box.showModal();
+  window.addEventListener("beforeunload", stay);
+  busy++;
+  try {
+    return await work();
+  } finally {
+    busy--;
+    window.removeEventListener("beforeunload", stay);
+    box.remove();
+  }
+}
+
+/** @param {Event} event */
+const stay = (event) => event.preventDefault();

@@ -116,6 +116,39 @@ export function toast(text) {
   say(text);
 }
 
+/** What was said about a view that is no longer there is gone. */
+export const clearToasts = () => toasts?.replaceChildren();
+
+const DRAFTS = "lixiao-drafts";
+
+/** Keeps what has been typed over a change of language. */
+export function keepDrafts() {
+  const fields = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("#main input[id]:not([type=file]), #main textarea[id]"));
+  const drafts = [...fields].filter(({ value }) => value !== "");
+  try {
+    sessionStorage.setItem(DRAFTS, JSON.stringify(drafts.map(({ id, value, checked }) => [id, value, checked])));
+  } catch {
+    // Then it has to be typed again.
+  }
+}
+
+/** Puts it back, once. @param {HTMLElement} place */
+export function restoreDrafts(place) {
+  try {
+    const drafts = JSON.parse(sessionStorage.getItem(DRAFTS) ?? "[]");
+    sessionStorage.removeItem(DRAFTS);
+    for (const [id, value, checked] of drafts) {
+      const field = place.querySelector(`#${CSS.escape(id)}`);
+      if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) continue;
+      if (field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type)) field.checked = checked;
+      else field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  } catch {
+    // A browser that keeps nothing has nothing to put back.
+  }
+}
+
 /**
  * Offers a text as a file.
  * @param {string} name

@@ -2,9 +2,11 @@
 // What would become, or became, of each row of a list: counted, filtered, to take away. And how far a
 // long piece of work is.
 
+import { Problem, get } from "./api.js";
 import { downloadCsv, fill, h, say } from "./dom.js";
 import { problemNote } from "./shell.js";
 import { table } from "./table.js";
+import { yuan } from "./time.js";
 import { w } from "./words.js";
 
 /** @typedef {import("./chunks.js").Row} Row */
@@ -12,8 +14,11 @@ import { w } from "./words.js";
 /** As many rows are drawn at once. */
 const SHOWN = 200;
 
-/** What a row belongs to: its outcome, or why it was refused. @param {Row} row */
-const groupOf = (row) => (row.outcome === "refused" ? (row.problem?.type ?? "refused") : row.outcome);
+/** What a row belongs to: its outcome, or why it was refused; what was turned down before is a group of its own. @param {Row} row */
+const groupOf = (row) => (row.outcome === "refused" ? (row.problem?.type ?? "refused") : row.outcome === "changed" && row.before ? "overrides" : row.outcome);
+
+/** Why it stood turned down. @param {Row} row */
+const before = ({ before }) => (before ? w.wasTurnedDown(before.reason ?? "", before.amount_due ? yuan(before.amount_due) : "") : "");
 
 /**
  * @param {Row[]} rows
@@ -23,19 +28,21 @@ const groupOf = (row) => (row.outcome === "refused" ? (row.problem?.type ?? "ref
 export function outcomes(rows, words, file = null) {
   const list = h("div");
   /** @param {Row} row */
-  const said = (row) => (row.outcome === "refused" ? (row.problem?.title ?? "") : (words[row.outcome] ?? row.outcome));
+  const said = (row) => (row.outcome === "refused" ? (row.problem?.title ?? "") : (words[groupOf(row)] ?? words[row.outcome] ?? row.outcome));
+  /** @param {Row} row */
+  const why = (row) => row.problem?.detail ?? before(row);
   /** @param {string} group @param {number} most */
   const draw = (group, most) => {
     const chosen = rows.filter((row) => group === "all" || groupOf(row) === group);
     const lines = chosen.slice(0, most).map((row) => h("tr", { "data-student": row.student, "data-outcome": groupOf(row) },
       h("td", {}, row.row ?? ""), h("td", {}, row.student), h("th", { scope: "row" }, row.name ?? ""),
-      h("td", {}, h("span.chip", { "data-state": row.outcome }, said(row))), h("td", {}, row.problem?.detail ?? "")));
+      h("td", {}, h("span.chip", { "data-state": row.outcome }, said(row))), h("td", {}, why(row))));
     fill(list, table(w.perRow, [w.rowNumber, w.number, w.name, w.outcome, w.why], lines),
       chosen.length > most && h("p", {}, h("button", { type: "button", onclick: () => draw(group, most + SHOWN) }, w.showMore(chosen.length - most))));
   };
   /** @type {Map<string, Row[]>} */
   const groups = new Map();
-  for (const first of ["changed", "unchanged", "waiting"]) if (rows.some((row) => groupOf(row) === first)) groups.set(first, []);
+  for (const first of ["overrides", "changed", "unchanged", "waiting"]) if (rows.some((row) => groupOf(row) === first)) groups.set(first, []);
   for (const row of rows) groups.set(groupOf(row), [...(groups.get(groupOf(row)) ?? []), row]);
   const tabs = [["all", w.allRows, rows.length], ...[...groups].map(([group, theirs]) => [group, theirs[0] ? said(theirs[0]) : "", theirs.length])];
   draw("all", SHOWN);
@@ -44,16 +51,18 @@ export function outcomes(rows, words, file = null) {
       h("input", { type: "radio", name: "group", checked: i === 0, onchange: () => draw(String(group), SHOWN) }), `${name} ${count}`))),
     file && h("p", {}, h("button", { type: "button", id: "download", onclick: () => downloadCsv(file.name, [
       [w.rowNumber, w.number, w.name, w.outcome, w.why, w.importNumber],
-      ...rows.map((row) => [row.row ?? "", row.student, row.name ?? "", said(row), row.problem?.detail ?? "", file.id]),
+      ...rows.map((row) => [row.row ?? "", row.student, row.name ?? "", said(row), why(row), file.id]),
     ]) }, w.downloadResult)),
     list);
 }
 
 /**
- * A line that says how far it is, what it waits for, and asks when somebody must help.
+ * A line that says how far it is, what it waits for, and asks when somebody must help. Whoever then
+ * goes on must be who has begun.
  * @param {string} title
+ * @param {string} who
  */
-export function progressLine(title) {
+export function progressLine(title, who) {
   const bar = h("progress", { max: 1, value: 0, "aria-label": title });
   const count = h("span.count");
   const note = h("div", { role: "status" });
@@ -76,11 +85,17 @@ export function progressLine(title) {
       /** @param {import("./api.js").Problem} problem @returns {Promise<boolean>} */
       stuck: (problem) => new Promise((answer) => {
         /** @param {boolean} on */
-        const goOn = (on) => {
+        const goOn = async (on) => {
+          const now = on ? await get("/api/session").catch((error) => error) : { id: who };
+          if (now instanceof Problem) return ask(now);
+          if (now.id !== who) return ask(new Problem({ type: "not-allowed", status: 403, title: w.somebodyElse, detail: w.somebodyElseDetail(who) }));
           fill(note);
           answer(on);
         };
-        fill(note, problemNote(problem), h("p.row", {}, h("button.primary", { type: "button", onclick: () => goOn(true) }, w.goOn), h("button", { type: "button", onclick: () => goOn(false) }, w.stopHere)));
+        /** @param {Problem} why */
+        const ask = (why) =>
+          fill(note, problemNote(why), h("p.row", {}, h("button.primary", { type: "button", onclick: () => goOn(true) }, w.goOn), h("button", { type: "button", onclick: () => goOn(false) }, w.stopHere)));
+        ask(problem);
       }),
     },
   };

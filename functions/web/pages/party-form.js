@@ -16,8 +16,9 @@ const TEXTS = /** @type {const} */ (["heading", "destination", "receiver_contact
 /**
  * The fields of a form, each with a place for what is said of it.
  * @param {Form | null} form
+ * @param {string} [confirm] what is confirmed (N15)
  */
-export function formFields(form) {
+export function formFields(form, confirm = w.confirmed) {
   /** @type {Record<string, HTMLElement>} */
   const hints = {};
   /** @type {Record<string, HTMLInputElement>} */
@@ -35,15 +36,20 @@ export function formFields(form) {
   });
   const kinds = Object.entries(w.kinds).map(([kind, name]) => h("label.choice", {},
     h("input", { type: "radio", name: "transfer_kind", value: kind, checked: form?.transfer_kind === kind, required: true }), name));
+  const [firstKind] = kinds.map((label) => label.querySelector("input"));
+  if (firstKind) inputs.transfer_kind = firstKind;
   const kind = h("div.row", { role: "radiogroup", "aria-label": w.transferKind }, kinds);
-  const confirmed = h("input", { type: "checkbox", name: "confirmed", id: "confirmed", checked: form !== null });
+  const confirmed = h("input", { type: "checkbox", name: "confirmed", id: "confirmed", checked: form?.confirmed === true });
   inputs.confirmed = confirmed;
   const all = [
     ...texts.slice(0, 2),
     field("transfer_kind", kind, h("span.label", {}, w.transferKind)),
     ...texts.slice(2),
-    field("confirmed", h("label.choice", { for: "confirmed" }, confirmed, w.confirmed), null),
+    field("confirmed", h("label.choice", { for: "confirmed" }, confirmed, confirm), null),
   ];
+  // Who writes something else has asked nobody about that yet.
+  const unconfirm = () => (confirmed.checked = false);
+  [inputs.heading, inputs.destination, ...kinds].forEach((input) => input?.addEventListener("input", unconfirm));
   const read = () => ({
     heading: inputs.heading?.value ?? "",
     destination: inputs.destination?.value ?? "",
@@ -67,7 +73,7 @@ export function showHints(fields, faults, warnings) {
   const said = Object.fromEntries(Object.keys(fields.hints).map((name) => [name, /** @type {Node[]} */ ([])]));
   /** @param {Hint} hint @param {string} kind */
   const put = (hint, kind) => {
-    const line = h(`p.${kind}`, { "data-code": hint.code }, h("span", { "aria-hidden": "true" }, kind === "fault" ? "✕ " : "⚠ "), hint.message);
+    const line = h(`p.${kind}`, { "data-code": hint.code }, h("span", { "aria-hidden": "true" }, kind === "fault" ? "✕ " : "⚠ "), w.instead[`${hint.field}.${hint.code}`] ?? hint.message);
     if (said[hint.field]) said[hint.field]?.push(line);
     else homeless.push(hint);
   };
@@ -118,10 +124,10 @@ export function liveHints(fields, ask, hear) {
 }
 
 /**
- * @param {{ path: string, form: Form | null, locked: string | null, reason: boolean, saved: () => void }} what
+ * @param {{ path: string, form: Form | null, locked: string | null, reason: boolean, confirm?: string, saved: () => void }} what
  */
-export function partyForm({ path, form, locked, reason, saved }) {
-  const fields = formFields(form);
+export function partyForm({ path, form, locked, reason, confirm, saved }) {
+  const fields = formFields(form, confirm);
   const note = h("div");
   const why = h("input", { id: "form-reason", maxlength: 500, autocomplete: "off" });
   const body = () => ({ ...fields.read(), reason: reason ? why.value || null : null });

@@ -3,7 +3,7 @@
 // do when a page can't be shown.
 
 import { Problem, asProblem, get, signInAddress, signOut } from "./api.js";
-import { byId, fill, h } from "./dom.js";
+import { byId, fill, h, keepDrafts } from "./dom.js";
 import { countdown, end, moment, now, setClock } from "./time.js";
 import { lang, switchLanguage, w } from "./words.js";
 
@@ -40,7 +40,10 @@ export function topBar(session, batch) {
     batch,
     h("span.gap"),
     session && h("span.who", {}, h("span.unseen", {}, w.signedInAs), name, session.name && h("small", {}, session.id)),
-    h("button.plain", { lang: lang === "en" ? "zh-CN" : "en", onclick: switchLanguage }, w.otherLanguage),
+    h("button.plain", { lang: lang === "en" ? "zh-CN" : "en", onclick: () => {
+      keepDrafts();
+      switchLanguage();
+    } }, w.otherLanguage),
     h("button.plain", { id: "help-button", onclick: openHelp, "aria-haspopup": "dialog" }, w.help),
     session && h("button.plain", { onclick: signOut }, w.signOut),
   ];
@@ -101,15 +104,13 @@ export function openHelp() {
   const { batch, topics } = helpAbout;
   const offices = (batch?.offices ?? []).map((office) => {
     const steps = batch?.steps.filter((step) => step.offices.includes(office.id)) ?? [];
-    return h("tr", {}, h("th", { scope: "row" }, office.name), h("td", {}, steps.map((s) => `${s.number} ${s.name}`).join(w.comma)),
-      h("td", {}, office.place ?? w.notGiven), h("td", {}, phone(office.phone) ?? w.notGiven), h("td", {}, office.hours ?? w.notGiven));
+    const where = [office.place, phone(office.phone), office.hours].filter(Boolean).flatMap((one) => [" · ", one]);
+    return [h("dt", {}, office.name), h("dd", {}, steps.map((step) => `${step.number} ${step.name}`).join(w.comma), where)];
   });
-  const heads = [w.office, w.steps, w.place, w.telephone, w.hours].map((text) => h("th", { scope: "col" }, text));
   dialog(w.help, [
     topics.map(({ title, lines }) => h("section", {}, h("h3", {}, title), h("ul", {}, lines.map((line) => h("li", {}, line))))),
     batch && h("section", {}, h("h3", {}, w.whoToAsk), contactLine(batch)[0]),
-    batch && h("section", {}, h("h3", {}, w.offices), h("div.scroll", { tabindex: 0, role: "region", "aria-label": w.offices },
-      h("table", {}, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, offices)))),
+    batch && h("section", {}, h("h3", {}, w.offices), h("dl", {}, offices)),
     batch?.network_help && h("section", {}, h("h3", {}, w.network), h("p", {}, batch.network_help)),
   ], []);
 }

@@ -3,8 +3,8 @@
 // (N6). Each view is a module of its own, fetched when it is opened.
 
 import { asProblem, get } from "./api.js";
-import { byId, fill, h } from "./dom.js";
-import { WIDE, some, takeOver } from "./desk.js";
+import { byId, clearToasts, fill, h, restoreDrafts } from "./dom.js";
+import { WIDE, isBusy, some, takeOver } from "./desk.js";
 import { setHelp, showProblem, topBar, whoAmI, windowLine } from "./shell.js";
 import { w } from "./words.js";
 
@@ -39,7 +39,7 @@ let known;
 /** `#/2018-01/list?step=2` */
 function readAddress() {
   const [path = "", query = ""] = location.hash.replace(/^#\/?/, "").split("?");
-  const [batch = "", view = ""] = path.split("/").map(decodeURIComponent);
+  const [batch = "", view = ""] = path.split("/");
   return { batch, view, asked: new URLSearchParams(query) };
 }
 
@@ -53,7 +53,12 @@ function address(batch, view, asked = {}) {
 const batches = new Map();
 let turn = 0;
 
+/** The address that is shown. */
+let shown = "";
+
 async function show() {
+  // Long work stays in front; the address follows what is shown.
+  if (isBusy()) return history.replaceState(null, "", shown || location.hash);
   const mine = ++turn;
   const main = byId("main");
   const { session } = known;
@@ -64,6 +69,7 @@ async function show() {
   const beginning = BEGINNINGS.find(([role]) => session.roles.includes(role))?.[1] ?? "list";
   const view = views.includes(wanted) ? wanted : beginning;
   if (view !== wanted || line.id !== named) return location.replace(address(line.id, view, view === wanted ? Object.fromEntries(asked) : {}));
+  const held = document.activeElement?.id ?? "";
   main.setAttribute("aria-busy", "true");
   try {
     const batch = batches.get(line.id) ?? (await get(`/api/batches/${line.id}`));
@@ -78,10 +84,16 @@ async function show() {
     fill(main, title, windowLine(batch, () => {}), place);
     main.removeAttribute("aria-busy");
     document.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
-    if (mine > 1) title.focus();
+    const sameView = shown.split("?")[0] === location.hash.split("?")[0];
+    shown = location.hash;
+    clearToasts();
+    if (mine > 1 && !sameView) title.focus();
     /** @type {import("./desk.js").Desk} */
     const desk = { session, batch, path: `/api/batches/${batch.id}`, asked, numbers: takeOver(), link: (to, what) => address(line.id, to, what), has: (role) => session.roles.includes(role) };
     await module.show(place, desk);
+    // Who has changed a filter goes on from there.
+    if (sameView && document.activeElement === document.body) document.getElementById(held)?.focus();
+    restoreDrafts(main);
   } catch (error) {
     if (mine === turn) showProblem(main, asProblem(error));
   }

@@ -38,9 +38,9 @@ export function stagesOf(steps) {
 /** A state's mark: never by colour alone. @type {Record<string, string>} */
 export const MARKS = { passed: "✓", waived: "–", rejected: "!", ready: "…", blocked: "○" };
 
-/** @param {string} state */
-export const chip = (state) =>
-  h("span.chip", { "data-state": state }, h("span", { "aria-hidden": "true" }, MARKS[state] ?? ""), w.states[state] ?? state);
+/** @param {string} state @param {string} [words] */
+export const chip = (state, words = w.states[state] ?? state) =>
+  h("span.chip", { "data-state": state }, h("span", { "aria-hidden": "true" }, MARKS[state] ?? ""), words);
 
 /**
  * @param {Step[]} steps
@@ -65,7 +65,7 @@ export function drawStages(steps, open) {
 function card(step, steps, open) {
   const details = h("details.step", { "data-state": step.state, "data-step": step.number, open: open.has(step.number) },
     h("summary", {}, h("span.number", { "aria-hidden": "true" }, step.number),
-      h("span.name", {}, step.name), chip(step.state), brief(step, steps)),
+      h("span.name", {}, step.name), chip(step.state, step.state === "waived" && !step.decided_by ? w.notNeeded : undefined), brief(step, steps)),
     h("div.more", {}, facts(step, steps)));
   details.addEventListener("toggle", () => (details.open ? open.add(step.number) : open.delete(step.number)));
   return details;
@@ -82,7 +82,7 @@ function brief(step, steps) {
     ready: () => w.waitsFor(step.office?.name ?? ""),
     blocked: () => w.needsFirst(open(step, steps)),
     passed: () => (step.decided_at ? moment(step.decided_at).slice(0, 10) : ""),
-    waived: () => (step.decided_by ? (step.reason ?? "") : w.notNeeded),
+    waived: () => (step.reason ?? ""),
   }[/** @type {string} */ (step.state)];
   return h("span.brief", {}, text?.() ?? "");
 }
@@ -101,9 +101,9 @@ function facts(step, steps) {
   /** @type {[string, import("./dom.js").Child][]} */
   const rows = [
     [w.office, office?.name],
-    [w.place, office?.place ?? w.notGiven],
-    [w.telephone, phone(office?.phone) ?? w.notGiven],
-    [w.hours, office?.hours ?? w.notGiven],
+    [w.place, office?.place],
+    [w.telephone, phone(office?.phone) ?? w.phoneNotGiven],
+    [w.hours, office?.hours],
     [w.reason, step.reason],
     [w.amountDue, step.amount_due ? yuan(step.amount_due) : null],
     [w.waitsForSteps, waits],

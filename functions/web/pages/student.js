@@ -3,7 +3,7 @@
 // the slip. What changes elsewhere shows when the page comes back into view.
 
 import { Problem, asProblem, get } from "./api.js";
-import { byId, fill, h, say } from "./dom.js";
+import { byId, fill, h, restoreDrafts, say } from "./dom.js";
 import { letterCard } from "./letter.js";
 import { partyForm } from "./party-form.js";
 import { phone, problemNote, setHelp, showProblem, topBar, whoAmI, windowLine } from "./shell.js";
@@ -55,6 +55,7 @@ async function begin() {
     fill(byId("top"), topBar({ ...session, name: status.student.name }, h("span.batch", {}, batch.name)));
     setHelp(batch, w.helpStudent);
     render();
+    restoreDrafts(main);
   } catch (error) {
     await explain(asProblem(error));
   }
@@ -69,12 +70,16 @@ async function explain(problem) {
   showProblem(main, problem, [unknown, batch && windowLine(batch, () => {})]);
 }
 
+let turn = 0;
+
 /** Reads again, and shows what is new. */
 async function refresh() {
   if (!shown || document.visibilityState !== "visible") return;
   try {
     const path = `/api/batches/${shown.status.batch.id}`;
+    const mine = ++turn;
     const status = await get(`${path}/students/me`);
+    if (mine !== turn) return;
     const before = JSON.stringify({ ...shown.status, version: 0 });
     shown.status = status;
     byId("stale").hidden = true;
@@ -126,7 +131,10 @@ function todo(status) {
   const yours = steps.filter((step) => step.waiting_for === "you").map((step) =>
     h("li.yours", {}, h("strong", {}, `${step.number} ${step.name}`), w.colon, step.reason ?? "",
       step.amount_due ? ` ${w.owes(yuan(step.amount_due))}` : "", " → ", step.office?.name, " ", phone(step.office?.phone)));
-  const form = party.form_required && !party.form && !party.letter && party.editable_until && now() < Date.parse(party.editable_until);
+  const due = party.form_required && !party.form && !party.letter && now() >= Date.parse(status.batch.opens);
+  const form = due && (now() < Date.parse(party.editable_until ?? party.form_due)
+    ? h("li.yours", {}, h("a", { href: "#party" }, w.handInForm), " ", countdown(party.editable_until ?? "", w.left, ""))
+    : h("li.yours", {}, w.formMissed));
   /** @type {Map<string, Step[]>} */
   const offices = new Map();
   for (const step of steps.filter((one) => one.waiting_for === "office")) {
@@ -137,8 +145,7 @@ function todo(status) {
     h("li", {}, h("strong", {}, w.waitsFor(name)), w.colon, theirs.map((step) => step.name).join(w.comma)));
   return [
     (yours.length > 0 || form) && h("h2", {}, w.forYou),
-    (yours.length > 0 || form) && h("ul.todo", {}, yours,
-      form && h("li.yours", {}, h("a", { href: "#party" }, w.handInForm), " ", countdown(party.editable_until ?? "", w.left, ""))),
+    (yours.length > 0 || form) && h("ul.todo", {}, yours, form),
     waiting.length > 0 && h("h2", {}, w.beingDone),
     waiting.length > 0 && h("ul.todo", {}, waiting),
   ];
@@ -150,8 +157,13 @@ function slip(status) {
     const address = `/api/batches/${status.batch.id}/students/me/slip.pdf`;
     return h("p", {}, h("a.button.primary", { href: address, target: "_blank", id: "print" }, w.printSlip));
   }
-  const left = status.steps.filter((step) => step.waiting_for !== null).map((step) => step.number);
-  return h("p.note", { id: "no-slip" }, w.noSlipYet(left.length, left.join(w.comma)));
+  return h("p.note", { id: "no-slip" }, w.noSlipYet(status.remaining));
+}
+
+/** The form is in: what is there now is shown, and read out from its beginning. */
+async function saved() {
+  await refresh();
+  byId("party-title").focus();
 }
 
 /** @type {{ about: string, section: HTMLElement } | null} */
@@ -166,7 +178,7 @@ function partySection(status) {
   const locked = now() < Date.parse(batch.opens) ? w.formNotYet : late ? w.formClosed : null;
   const about = JSON.stringify([party, locked]);
   if (keptForm?.about === about) return keptForm.section;
-  const section = h("section", { id: "party", "aria-labelledby": "party-title" }, h("h2", { id: "party-title" }, w.partyTitle));
+  const section = h("section", { id: "party", "aria-labelledby": "party-title" }, h("h2", { id: "party-title", tabindex: -1 }, w.partyTitle));
   keptForm = { about, section };
   if (party.letter) {
     section.append(letterCard(batch.id, "me", party.letter, party.form ?? null));
@@ -175,7 +187,7 @@ function partySection(status) {
   section.append(
     h("p.note", {}, w.whyForm),
     h("p", {}, w.formUntil(moment(until)), " ", countdown(until, w.left, w.over, render)),
-    partyForm({ path: `/api/batches/${batch.id}/students/me/party-form`, form: party.form ?? null, locked, reason: false, saved: refresh }));
+    partyForm({ path: `/api/batches/${batch.id}/students/me/party-form`, form: party.form ?? null, locked, reason: false, saved }));
   return section;
 }
 

@@ -82,7 +82,12 @@ export async function pages({ place, path, sources, rows, draw, empty }) {
   fill(place, body, foot);
 
   /** @param {number} page */
-  const turn = (page) => attempt(body, async () => {
+  const turn = (page) => attempt(body, () => load(page).catch((error) => {
+    fill(foot);
+    throw error;
+  }));
+  /** @param {number} page */
+  const load = async (page) => {
     let [source, cursor] = begins[page] ?? [0, null];
     /** @type {Row[]} */
     const found = [];
@@ -102,7 +107,10 @@ export async function pages({ place, path, sources, rows, draw, empty }) {
       page > 0 && h("button", { onclick: () => turn(page - 1) }, w.previousPage),
       (page > 0 || more) && h("span", {}, w.pageNumber(page + 1)),
       more && h("button", { onclick: () => turn(page + 1) }, w.nextPage));
-  });
+    if (document.activeElement === document.body && turned) /** @type {HTMLElement | null} */ (body.querySelector(".scroll"))?.focus();
+    turned = true;
+  };
+  let turned = false;
   await turn(0);
 }
 

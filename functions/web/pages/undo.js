@@ -5,6 +5,7 @@
 import { asProblem, get, post } from "./api.js";
 import { sendAll } from "./chunks.js";
 import { ask, reasonField } from "./decide.js";
+import { inFront } from "./desk.js";
 import { byId, fill, h, toast } from "./dom.js";
 import { outcomes, progressLine } from "./outcomes.js";
 import { problemNote } from "./shell.js";
@@ -92,6 +93,7 @@ async function showImport(desk, step, id, result) {
 export function take(row, result) {
   row.name = result.name ?? row.name;
   row.problem = result.problem ?? null;
+  row.before = row.before ?? result.before ?? null;
   // What this very import did before an answer got lost is its own work.
   row.outcome = result.of_import ? "changed" : result.outcome;
 }
@@ -106,16 +108,17 @@ export function take(row, result) {
  */
 export async function undoAll(desk, step, id, rows, result) {
   const reason = reasonField(w.undoReason, w.undoReasonUsual);
-  const why = await ask({ title: w.undoTitle(rows.length), button: w.undo, body: [h("p", {}, w.undoHelp), reason.element], act: () => {
+  const why = await ask({ title: w.undoTitle(`${step.number} ${step.name}`, rows.length), button: w.undo, body: [h("p", {}, w.undoHelp), reason.element], act: () => {
     const text = reason.read();
     return text ? Promise.resolve(text) : null;
   } });
   if (!why) return;
-  const again = rows.map((row) => ({ ...row, outcome: /** @type {Row["outcome"]} */ ("waiting"), problem: null }));
-  const line = progressLine(w.undoing);
-  fill(result, line.element);
+  const again = rows.map((row) => ({ ...row, outcome: /** @type {Row["outcome"]} */ ("waiting"), problem: null, before: null }));
+  const line = progressLine(w.undoing, desk.session.id);
+  fill(result);
   const send = (/** @type {string[]} */ students) => post(`${desk.path}/steps/${step.number}/decisions`, { decision: "undo", reason: why, students, import: id });
-  const whole = await sendAll(again, { send, take, ...line.run });
+  const whole = await inFront(line.element, () => sendAll(again, { send, take, ...line.run }));
+  again.forEach((row) => (row.before = null));
   const undone = again.filter((row) => row.outcome === "changed");
   fill(result, h("h2", { tabindex: -1, id: "result-title" }, whole ? w.undoneTitle(undone.length) : w.stoppedTitle(undone.length)),
     h("p.note", {}, w.undoneHelp), outcomes(again, w.undone, { name: `${desk.batch.id}-${step.number}-${id.slice(0, 8)}-undo.csv`, id }));

@@ -5,7 +5,7 @@
 import { asProblem, post, sendSheet } from "./api.js";
 import { readLines, rowsOf, sendAll } from "./chunks.js";
 import { amountField, reasonField } from "./decide.js";
-import { ownSteps } from "./desk.js";
+import { handOver, inFront, ownSteps } from "./desk.js";
 import { acceptDrop, byId, fill, h, toast } from "./dom.js";
 import { outcomes, progressLine } from "./outcomes.js";
 import { problemNote } from "./shell.js";
@@ -25,29 +25,35 @@ export async function show(place, desk) {
   const step = steps.find((one) => one.number === Number(desk.asked.get("step"))) ?? steps[0];
   if (!step) return fill(place, h("p.empty", {}, w.noStepsOfYours));
   const result = h("section", { id: "result", "aria-live": "off" });
-  const entry = listEntry(desk);
+  // What was shown for another list or another decision must not be pressed any more.
+  const outdated = () => fill(result);
+  const entry = listEntry(desk, outdated);
   const decision = decisionEntry(desk, step, own.includes(step));
   const preview = h("button.primary", { type: "submit" }, w.preview);
-  const form = h("form.card", {
-    novalidate: true,
-    onsubmit: async (/** @type {Event} */ event) => {
-      event.preventDefault();
-      const decided = decision.read();
-      const lines = entry.read();
-      if (!decided) return;
-      if (lines.length === 0) return fill(result, h("p.problem", { role: "alert" }, w.noNumbers));
-      preview.disabled = true;
-      await showPreview({ desk, step, decision: decided, rows: rowsOf(lines, w.twice), result });
-      preview.disabled = false;
-    },
-  },
-    choice("step", w.step, steps.map((one) => [String(one.number), `${one.number} ${one.name}`]), String(step.number), (value) => (location.hash = desk.link("bulk", { step: value }))),
+  const chooseStep = (/** @type {string} */ value) => {
+    handOver(entry.read().map(({ student }) => student));
+    location.hash = desk.link("bulk", { step: value });
+  };
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const decided = decision.read();
+    const lines = entry.read();
+    if (!decided) return;
+    if (lines.length === 0) return fill(result, h("p.problem", { role: "alert" }, w.noNumbers));
+    fields.disabled = true;
+    await showPreview({ desk, step, decision: decided, rows: rowsOf(lines, w.twice), result });
+    fields.disabled = false;
+  };
+  const fields = h("fieldset.bare", {},
+    choice("step", w.step, steps.map((one) => [String(one.number), `${one.number} ${one.name}`]), String(step.number), chooseStep),
     entry.element, decision.element, h("p", {}, preview, " ", h("span.note", {}, w.previewHelp)));
+  const form = h("form.card", { novalidate: true, onsubmit: submit, oninput: outdated, onchange: outdated }, fields);
   fill(place, form, result, undoPanel(desk, step, desk.asked.get("import"), result));
 }
 
-/** Where the numbers come from: pasted, dropped, or handed over by a list. @param {Desk} desk */
-function listEntry(desk) {
+/** Where the numbers come from: pasted, dropped, or handed over by a list. @param {Desk} desk @param {() => void} changed */
+function listEntry(desk, changed) {
+  let turn = 0;
   /** @type {{ row: number, student: string }[] | null} */
   let sheet = null;
   const note = h("div", { role: "status" });
@@ -60,14 +66,19 @@ function listEntry(desk) {
   /** @param {File | undefined} file */
   const take = async (file) => {
     if (!file) return;
+    const mine = ++turn;
+    changed();
     fill(note, h("p.note", {}, w.reading(file.name)));
+    // The same file, mended, can be chosen again.
+    input.value = "";
     try {
       const { students } = await sendSheet(`${desk.path}/student-numbers`, file);
+      if (mine !== turn) return;
       text.value = students.map((/** @type {{ student: string }} */ { student }) => student).join("\n");
       sheet = students;
       fill(note, h("p.done", { id: "sheet-read" }, w.sheetRead(file.name, students.length)));
     } catch (error) {
-      fill(note, problemNote(asProblem(error)));
+      if (mine === turn) fill(note, problemNote(asProblem(error)));
     }
   };
   const input = h("input", { type: "file", id: "sheet", accept: ".xlsx,.csv", onchange: () => take(input.files?.[0]) });
@@ -117,46 +128,57 @@ function decisionEntry(desk, step, own) {
  * @property {HTMLElement} result
  */
 
+/** E.g. 通过：2 图书退还. @param {Job} job */
+const whatOf = ({ decision, step }) => w.decisionOn(w.decisions[decision.decision] ?? decision.decision, `${step.number} ${step.name}`);
+
 /** @param {Job} job */
 async function showPreview(job) {
   const { desk, step, decision, rows, result } = job;
-  const line = progressLine(w.previewing);
+  const line = progressLine(w.previewing, desk.session.id);
   fill(result, line.element);
   const send = (/** @type {string[]} */ students) => post(`${desk.path}/steps/${step.number}/decisions`, { ...decision, students, dry_run: true });
-  const whole = await sendAll(rows, { send, take, ...line.run });
-  if (!whole) return;
+  if (!(await sendAll(rows, { send, take, ...line.run }))) return fill(result);
   const will = rows.filter((row) => row.outcome === "changed");
-  const go = h("button.primary", { id: "apply", disabled: will.length === 0, onclick: () => apply(job) }, w.applyTo(w.decisions[decision.decision] ?? "", will.length));
+  // A debt that was entered is never passed over unseen.
+  const debts = decision.decision === "reject" ? [] : will.filter((row) => row.before);
+  const include = h("input", { type: "checkbox", id: "include", onchange: () => update() });
+  const go = h("button.primary", { id: "apply", type: "button" });
+  const chosen = () => will.filter((row) => include.checked || !debts.includes(row));
+  const update = () => {
+    go.textContent = w.applyTo(whatOf(job), chosen().length);
+    go.disabled = chosen().length === 0;
+  };
+  go.addEventListener("click", () => apply(job, chosen()));
+  update();
   fill(result, h("h2", { tabindex: -1, id: "result-title" }, w.previewTitle), h("p.note", {}, w.nothingWrittenYet),
+    debts.length > 0 && h("div.problem", {}, h("p", {}, h("strong", {}, w.debts(debts.length))), h("label.choice", { for: "include" }, include, w.includeDebts(debts.length))),
     h("p", {}, go), outcomes(rows, w.willBe));
   byId("result-title").focus();
 }
 
-/** @param {Job} job */
-async function apply(job) {
-  const { desk, step, decision, rows, result } = job;
+/** @param {Job} job @param {Row[]} all */
+async function apply(job, all) {
+  const { desk, step, decision, result } = job;
   const id = crypto.randomUUID();
-  const all = rows.filter((row) => row.outcome === "changed");
   all.forEach((row) => (row.outcome = "waiting"));
   keep({ id, batch: desk.batch.id, step: step.number, decision: decision.decision, count: all.length });
-  const line = progressLine(w.applying);
-  fill(result, line.element);
-  const leaving = (/** @type {Event} */ event) => event.preventDefault();
-  window.addEventListener("beforeunload", leaving);
+  const line = progressLine(w.applying(whatOf(job)), desk.session.id);
+  fill(result);
   const send = (/** @type {string[]} */ students) => post(`${desk.path}/steps/${step.number}/decisions`, { ...decision, students, import: id });
-  const whole = await sendAll(rows, { send, take, ...line.run });
-  window.removeEventListener("beforeunload", leaving);
-  showResult(job, id, all, whole);
+  const whole = await inFront(line.element, () => sendAll(all, { send, take, ...line.run }));
+  showResult({ ...job, rows: job.rows.filter((row) => all.includes(row) || row.outcome !== "changed") }, id, all, whole);
 }
 
 /** @param {Job} job @param {string} id @param {Row[]} all @param {boolean} whole */
 function showResult(job, id, all, whole) {
   const { desk, step, result } = job;
+  all.forEach((row) => (row.before = null));
   const done = all.filter((row) => row.outcome === "changed");
-  const undo = h("button", { id: "undo", disabled: done.length === 0, onclick: () => undoAll(desk, step, id, all, result) }, w.undoImport(done.length));
-  fill(result, h("h2", { tabindex: -1, id: "result-title" }, whole ? w.resultTitle(done.length) : w.stoppedTitle(done.length)),
+  const title = whole ? w.resultTitle(whatOf(job), done.length) : w.stoppedTitle(done.length);
+  const undo = h("button", { id: "undo", type: "button", disabled: done.length === 0, onclick: () => undoAll(desk, step, id, done, result) }, w.undoImport(done.length));
+  fill(result, h("h2", { tabindex: -1, id: "result-title" }, title),
     h("p.note", {}, w.importNumber, h("code", {}, id)), h("p.row", {}, undo),
     outcomes(job.rows, w.became, { name: `${desk.batch.id}-${step.number}-${id.slice(0, 8)}.csv`, id }));
   byId("result-title").focus();
-  toast(w.resultTitle(done.length));
+  toast(title);
 }

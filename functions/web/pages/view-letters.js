@@ -2,14 +2,14 @@
 // The register of letters: what is on its way, what came back, what expires soon; receipts, re-issues,
 // prints.
 
-import { asProblem, post, put } from "./api.js";
+import { Problem, asProblem, get, getFile, post, put } from "./api.js";
 import { ask, reasonField } from "./decide.js";
 import { some } from "./desk.js";
 import { fill, h, toast } from "./dom.js";
 import { formFields, liveHints, showHints } from "./party-form.js";
 import { problemNote } from "./shell.js";
-import { choice, pages, table } from "./table.js";
-import { now, span, today } from "./time.js";
+import { choice, colleges, pages, searchBox, table } from "./table.js";
+import { end, now as present, span, today } from "./time.js";
 import { w } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -29,16 +29,21 @@ const PAPERS = ["statement", "application", "original"];
 
 /** @param {HTMLElement} place @param {Desk} desk */
 export async function show(place, desk) {
-  const wanted = desk.asked.get("show") ?? "all";
+  const now = { show: desk.asked.get("show") ?? "all", college: desk.asked.get("college") ?? "", q: desk.asked.get("q") ?? "" };
+  /** @param {Partial<typeof now>} change */
+  const go = (change) => (location.hash = desk.link("letters", { ...now, ...change }));
+  const college = h("div.contents");
   const list = h("div");
   const names = Object.keys(LISTS).map((name) => /** @type {[string, string]} */ ([name, w.letterLists[name]]));
   const load = () => pages({
-    place: list, path: `${desk.path}/letters`, empty: w.noLetters, sources: [LISTS[wanted] ?? {}],
+    place: list, path: `${desk.path}/letters`, empty: w.noLetters, sources: [{ ...LISTS[now.show], college: now.college, q: now.q }],
     rows: (answer) => /** @type {Letter[]} */ (answer.letters),
     draw: (letters) => table(w.views.letters ?? "", [w.letter, w.name, w.college, w.form, w.valid, w.state, w.actions], letters.map((letter) => line(desk, letter, load))),
   });
-  fill(place, h("div.filters", {}, choice("show", w.show, names, wanted, (value) => (location.hash = desk.link("letters", { show: value }))), printRange(desk)),
+  fill(place, h("div.filters", {}, choice("show", w.show, names, now.show, (value) => go({ show: value })), college, searchBox(w.findLetter, now.q, (q) => go({ q })), printRange(desk)),
+    h("p.note", {}, w.reissueUntil(end(desk.batch.party.reissue_until)), " ", w.receiptsUntil(end(desk.batch.party.receipts_until))),
     h("p", {}, h("a.button", { href: `${desk.path}/exports/letters.xlsx`, download: "" }, w.exportRegister)), list);
+  void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, now.college, (value) => go({ college: value }))));
   await load();
 }
 
@@ -46,15 +51,25 @@ export async function show(place, desk) {
 function printRange(desk) {
   const first = h("input", { id: "first", type: "number", min: 1, required: true });
   const last = h("input", { id: "last", type: "number", min: 1, "aria-label": w.toNumber });
-  return h("form.field", { onsubmit: (/** @type {Event} */ event) => {
+  const note = h("div");
+  const print = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    window.open(`${desk.path}/letters/${first.value}-${last.value || first.value}.pdf`, "_blank", "noopener");
-  } }, h("label", { for: "first" }, w.printFrom), h("div.row", {}, first, "–", last, h("button", {}, w.print)));
+    fill(note);
+    const page = window.open("", "_blank");
+    try {
+      const address = URL.createObjectURL(await getFile(`${desk.path}/letters/${first.value}-${last.value || first.value}.pdf`));
+      if (page) page.location.href = address;
+    } catch (error) {
+      page?.close();
+      fill(note, problemNote(asProblem(error)));
+    }
+  };
+  return h("form.field.range", { onsubmit: print }, h("label", { for: "first" }, w.printFrom), h("div.row", {}, first, "–", last, h("button", {}, w.print)), note);
 }
 
 /** @param {Desk} desk @param {Letter} letter @param {() => Promise<void>} load */
 function line(desk, letter, load) {
-  const left = Date.parse(`${letter.valid_until}T00:00:00+08:00`) + 86_400_000 - now();
+  const left = Date.parse(`${letter.valid_until}T00:00:00+08:00`) + 86_400_000 - present();
   const issued = letter.state === "issued";
   const keeps = some(desk.session, ["party-office", "registrar"]);
   const alive = (issued || letter.state === "expired") && keeps;
@@ -68,17 +83,18 @@ function line(desk, letter, load) {
       letter.receipt && h("small", {}, ` ${letter.receipt.received_on} ${letter.receipt.from}`),
       letter.replaced_by && h("small", {}, ` ${w.replacedBy(letter.replaced_by)}`), letter.replaces && h("small", {}, ` ${w.replaces(letter.replaces)}`)),
     h("td.actions", {},
-      alive && h("button.small", { onclick: () => receipt(desk, letter, load), "aria-label": `${w.receipt} ${letter.name}` }, w.receiptDots),
+      (alive || (letter.state === "returned" && desk.has("party-office"))) && h("button.small", { onclick: () => receipt(desk, letter, load), "aria-label": `${w.receipt} ${letter.name}` }, letter.receipt ? w.correctReceipt : w.receiptDots),
       alive && h("button.small", { onclick: () => reissue(desk, letter, load), "aria-label": `${w.reissue} ${letter.name}` }, w.reissueDots)));
 }
 
 /** @param {Desk} desk @param {Letter} letter @param {() => Promise<void>} load */
 async function receipt(desk, letter, load) {
-  const on = h("input", { id: "received-on", type: "date", value: today(), min: letter.issued_on, max: today(), required: true });
-  const from = h("input", { id: "received-from", value: letter.destination, maxlength: 60, required: true });
+  const on = h("input", { id: "received-on", type: "date", value: letter.receipt?.received_on ?? today(), min: letter.issued_on, max: today(), required: true });
+  const from = h("input", { id: "received-from", value: letter.receipt?.from ?? "", list: "receivers", maxlength: 60, required: true, autocomplete: "off" });
+  const likely = h("datalist", { id: "receivers" }, [letter.destination, letter.heading].map((value) => h("option", { value })));
   const done = await ask({
     title: w.receiptTitle(letter.number, letter.name), button: w.noteReceipt,
-    body: [h("div.field", {}, h("label", { for: "received-on" }, w.receivedOn), on), h("div.field", {}, h("label", { for: "received-from" }, w.receivedFrom), from)],
+    body: [h("div.field", {}, h("label", { for: "received-on" }, w.receivedOn), on), h("div.field", {}, h("label", { for: "received-from" }, w.receivedFrom), from, likely, h("p.note", {}, w.asOnReceipt))],
     act: () => put(`${desk.path}/letters/${letter.number}/receipt`, { received_on: on.value, from: from.value }),
   });
   if (!done) return;
@@ -86,28 +102,41 @@ async function receipt(desk, letter, load) {
   await load();
 }
 
-/** With the three papers; what looks odd is said before it is done. @param {Desk} desk @param {Letter} letter @param {() => Promise<void>} load */
+/** With the three papers; what looks odd must be looked at before it is done. @param {Desk} desk @param {Letter} letter @param {() => Promise<void>} load */
 async function reissue(desk, letter, load) {
-  const fields = formFields({ heading: letter.heading, destination: letter.destination, transfer_kind: letter.transfer_kind, receiver_contact: null, receiver_phone: null, confirmed: true });
+  const { party } = await get(`${desk.path}/students/${letter.student}`);
+  const { heading, destination, transfer_kind } = letter;
+  const fields = formFields({ receiver_contact: null, receiver_phone: null, ...party.form, heading, destination, transfer_kind, confirmed: false });
   const papers = PAPERS.map((paper) => ({ paper, input: h("input", { type: "checkbox", name: paper }) }));
   const reason = reasonField(w.reissueReason);
   const note = h("div");
+  const looked = h("input", { type: "checkbox", id: "looked" });
+  const odd = h("label.choice", { for: "looked", hidden: true }, looked, w.looked);
   const path = `${desk.path}/letters/${letter.number}/reissue`;
   const body = () => ({ ...fields.read(), papers: papers.filter(({ input }) => input.checked).map(({ paper }) => paper) });
   const hints = liveHints(fields, (typed) => post(path, { ...typed, papers: PAPERS, reason: w.trial, dry_run: true }), (problem) => fill(note, problem && !problem.passes && problemNote(problem)));
   hints.typed();
+  const send = async (/** @type {string} */ why) => {
+    try {
+      const { warnings } = await post(path, { ...body(), reason: why, dry_run: true });
+      odd.hidden = warnings.length === 0;
+      showHints(fields, [], warnings);
+      if (warnings.length && !looked.checked) throw new Problem({ type: "look", status: 422, title: w.lookFirst, detail: w.lookFirstDetail });
+      return await post(path, { ...body(), reason: why });
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem.fields.length) showHints(fields, problem.fields, []);
+      throw problem;
+    }
+  };
   const done = await ask({
     title: w.reissueTitle(letter.number, letter.name), button: w.reissue,
     body: [h("fieldset", {}, h("legend", {}, w.threePapers), papers.map(({ paper, input }) => h("label.choice", {}, input, w.papers[paper]))),
-      reason.element, h("div", { oninput: hints.typed }, fields.all), note, h("p.note", {}, w.reissueHelp)],
+      reason.element, h("div", { oninput: hints.typed }, fields.all), note, odd, h("p.note", {}, w.reissueHelp)],
     act: () => {
       const why = reason.read();
       hints.stop();
-      return why ? post(path, { ...body(), reason: why }).catch((error) => {
-        const problem = asProblem(error);
-        showHints(fields, problem.fields, []);
-        throw problem;
-      }) : null;
+      return why ? send(why) : null;
     },
   });
   if (!done) return;

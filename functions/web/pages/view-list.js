@@ -2,6 +2,7 @@
 // The students of a step: one press passes, another asks for a reason. By keyboard: up and down go
 // from row to row, P passes, R turns down, Enter opens the student.
 
+import { get } from "./api.js";
 import { askReject, askRevoke, doing, pass } from "./decide.js";
 import { fill, h } from "./dom.js";
 import { handOver, ownSteps, seenSteps } from "./desk.js";
@@ -58,15 +59,15 @@ function drawRows(desk, step, mine, rows) {
     else chosen.delete(row.id);
     count();
   } }));
-  const all = h("input", { type: "checkbox", "aria-label": w.chooseAll, onchange: () => {
+  const all = h("input", { type: "checkbox", id: "choose-all", onchange: () => {
     boxes.forEach((box) => {
       if (box.checked !== all.checked) box.click();
     });
   } });
   const lines = rows.map((row, i) => line(desk, step, mine, row, boxes[i]));
-  const heads = [mine && h("th", { scope: "col" }, all), w.number, w.name, w.college, w.level, w.state, w.left_, w.actions].filter((head) => head !== false);
+  const heads = [mine && h("th", { scope: "col" }, h("label.choice", { for: "choose-all" }, all, h("span.only-narrow", {}, w.chooseAll))), w.number, w.name, w.college, w.level, w.state, w.left_, w.actions].filter((head) => head !== false);
   return [
-    h("div.row", {}, mine && many, mine && h("span.note", {}, w.keys)),
+    h("div.row", {}, mine && many, mine && h("span.note.keys", {}, w.keys)),
     table(w.studentsOf(step.name), heads, lines),
   ];
 }
@@ -85,8 +86,10 @@ function line(desk, step, mine, row, box) {
   };
   /** @param {() => Promise<import("./api.js").Status | null>} work @param {string} done */
   const act = async (work, done) => {
+    if (element.hasAttribute("aria-busy")) return;
     element.setAttribute("aria-busy", "true");
-    const status = await doing(work, done);
+    /** @type {import("./api.js").Status | null} */
+    const status = (await doing(work, done)) ?? (await get(`${desk.path}/students/${row.id}`).catch(() => null));
     element.removeAttribute("aria-busy");
     if (!status) return;
     row.state = status.steps.find((one) => one.number === step.number)?.state ?? row.state;
@@ -94,13 +97,16 @@ function line(desk, step, mine, row, box) {
     update();
     element.focus();
   };
-  const doPass = () => act(() => pass(desk.path, row, step), w.passedOne(row.name));
-  const doReject = () => act(() => askReject(desk.path, row, step), w.rejectedOne(row.name));
+  const doPass = () => act(() => pass(desk.path, row, step, row.state), w.passedOne(row.name));
+  const doReject = () => act(() => askReject(desk.path, row, step, row.state), w.rejectedOne(row.name));
   const doRevoke = () => act(() => askRevoke(desk.path, row, step, desk.batch.steps), w.revokedOne(row.name));
-  const buttons = () => [
-    mine && ["ready", "rejected"].includes(row.state) && h("button.primary.small", { onclick: doPass, "aria-label": `${w.pass} ${row.name}` }, step.parts.length ? w.passDots : w.pass),
-    mine && ["ready", "blocked", "passed"].includes(row.state) && h("button.small", { onclick: doReject, "aria-label": `${w.reject} ${row.name}` }, w.rejectDots),
-    mine && ["passed", "rejected"].includes(row.state) && h("button.small", { onclick: doRevoke, "aria-label": `${w.revoke} ${row.name}` }, w.revokeDots),
+  /** Each button keeps its place, so that a second press never meets another one. @param {string} kind @param {boolean} on @param {string} words @param {string} label @param {() => void} press */
+  const button = (kind, on, words, label, press) =>
+    h("button", { class: `small ${kind}${on ? "" : " away"}`, disabled: !on, onclick: press, "aria-label": `${label} ${row.name}` }, words);
+  const buttons = () => mine && [
+    button("primary", ["ready", "rejected"].includes(row.state), step.parts.length ? w.passDots : w.pass, w.pass, doPass),
+    button("", ["ready", "blocked", "passed"].includes(row.state), w.rejectDots, w.reject, doReject),
+    button("", ["passed", "rejected"].includes(row.state), w.revokeDots, w.revoke, doRevoke),
   ];
   const keys = (/** @type {KeyboardEvent} */ event) => {
     if (event.target !== element || event.ctrlKey || event.metaKey || event.altKey) return;

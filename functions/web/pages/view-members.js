@@ -5,12 +5,13 @@
 import { post } from "./api.js";
 import { rowsOf, sendAll } from "./chunks.js";
 import { ask } from "./decide.js";
-import { some } from "./desk.js";
+import { inFront, some } from "./desk.js";
 import { fill, h } from "./dom.js";
 import { outcomes, progressLine } from "./outcomes.js";
 import { partyForm } from "./party-form.js";
-import { dialog } from "./shell.js";
+import { dialog, phone } from "./shell.js";
 import { choice, colleges, pages, searchBox, table } from "./table.js";
+import { countdown, end, now } from "./time.js";
 import { w } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -22,25 +23,33 @@ const LISTS = { open: ["to-check", "ready"], missing: ["missing"], "to-check": [
 /** @param {HTMLElement} place @param {Desk} desk */
 export async function show(place, desk) {
   const issues = desk.has("party-office");
-  const now = { show: desk.asked.get("show") ?? (issues ? "open" : "missing"), college: desk.asked.get("college") ?? "", q: desk.asked.get("q") ?? "" };
-  /** @param {Partial<typeof now>} change */
-  const go = (change) => (location.hash = desk.link("members", { ...now, ...change }));
+  const wanted = { show: desk.asked.get("show") ?? (issues ? "open" : "missing"), college: desk.asked.get("college") ?? "", q: desk.asked.get("q") ?? "" };
+  /** @param {Partial<typeof wanted>} change */
+  const go = (change) => (location.hash = desk.link("members", { ...wanted, ...change }));
   const list = h("div");
   const result = h("section", { id: "result" });
   const college = h("div.contents");
-  const sheet = `${desk.path}/exports/party-forms.xlsx${now.college ? `?college=${encodeURIComponent(now.college)}` : ""}`;
+  const empty = wanted.show === "open" ? [w.noneToIssue, " ", h("a", { href: desk.link("members", { ...wanted, show: "missing" }) }, w.whoIsMissing)] : w.nobody;
+  const sheet = `${desk.path}/exports/party-forms.xlsx${wanted.college ? `?college=${encodeURIComponent(wanted.college)}` : ""}`;
   const names = Object.keys(LISTS).map((name) => /** @type {[string, string]} */ ([name, w.memberLists[name]]));
-  fill(place, h("div.filters", {}, choice("show", w.show, names, now.show, (value) => go({ show: value })), college,
-    searchBox(w.findMember, now.q, (q) => go({ q, show: q ? "all" : now.show }))),
-    h("p", {}, h("a.button", { href: sheet, download: "" }, w.exportForms)), result, list);
-  void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, now.college, (value) => go({ college: value }))));
+  fill(place, h("div.filters", {}, choice("show", w.show, names, wanted.show, (value) => go({ show: value })), college,
+    searchBox(w.findMember, wanted.q, (q) => go({ q, show: q ? "all" : wanted.show }))),
+    deadlines(desk), h("p", {}, h("a.button", { href: sheet, download: "" }, w.exportForms)), result, list);
+  void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, wanted.college, (value) => go({ college: value }))));
   const load = () => pages({
-    place: list, path: `${desk.path}/party-forms`, empty: w.nobody,
-    sources: (LISTS[now.show] ?? [null]).map((state) => ({ state, college: now.college, q: now.q })),
+    place: list, path: `${desk.path}/party-forms`, empty,
+    sources: (LISTS[wanted.show] ?? [null]).map((state) => ({ state, college: wanted.college, q: wanted.q })),
     rows: (answer) => /** @type {Member[]} */ (answer.members),
     draw: (members) => drawMembers(desk, members, issues, result, load),
   });
   await load();
+}
+
+/** Until when, by campus: what a counsellor chases against (N18, N19). @param {Desk} desk */
+function deadlines({ batch }) {
+  const { form_due, editable_until } = batch.party;
+  const until = Object.entries(editable_until).map(([campus, instant]) => h("span", {}, w.campusUntil(campus, end(instant)), " ", countdown(instant, w.left, w.over)));
+  return h("p.window", {}, w.formDue(end(form_due)), until.map((one) => [" · ", one]));
 }
 
 /** @param {Desk} desk @param {Member[]} members @param {boolean} issues @param {HTMLElement} result @param {() => Promise<void>} load */
@@ -74,7 +83,7 @@ function line(desk, member, issues, box, load) {
   return h("tr", { "data-student": member.id, "data-state": member.state },
     issues && h("td", {}, box),
     h("td", {}, h("a", { href: desk.link("record", { student: member.id }) }, member.id)),
-    h("th", { scope: "row" }, member.name, h("small", {}, ` ${w.parties[member.party] ?? ""}`)),
+    h("th", { scope: "row" }, member.name, h("small", {}, ` ${w.parties[member.party] ?? ""}`), h("br"), phone(member.phone)),
     h("td", {}, member.college), h("td", {}, w.campuses[member.campus] ?? member.campus),
     h("td", {}, h("span.chip", { "data-state": member.state }, w.formStates[member.state] ?? member.state), letter && h("small", {}, ` ${w.letterNumber(letter.number)}`)),
     h("td", {}, form && h("div", {}, form.heading, h("br"), `→ ${form.destination}`, h("small", {}, ` ${w.kinds[form.transfer_kind] ?? ""}`)),
@@ -84,8 +93,10 @@ function line(desk, member, issues, box, load) {
 
 /** @param {Desk} desk @param {Member} member @param {() => Promise<void>} load */
 function onBehalf(desk, member, load) {
+  const late = isLate(desk, member);
   const form = partyForm({
-    path: `${desk.path}/students/${member.id}/party-form`, form: member.form ?? null, locked: null, reason: desk.has("registrar"),
+    path: `${desk.path}/students/${member.id}/party-form`, form: member.form ?? null, reason: desk.has("registrar"), confirm: w.confirmedFor,
+    locked: late && !desk.has("registrar") ? w.onBehalfLate : null,
     saved: () => {
       box.close();
       void load();
@@ -94,30 +105,50 @@ function onBehalf(desk, member, load) {
   const box = dialog(w.formOf(member.name, member.id), [h("p.note", {}, w.onBehalfHelp), form], []);
 }
 
-/** Issues letters, one after the other, and offers them for print. @param {Desk} desk @param {Member[]} members @param {HTMLElement} result @param {() => Promise<void>} load */
-async function issueAll(desk, members, result, load) {
-  const odd = members.filter((member) => member.state === "to-check");
-  const sure = await ask({
+/** Whether their campus's deadline has passed. @param {Desk} desk @param {Member} member */
+function isLate(desk, member) {
+  const until = desk.batch.party.editable_until[member.campus];
+  return until !== undefined && now() >= Date.parse(until);
+}
+
+/** What is about to be written, letter by letter: nobody issues a number of letters unread. @param {Desk} desk @param {Member[]} members */
+async function askIssue(desk, members) {
+  const early = members.filter((member) => !isLate(desk, member));
+  const looked = members.filter((member) => member.state === "to-check").map((member) => ({ member, input: h("input", { type: "checkbox", required: true }) }));
+  const lines = members.map((member) => h("tr", {}, h("th", { scope: "row" }, `${member.name} ${member.id}`), h("td", {}, member.form?.heading), h("td", {}, member.form?.destination), h("td", {}, w.kinds[member.form?.transfer_kind ?? ""] ?? "")));
+  return ask({
     title: w.issueTitle(members.length), button: w.issue,
-    body: [h("p", {}, w.issueHelp), odd.length > 0 && h("div.problem", {}, h("strong", {}, w.issueOdd(odd.length)),
-      h("ul", {}, odd.map((member) => h("li", {}, `${member.name}${w.colon}`, member.warnings.map((one) => one.message).join(w.comma)))))],
-    act: () => Promise.resolve(true),
+    body: [h("p", {}, w.issueHelp), early.length > 0 && h("p.warning", {}, w.issueEarly(early.length)),
+      looked.length > 0 && h("div.problem", {}, h("strong", {}, w.issueOdd(looked.length)), looked.map(({ member, input }) =>
+        h("label.choice", {}, input, `${member.name}${w.colon}`, member.warnings.map((one) => one.message).join(w.comma)))),
+      table(w.issueTitle(members.length), [w.name, w.heading, w.destination, w.transferKind], lines)],
+    act: () => {
+      const open = looked.find(({ input }) => !input.checked);
+      open?.input.focus();
+      return open ? null : Promise.resolve(true);
+    },
   });
-  if (!sure) return;
+}
+
+/** Issues letters, one after the other, and offers them for print. @param {Desk} desk @param {Member[]} chosen @param {HTMLElement} result @param {() => Promise<void>} load */
+async function issueAll(desk, chosen, result, load) {
+  const members = [...chosen].sort((a, b) => a.college.localeCompare(b.college, "zh") || a.id.localeCompare(b.id));
+  if (!(await askIssue(desk, members))) return;
   const rows = rowsOf(members.map(({ id }, i) => ({ row: i + 1, student: id })), w.twice);
   rows.forEach((row, i) => (row.name = members[i]?.name));
   /** @type {number[]} */
   const numbers = [];
-  const line = progressLine(w.issuing);
-  fill(result, line.element);
-  const whole = await sendAll(rows, {
+  const line = progressLine(w.issuing, desk.session.id);
+  fill(result);
+  const whole = await inFront(line.element, () => sendAll(rows, {
     send: (students) => post(`${desk.path}/letters`, { students }), ...line.run,
     take: (row, answer) => {
       row.outcome = answer.outcome;
       row.problem = answer.problem ?? null;
-      if (answer.number) numbers.push(answer.number);
+      if (answer.number) row.name = `${row.name} · ${w.letterNumber(answer.number)}`;
+      if (answer.outcome === "changed") numbers.push(answer.number);
     },
-  });
+  }));
   fill(result, h("h2", { tabindex: -1, id: "result-title" }, whole ? w.issuedTitle(numbers.length) : w.stoppedTitle(numbers.length)),
     h("p.row", {}, ranges(numbers).map(([first, last]) => h("a.button.primary", { href: `${desk.path}/letters/${first === last ? first : `${first}-${last}`}.pdf`, target: "_blank" }, w.printLetters(first, last)))),
     outcomes(rows, w.issued));

@@ -1,7 +1,7 @@
 // @ts-check
 // Operators and their rights (N5): who may decide what, changed in one dialog.
 
-import { put, remove } from "./api.js";
+import { Problem, get, put, remove } from "./api.js";
 import { ask } from "./decide.js";
 import { h, fill, toast } from "./dom.js";
 import { colleges, pages, table } from "./table.js";
@@ -45,15 +45,30 @@ async function edit(desk, before, known, load) {
   const offices = boxes(w.offices, desk.batch.offices.map((office) => [office.id, office.name]), before?.offices ?? []);
   // A college that no student of this batch is in keeps its place.
   const others = (before?.colleges ?? []).filter((one) => one !== "*" && !known.some(([known]) => known === one)).map((one) => /** @type {[string, string]} */ ([one, one]));
-  const within = boxes(w.collegesTitle, [["*", w.everyCollege], ...known.slice(1), ...others], before?.colleges ?? ["*"]);
+  const within = boxes(w.collegesTitle, [["*", w.everyCollege], ...known.slice(1), ...others], before?.colleges ?? []);
   const done = await ask({
     title: before ? w.operatorTitle(before.name) : w.addOperator, button: w.save,
     body: [h("div.field", {}, h("label", { for: "operator-id" }, w.staffNumber), id), h("div.field", {}, h("label", { for: "operator-name" }, w.name), name), roles.element, offices.element, within.element],
-    act: () => put(`/api/operators/${encodeURIComponent(id.value.trim() || "-")}`, { name: name.value, roles: roles.read(), offices: offices.read(), colleges: within.read() }),
+    act: async () => {
+      const number = id.value.trim();
+      if (!before) await refuseKnown(number);
+      return put(`/api/operators/${encodeURIComponent(number || "-")}`, { name: name.value, roles: roles.read(), offices: offices.read(), colleges: within.read() });
+    },
   });
   if (!done) return;
   toast(w.saved(done.name));
   await load();
+}
+
+/** Who adds somebody must not replace somebody else. @param {string} number */
+async function refuseKnown(number) {
+  let cursor = null;
+  do {
+    const page = await get("/api/operators", { limit: 100, cursor });
+    const known = page.operators.find((/** @type {Operator} */ one) => one.id === number);
+    if (known) throw new Problem({ type: "known", status: 409, title: w.operatorKnown, detail: w.operatorKnownDetail(number, known.name) });
+    cursor = page.next;
+  } while (cursor);
 }
 
 /** @param {Operator} operator @param {() => Promise<void>} load */

@@ -61,7 +61,7 @@ function bySteps(desk, progress) {
     const parts = STATES.map((state) => /** @type {[string, number]} */ ([state, step[state]]));
     const words = parts.map(([state, count]) => `${w.states[state]} ${count}`).join(w.comma);
     return h("tr", { "data-step": step.number }, h("th", { scope: "row" }, h("a", { href: desk.link("list", { step: step.number, state: "all" }) }, `${step.number} ${names.get(step.number) ?? ""}`)),
-      h("td.wide-cell", {}, bar(parts, words)), parts.map(([, count]) => h("td.figure", {}, count)));
+      h("td.wide-cell", {}, bar(parts, words)), parts.map(([state, count]) => h("td.figure", {}, count ? h("a", { href: desk.link("list", { step: step.number, state }) }, count) : 0)));
   });
   return table(w.bySteps, [w.step, w.share, ...STATES.map((state) => figure(w.states[state] ?? state))], rows);
 }

@@ -75,8 +75,8 @@ function line(desk, status, step, again) {
     h("td", {}, step.reason ?? "", step.amount_due ? ` ${w.owes(yuan(step.amount_due))}` : ""),
     h("td", {}, done && step.decided_at ? `${moment(step.decided_at)} ${step.decided_by}` : ""),
     h("td.actions", {},
-      own && open && h("button.small.primary", { onclick: () => act(() => pass(desk.path, student, step), w.passedOne(student.name)), "aria-label": `${w.pass} ${step.name}` }, w.pass),
-      own && step.state !== "waived" && step.state !== "rejected" && h("button.small", { onclick: () => act(() => askReject(desk.path, student, step), w.rejectedOne(student.name)), "aria-label": `${w.reject} ${step.name}` }, w.rejectDots),
+      own && open && h("button.small.primary", { onclick: () => act(() => pass(desk.path, student, step, step.state), w.passedOne(student.name)), "aria-label": `${w.pass} ${step.name}` }, w.pass),
+      own && step.state !== "waived" && step.state !== "rejected" && h("button.small", { onclick: () => act(() => askReject(desk.path, student, step, step.state), w.rejectedOne(student.name)), "aria-label": `${w.reject} ${step.name}` }, w.rejectDots),
       registrar && step.waiting_for !== null && step.required && h("button.small", { onclick: () => act(() => askWaive(desk.path, student, step), w.waivedOne(student.name)), "aria-label": `${w.waive} ${step.name}` }, w.waiveDots),
       (own || registrar) && done && h("button.small", { onclick: () => act(() => askRevoke(desk.path, student, step, steps), w.revokedOne(student.name)), "aria-label": `${w.revoke} ${step.name}` }, w.revokeDots)));
 }
@@ -98,16 +98,22 @@ function historyTable(desk, base, page) {
   const rows = () => events.map((event) => h("tr", { "data-event": event.number },
     h("td.figure", {}, event.number), h("td", {}, moment(event.at)), h("td", {}, `${event.by} (${w.roles[event.role] ?? event.role})`),
     h("th", { scope: "row" }, w.actionWords[event.action] ?? event.action, event.step ? ` ${event.step} ${names.get(event.step) ?? ""}` : ""),
-    h("td", {}, event.reason ?? ""),
-    h("td", {}, w.sources[event.source] ?? event.source, event.import && h("br"),
+    h("td", {}, event.reason ?? "", event.amount_due ? ` ${w.owes(yuan(event.amount_due))}` : "",
+      event.form && h("div", {}, event.form.heading, h("br"), `→ ${event.form.destination}`, h("small", {}, ` ${w.kinds[event.form.transfer_kind] ?? ""}`))),
+    h("td", {}, event.step ? (w.sources[event.source] ?? event.source) : "", event.import && h("br"),
       event.import && (event.step ? h("a", { href: desk.link("bulk", { step: event.step, import: event.import }) }, h("code", {}, event.import.slice(0, 8))) : h("code", {}, event.import)))));
   const update = () => fill(place, table(w.history, ["#", w.when, w.by, w.whatHappened, w.reason, w.source], rows().reverse()),
-    page.next && h("p", {}, h("button", { onclick: async () => {
-      const more = await get(`${base}/history`, { cursor: page.next });
-      events.push(...more.events);
-      page.next = more.next;
-      update();
-    } }, w.later)));
+    page.next && h("p", {}, h("button", { onclick: (/** @type {Event} */ event) => later(/** @type {HTMLButtonElement} */ (event.target)) }, w.later)));
+  /** @param {HTMLButtonElement} button */
+  const later = async (button) => {
+    button.disabled = true;
+    const more = await doing(() => get(`${base}/history`, { cursor: page.next }), w.updated);
+    button.disabled = false;
+    if (!more) return;
+    events.push(...more.events);
+    page.next = more.next;
+    update();
+  };
   update();
   return place;
 }

@@ -2,7 +2,8 @@
 // The roster: a sheet in, what came of it, and what is wrong with which row.
 
 import { asProblem, sendSheet } from "./api.js";
-import { acceptDrop, downloadCsv, fill, h, toast } from "./dom.js";
+import { inFront } from "./desk.js";
+import { acceptDrop, byId, downloadCsv, fill, h, toast } from "./dom.js";
 import { problemNote } from "./shell.js";
 import { table } from "./table.js";
 import { w } from "./words.js";
@@ -10,22 +11,28 @@ import { w } from "./words.js";
 /** The columns, as the server knows them; all must be there. */
 const COLUMNS = ["学号", "姓名", "性别", "民族", "出生日期", "身份证号", "培养层次", "学习形式", "校区", "学院", "专业", "导师工号", "住宿", "政治面貌", "组织关系在校", "电话", "电子邮箱"];
 
-/** @param {HTMLElement} place @param {import("./desk.js").Desk} desk */
+/** What they are called in a body. @type {Record<string, string>} */
+const NAMES = Object.fromEntries(["student_id", "name", "sex", "ethnicity", "birth_date", "id_number", "level", "mode", "campus", "college", "major", "advisors", "resident", "party", "party_here", "phone", "email"].map((name, i) => [name, COLUMNS[i] ?? name]));
+
+/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./api.js").Schemas["Imported"]} Imported */
+
+/** @param {HTMLElement} place @param {Desk} desk */
 export async function show(place, desk) {
-  const result = h("section", { id: "result", "aria-live": "polite" });
+  const result = h("section", { id: "result" });
+  let turn = 0;
   /** @param {File | undefined} file */
   const take = async (file) => {
     if (!file) return;
-    input.disabled = true;
-    fill(result, h("div.card.working", {}, h("p", {}, w.importing(file.name)), h("progress", { "aria-label": w.importing(file.name) })));
-    try {
-      showImported(result, await sendSheet(`${desk.path}/roster`, file), file.name);
-    } catch (error) {
-      const problem = asProblem(error);
-      fill(result, problemNote(problem, () => take(file)), h("ul", {}, problem.fields.map(({ field, message }) => h("li", {}, `${field}${w.colon}${message}`))));
-    }
-    input.disabled = false;
+    const mine = ++turn;
     input.value = "";
+    fill(result, working(w.reading(file.name)));
+    try {
+      const imported = await sendSheet(`${desk.path}/roster?dry_run=true`, file);
+      if (mine === turn) showPreview(desk, result, file, imported);
+    } catch (error) {
+      if (mine === turn) fill(result, trouble(asProblem(error)));
+    }
   };
   const input = h("input", { type: "file", id: "roster", accept: ".xlsx,.csv", onchange: () => take(input.files?.[0]) });
   const drop = h("div.card.drop", { id: "drop" }, h("div.field", {}, h("label", { for: "roster" }, w.rosterFile), h("p.note", {}, w.rosterHelp), input),
@@ -34,14 +41,51 @@ export async function show(place, desk) {
   fill(place, drop, result);
 }
 
-/** @param {HTMLElement} place @param {import("./api.js").Schemas["Imported"]} imported @param {string} name */
-function showImported(place, { created, updated, unchanged, rows }, name) {
-  const detail = rows.map(({ row, student, problem }) => [row, student ?? "", problem.detail]);
-  fill(place,
-    h("div.tiles", {}, [[created, w.created], [updated, w.updatedRows], [unchanged, w.unchanged], [rows.length, w.refusedRows]].map(([count, words]) => h("div.tile", {}, h("b", {}, count ?? 0), h("span", {}, words)))),
-    rows.length > 0 && [
-      h("p.row", {}, h("button", { onclick: () => downloadCsv(`${name}-problems.csv`, [[w.rowNumber, w.number, w.why], ...detail]) }, w.downloadResult)),
-      table(w.refusedRows, [w.rowNumber, w.number, w.why], detail.slice(0, 300).map(([row, student, why]) => h("tr", { "data-row": row }, h("td.figure", {}, row), h("td", {}, student), h("td", {}, why))))],
-    rows.length === 0 && h("p.done", {}, w.everyRowTaken));
-  toast(w.imported(created + updated + unchanged, rows.length));
+/** @param {string} words */
+const working = (words) => h("div.card.working", {}, h("p", {}, words), h("progress", { "aria-label": words }));
+
+/** What is wrong with the sheet as a whole, column by column. @param {import("./api.js").Problem} problem */
+const trouble = (problem) => [problemNote(problem), h("ul", {}, problem.fields.map(({ field, message }) => h("li", {}, `${NAMES[field] ?? field}${w.colon}${message}`)))];
+
+/** @param {Imported} imported @param {boolean} done */
+function tiles({ created, updated, unchanged, rows }, done) {
+  const counts = /** @type {const} */ ([[created, w.created], [updated, w.updatedRows], [unchanged, w.unchanged], [rows.length, done ? w.refusedRows : w.badRows]]);
+  return h("div.tiles", {}, counts.map(([count, words]) => h("div.tile", {}, h("b", {}, count), h("span", {}, words))));
+}
+
+/** What would come of it, before anything is written. @param {Desk} desk @param {HTMLElement} place @param {File} file @param {Imported} imported */
+function showPreview(desk, place, file, imported) {
+  const { created, updated, updates = [] } = imported;
+  // Another name with another identity number is most often another person in the wrong row.
+  const swapped = updates.filter(({ columns }) => columns.includes("name") && columns.includes("id_number"));
+  const go = h("button.primary", { id: "apply", disabled: created + updated === 0, onclick: () => apply(desk, place, file) }, w.importInto(created + updated, desk.batch.name));
+  const lines = updates.slice(0, 300).map(({ row, student, columns }) => h("tr", { "data-row": row }, h("td.figure", {}, row), h("td", {}, student),
+    h("td", {}, columns.map((column) => NAMES[column] ?? column).join(w.comma), swapped.some((one) => one.row === row) && h("p.warning", {}, w.otherPerson))));
+  fill(place, h("h2", { id: "result-title", tabindex: -1 }, w.previewTitle), h("p.note", {}, w.nothingWrittenYet), tiles(imported, false),
+    swapped.length > 0 && h("p.problem", { role: "alert" }, w.otherPeople(swapped.length)), h("p", {}, go),
+    lines.length > 0 && [h("h3", {}, w.updatedRows), table(w.updatedRows, [w.rowNumber, w.number, w.columnsChanged], lines)], badRows(imported, file.name));
+  byId("result-title").focus();
+}
+
+/** @param {Desk} desk @param {HTMLElement} place @param {File} file */
+async function apply(desk, place, file) {
+  try {
+    const imported = await inFront(working(w.importing(file.name)), () => sendSheet(`${desk.path}/roster`, file));
+    const { created, updated, unchanged, rows } = imported;
+    const words = w.imported(created + updated + unchanged, rows.length);
+    fill(place, h("h2", { id: "result-title", tabindex: -1 }, words), tiles(imported, true), rows.length === 0 && h("p.done", {}, w.everyRowTaken), badRows(imported, file.name));
+    byId("result-title").focus();
+    toast(words);
+  } catch (error) {
+    fill(place, trouble(asProblem(error)));
+  }
+}
+
+/** @param {Imported} imported @param {string} name */
+function badRows({ rows }, name) {
+  if (rows.length === 0) return null;
+  const detail = rows.map(({ row, student, problem }) => /** @type {const} */ ([row, student ?? "", problem.detail]));
+  return [h("h3", {}, w.badRows),
+    h("p.row", {}, h("button", { onclick: () => downloadCsv(`${name}-problems.csv`, [[w.rowNumber, w.number, w.why], ...detail.map((cells) => [...cells])]) }, w.downloadResult)),
+    table(w.badRows, [w.rowNumber, w.number, w.why], detail.slice(0, 300).map(([row, student, why]) => h("tr", { "data-row": row, "data-bad": true }, h("td.figure", {}, row), h("td", {}, student), h("td", {}, why))))];
 }

@@ -37,6 +37,8 @@ struct MemberRow {
     campus: &'static str,
     /// `full` or `probationary`.
     party: &'static str,
+    /// Their telephone, to chase a form with.
+    phone: Option<String>,
     /// `missing`, `to-check`, `ready` or `issued`.
     state: &'static str,
     /// The form, once handed in.
@@ -71,7 +73,8 @@ pub(crate) async fn list_members(reading: Reading, mut query: Query) -> Result<J
     let from: Option<Place> = query.cursor();
     query.finish()?;
     let Reading { who, batch } = &reading;
-    let within = who.actor().await?.may_gather_forms(college.as_deref())?;
+    let actor = who.actor().await?;
+    let within = actor.may_gather_forms(college.as_deref())?;
 
     let store = &who.app.store;
     let mut trail = Trail::begin(store, batch, within, from).await?;
@@ -82,7 +85,9 @@ pub(crate) async fn list_members(reading: Reading, mut query: Query) -> Result<J
         let read = store.clearances(batch.id(), &asked).await?;
         for outline in &page {
             looked_at += 1;
-            let row = read.get(&outline.id).and_then(|clearance| row(who, batch, clearance, state));
+            // The index can lag behind: who has just moved out of reach isn't shown.
+            let seen = read.get(&outline.id).filter(|clearance| actor.may_see_party(&clearance.student));
+            let row = seen.and_then(|clearance| row(who, batch, clearance, state));
             members.extend(row);
             if members.len() == limit || looked_at >= MOST_LOOKED_AT {
                 let next = Some(Cursor::write(&Place::after(outline)));
@@ -107,6 +112,7 @@ fn row(who: &SignedIn, batch: &Batch, clearance: &Clearance, wanted: Option<Form
         college: student.college.clone(),
         campus: student.campus.word(),
         party: student.party.word(),
+        phone: student.phone.clone(),
         state: state.word(),
         form: clearance.party_form.as_ref().map(FormAnswer::from),
         warnings: warnings.into_iter().map(|warning| WarningAnswer::of(warning, who.lang)).collect(),

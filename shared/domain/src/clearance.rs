@@ -154,8 +154,9 @@ pub struct Record {
     /// The import that decided it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub import: Option<ImportId>,
-    /// What that import took the place of, and what undoing it brings back. One step back and no
-    /// further, so that a document doesn't grow with every import.
+    /// What that import took the place of, if it was turned down: undoing brings the debt back. Never a
+    /// pass: whatever it stood on may have changed since. One step back and no further, so that a
+    /// document doesn't grow with every import.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub before: Option<Box<Record>>,
     /// The import whose undoing brought this back.
@@ -250,8 +251,14 @@ impl Clearance {
     }
 
     fn decide(&mut self, step: StepNumber, record: Record) {
-        let replaced = self.records.remove(&step).filter(|_| record.import.is_some());
-        let before = replaced.map(|replaced| Box::new(Record { before: None, ..replaced }));
+        let before = match self.records.remove(&step) {
+            _ if record.import.is_none() => None,
+            Some(replaced) if replaced.import == record.import => replaced.before,
+            Some(replaced) if replaced.mark == Mark::Rejected => {
+                Some(Box::new(Record { before: None, ..replaced }))
+            }
+            _ => None,
+        };
         self.records.insert(step, Record { before, ..record });
     }
 

@@ -9,7 +9,7 @@ use chrono::{Datelike, SubsecRound};
 use self::case::Case;
 use crate::Instant;
 use crate::batch::{Batch, Step};
-use crate::clearance::{Clearance, Mark, Source};
+use crate::clearance::{Clearance, Mark, Source, State};
 use crate::event::{Event, Fact, Hash, Stamp};
 use crate::ids::{Fen, ImportId, PartId, StepNumber};
 use crate::refusal::{FieldFault, FieldRule, Form, Refusal, What, check_words};
@@ -93,6 +93,8 @@ pub struct Asked {
     pub as_of: Option<String>,
     /// The import it is part of, or that is undone.
     pub import: Option<String>,
+    /// The state in which whoever decides has seen the step.
+    pub seen: Option<String>,
 }
 
 /// A decision on one step, with every field in order.
@@ -108,6 +110,8 @@ pub struct Command {
     pub source: Source,
     /// The import it is part of.
     pub import: Option<ImportId>,
+    /// The state in which whoever decides has seen the step; in any other nothing is done.
+    pub seen: Option<State>,
 }
 
 impl Command {
@@ -143,6 +147,7 @@ impl Command {
         let parts = read_parts(step, &asked.parts, &mut faults);
         let as_of = read_as_of(asked.as_of.as_deref(), at, &mut faults);
         let mut import = read_import(asked, &mut faults);
+        let seen = read_seen(asked.seen.as_deref(), &mut faults);
         let verdict = match (asked.decision.as_str(), reason) {
             ("pass", reason) => Verdict::Pass { parts, reason },
             ("reject", reason) => {
@@ -166,7 +171,7 @@ impl Command {
             }
         };
         if faults.is_empty() {
-            Ok(Command { step: number, verdict, as_of, source, import })
+            Ok(Command { step: number, verdict, as_of, source, import, seen })
         } else {
             Err(Refusal::InvalidFields(faults))
         }
@@ -194,6 +199,8 @@ fn read_import(asked: &Asked, faults: &mut Vec<FieldFault>) -> Option<ImportId> 
     let rule = match asked.import.as_deref() {
         None if asked.decision == "undo" => FieldRule::Required,
         None => return None,
+        // What is revoked leaves nothing behind that could be undone.
+        Some(_) if asked.decision == "revoke" => FieldRule::OneOf(Vec::new()),
         Some(text) => match text.parse() {
             Ok(import) => return Some(import),
             Err(_) => FieldRule::Form(Form::ImportId),
@@ -201,6 +208,15 @@ fn read_import(asked: &Asked, faults: &mut Vec<FieldFault>) -> Option<ImportId> 
     };
     faults.push(FieldFault::new("import", rule));
     None
+}
+
+fn read_seen(text: Option<&str>, faults: &mut Vec<FieldFault>) -> Option<State> {
+    let state = State::read(text?);
+    if state.is_none() {
+        let words = State::ALL.map(|state| state.word().to_owned()).to_vec();
+        faults.push(FieldFault::new("seen", FieldRule::OneOf(words)));
+    }
+    state
 }
 
 fn read_parts(step: &Step, asked: &[String], faults: &mut Vec<FieldFault>) -> BTreeSet<PartId> {
@@ -235,6 +251,10 @@ pub fn decide(
     let standing = clearance.records.get(&step.number).map(|record| record.mark);
     let role = actor.may_decide(batch, step, &clearance.student, standing, &command.verdict)?;
     let (traits, marks) = (clearance.student.traits(), clearance.marks());
+    // Somebody else was here since the caller looked: what they decided isn't overwritten unseen.
+    if command.seen.is_some_and(|seen| seen != batch.state(step, &traits, &marks)) {
+        return Err(Refusal::ChangedMeanwhile);
+    }
     let case = Case { batch, clearance, actor, role, step, traits, marks };
     let own = |fact: Option<Fact>| fact.map(|fact| (role, fact)).into_iter().collect();
     let facts = match &command.verdict {

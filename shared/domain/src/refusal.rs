@@ -111,6 +111,9 @@ pub enum Refusal {
         /// When.
         at: Instant,
     },
+    /// The import has been undone, so nothing is added to it.
+    #[error("import undone")]
+    ImportUndone,
     /// Others changed the same student, again and again, while this change was tried.
     #[error("changed meanwhile")]
     ChangedMeanwhile,

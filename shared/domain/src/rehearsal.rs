@@ -118,8 +118,8 @@ fn walk(batch: &Batch, everybody: &Actor, traits: Traits) -> Result<(), Fault> {
         let Some(step) = batch.step(number) else { continue };
         let parts = step.parts.iter().map(|part| part.id.clone()).collect();
         let verdict = Verdict::Pass { parts, reason: None };
-        let (as_of, source, import) = (None, Source::Operator, None);
-        let command = Command { step: number, verdict, as_of, source, import };
+        let (as_of, source, import, seen) = (None, Source::Operator, None, None);
+        let command = Command { step: number, verdict, as_of, source, import, seen };
         let events = decide(batch, &clearance, everybody, &command, at)
             .map_err(|refusal| stuck(number, refusal.to_string()))?;
         events.iter().for_each(|event| clearance.apply(event));

@@ -183,8 +183,8 @@ impl Actor {
         self.must_hold(&[Role::PartyOffice, Role::Registrar, Role::Administrator])
     }
 
-    /// Whether they may have a sheet read for them: anybody but students, who have no lists to decide.
-    pub fn may_read_sheets(&self) -> Result<(), Refusal> {
+    /// Whether they work with lists of students: anybody but students themselves.
+    pub fn may_use_lists(&self) -> Result<(), Refusal> {
         if self.id.is_student() { Err(Refusal::NotAllowed(Barrier::Role)) } else { Ok(()) }
     }
 

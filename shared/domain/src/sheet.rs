@@ -17,6 +17,12 @@ pub struct NumberColumn {
     pub bare: bool,
 }
 
+/// Whether a text looks like a student number and not like an identity number or a mobile telephone.
+fn may_be_student_number(text: &str) -> bool {
+    let mobile = text.len() == 11 && matches!(text.as_bytes(), [b'1', b'3'..=b'9', ..]);
+    is_student_number(text) && text.len() != 18 && !mobile
+}
+
 /// Finds the column of student numbers.
 ///
 /// ```
@@ -37,7 +43,7 @@ pub fn find_numbers<S: AsRef<str>>(rows: &[Vec<S>]) -> Result<NumberColumn, Fiel
         return Ok(NumberColumn { column, bare: false });
     }
     let is_number = |row: &Vec<S>, column: usize| {
-        row.get(column).is_some_and(|cell| is_student_number(cell.as_ref().trim()))
+        row.get(column).is_some_and(|cell| may_be_student_number(cell.as_ref().trim()))
     };
     let count = |column: usize| rows.iter().filter(|row| is_number(row, column)).count();
     let widest = rows.iter().map(Vec::len).max().unwrap_or_default();

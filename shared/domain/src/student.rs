@@ -181,6 +181,29 @@ pub struct Student {
 }
 
 impl Student {
+    /// The roster's columns in which another row of the same student differs.
+    pub fn differences(&self, other: &Student) -> Vec<&'static str> {
+        let differs = [
+            ("name", self.name != other.name),
+            ("sex", self.sex != other.sex),
+            ("ethnicity", self.ethnicity != other.ethnicity),
+            ("birth_date", self.birth_date != other.birth_date),
+            ("id_number", self.id_number != other.id_number),
+            ("level", self.level != other.level),
+            ("mode", self.mode != other.mode),
+            ("campus", self.campus != other.campus),
+            ("college", self.college != other.college),
+            ("major", self.major != other.major),
+            ("advisors", self.advisors != other.advisors),
+            ("resident", self.resident != other.resident),
+            ("party", self.party != other.party),
+            ("party_here", self.party_here != other.party_here),
+            ("phone", self.phone != other.phone),
+            ("email", self.email != other.email),
+        ];
+        differs.into_iter().filter(|(_, differs)| *differs).map(|(column, _)| column).collect()
+    }
+
     /// What decides which steps are for this student.
     pub fn traits(&self) -> Traits {
         let Student { level, mode, campus, resident, party, party_here, .. } = *self;

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use common::{enrolled, everybody, noon, person, student};
 use domain::batch::Batch;
-use domain::clearance::{Clearance, Mark, Source};
+use domain::clearance::{Clearance, Mark, Marks, Source};
 use domain::decide::{Asked, Cascade, Command, decide, update_roster};
 use domain::event::{Event, verify};
 use domain::ids::StepNumber;
@@ -167,6 +167,25 @@ fn passed_steps_stand_on_done_ones(sketches: &[Sketch], clearance: &Clearance) -
     Ok(())
 }
 
+/// An undo passes nobody, and what it took back is gone.
+fn undone_leaves_nothing(
+    before: &Marks,
+    clearance: &Clearance,
+    step: StepNumber,
+    import: &str,
+) -> Result<(), TestCaseError> {
+    let now = clearance.marks();
+    let newly = now.iter().find(|(number, mark)| **mark == Mark::Passed && before.get(number) != Some(mark));
+    prop_assert!(newly.is_none(), "an undo passed {newly:?}");
+    if *before != now {
+        let record = clearance.records.get(&step);
+        let stands =
+            record.and_then(|record| record.import.as_ref()).is_some_and(|own| own.as_str() == import);
+        prop_assert!(!stands, "{import} stands on step {step} after it was undone");
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
@@ -176,10 +195,14 @@ proptest! {
         let (mut clearance, first) = enrolled(&batch, student());
         let mut events = vec![first];
         for one in &moves {
+            let before = clearance.marks();
             for event in play(&batch, &clearance, one) {
                 clearance.apply(&event);
                 passed_steps_stand_on_done_ones(&sketches, &clearance)?;
                 events.push(event);
+            }
+            if let Move::Decide { step, decision: "undo", import: Some(import), .. } = one {
+                undone_leaves_nothing(&before, &clearance, StepNumber(*step), import)?;
             }
         }
         // Replaying the events from the start gives the document, and the chain is whole.

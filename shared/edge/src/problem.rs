@@ -142,6 +142,7 @@ impl Problem {
                 Refusal::NotCleared { .. } => "not-cleared",
                 Refusal::InvalidFields(_) => "invalid-fields",
                 Refusal::DecidedSince { .. } => "decided-since",
+                Refusal::ImportUndone => "import-undone",
                 Refusal::ChangedMeanwhile => "changed-meanwhile",
             },
         }
@@ -175,6 +176,7 @@ impl Problem {
                 | Refusal::LetterVoid { .. }
                 | Refusal::NotCleared { .. }
                 | Refusal::DecidedSince { .. }
+                | Refusal::ImportUndone
                 | Refusal::ChangedMeanwhile => StatusCode::CONFLICT,
                 Refusal::InvalidFields(_) => StatusCode::UNPROCESSABLE_ENTITY,
             },
@@ -213,6 +215,7 @@ impl Problem {
                 | Refusal::StepNotRequired
                 | Refusal::FormMissing
                 | Refusal::FormNotNeeded
+                | Refusal::ImportUndone
                 | Refusal::ChangedMeanwhile => Value::Null,
             },
             Problem::NotSignedIn

@@ -56,6 +56,11 @@ pub(crate) fn import(batch: &BatchId, step: StepNumber, import: &ImportId) -> St
     format!("{batch}#import#{step}#{import}")
 }
 
+/// Stands for an import that has been undone.
+pub(crate) fn undone(batch: &BatchId, step: StepNumber, import: &ImportId) -> Item {
+    pair(format!("{batch}#undone#{step}#{import}"), "import")
+}
+
 fn letters(batch: &BatchId) -> String {
     format!("{batch}#letters")
 }

@@ -37,7 +37,7 @@ async fn step(server: &Server, student: &str, step: usize) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_undone_import_leaves_what_was_there_before_and_what_was_decided_since() {
+async fn an_undone_import_brings_old_debts_back_and_leaves_what_was_decided_since() {
     let server = Server::staffed().await;
     server.enrol(&rows(4)).await;
     let four = "20150000004";
@@ -82,7 +82,7 @@ async fn an_undone_import_leaves_what_was_there_before_and_what_was_decided_sinc
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn undoing_never_leaves_a_passed_step_without_its_prerequisites() {
+async fn undoing_waits_for_what_stands_on_it_and_never_passes_anything() {
     let server = Server::staffed().await;
     server.enrol(&rows(2)).await;
     let residence = server.person(RESIDENCE);
@@ -91,14 +91,82 @@ async fn undoing_never_leaves_a_passed_step_without_its_prerequisites() {
     let undone = many(&residence, 9, undo(&[ONE, TWO], IMPORT)).await;
     assert_eq!(undone, [format!("{ONE} dependents-passed"), format!("{TWO} changed")]);
 
-    // An import turned a passed step down; meanwhile its prerequisite has gone.
+    // An import turned a passed step down. Undone, the step is open again, whatever it was before: an
+    // import that was itself undone, or an office that has changed, must not pass anybody.
     let reject = json!({"decision": "reject", "reason": "钥匙未还", "students": [ONE], "import": LATER});
     assert_eq!(many(&residence, 10, reject).await, [format!("{ONE} changed")]);
-    residence.decide(ONE, 9, "revoke").await;
-    assert_eq!(many(&residence, 10, undo(&[ONE], LATER)).await, [format!("{ONE} prerequisite-open")]);
-    residence.decide(ONE, 9, "pass").await;
     assert_eq!(many(&residence, 10, undo(&[ONE], LATER)).await, [format!("{ONE} changed")]);
-    assert_eq!(step(&server, ONE, 10).await["state"], "passed", "as it was before the import");
+    assert_eq!(step(&server, ONE, 10).await["state"], "ready");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_was_undone_writes_no_more_however_late() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(3)).await;
+    let library = server.person(LIBRARY);
+    many(&library, 2, pass(&[ONE, TWO], IMPORT)).await;
+    // Nobody else can end it, and a dry run doesn't.
+    let dry =
+        json!({"decision": "undo", "students": [ONE], "import": IMPORT, "reason": "试", "dry_run": true});
+    many(&library, 2, dry).await;
+    let refused =
+        server.person(RESIDENCE).post(&format!("{BATCH}/steps/2/decisions"), &undo(&[ONE], IMPORT)).await;
+    assert_eq!(refused.problem(), (403, "not-allowed"));
+    assert_eq!(many(&library, 2, pass(&[THREE], IMPORT)).await, [format!("{THREE} changed")]);
+    many(&library, 2, undo(&[ONE], IMPORT)).await;
+    let late = library.post(&format!("{BATCH}/steps/2/decisions"), &pass(&[ONE], IMPORT)).await;
+    assert_eq!(late.problem(), (409, "import-undone"));
+    assert_eq!(step(&server, ONE, 2).await["state"], "ready");
+    // The rest of it can still be undone; the same name on another step is another import.
+    assert_eq!(many(&library, 2, undo(&[TWO], IMPORT)).await, [format!("{TWO} changed")]);
+    assert_eq!(many(&library, 3, pass(&[ONE], IMPORT)).await, [format!("{ONE} changed")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_decides_twice_is_undone_as_a_whole() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(1)).await;
+    let library = server.person(LIBRARY);
+    let debt = json!({"decision": "reject", "reason": "旧账", "amount_due": 1200});
+    library.put(&format!("{BATCH}/students/{ONE}/steps/2"), &debt).await;
+    let reject = json!({"decision": "reject", "reason": "误", "students": [ONE], "import": IMPORT});
+    many(&library, 2, reject).await;
+    many(&library, 2, pass(&[ONE], IMPORT)).await;
+    many(&library, 2, undo(&[ONE], IMPORT)).await;
+    let one = step(&server, ONE, 2).await;
+    assert_eq!(
+        (&one["state"], &one["reason"]),
+        (&json!("rejected"), &json!("旧账")),
+        "nothing of the import"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stood_turned_down_is_said_before_it_is_passed_over() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(2)).await;
+    let library = server.person(LIBRARY);
+    let debt = json!({"decision": "reject", "reason": "旧账", "amount_due": 1200});
+    library.put(&format!("{BATCH}/students/{ONE}/steps/2"), &debt).await;
+    let dry = json!({"decision": "pass", "students": [ONE, TWO], "dry_run": true});
+    let rows = library.post(&format!("{BATCH}/steps/2/decisions"), &dry).await.body;
+    assert_eq!(rows["results"][0]["before"], json!({"reason": "旧账", "amount_due": 1200}));
+    assert_eq!(rows["results"][1].get("before"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_on_what_has_changed_since_it_was_seen_is_refused() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(1)).await;
+    let path = format!("{BATCH}/students/{ONE}/steps/2");
+    let library = server.person(LIBRARY);
+    library.decide(ONE, 2, "reject").await;
+    let stale = library.put(&path, &json!({"decision": "pass", "seen": "ready"})).await;
+    assert_eq!(stale.problem(), (409, "changed-meanwhile"));
+    assert_eq!(step(&server, ONE, 2).await["state"], "rejected");
+    assert_eq!(library.put(&path, &json!({"decision": "pass", "seen": "rejected"})).await.status, 200);
+    let odd = library.put(&path, &json!({"decision": "pass", "seen": "lost"})).await;
+    assert_eq!((odd.problem(), odd.fields()), ((422, "invalid-fields"), vec!["seen: one-of".to_owned()]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,6 +224,29 @@ async fn an_import_is_listed_by_its_name_and_stands_in_the_history() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_import_of_nobody_one_may_see_is_as_unknown_as_one_that_never_was() {
+    let server = Server::staffed().await;
+    server.enrol(&[Row::new(ONE), Row { advisors: "20050009", ..Row::new(TWO) }, Row::new(THREE)]).await;
+    many(&server.person(ALL_OFFICES), 1, pass(&[ONE, TWO, THREE], IMPORT)).await;
+    let real = format!("{BATCH}/steps/1/imports/{IMPORT}?limit=1");
+    let stranger = server.person("20059999");
+    let unknown = stranger.get(&real.replace(IMPORT, LATER)).await;
+    let known = stranger.get(&real).await;
+    assert_eq!(known.problem(), (404, "not-found"));
+    assert_eq!(known.body, unknown.body);
+    assert_eq!(server.person(ONE).get(&real).await.problem(), (403, "not-allowed"), "students have no lists");
+    let first = server.person(ADVISOR).get(&real).await.body;
+    assert_eq!(first["students"][0]["id"], ONE);
+    let second =
+        server.person(ADVISOR).get(&format!("{real}&cursor={}", first["next"].as_str().unwrap())).await.body;
+    assert_eq!(
+        (&second["students"][0]["id"], &second["next"]),
+        (&json!(THREE), &Value::Null),
+        "one's own only"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_whoever_may_decide_may_undo_and_sees_only_their_students() {
     let server = Server::staffed().await;
     server.enrol(&[Row::new(ONE), Row { college: "法学院", ..Row::new(TWO) }]).await;
@@ -188,6 +279,10 @@ async fn an_undo_needs_a_reason_and_a_sound_name() {
             "import: not-an-import",
         ),
         (json!({"decision": "pass", "students": [ONE], "import": "a".repeat(41)}), "import: not-an-import"),
+        (
+            json!({"decision": "revoke", "students": [ONE], "import": IMPORT, "reason": "误"}),
+            "import: one-of",
+        ),
     ] {
         let refused = library.post(&path, &body).await;
         assert_eq!((refused.problem(), refused.fields()), ((422, "invalid-fields"), vec![field.to_owned()]));

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use api_tests::{ADMINISTRATOR, ADVISOR, BATCH, LIBRARY, REGISTRAR, Row, Server, answer, numbers};
+use reqwest::Method;
 use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};
 use serde_json::{Value, json};
 use store::Cost;
@@ -167,4 +168,57 @@ async fn the_members_list_says_who_has_handed_in_and_what_looks_odd() {
         assert_eq!(server.person(person).get(&list).await.problem(), (403, "not-allowed"), "{person}");
     }
     assert_eq!(server.person(REGISTRAR).get(&format!("{list}?state=lost")).await.fields(), ["state: one-of"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_roster_that_is_tried_out_says_what_would_change_and_writes_nothing() {
+    let server = Server::staffed().await;
+    server.enrol(&[Row::new(MEMBER)]).await;
+    let admin = server.person(ADMINISTRATOR);
+    let other = Row { name: "错误的人".to_owned(), college: "法学院", ..Row::new(MEMBER) };
+    let sheet = api_tests::csv(&[other, Row::new("20150000002"), Row::new("x")]);
+    let post = |query: &str| {
+        let request = admin.request(Method::POST, &format!("{BATCH}/roster{query}"));
+        answer(request.header("content-type", "text/csv").body(sheet.clone()))
+    };
+    let tried = post("?dry_run=true").await.body;
+    assert_eq!(
+        (&tried["created"], &tried["updated"], tried["rows"].as_array().unwrap().len()),
+        (&json!(1), &json!(1), 1)
+    );
+    assert_eq!(tried["updates"], json!([{"row": 2, "student": MEMBER, "columns": ["name", "college"]}]));
+    assert_eq!(admin.status(MEMBER).await["student"]["name"], "王小明");
+    assert_eq!(admin.get(&format!("{BATCH}/students/20150000002")).await.status, 404);
+    let colleges = admin.get(&format!("{BATCH}/progress")).await.body["colleges"].as_array().unwrap().len();
+    assert_eq!(colleges, 1, "not even a college");
+    assert_eq!(post("?dry_run=maybe").await.fields(), ["dry_run: one-of"]);
+    assert_eq!(post("").await.body["updates"], tried["updates"]);
+    assert_eq!(admin.status(MEMBER).await["student"]["name"], "错误的人");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_register_is_searched_by_number_student_name_and_college() {
+    let server = with_members(2).await;
+    let party = server.person(PARTY);
+    let all = ["20150000001", "20150000002", "20150009001"];
+    for id in all {
+        party.put(&format!("{BATCH}/students/{id}/party-form"), &form("中共昆明市委组织部")).await;
+    }
+    party.post(&format!("{BATCH}/letters"), &json!({"students": all})).await;
+    for (query, expected) in [
+        ("q=2", vec![1, 2, 3]),
+        ("q=3", vec![3]),
+        ("q=20150000002", vec![2]),
+        ("q=王小明&college=法学院", vec![3]),
+        ("q=张三", vec![]),
+    ] {
+        let body = party.get(&format!("{BATCH}/letters?{query}")).await.body;
+        let numbers: Vec<u64> = body["letters"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|letter| letter["number"].as_u64().unwrap())
+            .collect();
+        assert_eq!(numbers, expected, "{query}");
+    }
 }

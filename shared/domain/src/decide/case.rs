@@ -104,26 +104,18 @@ impl Case<'_> {
         Ok(facts)
     }
 
-    /// What one import decided, taken back: not what anybody decided since, and never so that a passed
-    /// step is left without its prerequisites or its parts.
+    /// What one import decided, taken back: not what anybody decided since, and not while a step stands
+    /// on it.
     pub(super) fn undo(&self, reason: &str, import: &ImportId) -> Result<Option<Fact>, Refusal> {
         let Some(record) = self.clearance.records.get(&self.step.number) else { return Ok(None) };
-        if record.undone.as_ref() == Some(import) {
-            return Ok(None);
-        }
         if record.import.as_ref() != Some(import) {
-            return Err(Refusal::DecidedSince { by: record.by.clone(), at: record.at });
+            let undone = record.undone.as_ref() == Some(import);
+            let since = Refusal::DecidedSince { by: record.by.clone(), at: record.at };
+            return if undone { Ok(None) } else { Err(since) };
         }
-        match &record.before {
-            Some(before) if before.mark == Mark::Passed => {
-                self.pass(&before.parts.iter().cloned().collect(), before.reason.as_ref())?;
-            }
-            _ => {
-                let dependents = self.standing_dependents();
-                if !dependents.is_empty() {
-                    return Err(Refusal::DependentsPassed { dependents: self.batch.named(dependents) });
-                }
-            }
+        let dependents = self.standing_dependents();
+        if !dependents.is_empty() {
+            return Err(Refusal::DependentsPassed { dependents: self.batch.named(dependents) });
         }
         let (reason, undoes) = (reason.to_owned(), Some(import.clone()));
         Ok(Some(Fact::Revoke { step: self.step.number, reason, because_of: None, undoes }))

@@ -1,7 +1,9 @@
 //! Batches, their steps, offices and contacts.
 
 use domain::Instant;
-use domain::batch::{Batch, Contact, DecidedBy, Desk, Office, Step};
+use std::collections::BTreeMap;
+
+use domain::batch::{Batch, Contact, DecidedBy, Desk, Office, PartyRules, Step};
 use domain::ids::StepNumber;
 use domain::student::Campus;
 use domain::text::{Lang, Text};
@@ -84,6 +86,37 @@ pub struct BatchAnswer {
     pub offices: Vec<OfficeAnswer>,
     /// Who to call about what.
     pub contacts: Vec<ContactAnswer>,
+    /// The deadlines of party forms and letters.
+    pub party: PartyDeadlines,
+}
+
+/// The deadlines of party forms and letters, each the first instant outside (N18–N22).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PartyDeadlines {
+    /// Colleges hand in (N18).
+    #[schema(value_type = String, format = DateTime)]
+    pub form_due: Instant,
+    /// Forms can be changed, by campus (N19).
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    pub editable_until: BTreeMap<&'static str, Instant>,
+    /// Letters can be issued anew (N22).
+    #[schema(value_type = String, format = DateTime)]
+    pub reissue_until: Instant,
+    /// Receipts can be noted (N21).
+    #[schema(value_type = String, format = DateTime)]
+    pub receipts_until: Instant,
+}
+
+impl PartyDeadlines {
+    fn of(rules: &PartyRules) -> Self {
+        let until = |campus: &Campus| Some((campus.word(), rules.editable_until(*campus)?));
+        Self {
+            form_due: rules.form_due,
+            editable_until: Campus::ALL.iter().filter_map(until).collect(),
+            reissue_until: rules.reissue_until,
+            receipts_until: rules.receipts_until,
+        }
+    }
 }
 
 /// A step of a batch, for nobody in particular.
@@ -171,6 +204,7 @@ impl BatchAnswer {
             steps: batch.steps().map(step).collect(),
             offices: batch.offices().map(|office| OfficeAnswer::of(office, &office.desk, lang)).collect(),
             contacts: batch.contacts().iter().map(|contact| ContactAnswer::of(contact, lang)).collect(),
+            party: PartyDeadlines::of(batch.party()),
         }
     }
 }

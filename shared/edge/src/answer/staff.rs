@@ -1,11 +1,13 @@
 //! What staff see: a student's history, operators.
 
 use domain::Instant;
-use domain::event::Event;
+use domain::event::{Event, Fact};
 use domain::operator::Operator;
 use domain::rights::{Colleges, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::party::FormAnswer;
 
 /// One event of a student's history.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,13 +31,25 @@ pub struct EventAnswer {
     pub source: &'static str,
     /// The import it was part of, or that it undid.
     pub import: Option<String>,
+    /// What is owed, in fen, of a step turned down.
+    pub amount_due: Option<i64>,
+    /// The party form that was handed in, for those whose business it is.
+    pub form: Option<FormAnswer>,
     /// The hash that the next event carries.
     pub hash: String,
 }
 
-impl From<&Event> for EventAnswer {
-    fn from(event: &Event) -> Self {
+impl EventAnswer {
+    /// One event, as somebody may see it.
+    pub fn of(event: &Event, sees_party: bool) -> Self {
+        let (amount_due, form) = match &event.fact {
+            Fact::Reject { amount_due, .. } => (amount_due.map(|fen| fen.0), None),
+            Fact::Form { form, .. } if sees_party => (None, Some(FormAnswer::from(form.as_ref()))),
+            _ => (None, None),
+        };
         Self {
+            amount_due,
+            form,
             number: event.number,
             at: event.at,
             by: event.by.to_string(),

@@ -35,6 +35,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::NotCleared { .. } => "The clearance is not finished",
             Refusal::InvalidFields(_) => "Some fields are not in order",
             Refusal::DecidedSince { .. } => "Decided since the import",
+            Refusal::ImportUndone => "This import has been undone",
             Refusal::ChangedMeanwhile => "Somebody else just changed this",
         },
     }
@@ -158,6 +159,9 @@ fn refused(refusal: &Refusal) -> String {
             "What this step says now isn't from this import ({by}, {}), so it stays: change it by itself if need be.",
             at.format("%Y-%m-%d %H:%M")
         ),
+        Refusal::ImportUndone => {
+            "This import was undone, so nothing is added to it: preview the list again if it is still to be done.".to_owned()
+        }
         Refusal::ChangedMeanwhile => {
             "Others are working on the same student; your change was not saved: look again and retry.".to_owned()
         }

@@ -1,5 +1,7 @@
 //! 中文。
 
+use chrono::{Duration, NaiveTime};
+use domain::Instant;
 use domain::ids::StepNumber;
 use domain::party::form::Warning;
 use domain::refusal::{Barrier, FieldFault, FieldRule, Form, Named, Refusal, What};
@@ -37,6 +39,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::NotCleared { .. } => "离校手续尚未办完",
             Refusal::InvalidFields(_) => "有内容填写不符合要求",
             Refusal::DecidedSince { .. } => "导入之后已另行办理",
+            Refusal::ImportUndone => "这次批量办理已被撤回",
             Refusal::ChangedMeanwhile => "数据刚被他人修改",
         },
     }
@@ -86,10 +89,7 @@ fn refused(refusal: &Refusal) -> String {
             format!("本批次于 {} 开放，届时再来。", opens.format("%Y-%m-%d %H:%M"))
         }
         Refusal::BatchClosed { closes } => {
-            format!(
-                "本批次已于 {} 关闭，不能再改动；如有问题请联系研究生院。",
-                closes.format("%Y-%m-%d %H:%M")
-            )
+            format!("本批次已于 {} 关闭，不能再改动；如有问题请联系研究生院。", last_moment(closes))
         }
         Refusal::NotAllowed(barrier) => match barrier {
             Barrier::Role => "您的身份不能进行此操作；如需权限请联系系统管理员。",
@@ -113,7 +113,10 @@ fn refused(refusal: &Refusal) -> String {
         .to_owned(),
         Refusal::PrerequisiteOpen { open } => format!("请先完成环节 {}。", steps(open)),
         Refusal::DependentsPassed { dependents } => {
-            format!("环节 {} 已经通过并依赖于此，请先撤销它们，或选择一并撤销。", steps(dependents))
+            format!(
+                "环节 {} 已经通过并依赖于此，请先撤销它们（撤销本环节时可选择一并撤销）。",
+                steps(dependents)
+            )
         }
         Refusal::RosterReopens { steps: passed } => format!(
             "按新的名册，已通过的环节 {} 将不再成立（前置环节、事项或办理部门变了）；请先由研究生院撤销该环节，再重新导入这一行。",
@@ -124,10 +127,7 @@ fn refused(refusal: &Refusal) -> String {
             "按批次设置和学生名册，该生不必办理此环节；如有误请联系研究生院更正。".to_owned()
         }
         Refusal::DeadlinePassed { deadline } => {
-            format!(
-                "截止时间为 {}，之后不能再改；如有特殊情况请联系研究生院。",
-                deadline.format("%Y-%m-%d %H:%M")
-            )
+            format!("截止时间为 {}，之后不能再改；如有特殊情况请联系研究生院。", last_moment(deadline))
         }
         Refusal::FormMissing => "请先由本人或辅导员提交《毕业生党员信息采集表》。".to_owned(),
         Refusal::FormNotNeeded => {
@@ -156,7 +156,10 @@ fn refused(refusal: &Refusal) -> String {
             "该环节现在的结果不是这次导入写入的（{by}，{}），保持不变；如需更改请单独办理。",
             at.format("%Y-%m-%d %H:%M")
         ),
-        Refusal::ChangedMeanwhile => "其他人正在同时办理该生，您的操作没有保存，请刷新后重试。".to_owned(),
+        Refusal::ImportUndone => "这次批量办理已经撤回，不再写入；如仍要办理，请重新预览后执行。".to_owned(),
+        Refusal::ChangedMeanwhile => {
+            "其他人刚刚办理过该生，您的操作没有保存；请看清现在的状态后再办理。".to_owned()
+        }
     }
 }
 
@@ -189,6 +192,28 @@ fn field(name: &str) -> &str {
     })
 }
 
+/// A value by its Chinese name, where people choose it from a list.
+fn value(word: &str) -> &str {
+    match word {
+        "in-province" => "省内",
+        "out-of-province" => "省外",
+        "on-campus" => "校内",
+        "statement" => "学院盖章的情况说明",
+        "application" => "补办申请",
+        "original" => "原介绍信",
+        _ => word,
+    }
+}
+
+/// The last moment inside, of something given by its first instant outside: midnight is the day before, 24:00.
+fn last_moment(end: &Instant) -> String {
+    if end.time() == NaiveTime::MIN {
+        format!("{} 24:00", (*end - Duration::milliseconds(1)).format("%Y-%m-%d"))
+    } else {
+        end.format("%Y-%m-%d %H:%M").to_string()
+    }
+}
+
 fn steps(steps: &[Named<StepNumber>]) -> String {
     let said: Vec<_> = steps.iter().map(|step| format!("{}（{}）", step.id, step.name.zh)).collect();
     list(&said, "、")
@@ -205,7 +230,10 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::TooLong { most } => format!("过长，最多 {most} 个"),
         FieldRule::ControlCharacters => "含有不允许的字符，请删去".to_owned(),
         FieldRule::OneOf(words) if words.is_empty() => "此处不能填写".to_owned(),
-        FieldRule::OneOf(words) => format!("应为 {} 之一", list(words, "、")),
+        FieldRule::OneOf(words) => {
+            let words: Vec<_> = words.iter().map(|word| value(word)).collect();
+            format!("请选择其中之一：{}", list(&words, "、"))
+        }
         FieldRule::Form(form) => match form {
             Form::StudentId => "不是学号：应为 9 至 20 位数字",
             Form::PersonId => "不是工号：只能有字母、数字和连字符",
