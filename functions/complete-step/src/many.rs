@@ -112,7 +112,7 @@ pub(crate) async fn decide_many(
     let asked: Asked =
         DecisionBody { decision, reason, amount_due, parts, cascade, as_of, seen: None }.into();
     let asked = Asked { import, ..asked };
-    let command = Command::read(&batch, step.number, &asked, Source::Import, who.at)?;
+    let command = Command::read(&batch, step.number, &asked, who.source(Source::Import), who.at)?;
     actor.could_decide(&batch, step, &command.verdict)?;
 
     let store = &who.app.store;

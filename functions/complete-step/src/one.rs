@@ -34,7 +34,7 @@ pub(crate) async fn decide_one(
     let step = batch.step(names.step()?).ok_or(Refusal::NotFound(What::Step))?;
     actor.could_touch(&batch, step)?;
     let asked: Asked = body.read::<DecisionBody>()?.into();
-    let command = Command::read(&batch, step.number, &asked, Source::Operator, who.at)?;
+    let command = Command::read(&batch, step.number, &asked, who.source(Source::Operator), who.at)?;
     actor.could_decide(&batch, step, &command.verdict)?;
     let changed = who
         .app

@@ -1,5 +1,14 @@
-//! Who somebody is, for the pages, and the end of a session. The university's own sign-in comes here
-//! too (`/login`); until then `lixiao local` has a page of its own.
+//! Who somebody is: the university's sign-in (CAS or OpenID Connect), sessions and their end, offices'
+//! own systems, and the record of it all. `lixiao local` has a sign-in page of its own instead, unless
+//! a university is configured.
+
+mod cas;
+mod config;
+mod door;
+mod machine;
+mod openid;
+mod record;
+mod web;
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -8,14 +17,36 @@ use axum::response::{AppendHeaders, IntoResponse};
 use domain::Instant;
 use domain::rights::Role;
 use edge::answer::OperatorAnswer;
-use edge::{Problem, ProblemBody, Query, Routes, SignedIn, ended_cookie};
+use edge::{Problem, ProblemBody, Query, Routes, SignedIn, ended_cookie, session_cookie};
 use serde::Serialize;
+use store::SignInCount;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 /// The routes of this function.
 pub fn routes() -> Routes {
-    Routes::default().routes(routes!(read_session)).routes(routes!(sign_out))
+    sessions().merge(university())
+}
+
+/// The routes that need no university.
+pub fn sessions() -> Routes {
+    Routes::default()
+        .routes(routes!(read_session))
+        .routes(routes!(sign_out))
+        .routes(routes!(record::list_sign_ins))
+}
+
+/// The routes of the university's sign-in.
+pub fn university() -> Routes {
+    Routes::default()
+        .routes(routes!(door::sign_in))
+        .routes(routes!(door::come_back, door::hear_sign_out))
+        .routes(routes!(machine::exchange_token))
+}
+
+/// Whether the environment names a university to sign in at.
+pub fn is_configured() -> bool {
+    door::desk().is_ok()
 }
 
 /// Who is signed in, and what they may do.
@@ -38,19 +69,27 @@ struct Session {
     now: Instant,
 }
 
-/// Whose session this is. A student's is answered without asking the table.
+/// Whose session this is. While it is in use it is renewed, up to a working day.
 #[utoipa::path(
     get,
     path = "/api/session",
     tag = "sign-in",
     responses((status = 200, body = Session), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
-async fn read_session(who: SignedIn, query: Query) -> Result<Json<Session>, Problem> {
+async fn read_session(who: SignedIn, query: Query) -> Result<impl IntoResponse, Problem> {
     query.finish()?;
+    let renewed = who.session.renewed(who.at).filter(|_| who.by_cookie);
+    let signer = who.app.signer.clone();
+    let token = renewed.zip(signer).and_then(|(session, signer)| signer.session(&session).ok());
+    let cookies = AppendHeaders(token.map(|token| (SET_COOKIE, session_cookie(&token))));
+    Ok((cookies, Json(describe(&who).await?)))
+}
+
+async fn describe(who: &SignedIn) -> Result<Session, Problem> {
     let (id, now) = (who.person.to_string(), who.at);
     if who.person.is_student() {
         let (roles, offices, colleges) = (Vec::new(), Vec::new(), Vec::new());
-        return Ok(Json(Session { id, kind: "student", name: None, roles, offices, colleges, now }));
+        return Ok(Session { id, kind: "student", name: None, roles, offices, colleges, now });
     }
     let actor = who.actor().await?;
     let entry = who.app.store.operator(&who.person).await?.filter(domain::operator::Operator::is_active);
@@ -61,16 +100,18 @@ async fn read_session(who: SignedIn, query: Query) -> Result<Json<Session>, Prob
     };
     // From the actor, since a stack's first administrators have no entry.
     let roles = actor.grants.roles.iter().copied().map(Role::word).collect();
-    Ok(Json(Session { id, kind: "staff", name, roles, offices, colleges, now }))
+    Ok(Session { id, kind: "staff", name, roles, offices, colleges, now })
 }
 
-/// Ends the session of this browser.
+/// Signs out: every session of the caller ends, in this browser and everywhere else.
 #[utoipa::path(
     post,
     path = "/logout",
     tag = "sign-in",
-    responses((status = 204, description = "The session cookie is gone"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    responses((status = 204, description = "The session is over, the cookie gone"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
-async fn sign_out(_: SignedIn) -> impl IntoResponse {
-    (StatusCode::NO_CONTENT, AppendHeaders([(SET_COOKIE, ended_cookie())]))
+async fn sign_out(who: SignedIn) -> Result<impl IntoResponse, Problem> {
+    who.app.end_sessions(&who.person).await?;
+    who.app.store.count_sign_in(&who.person, SignInCount::SignedOut, who.at).await?;
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(SET_COOKIE, ended_cookie())])))
 }

@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use domain::ids::PersonId;
 use edge::token::Signer;
-use edge::{App, Clock, JsonBody, Problem, session_cookie};
+use edge::{App, Clock, JsonBody, Problem, local_path, session_cookie};
 use serde::{Deserialize, Serialize};
 
 use crate::demo;
@@ -30,10 +30,13 @@ pub(crate) struct Desk {
 /// The routes that only this machine has.
 pub(crate) fn routes(desk: Desk) -> Router<App> {
     let (listing, token, session) = (desk.clone(), desk.clone(), desk);
-    Router::new()
+    let always = Router::new().route("/dev/token", post(move |body| std::future::ready(mint(&token, &body))));
+    if sign_in::is_configured() {
+        return always;
+    }
+    always
         .route("/login", get(move |query| list(listing.clone(), query)))
-        .route("/dev/token", post(move |body| std::future::ready(mint(&token, &body))))
-        .route("/dev/session", post(move |form| std::future::ready(sign_in(&session, form))))
+        .route("/dev/session", post(move |form| std::future::ready(begin(&session, form))))
 }
 
 #[derive(Deserialize)]
@@ -50,7 +53,7 @@ struct Token {
 /// `POST /dev/token`: a session for anybody.
 fn mint(desk: &Desk, body: &JsonBody) -> Result<Json<Token>, Problem> {
     let TokenFor { sub } = body.read_regardless()?;
-    let token = desk.signer.session(&sub, desk.clock.now()).map_err(|_| Problem::NotSignedIn)?;
+    let token = desk.signer.begin(&sub, desk.clock.now()).map_err(|_| Problem::NotSignedIn)?;
     Ok(Json(Token { token }))
 }
 
@@ -84,28 +87,9 @@ struct SignIn {
 }
 
 /// `POST /dev/session`: the cookie that the university's sign-in would set, and back to the page.
-fn sign_in(desk: &Desk, Form(SignIn { sub, next }): Form<SignIn>) -> Result<Response, Problem> {
+fn begin(desk: &Desk, Form(SignIn { sub, next }): Form<SignIn>) -> Result<Response, Problem> {
     let person: PersonId = sub.trim().parse().map_err(|_| Problem::NotSignedIn)?;
-    let token = desk.signer.session(&person, desk.clock.now()).map_err(|_| Problem::NotSignedIn)?;
+    let token = desk.signer.begin(&person, desk.clock.now()).map_err(|_| Problem::NotSignedIn)?;
     let headers = [(SET_COOKIE, session_cookie(&token)), (LOCATION, local_path(&next).to_owned())];
     Ok((StatusCode::SEE_OTHER, headers).into_response())
-}
-
-/// A path of ours, whatever was asked for: `//elsewhere` and `/\elsewhere` are other hosts.
-fn local_path(next: &str) -> &str {
-    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
-    if ours { next } else { "/" }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::local_path;
-
-    #[test]
-    fn after_signing_in_one_comes_back_here_and_nowhere_else() {
-        assert_eq!(local_path("/staff#/list"), "/staff#/list");
-        for elsewhere in ["https://evil.example", "//evil.example", "/\\evil.example", "", "javascript:1"] {
-            assert_eq!(local_path(elsewhere), "/");
-        }
-    }
 }

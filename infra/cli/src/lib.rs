@@ -13,6 +13,11 @@ use edge::Routes;
 
 /// The routes of every function, merged: what `lixiao local` serves and `docs/openapi.json` says.
 pub fn routes() -> Routes {
+    local_routes().merge(sign_in::university())
+}
+
+/// The routes of every function but the university's sign-in, which this machine has a page for.
+pub(crate) fn local_routes() -> Routes {
     [
         status::routes(),
         complete_step::routes(),
@@ -25,7 +30,7 @@ pub fn routes() -> Routes {
         grant_operator::routes(),
         worklist::routes(),
         progress::routes(),
-        sign_in::routes(),
+        sign_in::sessions(),
         web::routes(),
     ]
     .into_iter()

@@ -5,16 +5,22 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant as Monotonic};
 
+use chrono::TimeDelta;
+use domain::Instant;
 use domain::ids::PersonId;
 use domain::rights::{Actor, Grants, Role};
 use store::{Store, StoreError};
 
 use crate::batches::{Batches, load_batches};
 use crate::clock::Clock;
-use crate::token::{Signer, Verifier};
+use crate::token::{Session, Signer, Verifier};
 
 /// How long what somebody has been granted is remembered; a change holds everywhere after this.
 const REMEMBERED: Duration = Duration::from_secs(20);
+/// No session is longer.
+const LONGEST_SESSION: TimeDelta = TimeDelta::hours(12);
+/// How far back is read again.
+const OVERLAP: TimeDelta = TimeDelta::minutes(1);
 /// How many people are remembered at once.
 const MOST_REMEMBERED: usize = 10_000;
 
@@ -35,6 +41,14 @@ pub struct App {
     pub address: Arc<str>,
     administrators: Arc<BTreeSet<PersonId>>,
     grants: Arc<Mutex<HashMap<PersonId, (Monotonic, Grants)>>>,
+    endings: Arc<tokio::sync::Mutex<Endings>>,
+}
+
+/// Who signed out, as far as this process has read.
+#[derive(Debug, Default)]
+struct Endings {
+    read: Option<(Monotonic, Instant)>,
+    ended: HashMap<PersonId, Instant>,
 }
 
 /// Why a function can't start. Its text goes to the log of the administrator who deploys.
@@ -78,6 +92,7 @@ impl App {
             address: Arc::from(""),
             administrators,
             grants: Arc::default(),
+            endings: Arc::default(),
         }
     }
 
@@ -129,6 +144,33 @@ impl App {
     /// Forgets what somebody had been granted, because it has just been changed here.
     pub fn forget(&self, id: &PersonId) {
         self.grants.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+    }
+
+    /// Whether a session hasn't been ended, here or elsewhere, since it began. What is new about that is
+    /// read every few seconds, once for everybody; in between a session costs nothing.
+    pub async fn goes_on(&self, session: &Session) -> Result<bool, StoreError> {
+        let mut endings = self.endings.lock().await;
+        let now = self.clock.now();
+        let fresh = endings.read.filter(|(since, _)| since.elapsed() < REMEMBERED);
+        if fresh.is_none() {
+            // A little of what was read before is read again: clocks differ, and writes overtake each other.
+            let after = endings.read.map_or(now - LONGEST_SESSION, |(_, at)| at - OVERLAP);
+            for (person, at) in self.store.sign_outs(after).await? {
+                let known = endings.ended.entry(person).or_insert(at);
+                *known = at.max(*known);
+            }
+            endings.ended.retain(|_, at| *at > now - LONGEST_SESSION);
+            endings.read = Some((Monotonic::now(), now));
+        }
+        Ok(endings.ended.get(&session.person).is_none_or(|ended| session.begun > *ended))
+    }
+
+    /// Ends every session of somebody, everywhere.
+    pub async fn end_sessions(&self, person: &PersonId) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        self.store.sign_out(person, now).await?;
+        self.endings.lock().await.ended.insert(person.clone(), now);
+        Ok(())
     }
 
     fn remembered(&self, id: &PersonId) -> Option<Grants> {

@@ -10,7 +10,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use domain::Instant;
 use domain::batch::Batch;
-use domain::clearance::Clearance;
+use domain::clearance::{Clearance, Source};
 use domain::ids::{ImportId, PersonId, StepNumber, StudentId};
 use domain::party::letter::LetterNumber;
 use domain::refusal::{Refusal, What};
@@ -21,6 +21,7 @@ use crate::app::App;
 use crate::front::SourceIp;
 use crate::identity::identify;
 use crate::problem::Problem;
+use crate::token::{Hands, Session};
 use crate::words::language;
 
 /// Somebody who is signed in, outside any batch.
@@ -30,6 +31,10 @@ pub struct SignedIn {
     pub app: App,
     /// Who it is.
     pub person: PersonId,
+    /// By which session.
+    pub session: Session,
+    /// Whether a browser's cookie carries it.
+    pub by_cookie: bool,
     /// Their language.
     pub lang: Lang,
     /// When the request came.
@@ -37,6 +42,14 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
+    /// Where a decision of theirs comes from: an office's own system says so by its session.
+    pub fn source(&self, by_hand: Source) -> Source {
+        match self.session.hands {
+            Hands::Person => by_hand,
+            Hands::Machine => Source::Feed,
+        }
+    }
+
     /// Who it is, with what they have been granted.
     pub async fn actor(&self) -> Result<Actor, Problem> {
         Ok(self.app.actor(&self.person).await?)
@@ -47,8 +60,12 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let person = identify(parts, app)?;
-        Ok(Self { app: app.clone(), person, lang: language(&parts.headers), at: app.clock.now() })
+        let (session, by_cookie) = identify(parts, app)?;
+        if !app.goes_on(&session).await? {
+            return Err(Problem::NotSignedIn);
+        }
+        let (person, lang) = (session.person.clone(), language(&parts.headers));
+        Ok(Self { app: app.clone(), person, session, by_cookie, lang, at: app.clock.now() })
     }
 }
 

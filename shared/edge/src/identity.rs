@@ -1,11 +1,10 @@
 //! Identity: whose session a request carries, in the cookie or as a bearer token.
 
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
-use domain::ids::PersonId;
-
 use crate::app::App;
 use crate::problem::Problem;
+use crate::token::Session;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
 
 /// The session cookie. The prefix makes browsers insist on `Secure`, no domain and path `/`.
 const COOKIE: &str = "__Host-lixiao";
@@ -20,20 +19,20 @@ pub fn ended_cookie() -> String {
     format!("{}; Max-Age=0", session_cookie(""))
 }
 
-/// Whose session this is.
-pub(crate) fn identify(parts: &Parts, app: &App) -> Result<PersonId, Problem> {
+/// Whose session this is, and whether a cookie says so.
+pub(crate) fn identify(parts: &Parts, app: &App) -> Result<(Session, bool), Problem> {
     let (token, by_cookie) = match bearer(&parts.headers) {
         Some(token) => (Some(token), false),
-        None => (cookie(&parts.headers), true),
+        None => (session_of(&parts.headers), true),
     };
-    let person =
+    let session =
         token.and_then(|token| app.verifier.verify(token, app.clock.now())).ok_or(Problem::NotSignedIn)?;
     // A browser sends the cookie along whoever asks it to; only our own pages may change things.
     let changes = !matches!(parts.method, Method::GET | Method::HEAD);
     if by_cookie && changes && !from_our_own_page(&parts.headers) {
         return Err(Problem::ForeignOrigin);
     }
-    Ok(person)
+    Ok((session, by_cookie))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -41,18 +40,43 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn cookie(headers: &HeaderMap) -> Option<&str> {
+/// The token in the session's cookie.
+pub fn session_of(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, COOKIE)
+}
+
+/// A path of ours, whatever was asked for: `//elsewhere` and `/\\elsewhere` are other hosts.
+pub fn local_path(next: &str) -> &str {
+    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
+    if ours { next } else { "/" }
+}
+
+/// A cookie by its name.
+pub fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == COOKIE).then_some(value))
+        .find_map(|(name, value)| (name == wanted).then_some(value))
 }
 
 fn from_our_own_page(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let origin = text(header::ORIGIN).and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
     origin.is_some() && origin == text(header::HOST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local_path;
+
+    #[test]
+    fn after_signing_in_one_comes_back_here_and_nowhere_else() {
+        assert_eq!(local_path("/staff#/list"), "/staff#/list");
+        for elsewhere in ["https://evil.example", "//evil.example", "/\\evil.example", "", "javascript:1"] {
+            assert_eq!(local_path(elsewhere), "/");
+        }
+    }
 }

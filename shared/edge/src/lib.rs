@@ -22,7 +22,7 @@ pub use body::{JsonBody, content_type, read_bytes};
 pub use clock::Clock;
 pub use front::{SourceIp, openapi, serve};
 pub use guard::{Changing, PathNames, Reading, SignedIn};
-pub use identity::{ended_cookie, session_cookie};
+pub use identity::{cookie, ended_cookie, local_path, session_cookie, session_of};
 pub use lambda::{RuntimeError, run};
 pub use problem::{BodyFault, Problem, ProblemBody, Unit};
 pub use query::{Cursor, Query};

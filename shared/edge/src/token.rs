@@ -16,8 +16,16 @@ const ISSUER: &str = "lixiao";
 const SESSION: &str = "session";
 /// What a slip's token is for.
 const SLIP: &str = "slip";
+/// What the token is for that a browser carries to the university's sign-in and back.
+const ERRAND: &str = "errand";
 /// How long a session token holds.
 const SESSION_LASTS: TimeDelta = TimeDelta::hours(2);
+/// How long a session is renewed after it began: a working day.
+const WORKING_DAY: TimeDelta = TimeDelta::hours(10);
+/// How old a session token is when a new one takes its place.
+const RENEWED_AFTER: TimeDelta = TimeDelta::minutes(15);
+/// How long somebody may take to sign in.
+const ERRAND_LASTS: TimeDelta = TimeDelta::minutes(15);
 /// Longer than any token we mint; more isn't even looked at.
 const LONGEST_TOKEN: usize = 2_048;
 
@@ -30,6 +38,81 @@ struct Claims {
     iat: i64,
     nbf: i64,
     exp: i64,
+    /// When the person signed in, in milliseconds; renewals keep it.
+    begun: i64,
+    /// Whose hands these are.
+    by: Hands,
+}
+
+/// Whose hands a session is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hands {
+    /// A person's, in a browser or with a token of theirs.
+    Person,
+    /// An office's own system.
+    Machine,
+}
+
+/// A session, as a token says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Who.
+    pub person: PersonId,
+    /// When they signed in.
+    pub begun: Instant,
+    /// Since when this token holds.
+    pub since: Instant,
+    /// In whose hands.
+    pub hands: Hands,
+}
+
+impl Session {
+    /// A session that begins.
+    pub fn begin(person: PersonId, hands: Hands, at: Instant) -> Self {
+        Self { person, begun: at, since: at, hands }
+    }
+
+    /// The same session, as it goes on; `None` while its token is young, once the working day is over,
+    /// and for machines, which ask for a new one themselves.
+    pub fn renewed(&self, at: Instant) -> Option<Self> {
+        let due = at >= self.since + RENEWED_AFTER && at < self.begun + WORKING_DAY;
+        (due && self.hands == Hands::Person).then(|| Self { since: at, ..self.clone() })
+    }
+}
+
+/// What a browser carries to the university's sign-in and back: nobody else can finish what it began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Errand {
+    iss: String,
+    aud: String,
+    exp: i64,
+    /// What the answer must name.
+    pub state: String,
+    /// What the identity token must name (OpenID Connect).
+    pub nonce: String,
+    /// What proves that who asks for tokens is who asked to sign in (PKCE).
+    pub verifier: String,
+    /// Where to go then, on this site.
+    pub next: String,
+    /// Whether credentials are asked for again.
+    pub renew: bool,
+}
+
+impl Errand {
+    /// An errand that begins.
+    pub fn new(
+        state: String,
+        nonce: String,
+        verifier: String,
+        next: String,
+        renew: bool,
+        at: Instant,
+    ) -> Self {
+        let exp = (at + ERRAND_LASTS).timestamp();
+        Self { iss: ISSUER.to_owned(), aud: ERRAND.to_owned(), exp, state, nonce, verifier, next, renew }
+    }
 }
 
 /// What a slip's code says: enough to know the slip again, and no more.
@@ -68,6 +151,7 @@ pub struct Verifier {
     retired: Vec<DecodingKey>,
     sessions: Validation,
     slips: Validation,
+    errands: Validation,
 }
 
 impl std::fmt::Debug for Verifier {
@@ -84,7 +168,9 @@ impl Verifier {
             return Err(NotAKey);
         }
         let sessions = validation(SESSION, &["iss", "aud", "sub", "exp", "nbf"]);
-        Ok(Self { keys, retired: Vec::new(), sessions, slips: validation(SLIP, &["iss", "aud"]) })
+        let (slips, errands) =
+            (validation(SLIP, &["iss", "aud"]), validation(ERRAND, &["iss", "aud", "exp"]));
+        Ok(Self { keys, retired: Vec::new(), sessions, slips, errands })
     }
 
     /// The same, believing slips of these keys too.
@@ -101,18 +187,31 @@ impl Verifier {
         self.keys.iter().chain(&self.retired).find_map(decoded).map(|decoded| decoded.claims)
     }
 
+    /// The errand that a browser is back from, if it is one and not too old.
+    pub fn verify_errand(&self, token: &str, at: Instant) -> Option<Errand> {
+        if token.len() > LONGEST_TOKEN {
+            return None;
+        }
+        let decoded = |key| jsonwebtoken::decode::<Errand>(token, key, &self.errands).ok();
+        let errand = self.keys.iter().find_map(decoded)?.claims;
+        (at.timestamp() < errand.exp).then_some(errand)
+    }
+
     /// Whose session a token is, if it is one at that instant.
-    pub fn verify(&self, token: &str, at: Instant) -> Option<PersonId> {
+    pub fn verify(&self, token: &str, at: Instant) -> Option<Session> {
         if token.len() > LONGEST_TOKEN {
             return None;
         }
         let now = at.timestamp();
-        self.keys
-            .iter()
-            .find_map(|key| jsonwebtoken::decode::<Claims>(token, key, &self.sessions).ok())
-            .map(|decoded| decoded.claims)
-            .filter(|claims| claims.nbf <= now && now < claims.exp)
-            .map(|claims| claims.sub)
+        let decoded = |key| jsonwebtoken::decode::<Claims>(token, key, &self.sessions).ok();
+        let claims = self.keys.iter().find_map(decoded)?.claims;
+        let instant = |ms| {
+            let instant = chrono::DateTime::from_timestamp_millis(ms)?;
+            Some(instant.with_timezone(&domain::shanghai()))
+        };
+        let (begun, since) = (instant(claims.begun)?, instant(claims.nbf.checked_mul(1_000)?)?);
+        let holds = claims.nbf <= now && now < claims.exp && begun.timestamp() <= claims.nbf;
+        holds.then_some(Session { person: claims.sub, begun, since, hands: claims.by })
     }
 }
 
@@ -187,17 +286,30 @@ impl Signer {
         jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), claims, &self.key).map_err(|_| NotAKey)
     }
 
-    /// A session token for somebody, from that instant on.
-    pub fn session(&self, person: &PersonId, at: Instant) -> Result<String, NotAKey> {
+    /// What a browser carries to the university's sign-in and back.
+    pub fn errand(&self, errand: &Errand) -> Result<String, NotAKey> {
+        jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), errand, &self.key).map_err(|_| NotAKey)
+    }
+
+    /// The token of a session: two hours, and never beyond a working day after it began.
+    pub fn session(&self, session: &Session) -> Result<String, NotAKey> {
+        let Session { person, begun, since, hands } = session;
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: SESSION.to_owned(),
             sub: person.clone(),
-            iat: at.timestamp(),
-            nbf: at.timestamp(),
-            exp: (at + SESSION_LASTS).timestamp(),
+            iat: since.timestamp(),
+            nbf: since.timestamp(),
+            exp: (*since + SESSION_LASTS).min(*begun + WORKING_DAY).timestamp(),
+            begun: begun.timestamp_millis(),
+            by: *hands,
         };
         jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), &claims, &self.key).map_err(|_| NotAKey)
+    }
+
+    /// The token of a session that begins at an instant, in a person's hands.
+    pub fn begin(&self, person: &PersonId, at: Instant) -> Result<String, NotAKey> {
+        self.session(&Session::begin(person.clone(), Hands::Person, at))
     }
 }
 
@@ -225,7 +337,7 @@ mod tests {
     fn forged(signer: &Signer, header: &Header, edit: impl Fn(&mut Value)) -> String {
         let now = noon().timestamp();
         let mut claims = json!({"iss": ISSUER, "aud": SESSION, "sub": "20151104027",
-            "iat": now, "nbf": now, "exp": now + 60});
+            "iat": now, "nbf": now, "exp": now + 60, "begun": now * 1000, "by": "person"});
         edit(&mut claims);
         jsonwebtoken::encode(header, &claims, &signer.key).unwrap()
     }
@@ -234,11 +346,43 @@ mod tests {
     fn a_session_holds_two_hours_to_the_second() {
         let (signer, verifier) = pair();
         let person: PersonId = "20151104027".parse().unwrap();
-        let token = signer.session(&person, noon()).unwrap();
-        assert_eq!(verifier.verify(&token, noon()), Some(person.clone()));
-        assert_eq!(verifier.verify(&token, at("2017-12-20T13:59:59.999+08:00")), Some(person));
+        let token = signer.begin(&person, noon()).unwrap();
+        let session = Session::begin(person, Hands::Person, noon());
+        assert_eq!(verifier.verify(&token, noon()), Some(session.clone()));
+        assert_eq!(verifier.verify(&token, at("2017-12-20T13:59:59.999+08:00")), Some(session));
         assert_eq!(verifier.verify(&token, at("2017-12-20T14:00:00+08:00")), None);
         assert_eq!(verifier.verify(&token, at("2017-12-20T11:59:59+08:00")), None, "not yet");
+    }
+
+    #[test]
+    fn a_session_in_use_goes_on_for_a_working_day_and_no_longer() {
+        let (signer, verifier) = pair();
+        let mut session = Session::begin("20151104027".parse().unwrap(), Hands::Person, noon());
+        assert_eq!(session.renewed(at("2017-12-20T12:14:59+08:00")), None, "young");
+        for time in ["13:30", "15:00", "16:30", "18:00", "19:30", "21:00"] {
+            session = session.renewed(at(&format!("2017-12-20T{time}:00+08:00"))).unwrap();
+            assert_eq!(session.begun, noon());
+        }
+        let token = signer.session(&session).unwrap();
+        assert_eq!(verifier.verify(&token, at("2017-12-20T21:59:59+08:00")), Some(session.clone()));
+        assert_eq!(verifier.verify(&token, at("2017-12-20T22:00:00+08:00")), None, "ten hours are over");
+        assert_eq!(session.renewed(at("2017-12-20T22:00:00+08:00")), None);
+        let machine = Session { hands: Hands::Machine, ..session };
+        assert_eq!(machine.renewed(at("2017-12-20T21:30:00+08:00")), None);
+    }
+
+    #[test]
+    fn an_errand_is_no_session_nor_a_session_an_errand() {
+        let (signer, verifier) = pair();
+        let words = || ("s".to_owned(), "n".to_owned(), "v".to_owned(), "/staff".to_owned());
+        let (state, nonce, proof, next) = words();
+        let errand = Errand::new(state, nonce, proof, next, false, noon());
+        let token = signer.errand(&errand).unwrap();
+        assert_eq!(verifier.verify_errand(&token, noon()), Some(errand));
+        assert_eq!(verifier.verify_errand(&token, at("2017-12-20T12:15:00+08:00")), None, "too old");
+        assert_eq!(verifier.verify(&token, noon()), None);
+        let session = signer.begin(&"20151104027".parse().unwrap(), noon()).unwrap();
+        assert_eq!(verifier.verify_errand(&session, noon()), None);
     }
 
     #[test]
@@ -247,9 +391,9 @@ mod tests {
         let verifier = Verifier::of([new.public(), old.public()]).unwrap();
         let person: PersonId = "20151104027".parse().unwrap();
         for signer in [&old, &new] {
-            assert!(verifier.verify(&signer.session(&person, noon()).unwrap(), noon()).is_some());
+            assert!(verifier.verify(&signer.begin(&person, noon()).unwrap(), noon()).is_some());
         }
-        assert!(verifier.verify(&other.session(&person, noon()).unwrap(), noon()).is_none());
+        assert!(verifier.verify(&other.begin(&person, noon()).unwrap(), noon()).is_none());
     }
 
     #[test]
@@ -257,7 +401,7 @@ mod tests {
         let (signer, verifier) = pair();
         let header = Header::new(Algorithm::EdDSA);
         assert!(verifier.verify(&forged(&signer, &header, |_| ()), noon()).is_some());
-        for claim in ["iss", "aud", "sub", "iat", "nbf", "exp"] {
+        for claim in ["iss", "aud", "sub", "iat", "nbf", "exp", "begun", "by"] {
             let missing =
                 forged(&signer, &header, |claims| drop(claims.as_object_mut().unwrap().remove(claim)));
             assert_eq!(verifier.verify(&missing, noon()), None, "{claim} missing");
@@ -276,8 +420,7 @@ mod tests {
     fn another_algorithm_is_none_even_with_the_public_key_as_a_secret() {
         let (signer, verifier) = pair();
         let now = noon().timestamp();
-        let claims =
-            json!({"iss": ISSUER, "aud": SESSION, "sub": "1", "iat": now, "nbf": now, "exp": now + 60});
+        let claims = json!({"iss": ISSUER, "aud": SESSION, "sub": "1", "iat": now, "nbf": now, "exp": now + 60, "begun": now * 1000, "by": "person"});
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let unsigned = format!("{}.{}.", part(&json!({"alg": "none", "typ": "JWT"})), part(&claims));
         assert_eq!(verifier.verify(&unsigned, noon()), None);
@@ -292,7 +435,7 @@ mod tests {
     #[test]
     fn no_byte_of_a_token_can_be_changed_and_a_huge_one_is_not_even_read() {
         let (signer, verifier) = pair();
-        let token = signer.session(&"20151104027".parse().unwrap(), noon()).unwrap();
+        let token = signer.begin(&"20151104027".parse().unwrap(), noon()).unwrap();
         for i in 0..token.len() {
             let mut bytes = token.clone().into_bytes();
             bytes[i] = if bytes[i] == b'A' { b'B' } else { b'A' };
@@ -315,12 +458,12 @@ mod tests {
         let slip = signer.slip(&claims).unwrap();
         assert_eq!(verifier.verify_slip(&slip), Some(claims));
         assert_eq!(verifier.verify(&slip, noon()), None);
-        let session = signer.session(&"20151104027".parse().unwrap(), noon()).unwrap();
+        let session = signer.begin(&"20151104027".parse().unwrap(), noon()).unwrap();
         assert_eq!(verifier.verify_slip(&session), None);
         let (new, _) = pair();
         let rotated = Verifier::of([new.public()]).unwrap().with_retired([signer.public()]).unwrap();
         assert_eq!(rotated.verify_slip(&slip), verifier.verify_slip(&slip), "a slip outlives its key");
-        assert_eq!(rotated.verify(&signer.session(&"1".parse().unwrap(), noon()).unwrap(), noon()), None);
+        assert_eq!(rotated.verify(&signer.begin(&"1".parse().unwrap(), noon()).unwrap(), noon()), None);
         let (foreign, _) = pair();
         assert_eq!(
             Verifier::of([foreign.public()]).unwrap().verify_slip(&slip),

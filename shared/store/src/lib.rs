@@ -11,6 +11,9 @@
 //! | counter of letters | `2018-01#letters` | `next` |
 //! | operator | `operators` | staff number |
 //! | an operator's event | `operator#20080123` | `event#000001` |
+//! | somebody signed out | `signed-out` | instant and person |
+//! | a session of the university's | `entry#<digest>` | `person` |
+//! | sign-ins of a day | `sign-ins#2017-12-20` | person |
 //!
 //! The index `by_college` holds the outline of each clearance, by college and student number.
 //! Every change is one transaction with its events; the document's condition is the version read.
@@ -23,6 +26,7 @@ mod letters;
 mod lists;
 mod meter;
 mod operators;
+mod sessions;
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -41,6 +45,7 @@ pub use error::{Failure, StoreError};
 pub use letters::DryRun;
 pub use lists::Page;
 pub use meter::{Cost, Meter};
+pub use sessions::{SignInCount, SignInRecord};
 
 use crate::error::Context as _;
 

@@ -84,7 +84,7 @@ impl Server {
 
     pub fn person(&self, id: &str) -> Person {
         let now = self.running.app.clock.now();
-        let token = self.running.signer.session(&id.parse().unwrap(), now).unwrap();
+        let token = self.running.signer.begin(&id.parse().unwrap(), now).unwrap();
         Person { base: format!("http://{}", self.running.address), token, http: self.http.clone() }
     }
 

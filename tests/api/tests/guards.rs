@@ -245,7 +245,7 @@ async fn a_cookie_changes_things_only_from_our_own_page() {
     let server = Server::staffed().await;
     server.enrol(&rows(1)).await;
     let now = server.running.app.clock.now();
-    let token = server.running.signer.session(&LIBRARY.parse().unwrap(), now).unwrap();
+    let token = server.running.signer.begin(&LIBRARY.parse().unwrap(), now).unwrap();
     let host = server.running.address.to_string();
     let url = format!("http://{host}{BATCH}/students/{STUDENT}/steps/2");
     let put = |origin: Option<String>| {

@@ -69,7 +69,7 @@ async fn a_session_says_who_it_is_and_a_students_costs_nothing() {
 async fn signing_out_ends_the_cookie_and_only_our_own_page_can_ask_for_it() {
     let server = Server::staffed().await;
     let now = server.running.app.clock.now();
-    let token = server.running.signer.session(&LIBRARY.parse().unwrap(), now).unwrap();
+    let token = server.running.signer.begin(&LIBRARY.parse().unwrap(), now).unwrap();
     let host = server.running.address.to_string();
     let post = |origin: String| {
         let request = reqwest::Client::new().post(format!("http://{host}/logout"));

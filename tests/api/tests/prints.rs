@@ -83,7 +83,7 @@ async fn a_finished_student_prints_the_slip_and_its_code_proves_it() {
     );
     assert!(genuine.headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
     let session =
-        server.running.signer.session(&STUDENT.parse().unwrap(), server.running.app.clock.now()).unwrap();
+        server.running.signer.begin(&STUDENT.parse().unwrap(), server.running.app.clock.now()).unwrap();
     for forged in ["nonsense", "%ff", &token[..token.len() - 4], &session, "a.b.c"] {
         let page = open(forged).await;
         assert!(page.status == 404 && page.body.as_str().unwrap().contains("Not a slip"), "{forged}");

@@ -1,0 +1,195 @@
+//! CAS 3.0: the address one signs in at, what a ticket is worth, and the university's word that
+//! somebody signed out.
+
+use std::collections::HashMap;
+
+use roxmltree::{Document, Node};
+
+use crate::config::USER;
+use crate::web::{Trouble, Web};
+
+const CAS: &str = "http://www.yale.edu/tp/cas";
+const SAML: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
+
+/// What the university says of whoever a ticket was given to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Validated(HashMap<String, String>);
+
+impl Validated {
+    /// A claim by its name; `user` is the user name.
+    pub(crate) fn claim(&self, name: &str) -> Option<String> {
+        self.0.get(name).cloned()
+    }
+}
+
+/// An address below the university's, with what is asked of it.
+fn address(university: &str, path: &str, asked: &[(&str, &str)], renew: bool) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(asked);
+    if renew {
+        query.append_pair("renew", "true");
+    }
+    format!("{university}/{path}?{}", query.finish())
+}
+
+/// Where one signs in.
+pub(crate) fn sign_in_address(university: &str, service: &str, renew: bool) -> String {
+    address(university, "login", &[("service", service)], renew)
+}
+
+/// Asks what a ticket is worth. It is good once, for this service only.
+pub(crate) async fn validate(
+    web: &Web,
+    university: &str,
+    service: &str,
+    ticket: &str,
+    renew: bool,
+) -> Result<Validated, Trouble> {
+    let asked = [("service", service), ("ticket", ticket)];
+    let answer = web.get(&address(university, "p3/serviceValidate", &asked, renew)).await?;
+    read_validation(&answer).ok_or(Trouble::Refused)
+}
+
+/// Reads an answer: one success with one user, in CAS's own namespace, and nothing that could be
+/// taken for another. A document type, and with it every entity, is refused by the reader.
+fn read_validation(text: &str) -> Option<Validated> {
+    let document = Document::parse(text).ok()?;
+    let root = document.root_element();
+    if !root.has_tag_name((CAS, "serviceResponse")) {
+        return None;
+    }
+    let success = only(root, "authenticationSuccess")?;
+    if root.children().filter(Node::is_element).count() != 1 {
+        return None;
+    }
+    let user = text_of(only(success, "user")?)?;
+    let mut claims = HashMap::new();
+    let attributes = success.children().filter(|node| node.has_tag_name((CAS, "attributes")));
+    for attribute in attributes.flat_map(|node| node.children()).filter(Node::is_element) {
+        if let Some(text) = text_of(attribute) {
+            claims.entry(attribute.tag_name().name().to_owned()).or_insert(text);
+        }
+    }
+    claims.insert(USER.to_owned(), user);
+    Some(Validated(claims))
+}
+
+/// The one child of this name; none if there are two.
+fn only<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
+    let mut found = node.children().filter(|child| child.has_tag_name((CAS, name)));
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// The text of a node that holds nothing else: no element, no comment that would cut it in two.
+fn text_of(node: Node<'_, '_>) -> Option<String> {
+    let mut children = node.children();
+    let text = children.next()?.text()?.trim().to_owned();
+    (children.next().is_none() && !text.is_empty()).then_some(text)
+}
+
+/// The ticket whose session the university says has ended.
+pub(crate) fn read_logout(text: &str) -> Option<String> {
+    let document = Document::parse(text).ok()?;
+    let root = document.root_element();
+    if !root.has_tag_name((SAML, "LogoutRequest")) {
+        return None;
+    }
+    let mut index = root.children().filter(|node| node.has_tag_name((SAML, "SessionIndex")));
+    let ticket = text_of(index.next()?)?;
+    index.next().is_none().then_some(ticket)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(inside: &str) -> String {
+        format!("<cas:serviceResponse xmlns:cas='{CAS}'>{inside}</cas:serviceResponse>")
+    }
+
+    fn user(text: &str) -> Option<String> {
+        read_validation(text)?.claim(USER)
+    }
+
+    const SUCCESS: &str = "<cas:authenticationSuccess><cas:user> 20151104027 </cas:user><cas:attributes>\
+        <cas:xh>20151104027</cas:xh><cas:user>20080123</cas:user></cas:attributes></cas:authenticationSuccess>";
+
+    #[test]
+    fn a_success_names_its_user_and_attributes() {
+        let read = read_validation(&answer(SUCCESS)).unwrap();
+        assert_eq!(
+            read.claim("user").as_deref(),
+            Some("20151104027"),
+            "an attribute can't stand in for the user"
+        );
+        assert_eq!(read.claim("xh").as_deref(), Some("20151104027"));
+        assert_eq!(read.claim("nothing"), None);
+    }
+
+    #[test]
+    fn what_is_no_plain_success_is_none() {
+        let wrapped = format!("<x>{}</x>", answer(SUCCESS));
+        let foreign = answer(SUCCESS).replace(CAS, "urn:elsewhere");
+        let entity = format!(
+            "<!DOCTYPE r [<!ENTITY e '20080123'>]>{}",
+            answer("<cas:authenticationSuccess><cas:user>&e;</cas:user></cas:authenticationSuccess>")
+        );
+        let external = format!(
+            "<!DOCTYPE r [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>{}",
+            answer("<cas:authenticationSuccess><cas:user>&e;</cas:user></cas:authenticationSuccess>")
+        );
+        let bomb = "<!DOCTYPE r [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>]><r>&b;</r>"
+            .to_owned();
+        for text in [
+            answer("<cas:authenticationFailure code='INVALID_TICKET'>no</cas:authenticationFailure>"),
+            answer(&format!("{SUCCESS}{SUCCESS}")),
+            answer(&format!("<cas:authenticationFailure/>{SUCCESS}")),
+            answer(&format!("<cas:wrapper>{SUCCESS}</cas:wrapper>")),
+            answer(
+                "<cas:authenticationSuccess><cas:user>1</cas:user><cas:user>2</cas:user></cas:authenticationSuccess>",
+            ),
+            answer(
+                "<cas:authenticationSuccess><cas:user>2008<!-- -->0123</cas:user></cas:authenticationSuccess>",
+            ),
+            answer(
+                "<cas:authenticationSuccess><cas:user><b>20080123</b></cas:user></cas:authenticationSuccess>",
+            ),
+            answer("<cas:authenticationSuccess><user>20080123</user></cas:authenticationSuccess>"),
+            answer(""),
+            wrapped,
+            foreign,
+            entity,
+            external,
+            bomb,
+            "<html>busy</html>".to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(user(&text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_logout_names_one_ticket() {
+        let request = |inside: &str| {
+            format!("<samlp:LogoutRequest xmlns:samlp='{SAML}' ID='1'>{inside}</samlp:LogoutRequest>")
+        };
+        let one = "<samlp:SessionIndex>ST-1</samlp:SessionIndex>";
+        assert_eq!(read_logout(&request(one)).as_deref(), Some("ST-1"));
+        assert_eq!(read_logout(&request(&format!("{one}{one}"))), None);
+        assert_eq!(read_logout(&request("")), None);
+        assert_eq!(read_logout("<!DOCTYPE r []><r/>"), None);
+    }
+
+    #[test]
+    fn what_goes_into_an_address_is_written_as_it_must_be() {
+        let address = sign_in_address(
+            "https://cas.example.edu/cas",
+            "https://a.example/login/callback?state=a&b",
+            true,
+        );
+        assert_eq!(
+            address,
+            "https://cas.example.edu/cas/login?service=https%3A%2F%2Fa.example%2Flogin%2Fcallback%3Fstate%3Da%26b&renew=true"
+        );
+    }
+}

@@ -1,0 +1,272 @@
+//! The university's sign-in, both protocols: out with an errand, back with a ticket or a code, in with
+//! a session; and the university's word, by its back channel, that somebody signed out.
+
+use std::sync::OnceLock;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{AppendHeaders, Html, IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::ids::PersonId;
+use edge::token::{Errand, Hands, Session};
+use edge::{App, Problem, Query, cookie, local_path, read_bytes, session_cookie};
+use openidconnect::{CsrfToken, PkceCodeChallenge};
+use sha2::{Digest, Sha256};
+use store::SignInCount;
+
+use crate::cas;
+use crate::config::{Config, Protocol};
+use crate::openid::OpenId;
+use crate::web::{Trouble, Web};
+
+/// The cookie of an errand.
+const ERRAND: &str = "__Host-lixiao-errand";
+/// A word from the back channel is short.
+const MOST_BYTES: usize = 64 * 1024;
+const PAGE: &str = include_str!("trouble.html");
+
+/// What signing in needs, built when somebody first does.
+pub(crate) struct Desk {
+    pub(crate) config: Config,
+    pub(crate) web: Web,
+    pub(crate) openid: OpenId,
+}
+
+/// The desk that the environment describes.
+pub(crate) fn desk() -> Result<&'static Desk, Trouble> {
+    static DESK: OnceLock<Option<Desk>> = OnceLock::new();
+    let build = || {
+        let config = Config::from_env().inspect_err(|error| tracing::error!(%error, "sign-in")).ok()??;
+        Some(Desk { config, web: Web::new().ok()?, openid: OpenId::new() })
+    };
+    DESK.get_or_init(build).as_ref().ok_or(Trouble::Unconfigured)
+}
+
+/// Begins to sign somebody in, and comes back to the page they came for. Who is signed in already goes
+/// there at once; `renew` asks for credentials again, for whoever wants to be somebody else.
+#[utoipa::path(
+    get,
+    path = "/login",
+    tag = "sign-in",
+    params(
+        ("next" = Option<String>, Query, description = "A path of this site"),
+        ("renew" = Option<bool>, Query, description = "`true`: ask for credentials again"),
+    ),
+    responses((status = 303, description = "To the university's sign-in, or to the page"), (status = 503, content_type = "text/html", description = "It does not answer"))
+)]
+pub(crate) async fn sign_in(State(app): State<App>, headers: HeaderMap, mut query: Query) -> Response {
+    let next = query.text("next", 500).unwrap_or_default();
+    let renew = query.text("renew", 10).is_some_and(|word| word == "true");
+    let at = app.clock.now();
+    let known = edge::session_of(&headers).and_then(|token| app.verifier.verify(token, at));
+    if let Some(session) = known
+        && !renew
+        && app.goes_on(&session).await.unwrap_or(false)
+    {
+        return see_other(local_path(&next), &[]);
+    }
+    let word = || CsrfToken::new_random().secret().clone();
+    let verifier = PkceCodeChallenge::new_random_sha256().1.secret().clone();
+    let errand = Errand::new(word(), word(), verifier, local_path(&next).to_owned(), renew, at);
+    let leave = async {
+        let desk = desk()?;
+        let address = match desk.config.protocol {
+            Protocol::Cas => {
+                cas::sign_in_address(&desk.config.university, &back(&app, Some(&errand.state)), renew)
+            }
+            Protocol::OpenId => {
+                let words = (errand.state.as_str(), errand.nonce.as_str(), errand.verifier.as_str());
+                desk.openid.sign_in_address(&desk.web, &desk.config, &back(&app, None), words, renew).await?
+            }
+        };
+        let signer = app.signer.as_ref().ok_or(Trouble::Unconfigured)?;
+        let token = signer.errand(&errand).map_err(|_| Trouble::Unconfigured)?;
+        Ok((address, errand_cookie(&token)))
+    };
+    match leave.await {
+        Ok((address, cookie)) => see_other(&address, &[cookie]),
+        Err(trouble) => page(trouble),
+    }
+}
+
+/// Back from the university: the ticket or the code is worth a session, for the browser that set out
+/// and nobody else, once.
+#[utoipa::path(
+    get,
+    path = "/login/callback",
+    tag = "sign-in",
+    params(
+        ("state" = Option<String>, Query, description = "As it was given"),
+        ("ticket" = Option<String>, Query, description = "CAS's ticket"),
+        ("code" = Option<String>, Query, description = "OpenID Connect's code"),
+    ),
+    responses(
+        (status = 303, description = "To the page"),
+        (status = 401, content_type = "text/html", description = "What came back proves nothing"),
+        (status = 403, content_type = "text/html", description = "The account has no number of ours"),
+        (status = 503, content_type = "text/html", description = "The university does not answer"),
+    )
+)]
+pub(crate) async fn come_back(State(app): State<App>, headers: HeaderMap, mut query: Query) -> Response {
+    let [state, ticket, code] = ["state", "ticket", "code"].map(|name| query.text(name, 2_000));
+    let errand =
+        cookie(&headers, ERRAND).and_then(|token| app.verifier.verify_errand(token, app.clock.now()));
+    let Some(errand) = errand.filter(|errand| Some(&errand.state) == state.as_ref()) else {
+        // From the portal's own link there is a ticket but no errand: whose browser it is isn't proven,
+        // so it sets out anew. The university knows it already and asks for nothing.
+        let fresh = ticket.is_some() && state.is_none();
+        return if fresh { see_other("/login", &[]) } else { page(Trouble::Refused) };
+    };
+    match enter(&app, &errand, ticket.as_deref(), code.as_deref()).await {
+        Ok(token) => see_other(&errand.next, &[session_cookie(&token), no_errand()]),
+        Err(trouble) => page(trouble),
+    }
+}
+
+/// The session that a ticket or a code is worth.
+async fn enter(
+    app: &App,
+    errand: &Errand,
+    ticket: Option<&str>,
+    code: Option<&str>,
+) -> Result<String, Trouble> {
+    let Desk { config, web, openid } = desk()?;
+    let (person, names) = match config.protocol {
+        Protocol::Cas => {
+            let ticket = ticket.ok_or(Trouble::Refused)?;
+            let service = back(app, Some(&errand.state));
+            let validated = cas::validate(web, &config.university, &service, ticket, errand.renew).await?;
+            (config.claims.person(|name| validated.claim(name)), vec![ticket.to_owned()])
+        }
+        Protocol::OpenId => {
+            let code = code.ok_or(Trouble::Refused)?;
+            let words = (errand.nonce.as_str(), errand.verifier.as_str());
+            let identified = openid.exchange(web, config, &back(app, None), code, words).await?;
+            let names = [identified.session.clone(), Some(identified.subject.clone())];
+            (config.claims.person(|name| identified.claim(name)), names.into_iter().flatten().collect())
+        }
+    };
+    let person = person.ok_or(Trouble::Nobody)?;
+    let at = app.clock.now();
+    let begun = async {
+        for name in &names {
+            app.store.remember_entry(&digest(name), &person, at).await?;
+        }
+        app.store.count_sign_in(&person, SignInCount::SignedIn, at).await
+    };
+    begun.await.map_err(|_| Trouble::Unreachable)?;
+    let session = Session::begin(person, Hands::Person, at);
+    let signer = app.signer.as_ref().ok_or(Trouble::Unconfigured)?;
+    signer.session(&session).map_err(|_| Trouble::Unconfigured)
+}
+
+/// The university says that somebody signed out: every session of theirs ends, everywhere.
+#[utoipa::path(
+    post,
+    path = "/login/callback",
+    tag = "sign-in",
+    request_body(content = String, content_type = "application/x-www-form-urlencoded", description = "CAS's `logoutRequest`, or OpenID Connect's `logout_token`"),
+    responses((status = 200, description = "They are signed out"), (status = 400, description = "That says nothing"))
+)]
+pub(crate) async fn hear_sign_out(
+    State(app): State<App>,
+    request: Request<Body>,
+) -> Result<StatusCode, Problem> {
+    let bytes = read_bytes(request.into_body(), MOST_BYTES).await?;
+    match who_signed_out(&app, &bytes).await {
+        Ok(Some(person)) => {
+            app.end_sessions(&person).await?;
+            app.store.count_sign_in(&person, SignInCount::SignedOut, app.clock.now()).await?;
+            Ok(StatusCode::OK)
+        }
+        // Somebody who never came here, or long ago: there is nothing to end.
+        Ok(None) => Ok(StatusCode::OK),
+        Err(Trouble::Unreachable) => Err(Problem::Unavailable),
+        Err(_) => Ok(StatusCode::BAD_REQUEST),
+    }
+}
+
+async fn who_signed_out(app: &App, form: &[u8]) -> Result<Option<PersonId>, Trouble> {
+    let Desk { config, web, openid } = desk()?;
+    let field = |name: &str| {
+        form_urlencoded::parse(form).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    };
+    let names = match config.protocol {
+        Protocol::Cas => {
+            let request = field("logoutRequest").ok_or(Trouble::Refused)?;
+            vec![cas::read_logout(&request).ok_or(Trouble::Refused)?]
+        }
+        Protocol::OpenId => {
+            let token = field("logout_token").ok_or(Trouble::Refused)?;
+            let (session, subject) = openid.read_logout(web, config, &token).await?;
+            session.into_iter().chain(subject).collect()
+        }
+    };
+    for name in names {
+        let found = app.store.entry(&digest(&name)).await.map_err(|_| Trouble::Unreachable)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// What the university calls a session is a secret of its own: only a digest of it is kept.
+fn digest(name: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(name.as_bytes()))
+}
+
+/// Where the university sends the browser back to. CAS has no place for a state but the address.
+fn back(app: &App, state: Option<&str>) -> String {
+    let state = state.map(|state| format!("?state={state}")).unwrap_or_default();
+    format!("{}/login/callback{state}", app.address)
+}
+
+fn errand_cookie(token: &str) -> String {
+    format!("{ERRAND}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=900")
+}
+
+fn no_errand() -> String {
+    format!("{ERRAND}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
+fn see_other(address: &str, cookies: &[String]) -> Response {
+    let location = [(LOCATION, address.to_owned())];
+    let cookies = AppendHeaders(cookies.iter().map(|cookie| (SET_COOKIE, cookie.clone())));
+    (StatusCode::SEE_OTHER, location, cookies).into_response()
+}
+
+/// A page that says what is wrong and what to do: a browser has come here, not a program.
+fn page(trouble: Trouble) -> Response {
+    tracing::warn!(%trouble, "nobody was signed in");
+    let (status, zh, en) = match trouble {
+        Trouble::Unconfigured => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "登录尚未配置，请联系系统管理员。",
+            "Sign-in is not configured: tell the administrator.",
+        ),
+        Trouble::Unreachable => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "学校统一身份认证没有应答，请稍候重试。",
+            "The university's sign-in does not answer: try again in a moment.",
+        ),
+        Trouble::Refused => (
+            StatusCode::UNAUTHORIZED,
+            "这次登录已失效（页面停留过久，或链接被重复使用），请重新登录。",
+            "This sign-in is no longer valid (it took too long, or the link was used before): sign in again.",
+        ),
+        Trouble::Nobody => (
+            StatusCode::FORBIDDEN,
+            "您的账号里没有学号、工号或校外导师编号，不能使用离校系统；请联系教育技术与网络中心。",
+            "Your account has no student, staff or external advisor's number, so it can't be used here: ask the network centre.",
+        ),
+    };
+    let html = PAGE.replace("{zh}", zh).replace("{en}", en);
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'";
+    let headers =
+        [(CONTENT_SECURITY_POLICY, policy), (HeaderName::from_static("referrer-policy"), "same-origin")];
+    (status, headers, Html(html)).into_response()
+}

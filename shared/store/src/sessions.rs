@@ -1,0 +1,196 @@
+//! Who signed in, who signed out: what lets a session end everywhere, and a record by day.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use chrono::{NaiveDate, TimeDelta};
+use domain::Instant;
+use domain::ids::PersonId;
+
+use crate::error::{Context as _, StoreError};
+use crate::keys::{self, EXPIRES, PK, SK};
+use crate::lists::Page;
+use crate::{Item, Store};
+
+/// The partition of everybody who signed out, by time: each process reads what is new there.
+const SIGNED_OUT: &str = "signed-out";
+const PERSON: &str = "person";
+/// Longer than any session.
+const SESSIONS_KEPT: TimeDelta = TimeDelta::days(1);
+/// How long the record of sign-ins is kept.
+const RECORD_KEPT: TimeDelta = TimeDelta::days(180);
+
+/// What is counted of a person on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInCount {
+    /// They signed in.
+    SignedIn,
+    /// They were refused at the door: the university knows them, this system doesn't let them in.
+    Refused,
+    /// They signed out, here or at the university.
+    SignedOut,
+}
+
+impl SignInCount {
+    const ALL: [SignInCount; 3] = [SignInCount::SignedIn, SignInCount::Refused, SignInCount::SignedOut];
+
+    fn attribute(self) -> &'static str {
+        match self {
+            SignInCount::SignedIn => "signed_in",
+            SignInCount::Refused => "refused",
+            SignInCount::SignedOut => "signed_out",
+        }
+    }
+}
+
+/// What one person did at the door on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignInRecord {
+    /// Who.
+    pub person: PersonId,
+    /// How often they signed in.
+    pub signed_in: u64,
+    /// How often they were refused.
+    pub refused: u64,
+    /// How often they signed out.
+    pub signed_out: u64,
+    /// The last time any of it happened.
+    pub last: String,
+}
+
+/// An instant that sorts as text.
+fn sortable(at: Instant) -> String {
+    at.to_utc().format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+fn expiring(mut item: Item, at: Instant) -> Item {
+    item.insert(EXPIRES.to_owned(), keys::number(at.timestamp()));
+    item
+}
+
+impl Store {
+    /// Ends every session of somebody that began before an instant.
+    pub async fn sign_out(&self, person: &PersonId, at: Instant) -> Result<(), StoreError> {
+        let item = keys::pair(SIGNED_OUT, format!("{}#{person}", sortable(at)));
+        self.put_alone(expiring(item, at + SESSIONS_KEPT), "sign somebody out").await
+    }
+
+    /// Who signed out after an instant, and when.
+    pub async fn sign_outs(&self, after: Instant) -> Result<Vec<(PersonId, Instant)>, StoreError> {
+        let mut found = Vec::new();
+        let mut start = Some(keys::pair(SIGNED_OUT, sortable(after)));
+        while let Some(from) = start.take() {
+            let (items, more) = self.partition(SIGNED_OUT.to_owned(), "", Some(from), 1_000).await?;
+            let last = items.last().cloned();
+            found.extend(items.iter().filter_map(read_sign_out));
+            start = last.filter(|_| more).map(|item| key_of(&item));
+        }
+        Ok(found)
+    }
+
+    /// Remembers, under the digest of what the university calls a session, whose session that is.
+    pub async fn remember_entry(
+        &self,
+        digest: &str,
+        person: &PersonId,
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        let mut item = keys::pair(format!("entry#{digest}"), PERSON);
+        item.insert(PERSON.to_owned(), keys::text(person.to_string()));
+        self.put_alone(expiring(item, at + SESSIONS_KEPT), "remember a sign-in").await
+    }
+
+    /// Whose session that was.
+    pub async fn entry(&self, digest: &str) -> Result<Option<PersonId>, StoreError> {
+        let item = self.get(keys::pair(format!("entry#{digest}"), PERSON), "find a sign-in").await?;
+        let person = item.as_ref().and_then(|item| item.get(PERSON)?.as_s().ok()?.parse().ok());
+        Ok(person)
+    }
+
+    /// Counts what somebody did at the door today.
+    pub async fn count_sign_in(
+        &self,
+        person: &PersonId,
+        what: SignInCount,
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        let expires = keys::number((at + RECORD_KEPT).timestamp());
+        let names = HashMap::from([
+            ("#count".to_owned(), what.attribute().to_owned()),
+            ("#last".to_owned(), "last".to_owned()),
+            ("#expires".to_owned(), EXPIRES.to_owned()),
+        ]);
+        let values = HashMap::from([
+            (":one".to_owned(), keys::number(1_u8)),
+            (":at".to_owned(), keys::text(at.to_rfc3339())),
+            (":expires".to_owned(), expires),
+        ]);
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(keys::pair(day_of(at.date_naive()), person.to_string())))
+            .update_expression("ADD #count :one SET #last = :at, #expires = :expires")
+            .set_expression_attribute_names(Some(names))
+            .set_expression_attribute_values(Some(values))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .during("count a sign-in")?;
+        self.meter.record(answer.consumed_capacity());
+        Ok(())
+    }
+
+    /// What happened at the door on a day, by person.
+    pub async fn sign_ins(
+        &self,
+        day: NaiveDate,
+        after: Option<&PersonId>,
+        limit: i32,
+    ) -> Result<Page<SignInRecord, PersonId>, StoreError> {
+        let start = after.map(|person| keys::pair(day_of(day), person.to_string()));
+        let (found, more) = self.partition(day_of(day), "", start, limit).await?;
+        let records: Vec<SignInRecord> = found.iter().filter_map(read_record).collect();
+        let next = records.last().filter(|_| more).map(|record| record.person.clone());
+        Ok(Page { items: records, next })
+    }
+
+    async fn put_alone(&self, item: Item, doing: &'static str) -> Result<(), StoreError> {
+        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        let answer =
+            put.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await.during(doing)?;
+        self.meter.record(answer.consumed_capacity());
+        Ok(())
+    }
+}
+
+fn day_of(day: NaiveDate) -> String {
+    format!("sign-ins#{day}")
+}
+
+fn key_of(item: &Item) -> Item {
+    item.iter()
+        .filter(|(name, _)| [PK, SK].contains(&name.as_str()))
+        .map(|(n, v)| (n.clone(), v.clone()))
+        .collect()
+}
+
+fn text_of<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
+    item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)
+}
+
+fn read_sign_out(item: &Item) -> Option<(PersonId, Instant)> {
+    let (at, person) = text_of(item, SK)?.split_once('#')?;
+    let at = Instant::parse_from_rfc3339(at).ok()?.with_timezone(&domain::shanghai());
+    Some((person.parse().ok()?, at))
+}
+
+fn read_record(item: &Item) -> Option<SignInRecord> {
+    let count = |what: SignInCount| {
+        let value = item.get(what.attribute()).map(AttributeValue::as_n);
+        value.and_then(Result::ok).and_then(|text| text.parse().ok()).unwrap_or(0)
+    };
+    let [signed_in, refused, signed_out] = SignInCount::ALL.map(count);
+    let last = text_of(item, "last").unwrap_or_default().to_owned();
+    Some(SignInRecord { person: text_of(item, SK)?.parse().ok()?, signed_in, refused, signed_out, last })
+}
