@@ -83,7 +83,7 @@ fn only<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
 /// The text of a node that holds nothing else: no element, no comment that would cut it in two.
 fn text_of(node: Node<'_, '_>) -> Option<String> {
     let mut children = node.children();
-    let text = children.next()?.text()?.trim().to_owned();
+    let text = children.next().filter(Node::is_text)?.text()?.trim().to_owned();
     (children.next().is_none() && !text.is_empty()).then_some(text)
 }
 

@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), edge::RuntimeError> {
-    edge::run(sign_in::routes()).await
+    edge::run_signing(sign_in::routes(), vault::private_key()).await
 }

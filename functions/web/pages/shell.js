@@ -11,6 +11,9 @@ import { lang, switchLanguage, w } from "./words.js";
 /** @typedef {import("./api.js").BatchLine} BatchLine */
 /** @typedef {import("./api.js").Session} Session */
 
+/** How often a page in use asks for its session, in milliseconds. */
+const KEPT_ALIVE = 10 * 60_000;
+
 /**
  * Who is signed in; `null` when nobody is, and then the page says where to sign in.
  * @returns {Promise<Session | null>}
@@ -22,11 +25,19 @@ export async function whoAmI() {
     const session = await get("/api/session");
     setClock(session.now);
     fill(byId("top"), topBar(session, null));
+    setInterval(keepAlive, KEPT_ALIVE);
     return session;
   } catch (error) {
     showProblem(byId("main"), asProblem(error));
     return null;
   }
+}
+
+/** A page that is looked at keeps its session: the server renews it, up to a working day. */
+async function keepAlive() {
+  if (document.visibilityState !== "visible") return;
+  const session = await get("/api/session").catch(() => null);
+  if (session) setClock(session.now);
 }
 
 /**

@@ -102,7 +102,7 @@ impl App {
     }
 
     /// The application that a Lambda's environment describes: `LIXIAO_TABLE`, `LIXIAO_PUBLIC_KEYS`,
-    /// `LIXIAO_ADMINISTRATORS`, `LIXIAO_PRIVATE_KEY` and `LIXIAO_ADDRESS` where slips are printed, and batch files under `LIXIAO_BATCHES` (`/opt/batches`).
+    /// `LIXIAO_RETIRED_KEYS`, `LIXIAO_ADMINISTRATORS`, and batch files under `LIXIAO_BATCHES` (`/opt/batches`).
     pub async fn from_env() -> Result<Self, StartError> {
         let variable = |name| std::env::var(name).map_err(|_| StartError::Missing(name));
         let folder = std::env::var("LIXIAO_BATCHES").unwrap_or_else(|_| "/opt/batches".to_owned());
@@ -116,11 +116,13 @@ impl App {
         let listed = std::env::var("LIXIAO_ADMINISTRATORS").unwrap_or_default();
         let administrators = listed.split(',').filter_map(|id| id.trim().parse().ok());
         let store = Store::from_env(variable("LIXIAO_TABLE")?).await;
-        let app = Self::new(Batches::new(loaded.batches), store, verifier, Clock::System, administrators);
-        Ok(match std::env::var("LIXIAO_PRIVATE_KEY") {
-            Ok(key) => app.with_signer(Arc::new(Signer::of(&key)?), &variable("LIXIAO_ADDRESS")?),
-            Err(_) => app,
-        })
+        Ok(Self::new(Batches::new(loaded.batches), store, verifier, Clock::System, administrators))
+    }
+
+    /// The same application, able to sign with a private key, at the address of `LIXIAO_ADDRESS`.
+    pub fn signing_from_env(self, key: &str) -> Result<Self, StartError> {
+        let address = std::env::var("LIXIAO_ADDRESS").map_err(|_| StartError::Missing("LIXIAO_ADDRESS"))?;
+        Ok(self.with_signer(Arc::new(Signer::of(key)?), &address))
     }
 
     /// Somebody with what they have been granted, remembered for a few seconds.

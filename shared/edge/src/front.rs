@@ -1,14 +1,17 @@
 //! The front door: what every request and every answer goes through, whoever carries them.
 
 use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant as Monotonic;
 
 use axum::Router;
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use domain::ids::PersonId;
 use domain::refusal::{Refusal, What};
+use store::SignInCount;
 use utoipa::openapi::OpenApi;
 
 use crate::Routes;
@@ -27,8 +30,29 @@ pub fn serve(routes: Routes, app: App) -> Router {
     router
         .fallback(|| async { Problem::from(Refusal::NotFound(What::Page)) })
         .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
-        .layer(middleware::from_fn(front_door))
+        .layer(middleware::from_fn_with_state(app.clone(), front_door))
         .with_state(app)
+}
+
+/// Who a request turned out to come from: left by whoever reads the session, for the record.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Caller(Arc<OnceLock<PersonId>>);
+
+impl Caller {
+    /// Leaves word of who it is.
+    pub(crate) fn is(&self, person: &PersonId) {
+        let _ = self.0.set(person.clone());
+    }
+}
+
+/// Counts that somebody was refused for want of a right, so that an administrator can see who tries.
+/// What can't be counted stops nobody from hearing that they were refused.
+async fn record_refusal(app: &App, problem: &Problem, caller: &Caller) {
+    let (Problem::Refused(Refusal::NotAllowed(_)), Some(person)) = (problem, caller.0.get()) else { return };
+    let counted = app.store.count_sign_in(person, SignInCount::Refused, app.clock.now()).await;
+    if let Err(error) = counted {
+        tracing::warn!(%error, "a refusal was not counted");
+    }
 }
 
 /// The OpenAPI document of routes.
@@ -43,16 +67,19 @@ pub fn openapi(routes: Routes) -> OpenApi {
     document
 }
 
-async fn front_door(request: Request, next: Next) -> Response {
+async fn front_door(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let lang = language(request.headers());
     let method = request.method().clone();
     // The route's pattern, never the address itself: student numbers stay out of the log.
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let caller = Caller::default();
+    request.extensions_mut().insert(caller.clone());
     let begun = Monotonic::now();
     let mut response = next.run(request).await;
     let problem = response.extensions_mut().remove::<Problem>();
     if let Some(problem) = &problem {
         response = problem.answer(lang);
+        record_refusal(&app, problem, &caller).await;
     }
     let headers = response.headers_mut();
     // Pages, which are the same for everybody, say for themselves how long they keep.
@@ -60,6 +87,7 @@ async fn front_door(request: Request, next: Next) -> Response {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Authorization, Cookie"));
     }
+    headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     tracing::info!(
         method = method.as_str(),

@@ -18,7 +18,7 @@ use domain::rights::{Actor, Grants, Role};
 use domain::text::Lang;
 
 use crate::app::App;
-use crate::front::SourceIp;
+use crate::front::{Caller, SourceIp};
 use crate::identity::identify;
 use crate::problem::Problem;
 use crate::token::{Hands, Session};
@@ -63,6 +63,9 @@ impl FromRequestParts<App> for SignedIn {
         let (session, by_cookie) = identify(parts, app)?;
         if !app.goes_on(&session).await? {
             return Err(Problem::NotSignedIn);
+        }
+        if let Some(caller) = parts.extensions.get::<Caller>() {
+            caller.is(&session.person);
         }
         let (person, lang) = (session.person.clone(), language(&parts.headers));
         Ok(Self { app: app.clone(), person, session, by_cookie, lang, at: app.clock.now() })

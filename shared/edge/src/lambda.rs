@@ -16,12 +16,34 @@ pub type RuntimeError = lambda_http::Error;
 /// Runs a function until Lambda ends it. What can't be read at start stops it there, with a line
 /// in the log that says where.
 pub async fn run(routes: Routes) -> Result<(), RuntimeError> {
+    keep_log();
+    let app = App::from_env().await.inspect_err(cannot_start)?;
+    carry(routes, app).await
+}
+
+/// The same for a function that signs: its private key comes from where it is kept.
+pub async fn run_signing<E: Into<RuntimeError> + std::fmt::Display>(
+    routes: Routes,
+    key: impl Future<Output = Result<String, E>>,
+) -> Result<(), RuntimeError> {
+    keep_log();
+    let app = App::from_env().await.inspect_err(cannot_start)?;
+    let key = key.await.inspect_err(cannot_start).map_err(Into::into)?;
+    let app = app.signing_from_env(&key).inspect_err(cannot_start)?;
+    carry(routes, app).await
+}
+
+fn keep_log() {
     let filter = EnvFilter::try_from_env("LIXIAO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().flatten_event(true).without_time().with_env_filter(filter).init();
-    let app =
-        App::from_env().await.inspect_err(|error| tracing::error!(%error, "the function can't start"))?;
-    let router = serve(routes, app).layer(middleware::from_fn(introduce));
-    lambda_http::run(router).await
+}
+
+fn cannot_start(error: &impl std::fmt::Display) {
+    tracing::error!(%error, "the function can't start");
+}
+
+async fn carry(routes: Routes, app: App) -> Result<(), RuntimeError> {
+    lambda_http::run(serve(routes, app).layer(middleware::from_fn(introduce))).await
 }
 
 /// Takes the caller's address from API Gateway. The request's id is in every line of the log

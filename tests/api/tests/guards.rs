@@ -28,8 +28,10 @@ fn every_route() -> Vec<(Method, String)> {
             .replace("{number}", "7")
             .replace("{import}", IMPORT)
             .replace("{file}", "7.pdf");
-        // What a slip's code opens is for everybody, `prints.rs` says what it shows; so are the pages.
-        if path.starts_with("/verify/") || path.starts_with("/assets/") || path == "/" || path == "/staff" {
+        // What a slip's code opens is for everybody, `prints.rs` says what it shows; so are the pages; and
+        // one can't be signed in before one has signed in.
+        let public = ["/verify/", "/assets/", "/login", "/staff"].iter().any(|open| path.starts_with(open));
+        if public || path == "/" {
             continue;
         }
         for method in methods.as_object().unwrap().keys().filter(|key| key.as_str() != "parameters") {

@@ -1,0 +1,153 @@
+//! Sessions: they go on while they are used, end everywhere when somebody signs out, and leave a record.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+use std::time::{Duration, Instant};
+
+use api_tests::{ADMINISTRATOR, BATCH, LIBRARY, Server, answer, at, rows};
+use edge::token::{Hands, Session, Verifier};
+use edge::{App, Batches};
+use lixiao::local::Options;
+use reqwest::Method;
+use reqwest::header::{COOKIE, SET_COOKIE};
+use serde_json::json;
+use store::Store;
+
+const STUDENT: &str = "20150000001";
+/// A change holds everywhere after this.
+const EVERYWHERE: Duration = Duration::from_secs(30);
+
+/// A clock that runs: a session that begins after another has ended is a later one.
+async fn running() -> Server {
+    let administrator = vec![ADMINISTRATOR.parse().unwrap()];
+    let options = Options { at: Some(at("2017-12-20T12:00:00+08:00")), administrator, ..Options::default() };
+    let server = Server::start(options).await;
+    server.employ().await;
+    server.enrol(&rows(1)).await;
+    server
+}
+
+/// Another process over the same table, as another function is.
+fn elsewhere(server: &Server) -> App {
+    let store =
+        Store::at_address(&format!("http://{}", server.running.dynamodb), lixiao::table::TABLE.to_owned());
+    let verifier = Verifier::of([server.running.signer.public()]).unwrap();
+    App::new(Batches::default(), store, verifier, server.running.app.clock, [])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_ends_every_session_everywhere_within_thirty_seconds_and_a_new_one_holds() {
+    let server = running().await;
+    let other = elsewhere(&server);
+    let now = server.running.app.clock.now();
+    let session = Session::begin(LIBRARY.parse().unwrap(), Hands::Person, now);
+    assert!(other.goes_on(&session).await.unwrap(), "read, and remembered for a while");
+    let (phone, desk) = (server.person(LIBRARY), server.person(LIBRARY));
+    assert_eq!(phone.get("/api/session").await.status, 200);
+    assert_eq!(answer(desk.request(Method::POST, "/logout")).await.status, 204);
+    for ended in [&phone, &desk] {
+        assert_eq!(ended.get("/api/session").await.problem(), (401, "not-signed-in"));
+        assert_eq!(ended.decide(STUDENT, 2, "pass").await.problem(), (401, "not-signed-in"));
+    }
+    let since = Instant::now();
+    while other.goes_on(&session).await.unwrap() {
+        assert!(since.elapsed() < EVERYWHERE, "still signed in elsewhere");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    assert_eq!(server.person(LIBRARY).get("/api/session").await.status, 200, "signed in again");
+    assert_eq!(server.person(STUDENT).get("/api/session").await.status, 200, "nobody else's session ended");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_that_is_taken_away_is_gone_everywhere_within_thirty_seconds() {
+    let server = running().await;
+    let other = elsewhere(&server);
+    let library = LIBRARY.parse().unwrap();
+    assert!(other.actor(&library).await.unwrap().is_staff());
+    let path = format!("/api/operators/{LIBRARY}");
+    assert_eq!(answer(server.person(ADMINISTRATOR).request(Method::DELETE, &path)).await.status, 204);
+    let since = Instant::now();
+    while other.actor(&library).await.unwrap().is_staff() {
+        assert!(since.elapsed() < EVERYWHERE, "still an operator elsewhere");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_in_use_is_renewed_by_its_cookie_and_by_nothing_else() {
+    let server = running().await;
+    let now = server.running.app.clock.now();
+    let url = format!("http://{}/api/session", server.running.address);
+    let ask = |minutes: i64, begun: i64, hands: Hands, cookie: bool| {
+        let session = Session {
+            person: LIBRARY.parse().unwrap(),
+            begun: now - chrono::TimeDelta::minutes(begun),
+            since: now - chrono::TimeDelta::minutes(minutes),
+            hands,
+        };
+        let token = server.running.signer.session(&session).unwrap();
+        let request = reqwest::Client::new().get(&url);
+        answer(if cookie {
+            request.header(COOKIE, format!("__Host-lixiao={token}"))
+        } else {
+            request.bearer_auth(token)
+        })
+    };
+    let renewed = ask(60, 60, Hands::Person, true).await;
+    let cookie = renewed.headers[SET_COOKIE].to_str().unwrap();
+    assert!(
+        cookie.starts_with("__Host-lixiao=ey")
+            && cookie.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax")
+    );
+    let token = cookie.trim_start_matches("__Host-lixiao=").split(';').next().unwrap();
+    let session = server.running.app.verifier.verify(token, now).unwrap();
+    assert_eq!(session.begun, now - chrono::TimeDelta::minutes(60), "it began when it began");
+    for (minutes, begun, hands, cookie, why) in [
+        (5, 5, Hands::Person, true, "young"),
+        (60, 60, Hands::Person, false, "a program asks for a new one itself"),
+        (60, 60, Hands::Machine, true, "a machine too"),
+    ] {
+        let answer = ask(minutes, begun, hands, cookie).await;
+        assert_eq!((answer.status.as_u16(), answer.headers.get(SET_COOKIE)), (200, None), "{why}");
+    }
+    assert_eq!(ask(30, 601, Hands::Person, true).await.status, 401, "the working day is over");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_are_counted_by_person_and_day_and_only_an_administrator_sees_them() {
+    let server = running().await;
+    for _ in 0..3 {
+        server.person(LIBRARY).get("/api/operators").await;
+    }
+    server.person(LIBRARY).decide(STUDENT, 7, "pass").await;
+    server.person(LIBRARY).decide(STUDENT, 2, "pass").await;
+    server.person(STUDENT).get(&format!("{BATCH}/progress")).await;
+    let seen = server.person(ADMINISTRATOR).get("/api/sign-ins?day=2017-12-20").await.body;
+    let people: Vec<_> =
+        seen["people"].as_array().unwrap().iter().map(|p| (p["id"].clone(), p["refused"].clone())).collect();
+    assert_eq!(people, [(json!(LIBRARY), json!(4)), (json!(STUDENT), json!(1))]);
+    assert_eq!(
+        server.person(ADMINISTRATOR).get("/api/sign-ins?day=2017-12-19").await.body["people"],
+        json!([])
+    );
+    assert_eq!(
+        server.person(ADMINISTRATOR).get("/api/sign-ins?day=yesterday").await.fields(),
+        ["day: not-a-date"]
+    );
+    assert_eq!(server.person(LIBRARY).get("/api/sign-ins").await.problem(), (403, "not-allowed"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machines_decisions_are_marked_as_a_feeds() {
+    let server = running().await;
+    let body =
+        json!({"name": "图书馆系统", "roles": ["operator"], "offices": ["library"], "colleges": ["*"]});
+    server.person(ADMINISTRATOR).put("/api/operators/feed-library", &body).await;
+    let now = server.running.app.clock.now();
+    let session = Session::begin("feed-library".parse().unwrap(), Hands::Machine, now);
+    let machine = server.bearer(&server.running.signer.session(&session).unwrap());
+    machine.decide(STUDENT, 2, "pass").await;
+    let many = json!({"decision": "pass", "students": [STUDENT]});
+    machine.post(&format!("{BATCH}/steps/3/decisions"), &many).await;
+    let steps = server.person(ADMINISTRATOR).status(STUDENT).await["steps"].clone();
+    assert_eq!((&steps[1]["source"], &steps[2]["source"]), (&json!("feed"), &json!("feed")));
+}
