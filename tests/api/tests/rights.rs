@@ -1,14 +1,18 @@
 //! Who may do what, when and from where: every route × everybody × before, in and after the window ×
 //! on and off campus, each asserted against the running system. `rights.txt` has a line a route; a new
 //! route without one fails.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may stop, and say how much it tried"
+)]
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use api_tests::{
-    ADMINISTRATOR, ADVISOR, Answer, BATCH, LIBRARY, REGISTRAR, RESIDENCE, Row, Server, answer, csv,
-    standing_at,
+    ADMINISTRATOR, ADVISOR, Answer, LIBRARY, REGISTRAR, RESIDENCE, Row, Server, answer, csv, standing_at,
 };
 use lixiao::local::Options;
 use reqwest::Method;
