@@ -29,6 +29,7 @@ export interface Answer {
 /** A running `lixiao local`. */
 export class Lixiao {
   private process: ChildProcess | null = null;
+  private begun = 0;
   base = "";
 
   constructor(
@@ -39,7 +40,11 @@ export class Lixiao {
   /** Starts it; once it has an address it keeps that. */
   async start() {
     const listen = this.base ? new URL(this.base).host : "127.0.0.1:0";
-    const child = spawn(PROGRAM, ["local", "--listen", listen, ...this.args], { cwd: ROOT, env: { ...process.env, LIXIAO_FONTS: `${ROOT}/.fonts`, ...this.env } });
+    // Started again, its clock goes on: time doesn't go back for whoever is signed in.
+    this.begun ||= Date.now();
+    const gone = Date.now() - this.begun;
+    const args = this.args.map((arg, i) => (this.args[i - 1] === "--at" ? new Date(Date.parse(arg) + gone).toISOString() : arg));
+    const child = spawn(PROGRAM, ["local", "--listen", listen, ...args], { cwd: ROOT, env: { ...process.env, LIXIAO_FONTS: `${ROOT}/.fonts`, ...this.env } });
     this.process = child;
     let said = "";
     child.stderr.on("data", (data) => (said += data));

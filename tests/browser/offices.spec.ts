@@ -189,6 +189,15 @@ test("an administrator imports a roster, hears of each bad row, and sets an oper
   await expect(operator).toHaveCount(0);
 });
 
+test("an administrator sees who came to the door, and who was refused", async ({ page, server }) => {
+  await server.as(LIBRARY, "GET", "/api/operators");
+  await signIn(page, server, ADMINISTRATOR, "/staff#/2018-01/door");
+  const row = page.locator(`[data-person='${LIBRARY}']`);
+  await expect(row).toContainText(LIBRARY);
+  expect(await row.locator(".figure").allTextContents()).toEqual(["0", "1", "0"]);
+  await accessible(page);
+});
+
 test("an advisor finds their own students, and nobody else's", async ({ page, server }) => {
   const status = (await server.as(ADMINISTRATOR, "GET", `${BATCH}/students/${MEMBER}/history`)).body;
   expect(status.events[0].action).toBe("enrol");

@@ -76,7 +76,19 @@ const SHOTS: Shot[] = [
     await page.locator("tr[data-step='9']").getByRole("button", { name: /^撤销/ }).click();
     await page.locator("#cascade").waitFor();
   } },
-  { name: "roster", who: ADMINISTRATOR, path: "/staff#/2018-01/roster" },
+  { name: "issue", who: PARTY_OFFICE, path: "/staff", prepare: async (page) => {
+    await page.locator("#view tbody input[type=checkbox]").first().check();
+    await page.getByRole("button", { name: "选中本页可开具的" }).click();
+    await page.locator("#issue").click();
+  } },
+  { name: "roster", who: ADMINISTRATOR, path: "/staff#/2018-01/roster", prepare: async (page) => {
+    const head = "学号,姓名,性别,民族,出生日期,身份证号,培养层次,学习形式,校区,学院,专业,导师工号,住宿,政治面貌,组织关系在校,电话,邮箱";
+    const row = (id: string, level: string) => `${id},新同学,女,汉族,1993-05-06,530102199305060027,${level},全日制,呈贡,信息学院,软件工程,20050007,是,群众,否,13800000000,a@example.edu`;
+    const csv = [head, row("20151900001", "硕士"), row("20151000020", "硕士"), row("20151900002", "学士")].join("\n");
+    await page.locator("#roster").setInputFiles({ name: "roster.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+    await page.locator("#apply").waitFor();
+  } },
+  { name: "door", who: ADMINISTRATOR, path: "/staff#/2018-01/door" },
   { name: "operators", who: ADMINISTRATOR, path: "/staff#/2018-01/operators" },
   { name: "help", who: MEMBER, path: "/", prepare: (page) => page.locator("#help-button").click() },
 ];

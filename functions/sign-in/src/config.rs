@@ -54,12 +54,21 @@ impl Config {
             other => return Err(format!("LIXIAO_SIGN_IN is cas or oidc, not {other}")),
         };
         let university = variable("LIXIAO_UNIVERSITY").ok_or("LIXIAO_UNIVERSITY is missing")?;
+        // An issuer is compared to the letter, a slash at its end included.
+        let university = match protocol {
+            Protocol::Cas => university.trim_end_matches('/').to_owned(),
+            Protocol::OpenId => university,
+        };
+        let client = variable("LIXIAO_CLIENT_ID").unwrap_or_default();
+        if protocol == Protocol::OpenId && client.is_empty() {
+            return Err("LIXIAO_CLIENT_ID is missing".to_owned());
+        }
         let claims =
             variable("LIXIAO_CLAIMS").unwrap_or_else(|| "student=user,staff=user,external=user".to_owned());
         Ok(Some(Self {
             protocol,
-            university: university.trim_end_matches('/').to_owned(),
-            client: variable("LIXIAO_CLIENT_ID").unwrap_or_default(),
+            university,
+            client,
             secret: variable("LIXIAO_CLIENT_SECRET").unwrap_or_default(),
             claims: Claims::read(&claims)?,
         }))

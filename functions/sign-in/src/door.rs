@@ -2,6 +2,7 @@
 //! a session; and the university's word, by its back channel, that somebody signed out.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -24,6 +25,8 @@ use crate::web::{Trouble, Web};
 
 /// The cookie of an errand.
 const ERRAND: &str = "__Host-lixiao-errand";
+/// How long the university may take, all its answers together.
+const PATIENCE: Duration = Duration::from_secs(11);
 /// A word from the back channel is short.
 const MOST_BYTES: usize = 64 * 1024;
 const PAGE: &str = include_str!("trouble.html");
@@ -61,11 +64,7 @@ pub(crate) async fn sign_in(State(app): State<App>, headers: HeaderMap, mut quer
     let next = query.text("next", 500).unwrap_or_default();
     let renew = query.text("renew", 10).is_some_and(|word| word == "true");
     let at = app.clock.now();
-    let known = edge::session_of(&headers).and_then(|token| app.verifier.verify(token, at));
-    if let Some(session) = known
-        && !renew
-        && app.goes_on(&session).await.unwrap_or(false)
-    {
+    if !renew && is_signed_in(&app, &headers).await {
         return see_other(local_path(&next), &[]);
     }
     let word = || CsrfToken::new_random().secret().clone();
@@ -86,7 +85,7 @@ pub(crate) async fn sign_in(State(app): State<App>, headers: HeaderMap, mut quer
         let token = signer.errand(&errand).map_err(|_| Trouble::Unconfigured)?;
         Ok((address, errand_cookie(&token)))
     };
-    match leave.await {
+    match in_time(leave).await {
         Ok((address, cookie)) => see_other(&address, &[cookie]),
         Err(trouble) => page(trouble),
     }
@@ -117,13 +116,29 @@ pub(crate) async fn come_back(State(app): State<App>, headers: HeaderMap, mut qu
     let Some(errand) = errand.filter(|errand| Some(&errand.state) == state.as_ref()) else {
         // From the portal's own link there is a ticket but no errand: whose browser it is isn't proven,
         // so it sets out anew. The university knows it already and asks for nothing.
-        let fresh = ticket.is_some() && state.is_none();
-        return if fresh { see_other("/login", &[]) } else { page(Trouble::Refused) };
+        if ticket.is_some() && state.is_none() {
+            return see_other("/login", &[]);
+        }
+        // A second tab, or a step back: whoever is signed in already has nothing to gain here.
+        return if is_signed_in(&app, &headers).await { see_other("/", &[]) } else { page(Trouble::Refused) };
     };
-    match enter(&app, &errand, ticket.as_deref(), code.as_deref()).await {
+    match in_time(enter(&app, &errand, ticket.as_deref(), code.as_deref())).await {
         Ok(token) => see_other(&errand.next, &[session_cookie(&token), no_errand()]),
         Err(trouble) => page(trouble),
     }
+}
+
+async fn is_signed_in(app: &App, headers: &HeaderMap) -> bool {
+    let session = edge::session_of(headers).and_then(|token| app.verifier.verify(token, app.clock.now()));
+    match session {
+        Some(session) => app.goes_on(&session).await.unwrap_or(false),
+        None => false,
+    }
+}
+
+/// Whatever the university takes, a browser hears of it before the function's own time is over.
+async fn in_time<T>(work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+    tokio::time::timeout(PATIENCE, work).await.unwrap_or(Err(Trouble::Unreachable))
 }
 
 /// The session that a ticket or a code is worth.
@@ -139,25 +154,27 @@ async fn enter(
             let ticket = ticket.ok_or(Trouble::Refused)?;
             let service = back(app, Some(&errand.state));
             let validated = cas::validate(web, &config.university, &service, ticket, errand.renew).await?;
-            (config.claims.person(|name| validated.claim(name)), vec![ticket.to_owned()])
+            (config.claims.person(|name| validated.claim(name)), vec![("ticket", ticket.to_owned())])
         }
         Protocol::OpenId => {
             let code = code.ok_or(Trouble::Refused)?;
             let words = (errand.nonce.as_str(), errand.verifier.as_str());
             let identified = openid.exchange(web, config, &back(app, None), code, words).await?;
-            let names = [identified.session.clone(), Some(identified.subject.clone())];
-            (config.claims.person(|name| identified.claim(name)), names.into_iter().flatten().collect())
+            let session = identified.session.clone().map(|session| ("sid", session));
+            let names = session.into_iter().chain([("sub", identified.subject.clone())]).collect();
+            (config.claims.person(|name| identified.claim(name)), names)
         }
     };
     let person = person.ok_or(Trouble::Nobody)?;
     let at = app.clock.now();
-    let begun = async {
-        for name in &names {
-            app.store.remember_entry(&digest(name), &person, at).await?;
+    let remembered = async {
+        for (kind, name) in &names {
+            app.store.remember_entry(&digest(kind, name), &person, at).await?;
         }
-        app.store.count_sign_in(&person, SignInCount::SignedIn, at).await
+        Ok::<_, store::StoreError>(())
     };
-    begun.await.map_err(|_| Trouble::Unreachable)?;
+    remembered.await.map_err(|_| Trouble::Unreachable)?;
+    app.count_at_door(&person, SignInCount::SignedIn).await;
     let session = Session::begin(person, Hands::Person, at);
     let signer = app.signer.as_ref().ok_or(Trouble::Unconfigured)?;
     signer.session(&session).map_err(|_| Trouble::Unconfigured)
@@ -176,16 +193,19 @@ pub(crate) async fn hear_sign_out(
     request: Request<Body>,
 ) -> Result<StatusCode, Problem> {
     let bytes = read_bytes(request.into_body(), MOST_BYTES).await?;
-    match who_signed_out(&app, &bytes).await {
+    match in_time(who_signed_out(&app, &bytes)).await {
         Ok(Some(person)) => {
             app.end_sessions(&person).await?;
-            app.store.count_sign_in(&person, SignInCount::SignedOut, app.clock.now()).await?;
+            app.count_at_door(&person, SignInCount::SignedOut).await;
             Ok(StatusCode::OK)
         }
         // Somebody who never came here, or long ago: there is nothing to end.
         Ok(None) => Ok(StatusCode::OK),
         Err(Trouble::Unreachable) => Err(Problem::Unavailable),
-        Err(_) => Ok(StatusCode::BAD_REQUEST),
+        Err(trouble) => {
+            tracing::warn!(%trouble, "a word that somebody signed out was not believed");
+            Ok(StatusCode::BAD_REQUEST)
+        }
     }
 }
 
@@ -197,16 +217,17 @@ async fn who_signed_out(app: &App, form: &[u8]) -> Result<Option<PersonId>, Trou
     let names = match config.protocol {
         Protocol::Cas => {
             let request = field("logoutRequest").ok_or(Trouble::Refused)?;
-            vec![cas::read_logout(&request).ok_or(Trouble::Refused)?]
+            vec![("ticket", cas::read_logout(&request).ok_or(Trouble::Refused)?)]
         }
         Protocol::OpenId => {
             let token = field("logout_token").ok_or(Trouble::Refused)?;
             let (session, subject) = openid.read_logout(web, config, &token).await?;
-            session.into_iter().chain(subject).collect()
+            let session = session.map(|session| ("sid", session));
+            session.into_iter().chain(subject.map(|subject| ("sub", subject))).collect()
         }
     };
-    for name in names {
-        let found = app.store.entry(&digest(&name)).await.map_err(|_| Trouble::Unreachable)?;
+    for (kind, name) in names {
+        let found = app.store.take_entry(&digest(kind, &name)).await.map_err(|_| Trouble::Unreachable)?;
         if found.is_some() {
             return Ok(found);
         }
@@ -215,8 +236,8 @@ async fn who_signed_out(app: &App, form: &[u8]) -> Result<Option<PersonId>, Trou
 }
 
 /// What the university calls a session is a secret of its own: only a digest of it is kept.
-fn digest(name: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(name.as_bytes()))
+fn digest(kind: &str, name: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{kind} {name}").as_bytes()))
 }
 
 /// Where the university sends the browser back to. CAS has no place for a state but the address.

@@ -112,6 +112,6 @@ async fn describe(who: &SignedIn) -> Result<Session, Problem> {
 )]
 async fn sign_out(who: SignedIn) -> Result<impl IntoResponse, Problem> {
     who.app.end_sessions(&who.person).await?;
-    who.app.store.count_sign_in(&who.person, SignInCount::SignedOut, who.at).await?;
+    who.app.count_at_door(&who.person, SignInCount::SignedOut).await;
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(SET_COOKIE, ended_cookie())])))
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use store::SignInCount;
 use utoipa::ToSchema;
 
-use crate::config::MACHINE;
+use crate::config::{MACHINE, Protocol};
 use crate::door::{Desk, desk};
 use crate::web::Trouble;
 
@@ -50,6 +50,9 @@ pub(crate) async fn exchange_token(
     let assertion = field("assertion").filter(|_| field("grant_type").as_deref() == Some(GRANT));
     let assertion = assertion.ok_or(Problem::NotSignedIn)?;
     let Desk { config, web, openid } = desk().map_err(|_| Problem::NotSignedIn)?;
+    if config.protocol != Protocol::OpenId {
+        return Err(Problem::NotSignedIn);
+    }
     let named = openid.read_machine(web, config, &assertion, &app.address).await;
     let name = named.map_err(|trouble| match trouble {
         Trouble::Unreachable => Problem::Unavailable,
@@ -58,10 +61,10 @@ pub(crate) async fn exchange_token(
     let machine: PersonId = format!("{MACHINE}{name}").parse().map_err(|_| Problem::NotSignedIn)?;
     let at = app.clock.now();
     if !app.actor(&machine).await?.is_staff() {
-        app.store.count_sign_in(&machine, SignInCount::Refused, at).await?;
+        app.count_at_door(&machine, SignInCount::Refused).await;
         return Err(Refusal::NotAllowed(Barrier::Role).into());
     }
-    app.store.count_sign_in(&machine, SignInCount::SignedIn, at).await?;
+    app.count_at_door(&machine, SignInCount::SignedIn).await;
     let signer = app.signer.as_ref().ok_or(Problem::Unavailable)?;
     let token = signer.session(&Session::begin(machine, Hands::Machine, at));
     let access_token = token.map_err(|_| Problem::Unavailable)?;

@@ -4,17 +4,18 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use openidconnect::core::{
-    CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
-    CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreResponseType,
-    CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
+    CoreAuthDisplay, CoreAuthPrompt, CoreClientAuthMethod, CoreErrorResponseType, CoreGenderClaim,
+    CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata,
+    CoreResponseType, CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse,
+    CoreTokenType,
 };
 use openidconnect::{
-    AdditionalClaims, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, Client, ClientId,
-    ClientSecret, CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdToken,
-    IdTokenFields, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
+    AdditionalClaims, AuthType, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, Client,
+    ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    IdToken, IdTokenFields, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
     StandardErrorResponse, StandardTokenResponse,
 };
 use serde::de::DeserializeOwned;
@@ -27,6 +28,8 @@ use crate::web::{Trouble, Web};
 
 /// How long what the university says of itself is believed.
 const BELIEVED: Duration = Duration::from_secs(600);
+/// How long at most, while it does not answer.
+const AT_WORST: Duration = Duration::from_secs(3600);
 /// How soon it is asked again because a key is unknown.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The algorithms that need the university's private key; never a shared secret, never none.
@@ -120,12 +123,28 @@ impl OpenId {
         }
         let issuer = IssuerUrl::new(config.university.clone()).map_err(|_| Trouble::Unconfigured)?;
         let asked = CoreProviderMetadata::discover_async(issuer, web);
-        let metadata = asked.await.map_err(|_| Trouble::Unreachable)?;
-        *known = Some((Instant::now(), metadata.clone()));
-        Ok(metadata)
+        match (asked.await, known.as_ref()) {
+            (Ok(metadata), _) => {
+                *known = Some((Instant::now(), metadata.clone()));
+                Ok(metadata)
+            }
+            // While it can't be asked, what it said before goes on for a while.
+            (Err(error), Some((since, metadata))) if since.elapsed() < AT_WORST => {
+                tracing::warn!(%error, "the issuer can't be asked again");
+                Ok(metadata.clone())
+            }
+            (Err(error), _) => {
+                tracing::error!(%error, "the issuer can't be asked");
+                Err(Trouble::Unreachable)
+            }
+        }
     }
 
     fn client(config: &Config, metadata: CoreProviderMetadata, back: &str) -> Result<OurClient, Trouble> {
+        // By the header, as the standard prefers, unless the university only takes it in the body.
+        let taken = metadata.token_endpoint_auth_methods_supported();
+        let header = taken.is_none_or(|taken| taken.contains(&CoreClientAuthMethod::ClientSecretBasic));
+        let proof = if header { AuthType::BasicAuth } else { AuthType::RequestBody };
         let secret = Some(&config.secret).filter(|secret| !secret.is_empty());
         let client = OurClient::from_provider_metadata(
             metadata,
@@ -133,7 +152,7 @@ impl OpenId {
             secret.map(|secret| ClientSecret::new(secret.clone())),
         );
         let back = RedirectUrl::new(back.to_owned()).map_err(|_| Trouble::Unconfigured)?;
-        Ok(client.set_redirect_uri(back))
+        Ok(client.set_auth_type(proof).set_redirect_uri(back))
     }
 
     /// Where one signs in.
@@ -224,10 +243,18 @@ impl OpenId {
             let metadata = self.metadata(web, config, at_most).await?;
             let keys = serde_json::to_value(metadata.jwks()).and_then(serde_json::from_value::<JwkSet>);
             let keys = keys.map_err(|_| Trouble::Unreachable)?;
-            let Some(jwk) = header.kid.as_deref().and_then(|kid| keys.find(kid)) else { continue };
-            let key = DecodingKey::from_jwk(jwk).map_err(|_| Trouble::Refused)?;
-            let decoded = jsonwebtoken::decode::<T>(token, &key, &validation);
-            return decoded.map(|decoded| decoded.claims).map_err(|_| Trouble::Refused);
+            // A key without a name may be meant by any token, and a token without one by any key.
+            let fits = |jwk: &&Jwk| match (&header.kid, &jwk.common.key_id) {
+                (Some(asked), Some(named)) => asked == named,
+                _ => true,
+            };
+            let read = |jwk: &Jwk| {
+                let key = DecodingKey::from_jwk(jwk).ok()?;
+                jsonwebtoken::decode::<T>(token, &key, &validation).ok()
+            };
+            if let Some(decoded) = keys.keys.iter().filter(fits).find_map(read) {
+                return Ok(decoded.claims);
+            }
         }
         Err(Trouble::Refused)
     }
@@ -265,19 +292,21 @@ impl OpenId {
         #[derive(Deserialize)]
         struct Machine {
             client_id: String,
-            #[serde(default)]
-            sub: Option<String>,
+            sub: String,
         }
         let machine: Machine = self.read_signed(web, config, token, audience).await?;
-        let own = machine.sub.as_ref().is_none_or(|sub| *sub == machine.client_id);
-        if own { Ok(machine.client_id) } else { Err(Trouble::Refused) }
+        if machine.sub == machine.client_id { Ok(machine.client_id) } else { Err(Trouble::Refused) }
     }
 }
 
 fn identify(client: &OurClient, token: &Token, nonce: &Nonce) -> Result<Identified, ClaimsVerificationError> {
     let verifier = client.id_token_verifier().set_allowed_algs(SIGNED);
     let claims = token.claims(&verifier, nonce)?;
-    let others = claims.additional_claims().all.clone();
+    let mut others = claims.additional_claims().all.clone();
+    // Where many servers keep the user name.
+    if let Some(name) = claims.preferred_username() {
+        others.insert("preferred_username".to_owned(), Value::String(name.to_string()));
+    }
     let session = others.get("sid").and_then(Value::as_str).map(str::to_owned);
     Ok(Identified { others, subject: claims.subject().to_string(), session })
 }

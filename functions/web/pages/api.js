@@ -152,7 +152,12 @@ export function sendSheet(path, file) {
 
 /** Ends the session and goes to the beginning. */
 export async function signOut() {
-  await send("POST", "/logout").catch(() => null);
+  try {
+    await send("POST", "/logout");
+  } catch (error) {
+    // Whoever walks away must know that they are still signed in.
+    if (asProblem(error).type !== "not-signed-in") return alert(w.stillSignedIn);
+  }
   location.assign("/");
 }
 

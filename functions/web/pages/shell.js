@@ -25,7 +25,9 @@ export async function whoAmI() {
     const session = await get("/api/session");
     setClock(session.now);
     fill(byId("top"), topBar(session, null));
-    setInterval(keepAlive, KEPT_ALIVE);
+    const look = () => keepAlive(session.id);
+    setInterval(look, KEPT_ALIVE);
+    document.addEventListener("visibilitychange", look);
     return session;
   } catch (error) {
     showProblem(byId("main"), asProblem(error));
@@ -33,11 +35,16 @@ export async function whoAmI() {
   }
 }
 
-/** A page that is looked at keeps its session: the server renews it, up to a working day. */
-async function keepAlive() {
+/**
+ * A page that is looked at keeps its session: the server renews it, up to a working day. If somebody
+ * else has signed in meanwhile, in another tab, the page becomes theirs before they press anything.
+ * @param {string} id
+ */
+async function keepAlive(id) {
   if (document.visibilityState !== "visible") return;
   const session = await get("/api/session").catch(() => null);
-  if (session) setClock(session.now);
+  if (session && session.id !== id) location.reload();
+  else if (session) setClock(session.now);
 }
 
 /**
@@ -164,5 +171,10 @@ export function problemNote(problem, again = null) {
  */
 export function showProblem(main, problem, more = null) {
   main.removeAttribute("aria-busy");
-  fill(main, h("h1", {}, problem.type === "not-signed-in" ? w.welcome : w.cannotShow), problemNote(problem, () => location.reload()), more);
+  // Whoever comes for the first time has done nothing wrong.
+  if (problem.type === "not-signed-in") {
+    const welcome = h("div.card", { "data-type": problem.type }, h("p", {}, h("strong", {}, problem.title)), h("p", {}, w.signInFirst), h("p", {}, h("a.button.primary", { href: signInAddress() }, w.signIn), " ", h("a", { href: `${signInAddress()}&renew=true` }, w.asSomebodyElse)), h("p.note", {}, w.sharedComputer));
+    return fill(main, h("h1", {}, w.welcome), welcome);
+  }
+  fill(main, h("h1", {}, w.cannotShow), problemNote(problem, () => location.reload()), more);
 }

@@ -22,6 +22,7 @@ const VIEWS = /** @type {const} */ ([
   ["progress", (/** @type {Session} */ s) => s.roles.length > 0],
   ["roster", (/** @type {Session} */ s) => some(s, ["administrator"])],
   ["operators", (/** @type {Session} */ s) => some(s, ["administrator"])],
+  ["door", (/** @type {Session} */ s) => some(s, ["administrator"])],
 ]);
 
 /** Where each kind of staff begins. @type {[string, string][]} */

@@ -14,6 +14,10 @@ import { w } from "./words.js";
 /** @typedef {import("./desk.js").BatchStep} BatchStep */
 /** @typedef {import("./api.js").Schemas["WorklistRow"]} Row */
 
+/** In which states a button is offered; whether it works is the server's to say. */
+const CAN_PASS = ["ready", "rejected"];
+const CAN_REJECT = ["ready", "blocked", "passed"];
+
 /** @param {HTMLElement} place @param {Desk} desk */
 export async function show(place, desk) {
   const steps = seenSteps(desk);
@@ -104,24 +108,34 @@ function line(desk, step, mine, row, box) {
   const button = (kind, on, words, label, press) =>
     h("button", { class: `small ${kind}${on ? "" : " away"}`, disabled: !on, onclick: press, "aria-label": `${label} ${row.name}` }, words);
   const buttons = () => mine && [
-    button("primary", ["ready", "rejected"].includes(row.state), step.parts.length ? w.passDots : w.pass, w.pass, doPass),
-    button("", ["ready", "blocked", "passed"].includes(row.state), w.rejectDots, w.reject, doReject),
+    button("primary", CAN_PASS.includes(row.state), step.parts.length ? w.passDots : w.pass, w.pass, doPass),
+    button("", CAN_REJECT.includes(row.state), w.rejectDots, w.reject, doReject),
     button("", ["passed", "rejected"].includes(row.state), w.revokeDots, w.revoke, doRevoke),
   ];
-  const keys = (/** @type {KeyboardEvent} */ event) => {
+  const number = desk.session.roles.length ? h("a", { href: record }, row.id) : row.id;
+  const element = h("tr", { tabindex: 0, "data-student": row.id, "aria-label": `${row.name} ${row.id}` },
+    mine && h("td", {}, box), h("td", {}, number), h("th", { scope: "row" }, row.name), h("td", {}, row.college), h("td", {}, w.levels[row.level] ?? row.level), state, left, actions);
+  update();
+  byKeyboard(element, {
+    p: () => mine && CAN_PASS.includes(row.state) && doPass(),
+    r: () => mine && CAN_REJECT.includes(row.state) && doReject(),
+    enter: () => desk.session.roles.length > 0 && (location.hash = record),
+  });
+  return element;
+}
+
+/**
+ * A row that has the focus hears its keys: up and down go on to the next.
+ * @param {HTMLElement} element
+ * @param {Record<string, () => unknown>} actions
+ */
+function byKeyboard(element, actions) {
+  element.addEventListener("keydown", (event) => {
     if (event.target !== element || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
     const next = { arrowdown: element.nextElementSibling, arrowup: element.previousElementSibling }[key];
     if (next instanceof HTMLElement) next.focus();
-    else if (key === "enter" && desk.session.roles.length) location.hash = record;
-    else if (mine && key === "p" && ["ready", "rejected"].includes(row.state)) void doPass();
-    else if (mine && key === "r" && ["ready", "blocked", "passed"].includes(row.state)) void doReject();
-    else return;
+    else if (!actions[key]?.()) return;
     event.preventDefault();
-  };
-  const number = desk.session.roles.length ? h("a", { href: record }, row.id) : row.id;
-  const element = h("tr", { tabindex: 0, onkeydown: keys, "data-student": row.id, "aria-label": `${row.name} ${row.id}` },
-    mine && h("td", {}, box), h("td", {}, number), h("th", { scope: "row" }, row.name), h("td", {}, row.college), h("td", {}, w.levels[row.level] ?? row.level), state, left, actions);
-  update();
-  return element;
+  });
 }

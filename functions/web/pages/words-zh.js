@@ -14,7 +14,7 @@ const roleHelp = { operator: "办理所选部门的环节", counsellor: "查看�
 /** @type {Names} */
 const kinds = { "in-province": "省内", "out-of-province": "省外", "on-campus": "校内" };
 /** @type {Names} */
-const views = { list: "逐个办理", bulk: "批量办理", record: "查学生", members: "党员信息表", letters: "介绍信", progress: "进度", roster: "导入名册", operators: "操作人员" };
+const views = { list: "逐个办理", bulk: "批量办理", record: "查学生", members: "党员信息表", letters: "介绍信", progress: "进度", roster: "导入名册", operators: "操作人员", door: "登录记录" };
 /** @type {Names} */
 const letterStates = { issued: "已开出", returned: "回执已收", expired: "已过期", void: "已作废" };
 /** @type {Names} */
@@ -59,6 +59,7 @@ const viewHelp = {
   letters: ["介绍信编号连续，不会跳号、重号。", "补办需要三样材料：学院盖章的情况说明、补办申请、原介绍信。旧信作废，新信另编号。", "收到回执后登记，学生页面随之更新。"],
   progress: ["数字来自索引，刚刚的改动可能要过一会儿才出现。", "点环节或学院，查看其中的学生。"],
   roster: ["一次最多 2,000 行，XLSX 或 UTF-8 的 CSV，17 列都要有。", "先预览：新增、更新、有问题的行逐一列出，确认后才写入。", "错行不影响其他行；改好后重新导入整份名册即可，相同的行不会重复。", "导入名册不会改动任何环节的结果。"],
+  door: ["按天列出谁登录过、被拒绝过、退出过，保留 180 天。", "“被拒绝”多的用户，可能是权限没有配好，也可能是在试探。"],
   operators: ["权限改动 30 秒内在各处生效。", "导师不用登记：名册里写了导师工号，本人登录即可。", "“全部学院”表示不限学院。"],
 };
 
@@ -104,5 +105,8 @@ export default {
   students: "学生", finished: "已办结", unfinished: "未办结", bySteps: "按环节", byColleges: "按学院", share: "比例", legend: "图例", exportProgress: "导出进度表", countAgain: "重新统计",
   history: "办理历史", when: "时间", by: "经办", whatHappened: "事项", source: "来源", roles, roleHelp, actionWords, sources, later: "显示后面的记录",
   rosterFile: "学生名册（XLSX 或 CSV）", rosterHelp: "可以把文件拖到这里。一次最多 2,000 行。", rosterTemplate: "下载空白模板", importing: (/** @type {string} */ f) => `正在导入 ${f}…`, created: "新增", updatedRows: "更新", unchanged: "未变", refusedRows: "未导入的行", everyRowTaken: "✓ 全部行都已导入。", imported: (/** @type {number} */ n, /** @type {number} */ b) => `已导入 ${n} 行，${b} 行有问题`,
+  signInFirst: "用学校统一身份认证的用户名和密码登录；本系统不保存密码。",
+  asSomebodyElse: "换个账号", sharedComputer: "在公共电脑上用完后，请同时退出学校门户，或关闭浏览器。", stillSignedIn: "没有退出成功：请检查网络后再按一次“退出”。",
+  day: "日期", nobodyCame: "这一天没有记录。", userName: "用户名", timesIn: "登录", timesRefused: "被拒绝", timesOut: "退出", lastTime: "最后一次",
   staffNumber: "工号", rolesTitle: "角色", collegesTitle: "学院范围", change: "修改", changeDots: "修改…", removeOperator: "取消权限", removeDots: "取消权限…", addOperator: "添加操作人员", within30: "改动 30 秒内在各处生效。", operatorTitle: (/** @type {string} */ n) => `修改权限：${n}`, save: "保存", saved: (/** @type {string} */ n) => `已保存：${n}`, removeTitle: (/** @type {string} */ n) => `取消 ${n} 的全部权限？`, removeHelp: "以前的办理记录不受影响；以后可以重新添加。", removed: (/** @type {string} */ n) => `已取消：${n}`,
 };

@@ -56,6 +56,7 @@ static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
         "time.js" SCRIPT,
         "undo.js" SCRIPT,
         "view-bulk.js" SCRIPT,
+        "view-door.js" SCRIPT,
         "view-letters.js" SCRIPT,
         "view-list.js" SCRIPT,
         "view-members.js" SCRIPT,

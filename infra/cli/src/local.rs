@@ -150,7 +150,10 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         .with_signer(signer.clone(), &format!("http://{address}"));
 
     let routes = if sign_in::is_configured() { crate::routes() } else { crate::local_routes() };
-    let routes = routes.merge(dev::routes(Desk { signer: signer.clone(), clock, demo: options.demo }).into());
+    let routes = routes.merge(
+        dev::routes(&Desk { signer: signer.clone(), clock, demo: options.demo, listen: options.listen })
+            .into(),
+    );
     let router = edge::serve(routes, app.clone()).layer(middleware::from_fn(introduce));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(async move { axum::serve(listener, service).await });

@@ -3,13 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant as Monotonic};
+use std::time::{Duration, Instant as Monotonic, SystemTime};
 
 use chrono::TimeDelta;
 use domain::Instant;
 use domain::ids::PersonId;
 use domain::rights::{Actor, Grants, Role};
-use store::{Store, StoreError};
+use store::{SignInCount, Store, StoreError};
 
 use crate::batches::{Batches, load_batches};
 use crate::clock::Clock;
@@ -40,15 +40,31 @@ pub struct App {
     /// Where the system is found, e.g. `https://lixiao.example.edu`; for what is printed.
     pub address: Arc<str>,
     administrators: Arc<BTreeSet<PersonId>>,
-    grants: Arc<Mutex<HashMap<PersonId, (Monotonic, Grants)>>>,
+    grants: Arc<Mutex<HashMap<PersonId, (Read, Grants)>>>,
     endings: Arc<tokio::sync::Mutex<Endings>>,
 }
 
 /// Who signed out, as far as this process has read.
 #[derive(Debug, Default)]
 struct Endings {
-    read: Option<(Monotonic, Instant)>,
+    read: Option<Read>,
+    upto: Option<Instant>,
     ended: HashMap<PersonId, Instant>,
+}
+
+/// When something was read. Two clocks: one that nobody sets, and one that runs on while a function is
+/// frozen between two requests.
+#[derive(Debug, Clone, Copy)]
+struct Read(Monotonic, SystemTime);
+
+impl Read {
+    fn now() -> Self {
+        Self(Monotonic::now(), SystemTime::now())
+    }
+
+    fn is_fresh(&self) -> bool {
+        self.0.elapsed() < REMEMBERED && self.1.elapsed().is_ok_and(|elapsed| elapsed < REMEMBERED)
+    }
 }
 
 /// Why a function can't start. Its text goes to the log of the administrator who deploys.
@@ -68,6 +84,9 @@ pub enum StartError {
     /// A batch file isn't sound.
     #[error("{0}")]
     Batch(String),
+    /// The private key belongs to none of the public ones.
+    #[error("the private key belongs to none of LIXIAO_PUBLIC_KEYS: was a rotation left half done?")]
+    ForeignKey,
     /// A key isn't a key.
     #[error("LIXIAO_PUBLIC_KEYS: {0}")]
     Key(#[from] crate::token::NotAKey),
@@ -122,7 +141,12 @@ impl App {
     /// The same application, able to sign with a private key, at the address of `LIXIAO_ADDRESS`.
     pub fn signing_from_env(self, key: &str) -> Result<Self, StartError> {
         let address = std::env::var("LIXIAO_ADDRESS").map_err(|_| StartError::Missing("LIXIAO_ADDRESS"))?;
-        Ok(self.with_signer(Arc::new(Signer::of(key)?), &address))
+        let signer = Signer::of(key)?;
+        // What nobody could verify is better not signed.
+        if !self.verifier.knows(&signer) {
+            return Err(StartError::ForeignKey);
+        }
+        Ok(self.with_signer(Arc::new(signer), &address))
     }
 
     /// Somebody with what they have been granted, remembered for a few seconds.
@@ -152,19 +176,31 @@ impl App {
     /// read every few seconds, once for everybody; in between a session costs nothing.
     pub async fn goes_on(&self, session: &Session) -> Result<bool, StoreError> {
         let mut endings = self.endings.lock().await;
-        let now = self.clock.now();
-        let fresh = endings.read.filter(|(since, _)| since.elapsed() < REMEMBERED);
-        if fresh.is_none() {
+        if endings.read.is_none_or(|read| !read.is_fresh()) {
+            let now = self.clock.now();
             // A little of what was read before is read again: clocks differ, and writes overtake each other.
-            let after = endings.read.map_or(now - LONGEST_SESSION, |(_, at)| at - OVERLAP);
-            for (person, at) in self.store.sign_outs(after).await? {
-                let known = endings.ended.entry(person).or_insert(at);
-                *known = at.max(*known);
+            let mut after = endings.upto.map_or(now - LONGEST_SESSION, |upto| upto - OVERLAP);
+            loop {
+                let page = self.store.sign_outs(after).await?;
+                for (person, at) in page.items {
+                    let known = endings.ended.entry(person).or_insert(at);
+                    *known = at.max(*known);
+                }
+                // What has been read stays read, even if the next page can't be.
+                let Some(next) = page.next else { break };
+                (after, endings.upto) = (next, Some(next));
             }
             endings.ended.retain(|_, at| *at > now - LONGEST_SESSION);
-            endings.read = Some((Monotonic::now(), now));
+            (endings.upto, endings.read) = (Some(now), Some(Read::now()));
         }
         Ok(endings.ended.get(&session.person).is_none_or(|ended| session.begun > *ended))
+    }
+
+    /// Counts what somebody did at the door. What can't be counted stops nobody.
+    pub async fn count_at_door(&self, person: &PersonId, what: SignInCount) {
+        if let Err(error) = self.store.count_sign_in(person, what, self.clock.now()).await {
+            tracing::warn!(%error, "what happened at the door was not counted");
+        }
     }
 
     /// Ends every session of somebody, everywhere.
@@ -177,8 +213,8 @@ impl App {
 
     fn remembered(&self, id: &PersonId) -> Option<Grants> {
         let grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, granted) = grants.get(id)?;
-        (since.elapsed() < REMEMBERED).then(|| granted.clone())
+        let (read, granted) = grants.get(id)?;
+        read.is_fresh().then(|| granted.clone())
     }
 
     fn remember(&self, id: &PersonId, granted: Grants) {
@@ -186,6 +222,6 @@ impl App {
         if grants.len() >= MOST_REMEMBERED {
             grants.clear();
         }
-        grants.insert(id.clone(), (Monotonic::now(), granted));
+        grants.insert(id.clone(), (Read::now(), granted));
     }
 }

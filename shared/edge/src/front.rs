@@ -49,10 +49,7 @@ impl Caller {
 /// What can't be counted stops nobody from hearing that they were refused.
 async fn record_refusal(app: &App, problem: &Problem, caller: &Caller) {
     let (Problem::Refused(Refusal::NotAllowed(_)), Some(person)) = (problem, caller.0.get()) else { return };
-    let counted = app.store.count_sign_in(person, SignInCount::Refused, app.clock.now()).await;
-    if let Err(error) = counted {
-        tracing::warn!(%error, "a refusal was not counted");
-    }
+    app.count_at_door(person, SignInCount::Refused).await;
 }
 
 /// The OpenAPI document of routes.
@@ -86,6 +83,12 @@ async fn front_door(State(app): State<App>, mut request: Request, next: Next) ->
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Authorization, Cookie"));
+    }
+    // Data is never a page, even if somebody opens it as one.
+    let is_data = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().ends_with(b"json"));
+    if is_data {
+        let nothing = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+        headers.insert(header::CONTENT_SECURITY_POLICY, nothing);
     }
     headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

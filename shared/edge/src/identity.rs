@@ -47,7 +47,8 @@ pub fn session_of(headers: &HeaderMap) -> Option<&str> {
 
 /// A path of ours, whatever was asked for: `//elsewhere` and `/\\elsewhere` are other hosts.
 pub fn local_path(next: &str) -> &str {
-    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
+    let plain = next.len() <= 300 && next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    let ours = plain && next.starts_with('/') && !next.starts_with("//");
     if ours { next } else { "/" }
 }
 
@@ -75,7 +76,17 @@ mod tests {
     #[test]
     fn after_signing_in_one_comes_back_here_and_nowhere_else() {
         assert_eq!(local_path("/staff#/list"), "/staff#/list");
-        for elsewhere in ["https://evil.example", "//evil.example", "/\\evil.example", "", "javascript:1"] {
+        let long = format!("/{}", "a".repeat(300));
+        for elsewhere in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "",
+            "javascript:1",
+            "/\u{1}",
+            "/学",
+            &long,
+        ] {
             assert_eq!(local_path(elsewhere), "/");
         }
     }

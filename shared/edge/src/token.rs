@@ -178,6 +178,13 @@ impl Verifier {
         Ok(Self { retired: read_keys(keys)?, ..self })
     }
 
+    /// Whether what a signer signs is believed here.
+    pub fn knows(&self, signer: &Signer) -> bool {
+        let at = chrono::DateTime::UNIX_EPOCH.with_timezone(&domain::shanghai());
+        let nobody = Errand::new(String::new(), String::new(), String::new(), String::new(), false, at);
+        signer.errand(&nobody).is_ok_and(|token| self.verify_errand(&token, at).is_some())
+    }
+
     /// What a slip's code says, if it is one of ours. It doesn't expire: a slip is for good.
     pub fn verify_slip(&self, token: &str) -> Option<SlipClaims> {
         if token.len() > LONGEST_TOKEN {
@@ -390,6 +397,7 @@ mod tests {
         let ((old, _), (new, _), (other, _)) = (pair(), pair(), pair());
         let verifier = Verifier::of([new.public(), old.public()]).unwrap();
         let person: PersonId = "20151104027".parse().unwrap();
+        assert!(verifier.knows(&old) && verifier.knows(&new) && !verifier.knows(&other));
         for signer in [&old, &new] {
             assert!(verifier.verify(&signer.begin(&person, noon()).unwrap(), noon()).is_some());
         }

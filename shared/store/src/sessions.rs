@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue};
 use chrono::{NaiveDate, TimeDelta};
 use domain::Instant;
 use domain::ids::PersonId;
 
 use crate::error::{Context as _, StoreError};
-use crate::keys::{self, EXPIRES, PK, SK};
+use crate::keys::{self, EXPIRES, SK};
 use crate::lists::Page;
 use crate::{Item, Store};
 
@@ -75,17 +75,13 @@ impl Store {
         self.put_alone(expiring(item, at + SESSIONS_KEPT), "sign somebody out").await
     }
 
-    /// Who signed out after an instant, and when.
-    pub async fn sign_outs(&self, after: Instant) -> Result<Vec<(PersonId, Instant)>, StoreError> {
-        let mut found = Vec::new();
-        let mut start = Some(keys::pair(SIGNED_OUT, sortable(after)));
-        while let Some(from) = start.take() {
-            let (items, more) = self.partition(SIGNED_OUT.to_owned(), "", Some(from), 1_000).await?;
-            let last = items.last().cloned();
-            found.extend(items.iter().filter_map(read_sign_out));
-            start = last.filter(|_| more).map(|item| key_of(&item));
-        }
-        Ok(found)
+    /// Who signed out after an instant, and when, in that order; a page of them.
+    pub async fn sign_outs(&self, after: Instant) -> Result<Page<(PersonId, Instant), Instant>, StoreError> {
+        let start = Some(keys::pair(SIGNED_OUT, sortable(after)));
+        let (found, more) = self.partition(SIGNED_OUT, "", start, 1_000).await?;
+        let items: Vec<_> = found.iter().filter_map(read_sign_out).collect();
+        let next = items.last().filter(|_| more).map(|(_, at)| *at);
+        Ok(Page { items, next })
     }
 
     /// Remembers, under the digest of what the university calls a session, whose session that is.
@@ -100,11 +96,20 @@ impl Store {
         self.put_alone(expiring(item, at + SESSIONS_KEPT), "remember a sign-in").await
     }
 
-    /// Whose session that was.
-    pub async fn entry(&self, digest: &str) -> Result<Option<PersonId>, StoreError> {
-        let item = self.get(keys::pair(format!("entry#{digest}"), PERSON), "find a sign-in").await?;
-        let person = item.as_ref().and_then(|item| item.get(PERSON)?.as_s().ok()?.parse().ok());
-        Ok(person)
+    /// Whose session that was; asked once, it is forgotten, so that its end can't be said twice.
+    pub async fn take_entry(&self, digest: &str) -> Result<Option<PersonId>, StoreError> {
+        let answer = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(keys::pair(format!("entry#{digest}"), PERSON)))
+            .return_values(ReturnValue::AllOld)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .during("find a sign-in")?;
+        self.meter.record(answer.consumed_capacity());
+        Ok(answer.attributes.as_ref().and_then(|item| text_of(item, PERSON)?.parse().ok()))
     }
 
     /// Counts what somebody did at the door today.
@@ -166,13 +171,6 @@ impl Store {
 
 fn day_of(day: NaiveDate) -> String {
     format!("sign-ins#{day}")
-}
-
-fn key_of(item: &Item) -> Item {
-    item.iter()
-        .filter(|(name, _)| [PK, SK].contains(&name.as_str()))
-        .map(|(n, v)| (n.clone(), v.clone()))
-        .collect()
 }
 
 fn text_of<'a>(item: &'a Item, name: &str) -> Option<&'a str> {

@@ -141,7 +141,7 @@ fn outcome_of(answer: &Answer) -> Outcome {
         (403, "batch-not-open") => Outcome::NotOpen,
         (403, "batch-closed") => Outcome::Closed,
         (404, _) if hidden => Outcome::Hidden,
-        (500.., _) if answer.status != 503 => panic!("{}", answer.body),
+        (500.., _) => panic!("{}", answer.body),
         _ => Outcome::In,
     }
 }

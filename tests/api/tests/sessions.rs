@@ -4,13 +4,13 @@
 use std::time::{Duration, Instant};
 
 use api_tests::{ADMINISTRATOR, BATCH, LIBRARY, Server, answer, at, rows};
-use edge::token::{Hands, Session, Verifier};
+use edge::token::{Errand, Hands, Session, Signer, SlipClaims, Verifier, generate};
 use edge::{App, Batches};
 use lixiao::local::Options;
 use reqwest::Method;
 use reqwest::header::{COOKIE, SET_COOKIE};
 use serde_json::json;
-use store::Store;
+use store::{Cost, Store};
 
 const STUDENT: &str = "20150000001";
 /// A change holds everywhere after this.
@@ -55,6 +55,34 @@ async fn signing_out_ends_every_session_everywhere_within_thirty_seconds_and_a_n
     }
     assert_eq!(server.person(LIBRARY).get("/api/session").await.status, 200, "signed in again");
     assert_eq!(server.person(STUDENT).get("/api/session").await.status, 200, "nobody else's session ended");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_process_hears_of_everybody_who_signed_out_however_many() {
+    let server = running().await;
+    let (store, now) = (&server.running.app.store, server.running.app.clock.now());
+    for i in 0..1_200_u32 {
+        let at = now - chrono::TimeDelta::hours(9) + chrono::TimeDelta::seconds(i64::from(i));
+        store.sign_out(&format!("2015{i:07}").parse().unwrap(), at).await.unwrap();
+    }
+    let other = elsewhere(&server);
+    let began = |person: &str, hours: i64| {
+        Session::begin(person.parse().unwrap(), Hands::Person, now - chrono::TimeDelta::hours(hours))
+    };
+    for person in ["20150000000", "20150001199"] {
+        assert!(!other.goes_on(&began(person, 10)).await.unwrap(), "{person} signed out hours ago");
+        assert!(other.goes_on(&began(person, 1)).await.unwrap(), "{person} has come back since");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_university_calls_a_session_is_good_once() {
+    let server = running().await;
+    let (store, now) = (&server.running.app.store, server.running.app.clock.now());
+    let person = LIBRARY.parse().unwrap();
+    store.remember_entry("digest", &person, now).await.unwrap();
+    assert_eq!(store.take_entry("digest").await.unwrap(), Some(person));
+    assert_eq!(store.take_entry("digest").await.unwrap(), None, "its end can't be said twice");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -150,4 +178,46 @@ async fn a_machines_decisions_are_marked_as_a_feeds() {
     machine.post(&format!("{BATCH}/steps/3/decisions"), &many).await;
     let steps = server.person(ADMINISTRATOR).status(STUDENT).await["steps"].clone();
     assert_eq!((&steps[1]["source"], &steps[2]["source"]), (&json!("feed"), &json!("feed")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_does_not_hold_is_refused_before_the_table_is_asked_anything() {
+    let server = running().await;
+    let now = server.running.app.clock.now();
+    let (signer, person) = (&server.running.signer, LIBRARY.parse().unwrap());
+    let sound = signer.begin(&person, now).unwrap();
+    let [head, body, seal] = sound.split('.').collect::<Vec<_>>().try_into().unwrap();
+    let other = Signer::of(&generate().unwrap().private).unwrap();
+    let words = || String::from("x");
+    let errand = Errand::new(words(), words(), words(), words(), false, now);
+    let slip =
+        SlipClaims::new("2018-01".parse().unwrap(), STUDENT.parse().unwrap(), words(), now.date_naive());
+    let mut bad = vec![
+        String::new(),
+        "nonsense".to_owned(),
+        format!("eyJhbGciOiJub25lIn0.{body}."),
+        format!("eyJhbGciOiJIUzI1NiJ9.{body}.{seal}"),
+        format!("{head}.{body}."),
+        format!("{head}.{body}"),
+        other.begin(&person, now).unwrap(),
+        signer.begin(&person, now - chrono::TimeDelta::hours(3)).unwrap(),
+        signer.begin(&person, now + chrono::TimeDelta::hours(1)).unwrap(),
+        signer.errand(&errand).unwrap(),
+        signer.slip(&slip).unwrap(),
+        "a".repeat(100_000),
+    ];
+    for i in (0..sound.len()).step_by(7) {
+        let mut bytes = sound.clone().into_bytes();
+        bytes[i] = if bytes[i] == b'A' { b'B' } else { b'A' };
+        bad.push(String::from_utf8(bytes).unwrap());
+    }
+    let before = server.running.app.store.meter().read();
+    for token in &bad {
+        let refused = server.bearer(token).get(&format!("{BATCH}/students/{STUDENT}")).await;
+        assert_eq!(refused.problem(), (401, "not-signed-in"), "{token:.60}");
+    }
+    assert_eq!(server.running.app.store.meter().read() - before, Cost::default(), "{} tokens", bad.len());
+    let huge = server.bearer(&"a".repeat(1 << 20)).get(&format!("{BATCH}/students/{STUDENT}")).await;
+    assert!(huge.status.is_client_error(), "{}", huge.status);
+    assert_eq!(server.bearer(&sound).get(&format!("{BATCH}/students/{STUDENT}")).await.status, 200);
 }
