@@ -101,6 +101,7 @@ test("pictures of every page", async ({ browser, server }) => {
       for (const { name, who, path, prepare } of SHOTS) {
         const context = await browser.newContext({ viewport, colorScheme, locale: "zh-CN", reducedMotion: "reduce" });
         const page = await context.newPage();
+        page.setDefaultTimeout(15_000);
         await signIn(page, server, who, path);
         await page.waitForLoadState("networkidle");
         await prepare?.(page);
