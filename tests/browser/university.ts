@@ -88,7 +88,10 @@ export class Liar implements University {
   asked: string[] = [];
   private nonces = new Map<string, string>();
   private keys: Record<string, { privateKey: CryptoKey; publicKey: CryptoKey }> = {};
-  private readonly server = createServer((request, response) => void this.answer(request, response));
+  private readonly server = createServer((request, response) => {
+    // Whoever has asked may be gone before a slow answer is there.
+    this.answer(request, response).catch(() => response.destroy());
+  });
 
   async start(): Promise<this> {
     for (const name of ["known", "new", "unknown"]) this.keys[name] = await generateKeyPair("RS256", { extractable: true });
