@@ -21,7 +21,7 @@ use store::SignInCount;
 use crate::cas;
 use crate::config::{Config, Protocol};
 use crate::openid::OpenId;
-use crate::web::{Trouble, Web};
+use crate::web::{Trouble, Web, field};
 
 /// The cookie of an errand.
 const ERRAND: &str = "__Host-lixiao-errand";
@@ -211,16 +211,13 @@ pub(crate) async fn hear_sign_out(
 
 async fn who_signed_out(app: &App, form: &[u8]) -> Result<Option<PersonId>, Trouble> {
     let Desk { config, web, openid } = desk()?;
-    let field = |name: &str| {
-        form_urlencoded::parse(form).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
-    };
     let names = match config.protocol {
         Protocol::Cas => {
-            let request = field("logoutRequest").ok_or(Trouble::Refused)?;
+            let request = field(form, "logoutRequest").ok_or(Trouble::Refused)?;
             vec![("ticket", cas::read_logout(&request).ok_or(Trouble::Refused)?)]
         }
         Protocol::OpenId => {
-            let token = field("logout_token").ok_or(Trouble::Refused)?;
+            let token = field(form, "logout_token").ok_or(Trouble::Refused)?;
             let (session, subject) = openid.read_logout(web, config, &token).await?;
             let session = session.map(|session| ("sid", session));
             session.into_iter().chain(subject.map(|subject| ("sub", subject))).collect()

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use crate::config::{MACHINE, Protocol};
 use crate::door::{Desk, desk};
-use crate::web::Trouble;
+use crate::web::{Trouble, field};
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const MOST_BYTES: usize = 16 * 1024;
@@ -44,10 +44,8 @@ pub(crate) async fn exchange_token(
     request: Request<Body>,
 ) -> Result<Json<MachineToken>, Problem> {
     let form = read_bytes(request.into_body(), MOST_BYTES).await?;
-    let field = |name: &str| {
-        form_urlencoded::parse(&form).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
-    };
-    let assertion = field("assertion").filter(|_| field("grant_type").as_deref() == Some(GRANT));
+    let assertion =
+        field(&form, "assertion").filter(|_| field(&form, "grant_type").as_deref() == Some(GRANT));
     let assertion = assertion.ok_or(Problem::NotSignedIn)?;
     let Desk { config, web, openid } = desk().map_err(|_| Problem::NotSignedIn)?;
     if config.protocol != Protocol::OpenId {

@@ -25,6 +25,11 @@ pub(crate) enum Trouble {
 /// As much of an answer is read.
 const MOST_BYTES: usize = 512 * 1024;
 
+/// A field of a form that somebody sent.
+pub(crate) fn field(form: &[u8], name: &str) -> Option<String> {
+    form_urlencoded::parse(form).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
 /// Asks the university's servers.
 #[derive(Debug, Clone)]
 pub(crate) struct Web(reqwest::Client);

@@ -155,7 +155,7 @@ export function restoreDrafts(place) {
  * @param {string} kind
  * @param {string} text
  */
-export function download(name, kind, text) {
+function download(name, kind, text) {
   const address = URL.createObjectURL(new Blob([text], { type: kind }));
   h("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 1000);

@@ -99,8 +99,7 @@ pub(crate) async fn list_members(reading: Reading, mut query: Query) -> Result<J
 }
 
 fn is_asked_for(outline: &Outline, text: Option<&str>) -> bool {
-    outline.traits.needs_party_form()
-        && text.is_none_or(|text| outline.id.as_str().starts_with(text) || outline.name.contains(text))
+    outline.traits.needs_party_form() && text.is_none_or(|text| outline.is_about(text))
 }
 
 fn row(who: &SignedIn, batch: &Batch, clearance: &Clearance, wanted: Option<FormState>) -> Option<MemberRow> {

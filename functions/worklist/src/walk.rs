@@ -91,8 +91,7 @@ impl Wanted<'_> {
 
     fn matching(&self, outline: &Outline) -> Option<WorklistRow> {
         let state = self.batch.state(self.step, &outline.traits, &outline.marks);
-        let found =
-            self.text.is_none_or(|text| outline.id.as_str().starts_with(text) || outline.name.contains(text));
+        let found = self.text.is_none_or(|text| outline.is_about(text));
         (found && self.state.is_none_or(|wanted| wanted == state)).then(|| WorklistRow {
             id: outline.id.to_string(),
             name: outline.name.clone(),

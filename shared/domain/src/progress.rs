@@ -39,6 +39,13 @@ impl Outline {
     }
 }
 
+impl Outline {
+    /// Whether somebody who types this looks for them: the beginning of a number, or a part of a name.
+    pub fn is_about(&self, text: &str) -> bool {
+        self.id.as_str().starts_with(text) || self.name.contains(text)
+    }
+}
+
 /// How many students a step stands at, by state.
 pub type StepCount = BTreeMap<State, usize>;
 

@@ -1,0 +1,163 @@
+//! Tokens that hold, and every way in which one does not.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+fn at(text: &str) -> Instant {
+    Instant::parse_from_rfc3339(text).unwrap()
+}
+
+fn noon() -> Instant {
+    at("2017-12-20T12:00:00+08:00")
+}
+
+fn pair() -> (Signer, Verifier) {
+    let signer = Signer::of(&generate().unwrap().private).unwrap();
+    let verifier = Verifier::of([signer.public()]).unwrap();
+    (signer, verifier)
+}
+
+/// A token with other claims or another header, signed with the right key.
+fn forged(signer: &Signer, header: &Header, edit: impl Fn(&mut Value)) -> String {
+    let now = noon().timestamp();
+    let mut claims = json!({"iss": ISSUER, "aud": SESSION, "sub": "20151104027",
+        "iat": now, "nbf": now, "exp": now + 60, "begun": now * 1000, "by": "person"});
+    edit(&mut claims);
+    jsonwebtoken::encode(header, &claims, &signer.key).unwrap()
+}
+
+#[test]
+fn a_session_holds_two_hours_to_the_second() {
+    let (signer, verifier) = pair();
+    let person: PersonId = "20151104027".parse().unwrap();
+    let token = signer.begin(&person, noon()).unwrap();
+    let session = Session::begin(person, Hands::Person, noon());
+    assert_eq!(verifier.verify(&token, noon()), Some(session.clone()));
+    assert_eq!(verifier.verify(&token, at("2017-12-20T13:59:59.999+08:00")), Some(session));
+    assert_eq!(verifier.verify(&token, at("2017-12-20T14:00:00+08:00")), None);
+    assert_eq!(verifier.verify(&token, at("2017-12-20T11:59:59+08:00")), None, "not yet");
+}
+
+#[test]
+fn a_session_in_use_goes_on_for_a_working_day_and_no_longer() {
+    let (signer, verifier) = pair();
+    let mut session = Session::begin("20151104027".parse().unwrap(), Hands::Person, noon());
+    assert_eq!(session.renewed(at("2017-12-20T12:14:59+08:00")), None, "young");
+    for time in ["13:30", "15:00", "16:30", "18:00", "19:30", "21:00"] {
+        session = session.renewed(at(&format!("2017-12-20T{time}:00+08:00"))).unwrap();
+        assert_eq!(session.begun, noon());
+    }
+    let token = signer.session(&session).unwrap();
+    assert_eq!(verifier.verify(&token, at("2017-12-20T21:59:59+08:00")), Some(session.clone()));
+    assert_eq!(verifier.verify(&token, at("2017-12-20T22:00:00+08:00")), None, "ten hours are over");
+    assert_eq!(session.renewed(at("2017-12-20T22:00:00+08:00")), None);
+    let machine = Session { hands: Hands::Machine, ..session };
+    assert_eq!(machine.renewed(at("2017-12-20T21:30:00+08:00")), None);
+}
+
+#[test]
+fn an_errand_is_no_session_nor_a_session_an_errand() {
+    let (signer, verifier) = pair();
+    let words = || ("s".to_owned(), "n".to_owned(), "v".to_owned(), "/staff".to_owned());
+    let (state, nonce, proof, next) = words();
+    let errand = Errand::new(state, nonce, proof, next, false, noon());
+    let token = signer.errand(&errand).unwrap();
+    assert_eq!(verifier.verify_errand(&token, noon()), Some(errand));
+    assert_eq!(verifier.verify_errand(&token, at("2017-12-20T12:15:00+08:00")), None, "too old");
+    assert_eq!(verifier.verify(&token, noon()), None);
+    let session = signer.begin(&"20151104027".parse().unwrap(), noon()).unwrap();
+    assert_eq!(verifier.verify_errand(&session, noon()), None);
+}
+
+#[test]
+fn while_keys_are_rotated_both_are_believed() {
+    let ((old, _), (new, _), (other, _)) = (pair(), pair(), pair());
+    let verifier = Verifier::of([new.public(), old.public()]).unwrap();
+    let person: PersonId = "20151104027".parse().unwrap();
+    assert!(verifier.knows(&old) && verifier.knows(&new) && !verifier.knows(&other));
+    for signer in [&old, &new] {
+        assert!(verifier.verify(&signer.begin(&person, noon()).unwrap(), noon()).is_some());
+    }
+    assert!(verifier.verify(&other.begin(&person, noon()).unwrap(), noon()).is_none());
+}
+
+#[test]
+fn a_token_with_any_claim_missing_wrong_or_of_another_type_is_none() {
+    let (signer, verifier) = pair();
+    let header = Header::new(Algorithm::EdDSA);
+    assert!(verifier.verify(&forged(&signer, &header, |_| ()), noon()).is_some());
+    for claim in ["iss", "aud", "sub", "iat", "nbf", "exp", "begun", "by"] {
+        let missing = forged(&signer, &header, |claims| drop(claims.as_object_mut().unwrap().remove(claim)));
+        assert_eq!(verifier.verify(&missing, noon()), None, "{claim} missing");
+        let text = forged(&signer, &header, |claims| claims[claim] = json!("9999999999#"));
+        assert_eq!(verifier.verify(&text, noon()), None, "{claim} another text");
+    }
+    for audience in [json!("slip"), json!(["slip", "session"])] {
+        let token = forged(&signer, &header, |claims| claims["aud"] = audience.clone());
+        assert_eq!(verifier.verify(&token, noon()), None, "{audience}");
+    }
+    let extra = forged(&signer, &header, |claims| claims["role"] = json!("administrator"));
+    assert_eq!(verifier.verify(&extra, noon()), None, "a claim that isn't ours");
+}
+
+#[test]
+fn another_algorithm_is_none_even_with_the_public_key_as_a_secret() {
+    let (signer, verifier) = pair();
+    let now = noon().timestamp();
+    let claims = json!({"iss": ISSUER, "aud": SESSION, "sub": "1", "iat": now, "nbf": now, "exp": now + 60, "begun": now * 1000, "by": "person"});
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let unsigned = format!("{}.{}.", part(&json!({"alg": "none", "typ": "JWT"})), part(&claims));
+    assert_eq!(verifier.verify(&unsigned, noon()), None);
+    let secrets = [signer.public().as_bytes().to_vec(), URL_SAFE_NO_PAD.decode(signer.public()).unwrap()];
+    for secret in secrets {
+        let key = EncodingKey::from_secret(&secret);
+        let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key).unwrap();
+        assert_eq!(verifier.verify(&token, noon()), None);
+    }
+}
+
+#[test]
+fn no_byte_of_a_token_can_be_changed_and_a_huge_one_is_not_even_read() {
+    let (signer, verifier) = pair();
+    let token = signer.begin(&"20151104027".parse().unwrap(), noon()).unwrap();
+    for i in 0..token.len() {
+        let mut bytes = token.clone().into_bytes();
+        bytes[i] = if bytes[i] == b'A' { b'B' } else { b'A' };
+        let Ok(text) = String::from_utf8(bytes) else { continue };
+        assert_eq!(verifier.verify(&text, noon()), None, "byte {i}");
+    }
+    assert_eq!(verifier.verify(&"a".repeat(1 << 20), noon()), None);
+}
+
+#[test]
+fn a_slip_is_no_session_and_a_session_no_slip() {
+    let (signer, verifier) = pair();
+    let on = NaiveDate::from_ymd_opt(2017, 12, 25).unwrap();
+    let claims =
+        SlipClaims::new("2018-01".parse().unwrap(), "20151104027".parse().unwrap(), "王小明".to_owned(), on);
+    let slip = signer.slip(&claims).unwrap();
+    assert_eq!(verifier.verify_slip(&slip), Some(claims));
+    assert_eq!(verifier.verify(&slip, noon()), None);
+    let session = signer.begin(&"20151104027".parse().unwrap(), noon()).unwrap();
+    assert_eq!(verifier.verify_slip(&session), None);
+    let (new, _) = pair();
+    let rotated = Verifier::of([new.public()]).unwrap().with_retired([signer.public()]).unwrap();
+    assert_eq!(rotated.verify_slip(&slip), verifier.verify_slip(&slip), "a slip outlives its key");
+    assert_eq!(rotated.verify(&signer.begin(&"1".parse().unwrap(), noon()).unwrap(), noon()), None);
+    let (foreign, _) = pair();
+    assert_eq!(Verifier::of([foreign.public()]).unwrap().verify_slip(&slip), None, "another school's key");
+    for i in 0..slip.len() {
+        let mut bytes = slip.clone().into_bytes();
+        bytes[i] = if bytes[i] == b'A' { b'B' } else { b'A' };
+        assert_eq!(verifier.verify_slip(&String::from_utf8(bytes).unwrap()), None, "byte {i}");
+    }
+    assert_eq!(verifier.verify_slip(&slip[..slip.len() - 9]), None, "cut off");
+}
+
+#[test]
+fn what_is_no_key_is_said_to_be_none() {
+    assert!(Verifier::of(["short"]).is_err());
+    assert!(Verifier::of([""]).is_err(), "nobody could ever sign in");
+    assert!(Signer::of("AAAA").is_err());
+}
