@@ -7,17 +7,12 @@ mod one;
 
 use domain::decide::{Asked, Cascade};
 use domain::ids::Fen;
-use edge::Routes;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
-/// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(one::decide_one))
-        .routes(routes!(many::decide_many))
-        .routes(routes!(imports::read_import))
+edge::function! {
+    /// Step completion.
+    Lambda: one::decide_one, many::decide_many, imports::read_import
 }
 
 /// A decision on a step.

@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), edge::RuntimeError> {
-    edge::run(complete_step::routes()).await
+    edge::run::<complete_step::Lambda>().await
 }

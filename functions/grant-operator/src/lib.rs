@@ -6,14 +6,13 @@ use domain::operator::{AskedGrants, grant, remove};
 use domain::refusal::{Refusal, What};
 use domain::rights::Role;
 use edge::answer::OperatorAnswer;
-use edge::{Cursor, JsonBody, PathNames, Problem, ProblemBody, Query, Routes, SignedIn};
+use edge::{Cursor, JsonBody, PathNames, Problem, ProblemBody, Query, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
-/// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default().routes(routes!(list_operators)).routes(routes!(grant_operator, remove_operator))
+edge::function! {
+    /// Operators and what they may do.
+    Lambda: list_operators, grant_operator, remove_operator
 }
 
 /// A page of operators.

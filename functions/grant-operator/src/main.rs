@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), edge::RuntimeError> {
-    edge::run(grant_operator::routes()).await
+    edge::run::<grant_operator::Lambda>().await
 }

@@ -17,11 +17,10 @@ use domain::refusal::{FieldFault, FieldRule, Refusal};
 use domain::rights::Role;
 use domain::roster::{Columns, MOST_ROWS, read_row};
 use domain::student::Student;
-use edge::{BodyFault, Changing, Problem, ProblemBody, Query, Routes, content_type, read_bytes};
+use edge::{BodyFault, Changing, Problem, ProblemBody, Query, content_type, read_bytes};
 use serde::Serialize;
 use store::DryRun;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
 use crate::table::{Kind, Limits, Row};
 use crate::write::Outcome;
@@ -32,9 +31,9 @@ const MOST_BYTES: usize = 4 * 1024 * 1024;
 /// A roster: cells a little longer than any column may be, and 2,000 rows are far less than 48 MB.
 const ROSTER: Limits = Limits { rows: MOST_ROWS, columns: 64, chars: 300, unpacked: 48 * 1024 * 1024 };
 
-/// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default().routes(routes!(import_roster)).routes(routes!(numbers::read_numbers))
+edge::function! {
+    /// Rosters.
+    Lambda: import_roster, numbers::read_numbers
 }
 
 /// What came of a roster.

@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), edge::RuntimeError> {
-    edge::run(import_roster::routes()).await
+    edge::run::<import_roster::Lambda>().await
 }

@@ -4,13 +4,7 @@ mod issue;
 mod register;
 mod reissue;
 
-use edge::Routes;
-use utoipa_axum::routes;
-
-/// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(register::list_letters, issue::issue_letters))
-        .routes(routes!(reissue::reissue_letter))
-        .routes(routes!(register::note_receipt))
+edge::function! {
+    /// Letter issuance.
+    Lambda: register::list_letters, issue::issue_letters, reissue::reissue_letter, register::note_receipt
 }

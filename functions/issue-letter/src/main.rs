@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), edge::RuntimeError> {
-    edge::run(issue_letter::routes()).await
+    edge::run::<issue_letter::Lambda>().await
 }

@@ -3,14 +3,13 @@
 use axum::Json;
 use domain::refusal::{Refusal, What};
 use edge::answer::{BatchAnswer, BatchLine};
-use edge::{PathNames, Problem, ProblemBody, Routes, SignedIn};
+use edge::{PathNames, Problem, ProblemBody, SignedIn};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
-/// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default().routes(routes!(list_batches)).routes(routes!(read_batch))
+edge::function! {
+    /// The batches.
+    Lambda: list_batches, read_batch
 }
 
 /// Every batch.

@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), edge::RuntimeError> {
-    edge::run(list_batches::routes()).await
+    edge::run::<list_batches::Lambda>().await
 }

@@ -10,16 +10,12 @@ use std::sync::OnceLock;
 
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use edge::{Problem, Routes};
+use edge::Problem;
 use print::{Fonts, PrintError};
-use utoipa_axum::routes;
 
-/// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default()
-        .routes(routes!(slip::print_slip))
-        .routes(routes!(letters::print_letters))
-        .routes(routes!(calendar::letter_calendar))
+edge::function! {
+    /// What is printed: slips, letters, calendars.
+    Lambda: slip::print_slip, letters::print_letters, calendar::letter_calendar
 }
 
 /// The fonts, read when something is first printed: a folder named by `LIXIAO_FONTS`, or the layer.

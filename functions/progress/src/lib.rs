@@ -9,20 +9,19 @@ use axum::Json;
 use domain::clearance::State;
 use domain::progress::Tally;
 use domain::rights::Colleges;
-use edge::{Problem, ProblemBody, Query, Reading, Routes};
+use edge::{Problem, ProblemBody, Query, Reading};
 use futures::{StreamExt as _, TryStreamExt as _};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
 /// How many colleges are read at the same time.
 const AT_ONCE: usize = 8;
 /// As many outlines as a page of 1 MB can hold.
 const PAGE: i32 = 5_000;
 
-/// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default().routes(routes!(read_progress)).routes(routes!(exports::export))
+edge::function! {
+    /// Progress and sheets.
+    Lambda: read_progress, exports::export
 }
 
 /// The counts of a batch.

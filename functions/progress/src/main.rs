@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), edge::RuntimeError> {
-    edge::run(progress::routes()).await
+    edge::run::<progress::Lambda>().await
 }

@@ -17,31 +17,34 @@ use axum::response::{AppendHeaders, IntoResponse};
 use domain::Instant;
 use domain::rights::Role;
 use edge::answer::OperatorAnswer;
-use edge::{Problem, ProblemBody, Query, Routes, SignedIn, ended_cookie, session_cookie};
+use edge::{Function, Problem, ProblemBody, Query, Routes, SignedIn, ended_cookie, session_cookie};
 use serde::Serialize;
 use store::SignInCount;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
+use utoipa::openapi::OpenApi;
 
-/// The routes of this function.
-pub fn routes() -> Routes {
-    sessions().merge(university())
+edge::function! {
+    /// What needs no university.
+    Sessions: read_session, sign_out, record::list_sign_ins
 }
 
-/// The routes that need no university.
-pub fn sessions() -> Routes {
-    Routes::default()
-        .routes(routes!(read_session))
-        .routes(routes!(sign_out))
-        .routes(routes!(record::list_sign_ins))
+edge::function! {
+    /// The university's sign-in.
+    University: door::sign_in, door::come_back, door::hear_sign_out, machine::exchange_token
 }
 
-/// The routes of the university's sign-in.
-pub fn university() -> Routes {
-    Routes::default()
-        .routes(routes!(door::sign_in))
-        .routes(routes!(door::come_back, door::hear_sign_out))
-        .routes(routes!(machine::exchange_token))
+/// This function, whole.
+#[derive(Debug)]
+pub struct Lambda;
+
+impl Function for Lambda {
+    fn routes() -> Routes {
+        Sessions::routes().merge(University::routes())
+    }
+
+    fn document() -> OpenApi {
+        Sessions::document().merge_from(University::document())
+    }
 }
 
 /// Whether the environment names a university to sign in at.

@@ -2,14 +2,13 @@
 
 use axum::Json;
 use edge::answer::{EventAnswer, StatusAnswer};
-use edge::{Cursor, PathNames, Problem, ProblemBody, Query, Reading, Routes};
+use edge::{Cursor, PathNames, Problem, ProblemBody, Query, Reading};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
-/// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default().routes(routes!(read_status)).routes(routes!(read_history))
+edge::function! {
+    /// Status lookup.
+    Lambda: read_status, read_history
 }
 
 /// One student's clearance: one round trip for a student's own.

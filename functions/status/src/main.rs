@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), edge::RuntimeError> {
-    edge::run(status::routes()).await
+    edge::run::<status::Lambda>().await
 }

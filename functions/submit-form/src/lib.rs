@@ -6,14 +6,13 @@ use domain::clearance::Clearance;
 use domain::party::form::{AskedForm, hand_in};
 use domain::refusal::{Refusal, What};
 use edge::answer::{FormAnswer, WarningAnswer};
-use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody, Routes};
+use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
-/// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default().routes(routes!(submit_form))
+edge::function! {
+    /// Information form submission.
+    Lambda: submit_form
 }
 
 /// A party form.

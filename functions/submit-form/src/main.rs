@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), edge::RuntimeError> {
-    edge::run(submit_form::routes()).await
+    edge::run::<submit_form::Lambda>().await
 }

@@ -6,12 +6,11 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use edge::token::SlipClaims;
-use edge::{App, PathNames, Problem, Routes};
-use utoipa_axum::routes;
+use edge::{App, PathNames, Problem};
 
-/// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default().routes(routes!(verify_slip))
+edge::function! {
+    /// What a slip's QR code opens.
+    Lambda: verify_slip
 }
 
 const PAGE: &str = include_str!("page.html");

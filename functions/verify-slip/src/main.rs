@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), edge::RuntimeError> {
-    edge::run(verify_slip::routes()).await
+    edge::run::<verify_slip::Lambda>().await
 }

@@ -10,8 +10,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use domain::refusal::{Refusal, What};
-use edge::{PathNames, Problem, Routes};
-use utoipa_axum::routes;
+use edge::{PathNames, Problem};
 
 use crate::files::{Page, find};
 
@@ -19,9 +18,9 @@ use crate::files::{Page, find};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
-/// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default().routes(routes!(student_page)).routes(routes!(staff_page)).routes(routes!(read_asset))
+edge::function! {
+    /// The pages.
+    Lambda: student_page, staff_page, read_asset
 }
 
 /// A student's page.

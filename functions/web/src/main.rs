@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), edge::RuntimeError> {
-    edge::run(web::routes()).await
+    edge::run::<web::Lambda>().await
 }

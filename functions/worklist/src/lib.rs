@@ -8,16 +8,15 @@ mod walk;
 use axum::Json;
 use domain::clearance::State;
 use domain::refusal::{Refusal, What};
-use edge::{Cursor, Problem, ProblemBody, Query, Reading, Routes};
+use edge::{Cursor, Problem, ProblemBody, Query, Reading};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
 use crate::walk::Wanted;
 
-/// The routes of this function.
-pub fn routes() -> Routes {
-    Routes::default().routes(routes!(read_worklist)).routes(routes!(members::list_members))
+edge::function! {
+    /// Worklists.
+    Lambda: read_worklist, members::list_members
 }
 
 /// A page of students.

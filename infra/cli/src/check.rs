@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use domain::batch::{Batch, DecidedBy};
+use domain::batch_file;
 use domain::ids::OfficeId;
 use domain::student::Traits;
 use edge::load_batches;
@@ -14,7 +15,8 @@ use crate::table;
 
 /// Checks a folder of batch files, or one; with a table, also that every office has an operator.
 pub async fn run(batches: &Path, data: Option<&Path>) -> anyhow::Result<()> {
-    let loaded = load_batches(batches).with_context(|| format!("read {}", batches.display()))?;
+    let loaded =
+        load_batches(batches, batch_file::read).with_context(|| format!("read {}", batches.display()))?;
     for (file, advice) in &loaded.advice {
         println!("{}:{advice}", file.display());
     }

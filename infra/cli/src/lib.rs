@@ -9,30 +9,42 @@ mod dev;
 pub mod local;
 pub mod table;
 
-use edge::Routes;
+use edge::{Function, Routes};
+use utoipa::openapi::OpenApi;
 
-/// The routes of every function, merged: what `lixiao local` serves and `docs/openapi.json` says.
-pub fn routes() -> Routes {
-    local_routes().merge(sign_in::university())
+/// Something of every function but the university's sign-in, which this machine has a page for.
+macro_rules! of_every_function {
+    ($what:ident) => {
+        [
+            status::Lambda::$what(),
+            complete_step::Lambda::$what(),
+            submit_form::Lambda::$what(),
+            issue_letter::Lambda::$what(),
+            print_slip::Lambda::$what(),
+            verify_slip::Lambda::$what(),
+            list_batches::Lambda::$what(),
+            import_roster::Lambda::$what(),
+            grant_operator::Lambda::$what(),
+            worklist::Lambda::$what(),
+            progress::Lambda::$what(),
+            sign_in::Sessions::$what(),
+            web::Lambda::$what(),
+        ]
+    };
 }
 
-/// The routes of every function but the university's sign-in, which this machine has a page for.
+/// The routes of every function, merged.
+pub fn routes() -> Routes {
+    local_routes().merge(sign_in::University::routes())
+}
+
+/// The same without the university's sign-in.
 pub(crate) fn local_routes() -> Routes {
-    [
-        status::routes(),
-        complete_step::routes(),
-        submit_form::routes(),
-        issue_letter::routes(),
-        print_slip::routes(),
-        verify_slip::routes(),
-        list_batches::routes(),
-        import_roster::routes(),
-        grant_operator::routes(),
-        worklist::routes(),
-        progress::routes(),
-        sign_in::sessions(),
-        web::routes(),
-    ]
-    .into_iter()
-    .fold(Routes::default(), Routes::merge)
+    of_every_function!(routes).into_iter().fold(Routes::new(), Routes::merge)
+}
+
+/// The OpenAPI document of all of them: `docs/openapi.json`.
+pub fn document() -> OpenApi {
+    let documents = of_every_function!(document).into_iter();
+    edge::openapi(documents.fold(sign_in::University::document(), OpenApi::merge_from))
 }

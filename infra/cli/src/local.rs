@@ -11,13 +11,16 @@ use axum::response::Response;
 use clap::Args;
 use domain::Instant;
 use domain::batch::{Batch, Network};
+use domain::batch_file;
 use domain::ids::PersonId;
 use edge::token::{Signer, Verifier, generate};
 use edge::{App, Batches, Clock, SourceIp, load_batches};
 use ipnet::IpNet;
 use store::Store;
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::dev::{self, Desk};
 use crate::{demo, table};
@@ -106,14 +109,10 @@ pub struct Running {
 
 /// Runs the server until it is told to stop.
 pub async fn run(options: Options) -> anyhow::Result<()> {
-    let filter =
-        EnvFilter::try_from_env("LIXIAO_LOG").unwrap_or_else(|_| EnvFilter::new("warn,dynoxide=error"));
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    let wanted = std::env::var("LIXIAO_LOG").ok().and_then(|text| text.parse().ok());
+    let quiet = || Targets::new().with_default(LevelFilter::WARN).with_target("dynoxide", LevelFilter::ERROR);
+    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(lines).with(wanted.unwrap_or_else(quiet)).init();
     let running = start(options).await?;
     println!("dynamodb on http://{}", running.dynamodb);
     println!("listening on http://{}", running.address);
@@ -150,10 +149,12 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         .with_signer(signer.clone(), &format!("http://{address}"));
 
     let routes = if sign_in::is_configured() { crate::routes() } else { crate::local_routes() };
-    let routes = routes.merge(
-        dev::routes(&Desk { signer: signer.clone(), clock, demo: options.demo, listen: options.listen })
-            .into(),
-    );
+    let routes = routes.merge(dev::routes(&Desk {
+        signer: signer.clone(),
+        clock,
+        demo: options.demo,
+        listen: options.listen,
+    }));
     let router = edge::serve(routes, app.clone()).layer(middleware::from_fn(introduce));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(async move { axum::serve(listener, service).await });
@@ -162,7 +163,8 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
 
 fn read_batches(options: &Options) -> anyhow::Result<Batches> {
     let folder = &options.batches;
-    let loaded = load_batches(folder).with_context(|| format!("read {}", folder.display()))?;
+    let loaded =
+        load_batches(folder, batch_file::read).with_context(|| format!("read {}", folder.display()))?;
     if let Some((file, fault)) = loaded.faults.first() {
         bail!("{}:{fault}", file.display());
     }

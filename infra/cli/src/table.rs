@@ -106,7 +106,7 @@ pub async fn existing(file: Option<&Path>) -> anyhow::Result<Store> {
         None => {
             let table = std::env::var("LIXIAO_TABLE")
                 .context("name the embedded table with --data FILE, or one on AWS with LIXIAO_TABLE")?;
-            Ok(Store::from_env(table).await)
+            Ok(Store::on_aws(&aws_config::load_from_env().await, table))
         }
     }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant as Monotonic, SystemTime};
 
 use chrono::TimeDelta;
 use domain::Instant;
+use domain::batch_file;
 use domain::ids::PersonId;
 use domain::rights::{Actor, Grants, Role};
 use store::{SignInCount, Store, StoreError};
@@ -122,10 +123,10 @@ impl App {
 
     /// The application that a Lambda's environment describes: `LIXIAO_TABLE`, `LIXIAO_PUBLIC_KEYS`,
     /// `LIXIAO_RETIRED_KEYS`, `LIXIAO_ADMINISTRATORS`, and batch files under `LIXIAO_BATCHES` (`/opt/batches`).
-    pub async fn from_env() -> Result<Self, StartError> {
+    pub fn from_env() -> Result<Self, StartError> {
         let variable = |name| std::env::var(name).map_err(|_| StartError::Missing(name));
         let folder = std::env::var("LIXIAO_BATCHES").unwrap_or_else(|_| "/opt/batches".to_owned());
-        let loaded = load_batches(Path::new(&folder))
+        let loaded = load_batches(Path::new(&folder), batch_file::read_sound)
             .map_err(|error| StartError::Unreadable { folder: folder.clone(), error })?;
         if let Some((file, fault)) = loaded.faults.first() {
             return Err(StartError::Batch(format!("{}:{fault}", file.display())));
@@ -134,7 +135,7 @@ impl App {
             .with_retired(std::env::var("LIXIAO_RETIRED_KEYS").unwrap_or_default().split(','))?;
         let listed = std::env::var("LIXIAO_ADMINISTRATORS").unwrap_or_default();
         let administrators = listed.split(',').filter_map(|id| id.trim().parse().ok());
-        let store = Store::from_env(variable("LIXIAO_TABLE")?).await;
+        let store = Store::on_aws(&cloud::config(), variable("LIXIAO_TABLE")?);
         Ok(Self::new(Batches::new(loaded.batches), store, verifier, Clock::System, administrators))
     }
 

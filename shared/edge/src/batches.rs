@@ -45,8 +45,11 @@ pub struct Loaded {
     pub advice: Vec<(PathBuf, Fault)>,
 }
 
+/// How one file is read: [`batch_file::read`], or [`batch_file::read_sound`] where a start must be quick.
+pub type Reader = fn(&str, &str) -> Result<batch_file::Read, Vec<Fault>>;
+
 /// Reads every `*.toml` of a folder, or one file. Hidden files are somebody's editor's.
-pub fn load_batches(place: &Path) -> std::io::Result<Loaded> {
+pub fn load_batches(place: &Path, reader: Reader) -> std::io::Result<Loaded> {
     let mut files: Vec<PathBuf> = if place.is_dir() {
         let entries = std::fs::read_dir(place)?.map(|entry| entry.map(|entry| entry.path()));
         entries.collect::<Result<_, _>>()?
@@ -61,7 +64,7 @@ pub fn load_batches(place: &Path) -> std::io::Result<Loaded> {
         let stem = named(&file).trim_end_matches(".toml").to_owned();
         let bytes = std::fs::read(&file)?;
         let read = match String::from_utf8(bytes) {
-            Ok(text) => batch_file::read(&stem, &text),
+            Ok(text) => reader(&stem, &text),
             Err(error) => Err(vec![Fault::not_utf8(error.as_bytes(), error.utf8_error().valid_up_to())]),
         };
         match read {

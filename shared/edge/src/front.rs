@@ -26,8 +26,7 @@ pub struct SourceIp(pub IpAddr);
 /// Routes behind the front door: problems in the caller's language, answers that nobody keeps,
 /// one log line per request.
 pub fn serve(routes: Routes, app: App) -> Router {
-    let (router, _) = routes.split_for_parts();
-    router
+    routes
         .fallback(|| async { Problem::from(Refusal::NotFound(What::Page)) })
         .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
         .layer(middleware::from_fn_with_state(app.clone(), front_door))
@@ -52,9 +51,8 @@ async fn record_refusal(app: &App, problem: &Problem, caller: &Caller) {
     app.count_at_door(person, SignInCount::Refused).await;
 }
 
-/// The OpenAPI document of routes.
-pub fn openapi(routes: Routes) -> OpenApi {
-    let mut document = routes.into_openapi();
+/// The OpenAPI document of functions, under the system's own name.
+pub fn openapi(mut document: OpenApi) -> OpenApi {
     document.info.title = "Lixiao".to_owned();
     document.info.description =
         Some("Graduation clearance 离校. See docs/SEMANTICS.md for what is promised.".to_owned());

@@ -4,38 +4,41 @@ use axum::extract::Request;
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use lambda_http::request::RequestContext;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::Routes;
 use crate::app::App;
 use crate::front::{SourceIp, serve};
+use crate::{Function, Routes};
 
 /// Why a function ended.
 pub type RuntimeError = lambda_http::Error;
 
 /// Runs a function until Lambda ends it. What can't be read at start stops it there, with a line
 /// in the log that says where.
-pub async fn run(routes: Routes) -> Result<(), RuntimeError> {
+pub async fn run<F: Function>() -> Result<(), RuntimeError> {
     keep_log();
-    let app = App::from_env().await.inspect_err(cannot_start)?;
-    carry(routes, app).await
+    let app = App::from_env().inspect_err(cannot_start)?;
+    carry(F::routes(), app).await
 }
 
 /// The same for a function that signs: its private key comes from where it is kept.
-pub async fn run_signing<E: Into<RuntimeError> + std::fmt::Display>(
-    routes: Routes,
-    key: impl Future<Output = Result<String, E>>,
+pub async fn run_signing<F: Function>(
+    key: impl Future<Output = Result<String, impl Into<RuntimeError> + std::fmt::Display>>,
 ) -> Result<(), RuntimeError> {
     keep_log();
-    let app = App::from_env().await.inspect_err(cannot_start)?;
+    let app = App::from_env().inspect_err(cannot_start)?;
     let key = key.await.inspect_err(cannot_start).map_err(Into::into)?;
     let app = app.signing_from_env(&key).inspect_err(cannot_start)?;
-    carry(routes, app).await
+    carry(F::routes(), app).await
 }
 
 fn keep_log() {
-    let filter = EnvFilter::try_from_env("LIXIAO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().json().flatten_event(true).without_time().with_env_filter(filter).init();
+    let wanted = std::env::var("LIXIAO_LOG").ok().and_then(|text| text.parse().ok());
+    let filter: Targets = wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
+    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).without_time();
+    tracing_subscriber::registry().with(lines).with(filter).init();
 }
 
 fn cannot_start(error: &impl std::fmt::Display) {

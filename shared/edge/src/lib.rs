@@ -8,6 +8,8 @@ mod batches;
 mod body;
 mod clock;
 mod front;
+#[doc(hidden)]
+pub mod function;
 mod guard;
 mod identity;
 mod lambda;
@@ -21,6 +23,7 @@ pub use batches::{Batches, load_batches};
 pub use body::{JsonBody, content_type, read_bytes};
 pub use clock::Clock;
 pub use front::{SourceIp, openapi, serve};
+pub use function::Function;
 pub use guard::{Changing, PathNames, Reading, SignedIn};
 pub use identity::{cookie, ended_cookie, local_path, session_cookie, session_of};
 pub use lambda::{RuntimeError, run, run_signing};
@@ -28,5 +31,5 @@ pub use problem::{BodyFault, Problem, ProblemBody, Unit};
 pub use query::{Cursor, Query};
 pub use words::language;
 
-/// Routes of a function, with the part of the OpenAPI document that describes them.
-pub type Routes = utoipa_axum::router::OpenApiRouter<App>;
+/// Routes of a function.
+pub type Routes = axum::Router<App>;

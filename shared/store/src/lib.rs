@@ -34,7 +34,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{Builder, Credentials, Region};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity};
 use domain::clearance::Clearance;
 use domain::ids::{BatchId, StudentId};
@@ -64,17 +64,16 @@ pub struct Store {
 }
 
 impl Store {
-    /// The table that a Lambda's environment names, with the role's own credentials.
-    pub async fn from_env(table: String) -> Self {
-        let shared = aws_config::from_env().load().await;
-        let config = bounded(Builder::from(&shared));
+    /// A table on AWS, reached as a configuration says.
+    pub fn on_aws(config: &aws_types::SdkConfig, table: String) -> Self {
+        let config = bounded(Builder::from(config));
         Self::new(Client::from_conf(config.build()), table)
     }
 
     /// A table behind a plain address, such as the embedded one.
     pub fn at_address(address: &str, table: String) -> Self {
         let config = bounded(Builder::new())
-            .behavior_version(aws_config::BehaviorVersion::latest())
+            .behavior_version(BehaviorVersion::latest())
             .region(Region::from_static("local"))
             .endpoint_url(address)
             .credentials_provider(Credentials::new("local", "local", None, None, "lixiao"));

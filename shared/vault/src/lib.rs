@@ -1,31 +1,36 @@
-//! The private key, from Secrets Manager: read once, when a function that signs starts, and kept in its
-//! memory. A crate of its own, so that no other function carries the client that could ask for it.
+//! Secrets, from Secrets Manager: the private key and the mail server's address. Read once, when a function
+//! that needs one starts, and kept in its memory. A crate of its own, so that no other function carries
+//! the client that could ask for them.
 
 use std::time::Duration;
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 
-/// Why there is no key. Says which secret, never what is in it.
+/// Why there is no secret. Says which secret, never what is in it.
 #[derive(Debug, thiserror::Error)]
-pub enum NoKey {
+pub enum NoSecret {
     /// The environment names no secret.
-    #[error("the environment lacks LIXIAO_KEY_SECRET")]
-    Unnamed,
+    #[error("the environment lacks {0}")]
+    Unnamed(&'static str),
     /// Secrets Manager doesn't give it out, or it isn't a text.
     #[error("the secret {0} can't be read")]
     Unreadable(String),
 }
 
 /// The private key, as `lixiao keys` printed it, from the secret that `LIXIAO_KEY_SECRET` names.
-pub async fn private_key() -> Result<String, NoKey> {
-    let name = std::env::var("LIXIAO_KEY_SECRET").map_err(|_| NoKey::Unnamed)?;
-    let shared = aws_config::from_env().load().await;
-    read(&Client::new(&shared), &name).await
+pub async fn private_key() -> Result<String, NoSecret> {
+    secret("LIXIAO_KEY_SECRET").await
+}
+
+/// The text of the secret that a variable of the environment names.
+pub async fn secret(variable: &'static str) -> Result<String, NoSecret> {
+    let name = std::env::var(variable).map_err(|_| NoSecret::Unnamed(variable))?;
+    read(&Client::new(&cloud::config()), &name).await
 }
 
 /// One secret's text, within seconds or not at all.
-async fn read(client: &Client, name: &str) -> Result<String, NoKey> {
+async fn read(client: &Client, name: &str) -> Result<String, NoSecret> {
     let limits = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
         .operation_timeout(Duration::from_secs(5))
@@ -33,7 +38,7 @@ async fn read(client: &Client, name: &str) -> Result<String, NoKey> {
     let config = aws_sdk_secretsmanager::config::Config::builder().timeout_config(limits);
     let asked = client.get_secret_value().secret_id(name).customize().config_override(config).send().await;
     let text = asked.ok().and_then(|answer| answer.secret_string);
-    text.map(|text| text.trim().to_owned()).ok_or_else(|| NoKey::Unreadable(name.to_owned()))
+    text.map(|text| text.trim().to_owned()).ok_or_else(|| NoSecret::Unreadable(name.to_owned()))
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ fn folder_of(properties: &Value) -> String {
 
 #[test]
 fn the_openapi_document_is_the_one_that_is_checked_in() {
-    let document = edge::openapi(lixiao::routes()).to_pretty_json().unwrap() + "\n";
+    let document = lixiao::document().to_pretty_json().unwrap() + "\n";
     let file = root().join("docs/openapi.json");
     if std::env::var_os("LIXIAO_WRITE_OPENAPI").is_some() {
         fs::write(&file, &document).unwrap();
@@ -64,13 +64,13 @@ fn the_template_routes_every_request_to_the_function_that_answers_it() {
         assert_eq!(own, routes, "{name}");
         in_template.extend(own);
     }
-    let document = serde_json::to_value(edge::openapi(lixiao::routes())).unwrap();
+    let document = serde_json::to_value(lixiao::document()).unwrap();
     assert_eq!(in_template, routes_of(&document));
 }
 
 /// The routes that carry a function's tag: each handler names its function.
 fn routes_of_function(folder: &str) -> BTreeSet<String> {
-    let document = serde_json::to_value(edge::openapi(lixiao::routes())).unwrap();
+    let document = serde_json::to_value(lixiao::document()).unwrap();
     let mut routes = BTreeSet::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {

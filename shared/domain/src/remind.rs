@@ -1,0 +1,135 @@
+//! Reminders: who is told what in the morning. Everything here is a question about one batch at one
+//! instant; who has been told already is the store's to know.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{NaiveDate, TimeDelta};
+
+use crate::Instant;
+use crate::batch::{Batch, DecidedBy, Desk, Window};
+use crate::clearance::{Clearance, State, WaitingFor};
+use crate::ids::{OfficeId, PersonId, StepNumber};
+use crate::party::letter::{Letter, LetterNumber, LetterState};
+use crate::progress::Outline;
+use crate::refusal::Named;
+use crate::rights::Actor;
+use crate::text::Text;
+
+/// How long before an end people are reminded of it. A batch without this writes to nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reminders {
+    /// Students with open steps: in this many days before the window closes.
+    pub window_days: u32,
+    /// Members whose letter's receipt is missing: in this many days before the letter expires.
+    pub letter_days: u32,
+}
+
+impl Reminders {
+    /// Whether the window's end is near enough to write to students.
+    pub fn window_ends(&self, window: &Window, at: Instant) -> bool {
+        window.changeable(at).is_ok() && window.closes - at <= TimeDelta::days(self.window_days.into())
+    }
+
+    /// Whether a letter's end is near and no receipt has come (N21).
+    pub fn letter_ends(&self, letter: &Letter, today: NaiveDate) -> bool {
+        letter.state(today) == LetterState::Issued
+            && letter.content.valid_until - today <= TimeDelta::days(self.letter_days.into())
+    }
+}
+
+/// A step that is left, and where it is done (N7, N13). No reason and no amount: mail is read by others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenStep {
+    /// Which.
+    pub step: Named<StepNumber>,
+    /// Its office.
+    pub office: Text,
+    /// Where that is found.
+    pub desk: Desk,
+    /// Who must act.
+    pub waiting_for: WaitingFor,
+}
+
+/// The steps that a student has left.
+pub fn open_steps(batch: &Batch, clearance: &Clearance) -> Vec<OpenStep> {
+    let (student, marks) = (&clearance.student, clearance.marks());
+    let traits = student.traits();
+    let open = batch.steps().filter_map(|step| {
+        let waiting_for = batch.state(step, &traits, &marks).waiting_for()?;
+        let office = batch.office_of(step, &traits)?;
+        let desk = office.desk_for(student.campus, &student.college).clone();
+        let step = Named { id: step.number, name: step.name.clone() };
+        Some(OpenStep { step, office: office.name.clone(), desk, waiting_for })
+    });
+    open.collect()
+}
+
+/// Students that wait for an office, counted so that each operator can be told of their own.
+#[derive(Debug, Clone, Default)]
+pub struct Waiting {
+    /// By step, office and college.
+    offices: BTreeMap<(StepNumber, OfficeId, String), usize>,
+    /// The same for an advisor's own students.
+    advisors: BTreeMap<PersonId, BTreeMap<(StepNumber, OfficeId, String), usize>>,
+}
+
+impl Waiting {
+    /// Counts the steps of one more student that are ready to be decided.
+    pub fn add(&mut self, batch: &Batch, outline: &Outline) {
+        for step in batch.steps() {
+            if batch.state(step, &outline.traits, &outline.marks) != State::Ready {
+                continue;
+            }
+            let Some(office) = batch.office_of(step, &outline.traits) else { continue };
+            let key = (step.number, office.id.clone(), outline.college.clone());
+            if office.decided_by == DecidedBy::Advisors {
+                for advisor in &outline.advisors {
+                    *self.advisors.entry(advisor.clone()).or_default().entry(key.clone()).or_default() += 1;
+                }
+            }
+            *self.offices.entry(key).or_default() += 1;
+        }
+    }
+
+    /// Advisors somebody waits for.
+    pub fn advisors(&self) -> impl Iterator<Item = &PersonId> {
+        self.advisors.keys()
+    }
+
+    /// How many students wait for somebody, by step: as an operator of an office within their colleges,
+    /// and as the advisor of students that aren't counted so already.
+    pub fn for_person(&self, actor: &Actor) -> BTreeMap<StepNumber, usize> {
+        let handles = |(_, office, college): &(StepNumber, OfficeId, String)| {
+            actor.operates(office) && actor.grants.colleges.include(college)
+        };
+        let as_operator = self.offices.iter().filter(|(key, _)| handles(key));
+        let own = self.advisors.get(&actor.id).into_iter().flatten();
+        let as_advisor = own.filter(|(key, _)| !handles(key));
+        let mut counts = BTreeMap::new();
+        for ((step, ..), count) in as_operator.chain(as_advisor) {
+            *counts.entry(*step).or_default() += count;
+        }
+        counts
+    }
+}
+
+/// What the register of letters says of a morning.
+#[derive(Debug, Clone, Default)]
+pub struct Register {
+    /// Members whose letter ends soon: number and last day, by student.
+    pub ending: BTreeMap<PersonId, (LetterNumber, NaiveDate)>,
+    /// Letters that expired without a receipt.
+    pub missing: BTreeSet<LetterNumber>,
+}
+
+impl Register {
+    /// Looks at one more letter.
+    pub fn add(&mut self, reminders: &Reminders, letter: &Letter, today: NaiveDate) {
+        if reminders.letter_ends(letter, today) {
+            let end = (letter.number, letter.content.valid_until);
+            self.ending.insert(PersonId::from(letter.student.clone()), end);
+        } else if letter.state(today) == LetterState::Expired {
+            self.missing.insert(letter.number);
+        }
+    }
+}
