@@ -15,6 +15,7 @@ use crate::Instant;
 use crate::clearance::{Mark, Marks, State};
 use crate::ids::{BatchId, OfficeId, PartId, StepNumber};
 use crate::refusal::{Named, Refusal};
+use crate::remind::Reminders;
 use crate::student::{Campus, Level, Mode, Party, Traits, YesNo};
 use crate::text::Text;
 
@@ -30,6 +31,7 @@ pub struct Batch {
     pub(crate) steps: BTreeMap<StepNumber, Step>,
     pub(crate) order: Vec<StepNumber>,
     pub(crate) party: PartyRules,
+    pub(crate) reminders: Option<Reminders>,
 }
 
 /// When a batch may be changed and read (N4). Each end is the first instant outside.
@@ -273,6 +275,10 @@ impl Batch {
     /// The steps' numbers, each after all of its prerequisites.
     pub fn in_order(&self) -> &[StepNumber] {
         &self.order
+    }
+    /// How long before an end people are reminded of it; `None` writes to nobody.
+    pub fn reminders(&self) -> Option<&Reminders> {
+        self.reminders.as_ref()
     }
     /// The rules of its party letters.
     pub fn party(&self) -> &PartyRules {

@@ -13,12 +13,13 @@ use ipnet::IpNet;
 use toml::Spanned;
 use toml::value::Datetime;
 
-use self::raw::{RawBatch, RawContact, RawNetwork, RawWindow};
+use self::raw::{RawBatch, RawContact, RawNetwork, RawReminders, RawWindow};
 use crate::Instant;
 use crate::batch::{Batch, Contact, Network, Window};
 use crate::ids::{BatchId, StepNumber};
 use crate::refusal::check_line;
 use crate::rehearsal::rehearse;
+use crate::remind::Reminders;
 use crate::text::Text;
 
 /// The most steps a batch may have: a revocation of all of them still fits one transaction.
@@ -208,6 +209,7 @@ impl Check {
         let offices = self.offices(raw.offices);
         let (steps, step_lines) = self.steps(raw.steps, &offices);
         let order = self.order(&steps, &step_lines);
+        let reminders = raw.reminders.map(|raw| self.reminders(&raw));
         let retained = &raw.window.retained_until;
         let party = self.party(&raw.party, window.as_ref());
         self.in_order(
@@ -227,6 +229,7 @@ impl Check {
             steps,
             order: order?,
             party: party?,
+            reminders,
         };
         Some((batch, step_lines))
     }
@@ -250,6 +253,22 @@ impl Check {
             readable_until: readable_until?,
             retained_until: retained_until?,
         })
+    }
+
+    fn reminders(&mut self, raw: &RawReminders) -> Reminders {
+        for days in [&raw.window_days, &raw.letter_days] {
+            if !(1..=60).contains(days.get_ref()) {
+                self.fault(
+                    &days.span(),
+                    format!("提前 {} 天提醒：须在 1 到 60 天之间；不想提醒就删去 [reminders]", days.get_ref()),
+                    format!(
+                        "reminders {} days before: it must be 1 to 60; to remind nobody, take [reminders] out",
+                        days.get_ref()
+                    ),
+                );
+            }
+        }
+        Reminders { window_days: *raw.window_days.get_ref(), letter_days: *raw.letter_days.get_ref() }
     }
 
     fn network(&mut self, raw: RawNetwork) -> Network {

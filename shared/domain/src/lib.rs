@@ -18,6 +18,7 @@ pub mod party;
 pub mod progress;
 pub mod refusal;
 pub mod rehearsal;
+pub mod remind;
 pub mod rights;
 pub mod roster;
 pub mod sheet;

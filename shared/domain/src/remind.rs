@@ -8,7 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 use crate::Instant;
 use crate::batch::{Batch, DecidedBy, Desk, Window};
 use crate::clearance::{Clearance, State, WaitingFor};
-use crate::ids::{OfficeId, PersonId, StepNumber};
+use crate::ids::{OfficeId, PersonId, StepNumber, StudentId};
 use crate::party::letter::{Letter, LetterNumber, LetterState};
 use crate::progress::Outline;
 use crate::refusal::Named;
@@ -38,7 +38,7 @@ impl Reminders {
 }
 
 /// A step that is left, and where it is done (N7, N13). No reason and no amount: mail is read by others.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct OpenStep {
     /// Which.
     pub step: Named<StepNumber>,
@@ -117,7 +117,7 @@ impl Waiting {
 #[derive(Debug, Clone, Default)]
 pub struct Register {
     /// Members whose letter ends soon: number and last day, by student.
-    pub ending: BTreeMap<PersonId, (LetterNumber, NaiveDate)>,
+    pub ending: BTreeMap<StudentId, (LetterNumber, NaiveDate)>,
     /// Letters that expired without a receipt.
     pub missing: BTreeSet<LetterNumber>,
 }
@@ -127,7 +127,7 @@ impl Register {
     pub fn add(&mut self, reminders: &Reminders, letter: &Letter, today: NaiveDate) {
         if reminders.letter_ends(letter, today) {
             let end = (letter.number, letter.content.valid_until);
-            self.ending.insert(PersonId::from(letter.student.clone()), end);
+            self.ending.insert(letter.student.clone(), end);
         } else if letter.state(today) == LetterState::Expired {
             self.missing.insert(letter.number);
         }

@@ -243,7 +243,7 @@ impl Actor {
         })
     }
 
-    fn operates(&self, office: &OfficeId) -> bool {
+    pub(crate) fn operates(&self, office: &OfficeId) -> bool {
         self.has(Role::Operator) && self.grants.offices.contains(office)
     }
 

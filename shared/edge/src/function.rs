@@ -4,7 +4,7 @@
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, on};
 use utoipa::openapi::OpenApi;
-use utoipa_axum::PathItemExt as _;
+use utoipa_axum::PathItemExt;
 
 use crate::{App, Routes};
 
@@ -66,7 +66,7 @@ where
     H: Handler<T, App>,
     T: 'static,
 {
-    let methods = P::methods().iter().map(|method| method.to_method_filter()).reduce(MethodFilter::or);
+    let methods = P::methods().iter().map(PathItemExt::to_method_filter).reduce(MethodFilter::or);
     match methods {
         Some(methods) => routes.route(&P::path(), on(methods, handler)),
         None => routes,

@@ -1,9 +1,14 @@
 //! The Lambda runtime: the same front door, fed with API Gateway's events.
 
+use std::time::SystemTime;
+
 use axum::extract::Request;
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use lambda_http::request::RequestContext;
+use lambda_http::{LambdaEvent, lambda_runtime, service_fn};
+use serde::Serialize;
+use serde::de::IgnoredAny;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -32,6 +37,24 @@ pub async fn run_signing<F: Function>(
     let key = key.await.inspect_err(cannot_start).map_err(Into::into)?;
     let app = app.signing_from_env(&key).inspect_err(cannot_start)?;
     carry(F::routes(), app).await
+}
+
+/// Runs a function that a schedule calls: no request, and for an answer what it did. It is told until
+/// when it may work.
+pub async fn run_scheduled<T, R: Serialize>(
+    prepared: impl Future<Output = Result<T, impl Into<RuntimeError> + std::fmt::Display>>,
+    work: impl AsyncFn(&App, &T, SystemTime) -> Result<R, RuntimeError>,
+) -> Result<(), RuntimeError> {
+    keep_log();
+    let app = App::from_env().inspect_err(cannot_start)?;
+    let prepared = prepared.await.inspect_err(cannot_start).map_err(Into::into)?;
+    let (app, prepared, work) = (&app, &prepared, &work);
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<IgnoredAny>| async move {
+        work(app, prepared, event.context.deadline()).await.inspect_err(|error| {
+            tracing::error!(%error, "the schedule's work was not done");
+        })
+    }))
+    .await
 }
 
 fn keep_log() {

@@ -26,7 +26,7 @@ pub use front::{SourceIp, openapi, serve};
 pub use function::Function;
 pub use guard::{Changing, PathNames, Reading, SignedIn};
 pub use identity::{cookie, ended_cookie, local_path, session_cookie, session_of};
-pub use lambda::{RuntimeError, run, run_signing};
+pub use lambda::{RuntimeError, run, run_scheduled, run_signing};
 pub use problem::{BodyFault, Problem, ProblemBody, Unit};
 pub use query::{Cursor, Query};
 pub use words::language;

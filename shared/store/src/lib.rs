@@ -14,6 +14,7 @@
 //! | somebody signed out | `signed-out` | instant and person |
 //! | a session of the university's | `entry#<digest>` | `person` |
 //! | sign-ins of a day | `sign-ins#2017-12-20` | person |
+//! | reminded on a day | `reminded#2017-12-20` | person |
 //!
 //! The index `by_college` holds the outline of each clearance, by college and student number.
 //! Every change is one transaction with its events; the document's condition is the version read.
@@ -26,6 +27,7 @@ mod letters;
 mod lists;
 mod meter;
 mod operators;
+mod reminders;
 mod sessions;
 
 use std::collections::{BTreeMap, HashMap};

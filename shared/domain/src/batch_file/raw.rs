@@ -23,6 +23,14 @@ pub(super) struct RawBatch {
     pub(super) offices: Spanned<Vec<RawOffice>>,
     pub(super) steps: Spanned<Vec<RawStep>>,
     pub(super) party: RawParty,
+    pub(super) reminders: Option<RawReminders>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawReminders {
+    pub(super) window_days: Spanned<u32>,
+    pub(super) letter_days: Spanned<u32>,
 }
 
 #[derive(Deserialize)]

@@ -1,0 +1,217 @@
+//! Gathers who is to be told what, from the index, the register and the operators' entries.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use domain::Instant;
+use domain::batch::Batch;
+use domain::ids::{PersonId, StepNumber, StudentId};
+use domain::party::letter::LetterNumber;
+use domain::refusal::Named;
+use domain::remind::{OpenStep, Register, Reminders, Waiting, open_steps};
+use domain::rights::{Actor, Grants, Role};
+use edge::App;
+use store::StoreError;
+
+/// How many are read at once.
+const PAGE: i32 = 1_000;
+
+/// What one person is told.
+#[derive(Debug, Clone)]
+pub(crate) struct Digest {
+    pub(crate) person: PersonId,
+    /// Their name, if it is known.
+    pub(crate) name: Option<String>,
+    /// A student's address, from the roster; staff's follows from their number.
+    pub(crate) email: Option<String>,
+    pub(crate) sections: Vec<Section>,
+}
+
+/// What it says of one batch.
+#[derive(Debug, Clone)]
+pub(crate) struct Section {
+    pub(crate) batch: Arc<Batch>,
+    /// What a student has left.
+    pub(crate) open: Vec<OpenStep>,
+    /// A letter that ends soon, and its last day.
+    pub(crate) letter: Option<(LetterNumber, chrono::NaiveDate)>,
+    /// Students that wait for an operator.
+    pub(crate) waiting: Vec<(Named<StepNumber>, usize)>,
+    /// Letters without a receipt.
+    pub(crate) missing: BTreeSet<LetterNumber>,
+}
+
+impl Section {
+    fn of(batch: &Arc<Batch>) -> Self {
+        let batch = batch.clone();
+        Self { batch, open: Vec::new(), letter: None, waiting: Vec::new(), missing: BTreeSet::new() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.open.is_empty() && self.letter.is_none() && self.waiting.is_empty() && self.missing.is_empty()
+    }
+}
+
+/// The students of one batch who may have something to be told; their documents are still to be read.
+pub(crate) struct Students {
+    batch: Arc<Batch>,
+    /// Those with steps left, when the window ends.
+    unfinished: BTreeSet<StudentId>,
+    register: Register,
+}
+
+impl Students {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.unfinished.is_empty() && self.register.ending.is_empty()
+    }
+
+    fn all(&self) -> BTreeSet<&StudentId> {
+        self.unfinished.iter().chain(self.register.ending.keys()).collect()
+    }
+
+    /// Those who haven't been told today.
+    pub(crate) fn ids(&self, told: &BTreeSet<PersonId>) -> Vec<StudentId> {
+        let fresh = |id: &&StudentId| !id.as_str().parse().is_ok_and(|id: PersonId| told.contains(&id));
+        self.all().into_iter().filter(fresh).cloned().collect()
+    }
+
+    /// How many have.
+    pub(crate) fn told(&self, told: &BTreeSet<PersonId>) -> usize {
+        self.all().len() - self.ids(told).len()
+    }
+}
+
+/// What staff are told, of every batch; and the students who may have something to be told.
+pub(crate) async fn staff(app: &App, now: Instant) -> Result<(Vec<Digest>, Vec<Students>), StoreError> {
+    let mut digests: BTreeMap<PersonId, Digest> = BTreeMap::new();
+    let mut of_students = Vec::new();
+    let people = operators(app).await?;
+    for batch in app.batches.iter() {
+        let Some(reminders) = batch.reminders() else { continue };
+        if batch.window().readable(now).is_err() {
+            continue;
+        }
+        let (waiting, unfinished) = students_left(app, batch, reminders, now).await?;
+        let register = register(app, batch, reminders, now).await?;
+        let advisors = waiting.advisors().filter(|id| !people.contains_key(*id));
+        let advisors = advisors.map(|id| (id.clone(), (None, Grants::default())));
+        for (id, (name, grants)) in people.clone().into_iter().chain(advisors) {
+            let section = for_staff(batch, &waiting, &register, &Actor { id: id.clone(), grants }, now);
+            if !section.is_empty() {
+                let fresh = || Digest { person: id.clone(), name, email: None, sections: Vec::new() };
+                digests.entry(id.clone()).or_insert_with(fresh).sections.push(section);
+            }
+        }
+        of_students.push(Students { batch: batch.clone(), unfinished, register });
+    }
+    Ok((digests.into_values().collect(), of_students))
+}
+
+/// What an operator, an advisor or the party office is told of one batch.
+fn for_staff(
+    batch: &Arc<Batch>,
+    waiting: &Waiting,
+    register: &Register,
+    actor: &Actor,
+    now: Instant,
+) -> Section {
+    let mut section = Section::of(batch);
+    if batch.window().changeable(now).is_ok() {
+        let counts = waiting.for_person(actor);
+        let named = batch.named(counts.keys().copied());
+        section.waiting = named.into_iter().zip(counts.into_values()).collect();
+    }
+    if actor.has(Role::PartyOffice) && now < batch.party().receipts_until {
+        section.missing.clone_from(&register.missing);
+    }
+    section
+}
+
+type People = BTreeMap<PersonId, (Option<String>, Grants)>;
+
+/// Everybody who has been granted anything.
+async fn operators(app: &App) -> Result<People, StoreError> {
+    let mut people = People::new();
+    let mut after = None;
+    loop {
+        let page = app.store.operators(after.as_ref(), PAGE).await?;
+        let active = page.items.into_iter().filter(domain::operator::Operator::is_active);
+        people.extend(active.map(|operator| (operator.id, (Some(operator.name), operator.grants))));
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return Ok(people),
+        }
+    }
+}
+
+/// Walks the index: who waits for whom, and, when the window ends, who has steps left.
+async fn students_left(
+    app: &App,
+    batch: &Batch,
+    reminders: &Reminders,
+    now: Instant,
+) -> Result<(Waiting, BTreeSet<StudentId>), StoreError> {
+    let (mut waiting, mut unfinished) = (Waiting::default(), BTreeSet::new());
+    if batch.window().changeable(now).is_err() {
+        return Ok((waiting, unfinished));
+    }
+    let ends = reminders.window_ends(batch.window(), now);
+    for college in app.store.colleges(batch.id()).await? {
+        let mut after = None;
+        loop {
+            let page = app.store.outlines(batch.id(), &college, after.as_ref(), PAGE).await?;
+            for outline in &page.items {
+                waiting.add(batch, outline);
+                if ends && batch.remaining(&outline.traits, &outline.marks) > 0 {
+                    unfinished.insert(outline.id.clone());
+                }
+            }
+            match page.next {
+                Some(next) => after = Some(next),
+                None => break,
+            }
+        }
+    }
+    Ok((waiting, unfinished))
+}
+
+/// Walks the register of letters.
+async fn register(
+    app: &App,
+    batch: &Batch,
+    reminders: &Reminders,
+    now: Instant,
+) -> Result<Register, StoreError> {
+    let mut register = Register::default();
+    let mut after = None;
+    loop {
+        let page = app.store.letters(batch.id(), after, PAGE).await?;
+        page.items.iter().for_each(|letter| register.add(reminders, letter, now.date_naive()));
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return Ok(register),
+        }
+    }
+}
+
+/// What some students of a batch are told, from their documents as they are now.
+pub(crate) async fn students(
+    app: &App,
+    of: &Students,
+    ids: &[StudentId],
+    now: Instant,
+) -> Result<Vec<Digest>, StoreError> {
+    let ends = of.batch.reminders().is_some_and(|reminders| reminders.window_ends(of.batch.window(), now));
+    let clearances = app.store.clearances(of.batch.id(), ids).await?;
+    let digest = |(id, clearance): (&StudentId, &domain::clearance::Clearance)| {
+        let mut section = Section::of(&of.batch);
+        if ends {
+            section.open = open_steps(&of.batch, clearance);
+        }
+        section.letter = of.register.ending.get(id).copied();
+        let (name, email) = (Some(clearance.student.name.clone()), clearance.student.email.clone());
+        let person = id.as_str().parse().ok()?;
+        (!section.is_empty()).then(|| Digest { person, name, email, sections: vec![section] })
+    };
+    Ok(clearances.iter().filter_map(digest).collect())
+}

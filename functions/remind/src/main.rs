@@ -1,0 +1,7 @@
+//! The Lambda function `remind`; see its library.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), edge::RuntimeError> {
+    let post = remind::Post::from_env(vault::secret("LIXIAO_MAIL_SECRET"));
+    edge::run_scheduled(post, remind::remind).await
+}

@@ -1,0 +1,146 @@
+//! The mail server: where mail goes out, and what certainly did.
+
+use std::time::Duration;
+
+use lettre::message::Mailbox;
+use lettre::message::header::ContentType;
+use lettre::transport::smtp::AsyncSmtpTransport;
+use lettre::{Address, AsyncTransport as _, Message, Tokio1Executor};
+
+use crate::gather::Digest;
+use crate::mail;
+
+/// How long one command to the server may take.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What became of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sent {
+    /// The server took it.
+    Yes,
+    /// Another call is sending it, or has.
+    Already,
+    /// There is nowhere to send it.
+    NoAddress,
+    /// The server didn't take it, for now: 4xx.
+    Refused,
+    /// The server will never take it, or its answer was lost.
+    Unknown,
+}
+
+/// Why no mail can go out. Says what is wrong with the configuration, never what is in the secret.
+#[derive(Debug, thiserror::Error)]
+pub enum NoPost {
+    /// `LIXIAO_MAIL_FROM` is no address.
+    #[error("LIXIAO_MAIL_FROM is no address: write it like 离校系统 <lixiao@example.edu>")]
+    From,
+    /// `LIXIAO_STAFF_MAIL` has no place for the number.
+    #[error("LIXIAO_STAFF_MAIL is no pattern of addresses: write it like {{id}}@example.edu")]
+    Staff,
+    /// The secret can't be had.
+    #[error("the mail server's address: {0}")]
+    Secret(String),
+    /// The secret is no address of a server.
+    #[error(
+        "the secret that LIXIAO_MAIL_SECRET names is no address: write it like smtps://user:password@mail.example.edu"
+    )]
+    Address,
+    /// It would send mail unencrypted.
+    #[error("the mail server's address must ask for TLS: smtps://…, or smtp://…?tls=required")]
+    Open,
+}
+
+/// The way mail goes out.
+pub struct Post {
+    server: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    /// Staff's addresses, with `{id}` for the number; empty writes to no staff.
+    staff: String,
+    /// Where the system is found.
+    site: String,
+}
+
+impl Post {
+    /// What the environment says: `LIXIAO_MAIL_FROM` (empty: nobody is reminded), `LIXIAO_STAFF_MAIL`,
+    /// `LIXIAO_ADDRESS`, and the server's address from its secret.
+    pub async fn from_env<E: std::fmt::Display>(
+        secret: impl Future<Output = Result<String, E>>,
+    ) -> Result<Option<Self>, NoPost> {
+        let variable = |name| std::env::var(name).unwrap_or_default();
+        let from = variable("LIXIAO_MAIL_FROM");
+        if from.is_empty() {
+            return Ok(None);
+        }
+        let address = secret.await.map_err(|error| NoPost::Secret(error.to_string()))?;
+        Self::new(&from, variable("LIXIAO_STAFF_MAIL"), address.trim(), variable("LIXIAO_ADDRESS")).map(Some)
+    }
+
+    fn new(from: &str, staff: String, address: &str, site: String) -> Result<Self, NoPost> {
+        let from: Mailbox = from.parse().map_err(|_| NoPost::From)?;
+        let example = staff.replace("{id}", "20080123");
+        if !staff.is_empty() && (example == staff || example.parse::<Address>().is_err()) {
+            return Err(NoPost::Staff);
+        }
+        // Only a server on this very machine may be spoken to in the open: the tests'.
+        let in_the_open = address.starts_with("smtp://") && !address.contains("tls=required");
+        if in_the_open && !address.starts_with("smtp://127.0.0.1:") {
+            return Err(NoPost::Open);
+        }
+        let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(address).map_err(|_| NoPost::Address)?;
+        Ok(Self { server: server.timeout(Some(PATIENCE)).build(), from, staff, site })
+    }
+
+    /// Whether the server answers; if not, nobody is marked as reminded.
+    pub(crate) async fn is_reachable(&self) -> Result<(), Unreachable> {
+        let answered = self.server.test_connection().await;
+        if answered.unwrap_or(false) { Ok(()) } else { Err(Unreachable) }
+    }
+
+    /// The mail of a digest, if there is somewhere to send it.
+    pub(crate) fn message(&self, digest: &Digest) -> Option<Message> {
+        let to = match &digest.email {
+            Some(email) => email.clone(),
+            None if digest.person.is_student() || self.staff.is_empty() => return None,
+            None => self.staff.replace("{id}", digest.person.as_str()),
+        };
+        let to: Address = to.parse().ok()?;
+        let (subject, body) = mail::write(digest, self.site.trim_end_matches('/'));
+        Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .subject(subject)
+            // Nobody's holiday notice comes back to it (RFC 3834).
+            .raw_header(auto_submitted())
+            .header(ContentType::TEXT_PLAIN)
+            .body(body)
+            .ok()
+    }
+
+    pub(crate) async fn send(&self, message: Message) -> Sent {
+        match self.server.send(message).await {
+            Ok(_) => Sent::Yes,
+            // Its text may quote the address, so only its kind is logged.
+            Err(error) if error.is_transient() => {
+                tracing::warn!(code = error.status().map(u16::from), "the mail server took no mail");
+                Sent::Refused
+            }
+            Err(error) => {
+                tracing::warn!(
+                    code = error.status().map(u16::from),
+                    "a mail was not sent, or its answer was lost"
+                );
+                Sent::Unknown
+            }
+        }
+    }
+}
+
+fn auto_submitted() -> lettre::message::header::HeaderValue {
+    use lettre::message::header::{HeaderName, HeaderValue};
+    HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned())
+}
+
+/// The mail server doesn't answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the mail server does not answer")]
+pub(crate) struct Unreachable;
