@@ -1,5 +1,6 @@
 //! The files, each with its type, its tag and a compressed copy that is made when first asked for.
 
+use std::borrow::Cow;
 use std::io::Write as _;
 use std::sync::LazyLock;
 
@@ -20,56 +21,71 @@ pub(crate) struct Page {
     /// Its media type.
     pub(crate) kind: &'static str,
     /// As it was written.
-    pub(crate) plain: &'static [u8],
+    pub(crate) plain: Cow<'static, [u8]>,
     /// With gzip.
-    pub(crate) squeezed: LazyLock<Vec<u8>, Box<dyn FnOnce() -> Vec<u8> + Send + Sync>>,
+    pub(crate) squeezed: LazyLock<Vec<u8>, Squeeze>,
     /// Its `ETag`.
     pub(crate) tag: String,
+    /// The version of all files together.
+    pub(crate) version: String,
 }
+
+type Squeeze = Box<dyn FnOnce() -> Vec<u8> + Send + Sync>;
 
 macro_rules! pages {
     ($($name:literal $kind:ident),+ $(,)?) => {
-        [$(Page::new($name, $kind, include_bytes!(concat!("../pages/", $name)))),+]
+        [$(($name, $kind, include_bytes!(concat!("../pages/", $name)))),+]
     };
 }
 
 static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
-    pages![
-        "api.js" SCRIPT,
-        "app.css" CSS,
-        "chunks.js" SCRIPT,
-        "decide.js" SCRIPT,
-        "desk.js" SCRIPT,
-        "dom.js" SCRIPT,
-        "icon.svg" PICTURE,
-        "index.html" HTML,
-        "letter.js" SCRIPT,
-        "outcomes.js" SCRIPT,
-        "party-form.js" SCRIPT,
-        "shell.js" SCRIPT,
-        "staff.css" CSS,
-        "staff.html" HTML,
-        "staff.js" SCRIPT,
-        "steps.js" SCRIPT,
-        "student.js" SCRIPT,
-        "table.js" SCRIPT,
-        "time.js" SCRIPT,
-        "undo.js" SCRIPT,
-        "view-bulk.js" SCRIPT,
-        "view-door.js" SCRIPT,
-        "view-letters.js" SCRIPT,
-        "view-list.js" SCRIPT,
-        "view-members.js" SCRIPT,
-        "view-operators.js" SCRIPT,
-        "view-progress.js" SCRIPT,
-        "view-record.js" SCRIPT,
-        "view-roster.js" SCRIPT,
-        "words-en.js" SCRIPT,
-        "words-zh.js" SCRIPT,
-        "words.js" SCRIPT,
-    ]
-    .into()
+    let files = FILES;
+    let mut digest = Sha256::new();
+    files.iter().for_each(|(_, _, bytes)| digest.update(bytes));
+    let version = name_of(&digest.finalize());
+    files.into_iter().map(|(name, kind, plain)| Page::new(name, kind, plain, &version)).collect()
 });
+
+/// Every file as it was written.
+const FILES: [(&str, &str, &[u8]); 32] = pages![
+    "api.js" SCRIPT,
+    "app.css" CSS,
+    "chunks.js" SCRIPT,
+    "decide.js" SCRIPT,
+    "desk.js" SCRIPT,
+    "dom.js" SCRIPT,
+    "icon.svg" PICTURE,
+    "index.html" HTML,
+    "letter.js" SCRIPT,
+    "outcomes.js" SCRIPT,
+    "party-form.js" SCRIPT,
+    "shell.js" SCRIPT,
+    "staff.css" CSS,
+    "staff.html" HTML,
+    "staff.js" SCRIPT,
+    "steps.js" SCRIPT,
+    "student.js" SCRIPT,
+    "table.js" SCRIPT,
+    "time.js" SCRIPT,
+    "undo.js" SCRIPT,
+    "view-bulk.js" SCRIPT,
+    "view-door.js" SCRIPT,
+    "view-letters.js" SCRIPT,
+    "view-list.js" SCRIPT,
+    "view-members.js" SCRIPT,
+    "view-operators.js" SCRIPT,
+    "view-progress.js" SCRIPT,
+    "view-record.js" SCRIPT,
+    "view-roster.js" SCRIPT,
+    "words-en.js" SCRIPT,
+    "words-zh.js" SCRIPT,
+    "words.js" SCRIPT,
+];
+
+/// A text of a digest, for a header or an address.
+fn name_of(digest: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(digest.get(..12).unwrap_or_default())
+}
 
 /// A file by its name.
 pub(crate) fn find(name: &str) -> Option<&'static Page> {
@@ -77,10 +93,18 @@ pub(crate) fn find(name: &str) -> Option<&'static Page> {
 }
 
 impl Page {
-    fn new(name: &'static str, kind: &'static str, plain: &'static [u8]) -> Self {
-        let digest = Sha256::digest(plain);
-        let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(digest.get(..12).unwrap_or_default()));
-        Self { name, kind, plain, squeezed: LazyLock::new(Box::new(|| squeeze(plain))), tag }
+    fn new(name: &'static str, kind: &'static str, written: &'static [u8], version: &str) -> Self {
+        // A page names its files by the version of them all, and modules name each other from there.
+        let plain: Cow<'static, [u8]> = match std::str::from_utf8(written) {
+            Ok(text) if kind == HTML => {
+                text.replace("\"/assets/", &format!("\"/assets/{version}/")).into_bytes().into()
+            }
+            _ => written.into(),
+        };
+        let tag = format!("\"{}\"", name_of(&Sha256::digest(&plain)));
+        let copy = plain.clone();
+        let squeezed = LazyLock::new(Box::new(move || squeeze(&copy)) as Squeeze);
+        Self { name, kind, plain, squeezed, tag, version: version.to_owned() }
     }
 }
 
@@ -114,14 +138,14 @@ mod tests {
         for page in PAGES.iter() {
             let mut unpacked = Vec::new();
             GzDecoder::new(page.squeezed.as_slice()).read_to_end(&mut unpacked).unwrap();
-            assert_eq!(unpacked, page.plain, "{}", page.name);
+            assert_eq!(unpacked, page.plain.as_ref(), "{}", page.name);
         }
     }
 
     #[test]
     fn no_page_asks_for_anything_from_elsewhere_or_brings_script_or_style_of_its_own() {
         for page in PAGES.iter().filter(|page| page.kind == HTML) {
-            let text = std::str::from_utf8(page.plain).unwrap();
+            let text = std::str::from_utf8(&page.plain).unwrap();
             for foreign in ["http://", "https://", "\"//", " style=", "<style", " onclick="] {
                 assert!(!text.contains(foreign), "{}: {foreign}", page.name);
             }

@@ -20,7 +20,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 edge::function! {
     /// The pages.
-    Lambda: student_page, staff_page, read_asset
+    Lambda: student_page, staff_page, read_asset, read_kept_asset
 }
 
 /// A student's page.
@@ -31,7 +31,7 @@ edge::function! {
     responses((status = 200, content_type = "text/html", description = "The page"))
 )]
 async fn student_page(headers: HeaderMap) -> Result<Response, Problem> {
-    answer("index.html", &headers)
+    answer("index.html", &headers, "")
 }
 
 /// The page of everybody who works with a batch.
@@ -42,7 +42,7 @@ async fn student_page(headers: HeaderMap) -> Result<Response, Problem> {
     responses((status = 200, content_type = "text/html", description = "The page"))
 )]
 async fn staff_page(headers: HeaderMap) -> Result<Response, Problem> {
-    answer("staff.html", &headers)
+    answer("staff.html", &headers, "")
 }
 
 /// A file that the pages are made of.
@@ -58,21 +58,45 @@ async fn staff_page(headers: HeaderMap) -> Result<Response, Problem> {
     )
 )]
 async fn read_asset(names: PathNames, headers: HeaderMap) -> Result<Response, Problem> {
+    asset(&names, &headers)
+}
+
+/// The same under the version of all files: a browser keeps it, and asks again only for another version.
+#[utoipa::path(
+    get,
+    path = "/assets/{version}/{file}",
+    tag = "web",
+    params(
+        ("version" = String, Path, description = "As the page says it"),
+        ("file" = String, Path, description = "E.g. `app.css`"),
+    ),
+    responses(
+        (status = 200, description = "The file; one of another version, while pages are being replaced, is not to be kept"),
+        (status = 304, description = "The caller has it already"),
+        (status = 404, description = "There is none of this name"),
+    )
+)]
+async fn read_kept_asset(names: PathNames, headers: HeaderMap) -> Result<Response, Problem> {
+    asset(&names, &headers)
+}
+
+fn asset(names: &PathNames, headers: &HeaderMap) -> Result<Response, Problem> {
     let name = names.text("file").unwrap_or_default();
     if name.ends_with(".html") {
         return Err(Refusal::NotFound(What::Page).into());
     }
-    answer(name, &headers)
+    answer(name, headers, names.text("version").unwrap_or_default())
 }
 
-/// The file, or that the caller has it already. A browser asks each time, so that a new version is
-/// seen at once, and is answered in a few bytes.
-fn answer(name: &str, asked: &HeaderMap) -> Result<Response, Problem> {
+/// The file, or that the caller has it already. A page is asked for each time, so that a new version is
+/// seen at once; the files it names by their version are kept for a year.
+fn answer(name: &str, asked: &HeaderMap, version: &str) -> Result<Response, Problem> {
     let page = find(name).ok_or(Refusal::NotFound(What::Page))?;
+    let keeps = if version == page.version { "public, max-age=31536000, immutable" } else { "no-cache" };
     let text = |name| asked.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let headers = AppendHeaders([
         (ETAG, page.tag.as_str()),
-        (CACHE_CONTROL, "no-cache"),
+        (CACHE_CONTROL, keeps),
         (VARY, "Accept-Encoding"),
         (CONTENT_TYPE, page.kind),
         (CONTENT_SECURITY_POLICY, POLICY),
@@ -86,5 +110,5 @@ fn answer(name: &str, asked: &HeaderMap) -> Result<Response, Problem> {
     if text(ACCEPT_ENCODING).split(',').any(|coding| coding.trim().starts_with("gzip")) {
         return Ok((headers, [(CONTENT_ENCODING, "gzip")], squeezed.as_slice()).into_response());
     }
-    Ok((headers, *plain).into_response())
+    Ok((headers, plain.as_ref()).into_response())
 }

@@ -2,12 +2,20 @@
 //! unruly network between the server and its table.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests may stop at the first surprise")]
 
+pub mod gateway;
+pub mod lambda;
 pub mod unruly;
 
-use lixiao::local::{Options, Running, start};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use edge::App;
+use edge::token::Signer;
+use lixiao::local::{self, Options};
 use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use store::Cost;
 
 pub const ADMINISTRATOR: &str = "10000001";
 pub const REGISTRAR: &str = "10000002";
@@ -18,6 +26,39 @@ pub const ADVISOR: &str = "20050007";
 /// Holds every office.
 pub const ALL_OFFICES: &str = "20080009";
 pub const BATCH: &str = "/api/batches/2018-01";
+
+/// A system that runs: `lixiao local`, or the built functions where `LIXIAO_TARGET=lambda` asks for them.
+pub struct Running {
+    /// Where it answers.
+    pub address: SocketAddr,
+    /// Where its embedded table listens.
+    pub dynamodb: SocketAddr,
+    /// Mints session tokens.
+    pub signer: Arc<Signer>,
+    /// An application over the same table, for what a test wants to look at from inside.
+    pub app: App,
+    /// The functions and what stands around them.
+    pub deployed: Option<lambda::Deployed>,
+}
+
+/// Starts what the tests are to run against.
+pub async fn start(options: Options) -> Running {
+    if lambda::is_the_target() {
+        return lambda::start(options).await;
+    }
+    let local::Running { address, dynamodb, signer, app, .. } = local::start(options).await.unwrap();
+    Running { address, dynamodb, signer, app, deployed: None }
+}
+
+impl Running {
+    /// What has been asked of the table so far by those who answer requests.
+    pub fn spent(&self) -> Cost {
+        match &self.deployed {
+            Some(deployed) => deployed.network.spent(),
+            None => self.app.store.meter().read(),
+        }
+    }
+}
 
 /// A server with its administrator, and nobody else yet.
 pub struct Server {
@@ -56,7 +97,7 @@ pub fn standing_at(text: &str) -> Options {
 
 impl Server {
     pub async fn start(options: Options) -> Self {
-        Self { running: start(options).await.unwrap(), http: reqwest::Client::new() }
+        Self { running: start(options).await, http: reqwest::Client::new() }
     }
 
     /// A server inside the window, with a registrar and operators of a few offices.

@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
+use store::Cost;
 use tokio::net::TcpListener;
 
 /// What happens to a call.
@@ -42,6 +43,7 @@ struct Inner {
     table: Mutex<Option<SocketAddr>>,
     plan: Mutex<Plan>,
     calls: AtomicUsize,
+    spent: Mutex<Cost>,
     http: reqwest::Client,
 }
 
@@ -54,6 +56,7 @@ impl Unruly {
             table: Mutex::new(None),
             plan: Mutex::new(Box::new(|_, _| Mischief::None)),
             calls: AtomicUsize::new(0),
+            spent: Mutex::default(),
             http: reqwest::Client::new(),
         });
         let router = Router::new().fallback(pass_on).with_state(inner.clone());
@@ -69,6 +72,11 @@ impl Unruly {
     pub fn plan(&self, plan: impl Fn(&str, usize) -> Mischief + Send + Sync + 'static) {
         self.inner.calls.store(0, Ordering::SeqCst);
         *self.inner.plan.lock().unwrap() = Box::new(plan);
+    }
+
+    /// What has been asked of the table since the start, as its answers say.
+    pub fn spent(&self) -> Cost {
+        *self.inner.spent.lock().unwrap()
     }
 
     /// How many calls there have been since the plan.
@@ -120,8 +128,19 @@ async fn forward(inner: &Inner, headers: &HeaderMap, body: Bytes) -> Response<Bo
             response.headers_mut().insert(name, value.clone());
         }
     }
-    *response.body_mut() = Body::from(answer.bytes().await.unwrap());
+    let body = answer.bytes().await.unwrap();
+    let mut spent = inner.spent.lock().unwrap();
+    *spent = Cost { round_trips: spent.round_trips + 1, units: spent.units + units(&body) };
+    *response.body_mut() = Body::from(body);
     response
+}
+
+/// The capacity units that an answer says it took.
+fn units(answer: &[u8]) -> f64 {
+    let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
+    let consumed = &answer["ConsumedCapacity"];
+    let consumed = consumed.as_array().cloned().unwrap_or_else(|| vec![consumed.clone()]);
+    consumed.iter().filter_map(|capacity| capacity["CapacityUnits"].as_f64()).sum()
 }
 
 /// Reads the first key only and hands the others back unprocessed, as a busy table may.

@@ -8,10 +8,10 @@ use store::Cost;
 const STUDENT: &str = "20150000001";
 
 async fn cost_of(server: &Server, call: impl Future<Output = api_tests::Answer>) -> Cost {
-    let before = server.running.app.store.meter().read();
+    let before = server.running.spent();
     let answer = call.await;
     assert_eq!(answer.status, 200, "{}", answer.body);
-    server.running.app.store.meter().read() - before
+    server.running.spent() - before
 }
 
 #[tokio::test(flavor = "multi_thread")]

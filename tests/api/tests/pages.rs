@@ -39,9 +39,9 @@ async fn with_members(count: usize) -> Server {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_says_who_it_is_and_a_students_costs_nothing() {
     let server = with_members(1).await;
-    let before = server.running.app.store.meter().read();
+    let before = server.running.spent();
     let student = server.person(MEMBER).get("/api/session").await.body;
-    assert_eq!(server.running.app.store.meter().read() - before, Cost::default());
+    assert_eq!(server.running.spent() - before, Cost::default());
     let nothing = json!([]);
     assert_eq!(student["kind"], "student");
     assert_eq!(

@@ -173,6 +173,7 @@ async fn call(server: &Server, person: &str, method: &Method, path: &str) -> Ans
     let address = path
         .replace("exports/{file}", "exports/progress.xlsx")
         .replace("/assets/{file}", "/assets/app.css")
+        .replace("/assets/{version}/{file}", "/assets/1/app.css")
         .replace("{batch}", "2018-01")
         .replace("{student}", STUDENT)
         .replace("{step}", "2")

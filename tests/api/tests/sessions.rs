@@ -211,12 +211,12 @@ async fn a_token_that_does_not_hold_is_refused_before_the_table_is_asked_anythin
         bytes[i] = if bytes[i] == b'A' { b'B' } else { b'A' };
         bad.push(String::from_utf8(bytes).unwrap());
     }
-    let before = server.running.app.store.meter().read();
+    let before = server.running.spent();
     for token in &bad {
         let refused = server.bearer(token).get(&format!("{BATCH}/students/{STUDENT}")).await;
         assert_eq!(refused.problem(), (401, "not-signed-in"), "{token:.60}");
     }
-    assert_eq!(server.running.app.store.meter().read() - before, Cost::default(), "{} tokens", bad.len());
+    assert_eq!(server.running.spent() - before, Cost::default(), "{} tokens", bad.len());
     let huge = server.bearer(&"a".repeat(1 << 20)).get(&format!("{BATCH}/students/{STUDENT}")).await;
     assert!(huge.status.is_client_error(), "{}", huge.status);
     assert_eq!(server.bearer(&sound).get(&format!("{BATCH}/students/{STUDENT}")).await.status, 200);

@@ -74,7 +74,7 @@ impl Line {
 
 impl Bench {
     fn spent(&self) -> Cost {
-        self.server.running.app.store.meter().read()
+        self.server.running.spent()
     }
 
     /// Calls one after the other.

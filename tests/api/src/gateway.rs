@@ -1,0 +1,205 @@
+//! What API Gateway does with an HTTP API, as its documentation says: payload format 2.0, routes by method
+//! and path and a `$default`, 10 MB in and 6 MB out, its own words when a function fails or takes too long.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{ConnectInfo, MatchedPath, RawPathParams, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use axum::{Json, Router};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::lambda::{Fleet, Invoked, functions};
+
+/// The most bytes of a request's body.
+const MOST_IN: usize = 10_000_000;
+/// The most bytes of what a function answers.
+const MOST_OUT: usize = 6 * 1024 * 1024;
+
+/// Functions by route, `GET /api/batches`, or `$default`.
+type Targets = BTreeMap<String, String>;
+
+/// The front of a deployed system.
+#[derive(Clone)]
+pub struct Gateway {
+    fleet: Arc<Fleet>,
+    targets: Arc<Targets>,
+}
+
+/// The routes of the template, each with the function that answers it.
+pub fn routes_of_the_template() -> Targets {
+    let mut targets = Targets::new();
+    for (function, properties) in functions() {
+        for event in properties["Events"].as_object().into_iter().flat_map(|events| events.values()) {
+            let place = &event["Properties"];
+            match (event["Type"].as_str(), place["Method"].as_str(), place["Path"].as_str()) {
+                (Some("HttpApi"), Some(method), Some(path)) => {
+                    targets.insert(format!("{method} {path}"), function.clone());
+                }
+                // SAM's event without path and method is the route for everything else.
+                (Some("HttpApi"), ..) => drop(targets.insert("$default".to_owned(), function.clone())),
+                _ => {}
+            }
+        }
+    }
+    targets
+}
+
+impl Gateway {
+    /// The front of these functions.
+    pub fn of_the_template(fleet: Arc<Fleet>) -> Self {
+        Self { fleet, targets: Arc::new(routes_of_the_template()) }
+    }
+
+    /// Serves until the program ends.
+    pub async fn serve(self, listener: TcpListener) {
+        let paths: std::collections::BTreeSet<&str> =
+            self.targets.keys().filter_map(|route| route.split_once(' ')).map(|(_, path)| path).collect();
+        let mut router = Router::new();
+        for path in paths {
+            router = router.route(path, any(pass));
+        }
+        let service =
+            router.fallback(pass).with_state(self).into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service).await.unwrap();
+    }
+}
+
+async fn pass(
+    State(Gateway { fleet, targets }): State<Gateway>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    path: Option<MatchedPath>,
+    names: RawPathParams,
+    request: Request,
+) -> Response {
+    let route = path.map(|path| format!("{} {}", request.method(), path.as_str()));
+    let route = route.filter(|route| targets.contains_key(route)).unwrap_or("$default".to_owned());
+    let Some(function) = targets.get(&route) else {
+        return words(StatusCode::NOT_FOUND, "Not Found");
+    };
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, MOST_IN).await else {
+        return words(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long");
+    };
+    let (text, is_base64) = match std::str::from_utf8(&body) {
+        Ok(text) if is_text(&parts.headers) => (text.to_owned(), false),
+        _ => (STANDARD.encode(&body), true),
+    };
+    let names: BTreeMap<&str, &str> = names.iter().collect();
+    let query = parts.uri.query().unwrap_or_default();
+    let event = json!({
+        "version": "2.0",
+        "routeKey": route,
+        "rawPath": parts.uri.path(),
+        "rawQueryString": query,
+        "cookies": cookies(&parts.headers),
+        "headers": joined(&parts.headers),
+        "queryStringParameters": parameters(query),
+        "pathParameters": names,
+        "requestContext": {
+            "accountId": "123456789012", "apiId": "local", "stage": "$default", "routeKey": route,
+            "requestId": "local", "domainName": "localhost", "domainPrefix": "localhost",
+            "time": "20/Dec/2017:04:00:00 +0000", "timeEpoch": 1_513_742_400_000_u64,
+            "http": {
+                "method": parts.method.as_str(), "path": parts.uri.path(), "protocol": "HTTP/1.1",
+                "sourceIp": peer.ip().to_string(), "userAgent": "tests",
+            },
+        },
+        "body": if body.is_empty() { Value::Null } else { Value::String(text) },
+        "isBase64Encoded": is_base64 && !body.is_empty(),
+    });
+    match fleet.invoke(function, &event).await {
+        Invoked::Answered(answer) if answer.to_string().len() > MOST_OUT => {
+            words(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+        }
+        Invoked::Answered(answer) => {
+            said(&answer).unwrap_or_else(|| words(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"))
+        }
+        Invoked::Failed => words(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
+        Invoked::TimedOut => words(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
+    }
+}
+
+/// API Gateway's own answers.
+fn words(status: StatusCode, message: &str) -> Response {
+    (status, Json(json!({ "message": message }))).into_response()
+}
+
+fn is_text(headers: &HeaderMap) -> bool {
+    let kind = headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or("text/plain");
+    kind.starts_with("text/") || ["json", "xml", "javascript"].iter().any(|word| kind.contains(word))
+}
+
+fn cookies(headers: &HeaderMap) -> Option<Vec<&str>> {
+    let values = headers.get_all("cookie").iter().filter_map(|value| value.to_str().ok());
+    let cookies: Vec<&str> = values.flat_map(|value| value.split("; ")).collect();
+    (!cookies.is_empty()).then_some(cookies)
+}
+
+/// Headers with lower-case names, those that come twice with commas between.
+fn joined(headers: &HeaderMap) -> BTreeMap<&str, String> {
+    let mut joined: BTreeMap<&str, String> = BTreeMap::new();
+    for (name, value) in headers.iter().filter(|(name, _)| *name != "cookie") {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        let entry = joined.entry(name.as_str()).or_default();
+        *entry = if entry.is_empty() { value.into_owned() } else { format!("{entry},{value}") };
+    }
+    joined
+}
+
+fn parameters(query: &str) -> Option<BTreeMap<String, String>> {
+    let mut parameters: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let entry = parameters.entry(name.into_owned()).or_default();
+        *entry = if entry.is_empty() { value.into_owned() } else { format!("{entry},{value}") };
+    }
+    (!parameters.is_empty()).then_some(parameters)
+}
+
+/// The response that a function's answer describes.
+fn said(answer: &Value) -> Option<Response> {
+    let body = answer["body"].as_str().unwrap_or_default();
+    let body = match answer["isBase64Encoded"].as_bool() {
+        Some(true) => STANDARD.decode(body).ok()?,
+        _ => body.as_bytes().to_vec(),
+    };
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = StatusCode::from_u16(answer["statusCode"].as_u64()?.try_into().ok()?).ok()?;
+    let headers = response.headers_mut();
+    for (name, value) in answer["headers"].as_object().into_iter().flatten() {
+        let name: HeaderName = name.parse().ok()?;
+        headers.insert(name, HeaderValue::from_str(value.as_str()?).ok()?);
+    }
+    for cookie in answer["cookies"].as_array().into_iter().flatten() {
+        headers.append("set-cookie", HeaderValue::from_str(cookie.as_str()?).ok()?);
+    }
+    Some(response)
+}
+
+/// A stand-in for Secrets Manager: the private key, and the address of a mail server.
+pub async fn secrets(key: String) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let give = move |Json(asked): Json<Value>| {
+        let text = match asked["SecretId"].as_str() {
+            Some("lixiao/session-key") => key.clone(),
+            _ => std::env::var("LIXIAO_TEST_SMTP").unwrap_or_default(),
+        };
+        std::future::ready(Json(json!({ "Name": asked["SecretId"], "SecretString": text })))
+    };
+    let router = Router::new().route(
+        "/",
+        axum::routing::post(async move |body: axum::body::Bytes| {
+            give(Json(serde_json::from_slice(&body).unwrap_or_default())).await
+        }),
+    );
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
