@@ -72,21 +72,24 @@ impl Post {
             return Ok(None);
         }
         let address = secret.await.map_err(|error| NoPost::Secret(error.to_string()))?;
-        Self::new(&from, variable("LIXIAO_STAFF_MAIL"), address.trim(), variable("LIXIAO_ADDRESS")).map(Some)
+        Self::new(&from, &variable("LIXIAO_STAFF_MAIL"), address.trim(), &variable("LIXIAO_ADDRESS"))
+            .map(Some)
     }
 
-    fn new(from: &str, staff: String, address: &str, site: String) -> Result<Self, NoPost> {
+    /// Mail from somebody, to staff by a pattern such as `{id}@example.edu`, by a server, about a site.
+    pub fn new(from: &str, staff: &str, server: &str, site: &str) -> Result<Self, NoPost> {
         let from: Mailbox = from.parse().map_err(|_| NoPost::From)?;
         let example = staff.replace("{id}", "20080123");
         if !staff.is_empty() && (example == staff || example.parse::<Address>().is_err()) {
             return Err(NoPost::Staff);
         }
         // Only a server on this very machine may be spoken to in the open: the tests'.
-        let in_the_open = address.starts_with("smtp://") && !address.contains("tls=required");
-        if in_the_open && !address.starts_with("smtp://127.0.0.1:") {
+        let in_the_open = server.starts_with("smtp://") && !server.contains("tls=required");
+        if in_the_open && !server.starts_with("smtp://127.0.0.1:") {
             return Err(NoPost::Open);
         }
-        let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(address).map_err(|_| NoPost::Address)?;
+        let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(server).map_err(|_| NoPost::Address)?;
+        let (staff, site) = (staff.to_owned(), site.trim_end_matches('/').to_owned());
         Ok(Self { server: server.timeout(Some(PATIENCE)).build(), from, staff, site })
     }
 
@@ -104,7 +107,7 @@ impl Post {
             None => self.staff.replace("{id}", digest.person.as_str()),
         };
         let to: Address = to.parse().ok()?;
-        let (subject, body) = mail::write(digest, self.site.trim_end_matches('/'));
+        let (subject, body) = mail::write(digest, &self.site);
         Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
@@ -144,3 +147,38 @@ fn auto_submitted() -> lettre::message::header::HeaderValue {
 #[derive(Debug, thiserror::Error)]
 #[error("the mail server does not answer")]
 pub(crate) struct Unreachable;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(from: &str, staff: &str, server: &str) -> String {
+        match Post::new(from, staff, server, "") {
+            Ok(_) => "taken".to_owned(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn mail_goes_out_encrypted_or_not_at_all() {
+        let to = |server| refused("离校系统 <lixiao@example.edu>", "{id}@example.edu", server);
+        for open in
+            ["smtp://mail.example.edu", "smtp://u:p@mail.example.edu:25", "smtp://127.0.0.1.example.edu:25"]
+        {
+            assert!(to(open).contains("must ask for TLS"), "{open}");
+        }
+        for safe in ["smtps://u:p@mail.example.edu", "smtp://u:p@mail.example.edu:587?tls=required"] {
+            assert_eq!(to(safe), "taken", "{safe}");
+        }
+        assert!(!to("ftp://user:hush@example.edu").contains("hush"), "a secret stays one");
+    }
+
+    #[test]
+    fn a_configuration_that_would_write_to_nobody_is_refused() {
+        let server = "smtps://mail.example.edu";
+        assert!(refused("nobody", "", server).starts_with("LIXIAO_MAIL_FROM"));
+        assert!(refused("a@example.edu", "staff@example.edu", server).starts_with("LIXIAO_STAFF_MAIL"));
+        assert!(refused("a@example.edu", "{id}", server).starts_with("LIXIAO_STAFF_MAIL"));
+        assert_eq!(refused("a@example.edu", "", server), "taken", "students only");
+    }
+}

@@ -7,6 +7,7 @@ pub mod check;
 mod demo;
 mod dev;
 pub mod local;
+pub mod new_batch;
 pub mod table;
 
 use edge::{Function, Routes};

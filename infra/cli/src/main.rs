@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use lixiao::local::Options;
-use lixiao::{archive, audit, check, local};
+use lixiao::{archive, audit, check, local, new_batch};
 
 /// Lixiao 离校: graduation clearance.
 #[derive(Parser)]
@@ -29,6 +29,8 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         data: Option<PathBuf>,
     },
+    /// Writes the next batch's file from the last one's, and shows what is different in it.
+    NewBatch(new_batch::NewBatch),
     /// Makes a session key pair.
     Keys,
     /// Writes a batch as JSON lines: documents, events, letters.
@@ -64,6 +66,7 @@ async fn main() -> ExitCode {
     let done = match Lixiao::parse().command {
         Command::Local(options) => local::run(options).await,
         Command::Check { batches, data } => check::run(&batches, data.as_deref()).await,
+        Command::NewBatch(asked) => new_batch::run(&asked),
         Command::Keys => keys(),
         Command::Archive { batch, out, data } => archive::run(&batch, &out, data.as_deref()).await,
         Command::Verify { token, public_key } => verify(&token, &public_key),

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{ConnectInfo, MatchedPath, RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -13,6 +14,7 @@ use axum::routing::any;
 use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use futures::StreamExt as _;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -76,7 +78,7 @@ async fn pass(
     State(Gateway { fleet, targets }): State<Gateway>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     path: Option<MatchedPath>,
-    names: RawPathParams,
+    names: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
 ) -> Response {
     let route = path.map(|path| format!("{} {}", request.method(), path.as_str()));
@@ -85,14 +87,14 @@ async fn pass(
         return words(StatusCode::NOT_FOUND, "Not Found");
     };
     let (parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, MOST_IN).await else {
+    let Some(body) = whole(body).await else {
         return words(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long");
     };
     let (text, is_base64) = match std::str::from_utf8(&body) {
         Ok(text) if is_text(&parts.headers) => (text.to_owned(), false),
         _ => (STANDARD.encode(&body), true),
     };
-    let names: BTreeMap<&str, &str> = names.iter().collect();
+    let names: BTreeMap<&str, &str> = names.iter().flat_map(RawPathParams::iter).collect();
     let query = parts.uri.query().unwrap_or_default();
     let event = json!({
         "version": "2.0",
@@ -125,6 +127,20 @@ async fn pass(
         Invoked::Failed => words(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
         Invoked::TimedOut => words(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
     }
+}
+
+/// A body, unless it is too large; read to its end either way, so that the sender hears the answer.
+async fn whole(body: Body) -> Option<Vec<u8>> {
+    let mut pieces = body.into_data_stream();
+    let mut read = Vec::new();
+    let mut size = 0;
+    while let Some(Ok(piece)) = pieces.next().await {
+        size += piece.len();
+        if size <= MOST_IN {
+            read.extend_from_slice(&piece);
+        }
+    }
+    (size <= MOST_IN).then_some(read)
 }
 
 /// API Gateway's own answers.
@@ -184,13 +200,13 @@ fn said(answer: &Value) -> Option<Response> {
 }
 
 /// A stand-in for Secrets Manager: the private key, and the address of a mail server.
-pub async fn secrets(key: String) -> SocketAddr {
+pub async fn secrets(key: String, mail: Arc<Mutex<String>>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let give = move |Json(asked): Json<Value>| {
         let text = match asked["SecretId"].as_str() {
             Some("lixiao/session-key") => key.clone(),
-            _ => std::env::var("LIXIAO_TEST_SMTP").unwrap_or_default(),
+            _ => mail.lock().unwrap().clone(),
         };
         std::future::ready(Json(json!({ "Name": asked["SecretId"], "SecretString": text })))
     };

@@ -21,12 +21,13 @@ use tokio::net::TcpListener;
 
 use crate::Running;
 use crate::gateway::{self, Gateway};
+use crate::policy::Policy;
 use crate::unruly::Unruly;
 
 /// How many servers one test program may start.
 const MOST_SERVERS: usize = 96;
 /// How many copies of a function run at once, as Lambda would start them when requests overlap.
-const MOST_COPIES: usize = 4;
+const MOST_COPIES: usize = 8;
 const FAKETIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
 
 /// Whether the tests are to run against the built functions: `LIXIAO_TARGET=lambda`.
@@ -95,7 +96,8 @@ fn emulator() -> &'static Emulator {
         watch.args(["lambda", "watch", "--only-lambda-apis", "--ignore-changes", "--disable-cors"]);
         watch.args(["--invoke-address", "127.0.0.1", "--invoke-port", &port.to_string()]);
         watch.current_dir(folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
-        let process = Reaped(watch.spawn().expect("cargo-lambda, which `make` puts into .venv"));
+        let process =
+            Reaped(watch.spawn().unwrap_or_else(|error| panic!("cargo-lambda, from `make zips`: {error}")));
         for _ in 0..200 {
             if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return Emulator { port, _process: process, _folder: folder };
@@ -135,10 +137,12 @@ impl Fleet {
     fn start_copy(&self, function: &str) -> Reaped {
         let log = self.logs.path().join(function);
         let log = std::fs::File::options().create(true).append(true).open(log).unwrap();
-        let api = format!("127.0.0.1:{}/.rt/{}", emulator().port, self.name(function));
+        let api = format!("http://127.0.0.1:{}/.rt/{}", emulator().port, self.name(function));
         let mut command = Command::new(program(function));
         command.env_clear().envs(&self.environment).env("AWS_LAMBDA_RUNTIME_API", api);
         command.env("AWS_LAMBDA_FUNCTION_NAME", function);
+        // By its key the network knows whose policy a call is held against.
+        command.env("AWS_ACCESS_KEY_ID", function);
         if let Some(own) = self.peculiar.lock().unwrap().get(function) {
             command.envs(own);
         }
@@ -182,6 +186,11 @@ impl Fleet {
         }
     }
 
+    /// Ends every copy of a function, as Lambda does when it has idled.
+    pub fn stop(&self, function: &str) {
+        self.copies.lock().unwrap().remove(function);
+    }
+
     /// Whether every copy of a function has ended.
     pub fn has_ended(&self, function: &str) -> bool {
         let mut copies = self.copies.lock().unwrap();
@@ -209,12 +218,16 @@ pub async fn start(options: Options) -> Running {
     let dynamodb = dynamodb.await.unwrap();
     let network = Unruly::start().await;
     network.connect(dynamodb);
+    network.enforce(
+        functions().into_iter().map(|(function, _)| (function.clone(), Policy::of(&function))).collect(),
+    );
     let listener = TcpListener::bind(options.listen).await.unwrap();
     let address = listener.local_addr().unwrap();
 
     let key = options.session_key.clone().unwrap_or_else(|| generate().unwrap().private);
     let signer = Arc::new(Signer::of(&key).unwrap());
-    let secrets = gateway::secrets(key).await;
+    let mail = Arc::<Mutex<String>>::default();
+    let secrets = gateway::secrets(key, mail.clone()).await;
     let layer = tempfile::tempdir().unwrap();
     let batches = layer_of_batches(&options, layer.path());
     let clock = match options.at {
@@ -242,7 +255,7 @@ pub async fn start(options: Options) -> Running {
     });
     let gateway = Gateway::of_the_template(fleet.clone());
     tokio::spawn(async move { gateway.serve(listener).await });
-    Running { address, dynamodb, signer, app, deployed: Some(Deployed { fleet, network, _layer: layer }) }
+    Running { address, dynamodb, signer, app, deployed: Some(Deployed { fleet, network, mail, layer }) }
 }
 
 /// What only a deployed system has.
@@ -251,7 +264,20 @@ pub struct Deployed {
     pub fleet: Arc<Fleet>,
     /// The network between them and the table.
     pub network: Unruly,
-    _layer: tempfile::TempDir,
+    /// The mail server's address, as it stands in its secret.
+    pub mail: Arc<Mutex<String>>,
+    /// The layer of batch files.
+    pub layer: tempfile::TempDir,
+}
+
+impl Drop for Deployed {
+    /// A call that a policy refuses may pass unnoticed, as a count that is only logged; not here.
+    fn drop(&mut self) {
+        let denied = self.network.denied();
+        if !std::thread::panicking() {
+            assert!(denied.is_empty(), "the template's policies refuse {denied:?}");
+        }
+    }
 }
 
 /// The batch files of this server, with its own idea of a campus.
@@ -281,7 +307,6 @@ fn environment(
     let administrators: Vec<String> = options.administrator.iter().map(ToString::to_string).collect();
     let mut environment: Environment = [
         ("AWS_REGION", "cn-north-1"),
-        ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
@@ -304,8 +329,12 @@ fn environment(
     .collect();
     if let Some(at) = options.at {
         assert!(Path::new(FAKETIME).exists(), "libfaketime sets the functions' clock: apt install faketime");
-        let at = at.to_utc().format("%Y-%m-%d %H:%M:%S").to_string();
-        let set = if options.stand_still { at } else { format!("@{at}") };
+        // A clock that runs is so many seconds behind, which is the same for every process.
+        let behind = at.to_utc() - chrono::Utc::now();
+        let set = match options.stand_still {
+            true => at.to_utc().format("%Y-%m-%d %H:%M:%S").to_string(),
+            false => format!("{:+}", behind.num_milliseconds() as f64 / 1000.0),
+        };
         environment.insert("LD_PRELOAD".to_owned(), FAKETIME.to_owned());
         environment.insert("FAKETIME".to_owned(), set);
         environment.insert("FAKETIME_DONT_FAKE_MONOTONIC".to_owned(), "1".to_owned());

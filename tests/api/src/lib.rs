@@ -4,10 +4,12 @@
 
 pub mod gateway;
 pub mod lambda;
+pub mod policy;
 pub mod unruly;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use edge::App;
 use edge::token::Signer;
@@ -120,6 +122,19 @@ impl Server {
             let body = json!({"name": "老师", "roles": [role], "offices": offices, "colleges": ["*"]});
             let answer = self.person(ADMINISTRATOR).put(&format!("/api/operators/{id}"), &body).await;
             assert_eq!(answer.status, 200, "{}", answer.body);
+        }
+    }
+
+    /// Whether the built functions answer, each a process of its own behind API Gateway.
+    pub fn is_deployed(&self) -> bool {
+        self.running.deployed.is_some()
+    }
+
+    /// Until a change holds everywhere: another process remembers for 20 seconds what somebody may do and
+    /// who has signed out; one that serves everything knows at once.
+    pub async fn until_it_holds_everywhere(&self) {
+        if self.is_deployed() {
+            tokio::time::sleep(Duration::from_secs(21)).await;
         }
     }
 

@@ -1,6 +1,7 @@
 //! A network that fails on demand, between the server and its table: it throttles, cuts the line
 //! before or after the table has acted, or leaves keys of a batch unprocessed.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -13,6 +14,8 @@ use axum::response::IntoResponse;
 use serde_json::{Value, json};
 use store::Cost;
 use tokio::net::TcpListener;
+
+use crate::policy::{self, Policy};
 
 /// What happens to a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +47,8 @@ struct Inner {
     plan: Mutex<Plan>,
     calls: AtomicUsize,
     spent: Mutex<Cost>,
+    policies: Mutex<HashMap<String, Policy>>,
+    denied: Mutex<Vec<String>>,
     http: reqwest::Client,
 }
 
@@ -57,6 +62,8 @@ impl Unruly {
             plan: Mutex::new(Box::new(|_, _| Mischief::None)),
             calls: AtomicUsize::new(0),
             spent: Mutex::default(),
+            policies: Mutex::default(),
+            denied: Mutex::default(),
             http: reqwest::Client::new(),
         });
         let router = Router::new().fallback(pass_on).with_state(inner.clone());
@@ -74,6 +81,16 @@ impl Unruly {
         *self.inner.plan.lock().unwrap() = Box::new(plan);
     }
 
+    /// Holds every call against the policy of the function that makes it.
+    pub fn enforce(&self, policies: HashMap<String, Policy>) {
+        *self.inner.policies.lock().unwrap() = policies;
+    }
+
+    /// What policies have refused.
+    pub fn denied(&self) -> Vec<String> {
+        self.inner.denied.lock().unwrap().clone()
+    }
+
     /// What has been asked of the table since the start, as its answers say.
     pub fn spent(&self) -> Cost {
         *self.inner.spent.lock().unwrap()
@@ -88,6 +105,10 @@ impl Unruly {
 async fn pass_on(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Bytes) -> Response<Body> {
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
     let operation = target.rsplit('.').next().unwrap_or("").to_owned();
+    if let Some(refused) = refused(&inner, &headers, &operation, &body) {
+        inner.denied.lock().unwrap().push(refused);
+        return (StatusCode::BAD_REQUEST, policy::denial().to_string()).into_response();
+    }
     let number = inner.calls.fetch_add(1, Ordering::SeqCst);
     let mischief = (inner.plan.lock().unwrap())(&operation, number);
     match mischief {
@@ -104,6 +125,15 @@ async fn pass_on(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Byte
         }
         Mischief::LeaveKeys => leave_keys(&inner, &headers, &body).await,
     }
+}
+
+/// What a function's policy has against a call.
+fn refused(inner: &Inner, headers: &HeaderMap, operation: &str, body: &[u8]) -> Option<String> {
+    let signed = headers.get("authorization")?.to_str().ok()?;
+    let function = signed.split_once("Credential=")?.1.split('/').next()?;
+    let policies = inner.policies.lock().unwrap();
+    let refused = policies.get(function)?.refuses(operation, &serde_json::from_slice(body).ok()?)?;
+    Some(format!("{function}: {refused}"))
 }
 
 /// An answer that breaks off at once, as a cut line does.

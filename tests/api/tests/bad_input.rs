@@ -107,7 +107,8 @@ async fn what_does_not_exist_is_not_found() {
         assert_eq!(answer.problem(), (404, "not-found"), "{step}");
     }
     let answer = answer(admin.request(Method::PATCH, "/api/operators")).await;
-    assert_eq!(answer.status, 405);
+    // API Gateway sends what is no route to the pages, which know of no other function's methods.
+    assert_eq!(answer.status, if server.is_deployed() { 404 } else { 405 });
     nothing_happened(&server).await;
 }
 
@@ -200,10 +201,15 @@ async fn a_body_of_fifty_megabytes_hears_that_it_is_too_large() {
     let huge = vec![b' '; 50 * 1024 * 1024];
     let put = server.person(LIBRARY).request(Method::PUT, &format!("{BATCH}/students/{STUDENT}/steps/2"));
     let put = put.header(CONTENT_TYPE, "application/json").body(huge.clone());
-    assert_eq!(answer_of(put).await, (413, "too-large".to_owned()));
+    // API Gateway takes ten megabytes and says in its own words what is more.
+    let kind = if server.is_deployed() { "" } else { "too-large" };
+    assert_eq!(answer_of(put).await, (413, kind.to_owned()));
     let post = server.person(ADMINISTRATOR).request(Method::POST, &format!("{BATCH}/roster"));
     let post = post.header(CONTENT_TYPE, "text/csv").body(huge);
-    assert_eq!(answer_of(post).await, (413, "too-large".to_owned()));
+    assert_eq!(answer_of(post).await, (413, kind.to_owned()));
+    let put = server.person(LIBRARY).request(Method::PUT, &format!("{BATCH}/students/{STUDENT}/steps/2"));
+    let put = put.header(CONTENT_TYPE, "application/json").body(vec![b' '; 100 * 1024]);
+    assert_eq!(answer_of(put).await, (413, "too-large".to_owned()));
     nothing_happened(&server).await;
 }
 

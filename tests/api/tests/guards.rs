@@ -232,6 +232,7 @@ async fn a_right_that_is_taken_away_is_gone() {
     let path = format!("/api/operators/{LIBRARY}");
     let gone = answer(server.person(ADMINISTRATOR).request(Method::DELETE, &path)).await;
     assert_eq!(gone.status, 204);
+    server.until_it_holds_everywhere().await;
     assert_eq!(server.person(LIBRARY).decide(STUDENT, 3, "pass").await.problem(), (403, "not-allowed"));
     let again = answer(server.person(ADMINISTRATOR).request(Method::DELETE, &path)).await;
     assert_eq!(again.status, 204, "asking again changes nothing");
@@ -239,6 +240,7 @@ async fn a_right_that_is_taken_away_is_gone() {
     assert_eq!(answer(never).await.problem(), (404, "not-found"));
     let body = json!({"name": "回来", "roles": ["operator"], "offices": ["library"], "colleges": ["*"]});
     assert_eq!(server.person(ADMINISTRATOR).put(&path, &body).await.status, 200);
+    server.until_it_holds_everywhere().await;
     assert_eq!(server.person(LIBRARY).decide(STUDENT, 3, "pass").await.status, 200);
 }
 

@@ -1,0 +1,229 @@
+//! `lixiao new-batch`: the next batch's file from the last one's, every date moved, with a diff to read.
+//! Comments and order stay as they are; a comment that quotes an old date goes, since it would lie.
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail, ensure};
+use chrono::{Datelike as _, Days, Months, NaiveDate, TimeDelta};
+use clap::Args;
+use domain::batch_file;
+use domain::ids::BatchId;
+use similar::{ChangeTag, TextDiff};
+use toml_edit::{DocumentMut, Item, Table, Value};
+
+use crate::local::BATCHES;
+
+/// What is asked for.
+#[derive(Debug, Clone, Args)]
+pub struct NewBatch {
+    /// The new batch, e.g. 2018-06.
+    pub batch: BatchId,
+    /// The batch it is like, e.g. 2018-01.
+    #[arg(long, value_name = "BATCH")]
+    pub from: BatchId,
+    /// The first day; the dates around it move as far. As many months on as the two ids say, unless given.
+    #[arg(long, value_name = "DATE")]
+    pub opens: Option<NaiveDate>,
+    /// The last day, itself included; what ends with the window, and after it, moves as far.
+    #[arg(long, value_name = "DATE")]
+    pub closes: Option<NaiveDate>,
+    /// The folder of batch files.
+    #[arg(long, default_value = BATCHES, value_name = "DIR")]
+    pub batches: std::path::PathBuf,
+}
+
+/// Dates that belong to the window's end; the others move with its beginning.
+const WITH_THE_END: [&str; 5] =
+    ["closes", "readable_until", "retained_until", "reissue_until", "receipts_until"];
+/// Up to when dues are paid is a month's matter.
+const BY_MONTHS: &str = "dues_paid_up_to";
+
+/// Writes the new file, prints what is different in it and what to look at again.
+pub fn run(asked: &NewBatch) -> anyhow::Result<()> {
+    let file = |batch: &BatchId| asked.batches.join(format!("{batch}.toml"));
+    let (old, new) = (file(&asked.from), file(&asked.batch));
+    ensure!(!new.exists(), "{} 已存在 / is there already", new.display());
+    let before = std::fs::read_to_string(&old).with_context(|| format!("read {}", old.display()))?;
+    let after = next(asked, &before).with_context(|| old.display().to_string())?;
+    // Written beside it first: a file that is half there would be read as a batch.
+    let beside = new.with_extension("toml.new");
+    std::fs::write(&beside, &after).with_context(|| format!("write {}", beside.display()))?;
+    std::fs::rename(&beside, &new)?;
+    print_diff(&before, &after);
+    println!("\n{}", new.display());
+    println!(
+        "请再看一遍 / look again: 名称、联系方式、网段、签发单位 / names, contacts, networks, issuer; 星期 / days of the week:"
+    );
+    for (name, day) in last_days(&after) {
+        println!("  {name:<32} {day} {}", weekday(day));
+    }
+    judge(&new, &after)
+}
+
+/// The text of the next batch.
+fn next(asked: &NewBatch, before: &str) -> anyhow::Result<String> {
+    let mut document: DocumentMut = before.parse()?;
+    let window = &document["window"];
+    let instant = |name: &str| day_of(&window[name]).with_context(|| format!("window.{name}"));
+    let (opens, closes) = (instant("opens")?, instant("closes")?);
+    let months = months_between(&asked.from, &asked.batch);
+    let later = |day: NaiveDate| day.checked_add_months(Months::new(months.unwrap_or(0))).unwrap_or(day);
+    if months.is_none() && (asked.opens.is_none() || asked.closes.is_none()) {
+        bail!(
+            "两个批次编号不是年月，请给出 --opens 与 --closes / the ids are no months: give --opens and --closes"
+        );
+    }
+    let new_opens = asked.opens.unwrap_or_else(|| later(opens));
+    let new_closes = match asked.closes {
+        Some(last) => last + Days::new(1),
+        None => later(closes),
+    };
+    ensure!(new_opens < new_closes, "--closes 早于 --opens / --closes is before --opens");
+    let shift = Shift { beginning: new_opens - opens, end: new_closes - closes, months };
+    shift.table(document.as_table_mut());
+    rename(&mut document, asked);
+    Ok(document.to_string())
+}
+
+/// How far dates move.
+struct Shift {
+    beginning: TimeDelta,
+    end: TimeDelta,
+    months: Option<u32>,
+}
+
+impl Shift {
+    fn table(&self, table: &mut Table) {
+        if table.decor().suffix().and_then(|text| text.as_str()).is_some_and(quotes_a_date) {
+            table.decor_mut().set_suffix("");
+        }
+        for (key, item) in table.iter_mut() {
+            let name = key.get().to_owned();
+            match item {
+                Item::Table(inner) => self.table(inner),
+                Item::ArrayOfTables(tables) => tables.iter_mut().for_each(|inner| self.table(inner)),
+                Item::Value(value) => self.value(&name, value),
+                Item::None => {}
+            }
+        }
+    }
+
+    fn value(&self, name: &str, value: &mut Value) {
+        let Value::Datetime(stands) = &*value else { return };
+        let mut moved = *stands.value();
+        let Some(day) = moved.date.and_then(date) else { return };
+        let day = match self.months {
+            Some(months) if name == BY_MONTHS => day.checked_add_months(Months::new(months)).unwrap_or(day),
+            _ if name == BY_MONTHS || WITH_THE_END.contains(&name) => day + self.end,
+            _ => day + self.beginning,
+        };
+        moved.date = day.to_string().parse::<toml_edit::Datetime>().ok().and_then(|at| at.date);
+        let comment = value.decor().suffix().and_then(|text| text.as_str()).unwrap_or_default().to_owned();
+        *value = Value::from(moved);
+        let decor = value.decor_mut();
+        decor.set_prefix(" ");
+        decor.set_suffix(if quotes_a_date(&comment) { "" } else { &comment });
+    }
+}
+
+fn date(date: toml_edit::Date) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+}
+
+fn day_of(item: &Item) -> Option<NaiveDate> {
+    item.as_datetime().and_then(|at| at.date).and_then(date)
+}
+
+/// `2017-12-19` or the like.
+fn quotes_a_date(text: &str) -> bool {
+    let words = text.split(|c: char| !(c.is_ascii_digit() || c == '-'));
+    words.into_iter().any(|word| word.parse::<NaiveDate>().is_ok())
+}
+
+/// The months from one batch to another, if their ids are years and months.
+fn months_between(from: &BatchId, to: &BatchId) -> Option<u32> {
+    let month = |id: &BatchId| format!("{id}-01").parse::<NaiveDate>().ok();
+    let (from, to) = (month(from)?, month(to)?);
+    let count = |day: NaiveDate| day.year() * 12 + i32::try_from(day.month0()).unwrap_or(0);
+    u32::try_from(count(to) - count(from)).ok().filter(|months| *months > 0)
+}
+
+/// Gives the new batch its id, and its month in the names and in the file's heading.
+fn rename(document: &mut DocumentMut, asked: &NewBatch) {
+    let month = |id: &BatchId| format!("{id}-01").parse::<NaiveDate>().ok();
+    let mut words = vec![(asked.from.to_string(), asked.batch.to_string())];
+    if let (Some(old), Some(new)) = (month(&asked.from), month(&asked.batch)) {
+        let zh = |day: NaiveDate| format!("{}年{}月", day.year(), day.month());
+        words.push((zh(old), zh(new)));
+        words.push((old.format("%B %Y").to_string(), new.format("%B %Y").to_string()));
+    }
+    let renamed = |text: &str| words.iter().fold(text.to_owned(), |text, (old, new)| text.replace(old, new));
+    for key in ["id", "name", "name_en"] {
+        let Some(text) = document[key].as_str().map(&renamed) else { continue };
+        let decor = document[key].as_value().map(|value| value.decor().clone());
+        document[key] = toml_edit::value(text);
+        if let (Some(decor), Some(value)) = (decor, document[key].as_value_mut()) {
+            *value.decor_mut() = decor;
+        }
+    }
+    if let Some(mut key) = document.as_table_mut().key_mut("id") {
+        let heading = key.leaf_decor().prefix().and_then(|text| text.as_str()).unwrap_or_default();
+        let heading: Vec<&str> = heading.split_inclusive('\n').filter(|line| !quotes_a_date(line)).collect();
+        let heading = renamed(&heading.concat());
+        key.leaf_decor_mut().set_prefix(heading);
+    }
+}
+
+fn print_diff(before: &str, after: &str) {
+    for change in TextDiff::from_lines(before, after).iter_all_changes() {
+        match change.tag() {
+            ChangeTag::Delete => print!("- {change}"),
+            ChangeTag::Insert => print!("+ {change}"),
+            ChangeTag::Equal => {}
+        }
+    }
+}
+
+/// The last day inside of every end, and the first of every beginning.
+fn last_days(text: &str) -> Vec<(String, NaiveDate)> {
+    fn walk(table: &Table, path: &str, days: &mut Vec<(String, NaiveDate)>) {
+        for (key, item) in table {
+            let name = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+            if let Item::Table(inner) = item {
+                walk(inner, &name, days);
+            } else if let Some(at) = item.as_datetime()
+                && let Some(day) = at.date.and_then(date)
+            {
+                let midnight = at.time.is_some_and(|time| time.hour == 0 && time.minute == 0);
+                let end = midnight && key != "opens";
+                days.push((name, if end { day - Days::new(1) } else { day }));
+            }
+        }
+    }
+    let mut days = Vec::new();
+    if let Ok(document) = text.parse::<DocumentMut>() {
+        walk(document.as_table(), "", &mut days);
+    }
+    days
+}
+
+fn weekday(day: NaiveDate) -> String {
+    let zh = ["一", "二", "三", "四", "五", "六", "日"];
+    let name = zh.get(day.weekday().num_days_from_monday() as usize).copied().unwrap_or_default();
+    format!("星期{name} {}", day.format("%a"))
+}
+
+/// Says at once what `lixiao check` would say.
+fn judge(file: &Path, text: &str) -> anyhow::Result<()> {
+    let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let (said, sound) = match batch_file::read(stem, text) {
+        Ok(read) => (read.advice, true),
+        Err(faults) => (faults, false),
+    };
+    said.iter().for_each(|fault| println!("{}:{fault}", file.display()));
+    ensure!(
+        sound,
+        "新文件有误，请修改后运行 lixiao check / the new file has faults: mend them, then run lixiao check"
+    );
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! `lixiao new-batch`, as an administrator runs it.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../batches/2018-01.toml");
+    std::fs::copy(file, folder.path().join("2018-01.toml")).unwrap();
+    folder
+}
+
+fn new_batch(folder: &Path, arguments: &[&str]) -> Output {
+    let mut lixiao = Command::new(env!("CARGO_BIN_EXE_lixiao"));
+    lixiao.arg("new-batch").args(arguments).args(["--batches", folder.to_str().unwrap()]).output().unwrap()
+}
+
+#[test]
+fn the_next_batch_is_the_last_one_with_its_dates_moved_and_is_sound() {
+    let folder = folder();
+    let made = new_batch(folder.path(), &["2018-06", "--from", "2018-01", "--closes", "2018-06-20"]);
+    let said = String::from_utf8(made.stdout).unwrap();
+    assert!(made.status.success(), "{said}{}", String::from_utf8_lossy(&made.stderr));
+    let text = std::fs::read_to_string(folder.path().join("2018-06.toml")).unwrap();
+    for line in [
+        "id = \"2018-06\"",
+        "name = \"2018年6月毕业研究生\"",
+        "name_en = \"Graduate students of June 2018\"",
+        "opens = 2018-05-15T00:00:00+08:00",
+        "closes = 2018-06-21T00:00:00+08:00",
+        "chenggong = 2018-05-22T16:30:00+08:00",
+        "dues_paid_up_to = 2018-06-01                    # N20",
+    ] {
+        assert!(text.lines().any(|have| have == line), "{line}\n{text}");
+        assert!(said.contains(&format!("+ {line}")), "the diff shows {line}");
+    }
+    let old = std::fs::read_to_string(folder.path().join("2018-01.toml")).unwrap();
+    assert!(
+        !text.contains("2017") && !text.contains("2018-01"),
+        "nothing of the old dates is left, comments included"
+    );
+    assert_eq!(old.matches("[[steps]]").count(), text.matches("[[steps]]").count());
+    assert!(text.contains("# ── 环节 steps (N9)"), "comments stay");
+    assert!(
+        said.contains("window.closes") && said.contains("星期三 Wed"),
+        "deadlines with their weekday: {said}"
+    );
+    let checked =
+        Command::new(env!("CARGO_BIN_EXE_lixiao")).arg("check").arg(folder.path()).output().unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
+#[test]
+fn what_cannot_be_made_is_said_and_nothing_is_written() {
+    let folder = folder();
+    for (arguments, why) in [
+        (&["2018-01", "--from", "2018-01"][..], "is there already"),
+        (&["2018-06", "--from", "2017-06"], "2017-06.toml"),
+        (
+            &["2018-06", "--from", "2018-01", "--opens", "2018-06-01", "--closes", "2018-05-01"],
+            "before --opens",
+        ),
+        (&["2018-spring", "--from", "2018-01"], "give --opens and --closes"),
+        (&["spring", "--from", "2018-01"], "invalid value"),
+    ] {
+        let made = new_batch(folder.path(), arguments);
+        let said = String::from_utf8(made.stderr).unwrap();
+        assert!(!made.status.success() && said.contains(why), "{arguments:?}: {said}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "the old file alone");
+}
