@@ -13,7 +13,7 @@ CHROMIUM := /usr/bin/chromium
 FUNCTIONS := $(notdir $(wildcard functions/*))
 FAKETIME := /usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1
 
-.PHONY: help need run test check template types openapi bench fonts pictures screens browser layers zips lambda
+.PHONY: help need run test check template types openapi bench fonts pictures screens browser layers zips lambda functions deploy deploy-batches
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -25,8 +25,16 @@ need:
 run: need fonts ## The whole system on this machine, with a demo batch, at http://127.0.0.1:8080
 	cargo run --locked --quiet --package lixiao -- local --demo 1200 --at $(AT)
 
-test: check fonts browser ## Every check and every test
+test: check fonts browser functions ## Every check and every test
 	cargo test --locked --workspace
+	$(AS_FUNCTIONS) cargo test --locked --workspace $(API_TESTS) -- --test-threads 4
+	$(AS_FUNCTIONS) cargo test --locked --workspace --test failures
+
+# The functions as cargo builds them for tests, and the interface's tests against them behind the Runtime API.
+API_TESTS := $(patsubst tests/api/tests/%.rs,--test %,$(wildcard tests/api/tests/*.rs))
+AS_FUNCTIONS := LIXIAO_TARGET=lambda LIXIAO_PROGRAMS=target/debug
+functions: $(VENV)/ready $(FAKETIME)
+	cargo build --locked --workspace --all-targets
 
 browser: fonts types $(CHROMIUM) ## The pages in a real Chromium
 	cargo build --locked --package lixiao
@@ -39,9 +47,16 @@ check: need template types ## Format, lints, types of the pages, licences, unuse
 	$(BIN)/cargo-shear
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items --quiet
 
-template: $(VENV)/ready ## The stack's template and the batch files
-	$(BIN)/cfn-lint infra/template.yaml
+CHINA := cn-north-1 cn-northwest-1
+template: $(VENV)/ready .venv-checks/ready ## The stack's template, as far as it goes without AWS, and the batch files
+	$(BIN)/cfn-lint --regions eu-central-1 $(CHINA) --template infra/template.yaml
 	$(BIN)/sam validate --lint --template infra/template.yaml
+	$(BIN)/python -B infra/checks/transform.py
+	$(BIN)/cfn-lint --regions eu-central-1 --template target/template.eu-central-1.*.json
+	$(BIN)/cfn-lint --regions $(CHINA) --template target/template.cn-north-1.*.json
+	.venv-checks/bin/python -B infra/checks/unsafe.py
+	.venv-checks/bin/python -B infra/checks/create.py
+	cd infra/deploy && $(CURDIR)/$(BIN)/python -B -m unittest --quiet
 	cargo run --locked --quiet --package lixiao -- check infra/batches
 
 zips: $(VENV)/ready ## Builds every function with cargo-lambda, release, x86_64, into target/lambda/*/bootstrap.zip
@@ -50,9 +65,20 @@ zips: $(VENV)/ready ## Builds every function with cargo-lambda, release, x86_64,
 	  printf "%-16s %9d bytes zipped, %9d unpacked\n" $$name $$(stat -c %s bootstrap.zip) $$(stat -c %s bootstrap); cd ../../..; done
 
 lambda: zips fonts $(FAKETIME) ## Every function built, and the interface's tests against them behind the real Lambda Runtime API
-	LIXIAO_TARGET=lambda cargo test --locked --package api-tests -- --test-threads 4
+	LIXIAO_TARGET=lambda cargo test --locked --workspace $(API_TESTS) -- --test-threads 4
+	cargo test --locked --workspace --test failures --test budgets
+
+# What zips were built for and what the stack is told must be the same, or no function starts.
+deploy: check zips layers ## Everything to AWS, as samconfig.toml says; the first time: docs/operations.md
+	@grep -q "Architecture=x86_64" samconfig.toml || { echo "samconfig.toml must say Architecture=x86_64, as these zips are: docs/operations.md"; exit 1; }
+	$(BIN)/sam deploy
+
+deploy-batches: $(VENV)/ready ## The batch files to AWS, and nothing else
+	cargo run --locked --quiet --package lixiao -- check infra/batches
+	$(BIN)/python -B infra/deploy/batches.py $(if $(STACK),--stack $(STACK))
 
 layers: fonts ## Lays out the stack's layers: batches and fonts
+	rm -rf target/layers
 	mkdir -p target/layers/batches/batches target/layers/fonts/fonts
 	cp infra/batches/*.toml target/layers/batches/batches/
 	cp .fonts/*.ttf target/layers/fonts/fonts/
@@ -63,7 +89,7 @@ types: $(BROWSER)/node_modules/ready ## The pages' types against docs/openapi.js
 openapi: ## Writes docs/openapi.json from the handlers
 	LIXIAO_WRITE_OPENAPI=1 cargo test --locked --package api-tests --test contract openapi
 
-bench: need ## Measures a batch of 3,000 students
+bench: need zips fonts ## Measures functions, growth and a batch; writes docs/bench.md
 	cargo run --locked --release --package bench
 
 pictures: fonts ## The pictures in docs/, from real PDFs
@@ -93,6 +119,12 @@ $(CHROMIUM):
 $(FAKETIME):
 	@command -v apt-get >/dev/null || { echo "Lixiao needs libfaketime for its tests of built functions: install faketime"; exit 1; }
 	apt-get update -qq && apt-get install -y -qq --no-install-recommends faketime >/dev/null
+
+# checkov wants another boto3 than the SAM CLI.
+.venv-checks/ready: infra/checks/requirements.txt
+	python3 -m venv .venv-checks
+	.venv-checks/bin/pip install --quiet --disable-pip-version-check --requirement infra/checks/requirements.txt
+	touch $@
 
 $(VENV)/ready: infra/requirements.txt
 	python3 -m venv $(VENV) || { echo "Lixiao needs Python's venv: install python3-venv"; exit 1; }

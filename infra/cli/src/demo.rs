@@ -129,6 +129,11 @@ fn pick<'a>(words: &[&'a str], number: u32) -> &'a str {
 }
 
 /// The demo's student number `i`: always the same one.
+/// The numbers of the demo's students, in order.
+pub fn numbers(students: u32) -> impl Iterator<Item = String> {
+    (0..students).filter_map(student).map(|student| student.id.to_string())
+}
+
 fn student(i: u32) -> Option<Student> {
     // Knuth's multiplicative hash: neighbours differ, and nothing is random.
     let mixed = (i + 1).wrapping_mul(2_654_435_761) >> 8;

@@ -4,7 +4,7 @@
 pub mod archive;
 pub mod audit;
 pub mod check;
-mod demo;
+pub mod demo;
 mod dev;
 pub mod local;
 pub mod new_batch;

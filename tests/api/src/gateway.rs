@@ -2,12 +2,13 @@
 //! and path and a `$default`, 10 MB in and 6 MB out, its own words when a function fails or takes too long.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{ConnectInfo, MatchedPath, RawPathParams, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
@@ -90,13 +91,18 @@ async fn pass(
     let Some(body) = whole(body).await else {
         return words(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long");
     };
-    let (text, is_base64) = match std::str::from_utf8(&body) {
-        Ok(text) if is_text(&parts.headers) => (text.to_owned(), false),
-        _ => (STANDARD.encode(&body), true),
-    };
     let names: BTreeMap<&str, &str> = names.iter().flat_map(RawPathParams::iter).collect();
+    reply(fleet.invoke(function, &event(&parts, &body, &route, &names, peer.ip())).await)
+}
+
+/// The event of a request, payload format 2.0.
+pub fn event(parts: &Parts, body: &[u8], route: &str, names: &BTreeMap<&str, &str>, from: IpAddr) -> Value {
+    let (text, is_base64) = match std::str::from_utf8(body) {
+        Ok(text) if is_text(&parts.headers) => (text.to_owned(), false),
+        _ => (STANDARD.encode(body), true),
+    };
     let query = parts.uri.query().unwrap_or_default();
-    let event = json!({
+    json!({
         "version": "2.0",
         "routeKey": route,
         "rawPath": parts.uri.path(),
@@ -111,21 +117,21 @@ async fn pass(
             "time": "20/Dec/2017:04:00:00 +0000", "timeEpoch": 1_513_742_400_000_u64,
             "http": {
                 "method": parts.method.as_str(), "path": parts.uri.path(), "protocol": "HTTP/1.1",
-                "sourceIp": peer.ip().to_string(), "userAgent": "tests",
+                "sourceIp": from.to_string(), "userAgent": "tests",
             },
         },
         "body": if body.is_empty() { Value::Null } else { Value::String(text) },
         "isBase64Encoded": is_base64 && !body.is_empty(),
-    });
-    match fleet.invoke(function, &event).await {
-        Invoked::Answered(answer) if answer.to_string().len() > MOST_OUT => {
-            words(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
-        }
-        Invoked::Answered(answer) => {
-            said(&answer).unwrap_or_else(|| words(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"))
-        }
-        Invoked::Failed => words(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
-        Invoked::TimedOut => words(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
+    })
+}
+
+/// What API Gateway makes of an invocation.
+pub fn reply(invoked: Invoked) -> Response {
+    let failed = || words(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+    match invoked {
+        Invoked::Answered(answer) if answer.to_string().len() > MOST_OUT => failed(),
+        Invoked::Answered(answer) => said(&answer).unwrap_or_else(failed),
+        Invoked::Failed | Invoked::TimedOut => failed(),
     }
 }
 

@@ -26,6 +26,8 @@ use crate::unruly::Unruly;
 
 /// How many servers one test program may start.
 const MOST_SERVERS: usize = 96;
+/// A function of the tests' own that fails on demand.
+pub const FAULTY: &str = "faulty";
 /// How many copies of a function run at once, as Lambda would start them when requests overlap.
 const MOST_COPIES: usize = 8;
 const FAKETIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
@@ -39,9 +41,13 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The program of a function, as `make zips` unpacked it.
+/// The program of a function: as `make zips` unpacked it, or, where `LIXIAO_PROGRAMS` names a folder, as
+/// cargo put it there.
 pub fn program(function: &str) -> PathBuf {
-    let program = root().join("target/lambda").join(function).join("bootstrap");
+    let program = match std::env::var_os("LIXIAO_PROGRAMS") {
+        Some(folder) => root().join(folder).join(function),
+        None => root().join("target/lambda").join(function).join("bootstrap"),
+    };
     assert!(program.exists(), "{} is missing: `make zips` builds it", program.display());
     program
 }
@@ -85,7 +91,7 @@ fn emulator() -> &'static Emulator {
         let mut manifest =
             "[package]\nname = \"emulated\"\nversion = \"0.0.0\"\nedition = \"2024\"\n".to_owned();
         for server in 0..MOST_SERVERS {
-            for (function, _) in functions() {
+            for function in functions().into_iter().map(|(function, _)| function).chain([FAULTY.to_owned()]) {
                 manifest += &format!("[[bin]]\nname = \"s{server}-{function}\"\npath = \"main.rs\"\n");
             }
         }
@@ -108,6 +114,17 @@ fn emulator() -> &'static Emulator {
     })
 }
 
+/// How long a function may take, by the template.
+fn timeout(function: &str) -> Duration {
+    static TIMEOUTS: OnceLock<(HashMap<String, u64>, u64)> = OnceLock::new();
+    let (own, usual) = TIMEOUTS.get_or_init(|| {
+        let usual = table::template().unwrap()["Globals"]["Function"]["Timeout"].as_u64().unwrap();
+        let own = functions().into_iter().filter_map(|(name, p)| Some((name, p["Timeout"].as_u64()?)));
+        (own.collect(), usual)
+    });
+    Duration::from_secs(own.get(function).copied().unwrap_or(*usual))
+}
+
 /// What a function is started with.
 pub type Environment = BTreeMap<String, String>;
 
@@ -115,6 +132,8 @@ pub type Environment = BTreeMap<String, String>;
 pub struct Fleet {
     server: usize,
     environment: Environment,
+    /// Programs of functions that the template doesn't have.
+    pub programs: Mutex<HashMap<String, PathBuf>>,
     /// Variables of one function alone.
     pub peculiar: Mutex<HashMap<String, Environment>>,
     copies: Mutex<HashMap<String, Vec<Reaped>>>,
@@ -129,6 +148,11 @@ impl Fleet {
         format!("s{}-{function}", self.server)
     }
 
+    /// What every function is started with.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
     /// Everything a function has logged.
     pub fn log(&self, function: &str) -> String {
         std::fs::read_to_string(self.logs.path().join(function)).unwrap_or_default()
@@ -138,7 +162,8 @@ impl Fleet {
         let log = self.logs.path().join(function);
         let log = std::fs::File::options().create(true).append(true).open(log).unwrap();
         let api = format!("http://127.0.0.1:{}/.rt/{}", emulator().port, self.name(function));
-        let mut command = Command::new(program(function));
+        let own = self.programs.lock().unwrap().get(function).cloned();
+        let mut command = Command::new(own.unwrap_or_else(|| program(function)));
         command.env_clear().envs(&self.environment).env("AWS_LAMBDA_RUNTIME_API", api);
         command.env("AWS_LAMBDA_FUNCTION_NAME", function);
         // By its key the network knows whose policy a call is held against.
@@ -173,7 +198,7 @@ impl Fleet {
             emulator().port,
             self.name(function)
         );
-        let patience = Duration::from_secs(40);
+        let patience = timeout(function);
         let answered = self.http.post(url).timeout(patience).body(event.to_string()).send().await;
         *self.busy.lock().unwrap().get_mut(function).unwrap() -= 1;
         match answered {
@@ -182,7 +207,11 @@ impl Fleet {
                 Err(_) => Invoked::Failed,
             },
             Ok(_) => Invoked::Failed,
-            Err(_) => Invoked::TimedOut,
+            Err(_) => {
+                // Lambda ends a copy that ran out of time.
+                self.stop(function);
+                Invoked::TimedOut
+            }
         }
     }
 
@@ -247,6 +276,7 @@ pub async fn start(options: Options) -> Running {
     let fleet = Arc::new(Fleet {
         server,
         environment,
+        programs: Mutex::default(),
         peculiar: Mutex::default(),
         copies: Mutex::default(),
         busy: Mutex::default(),
@@ -298,6 +328,7 @@ fn layer_of_batches(options: &Options, layer: &Path) -> Batches {
     Batches::new(load_batches(layer, batch_file::read_sound).unwrap().batches)
 }
 
+/// The environment of every function.
 fn environment(
     options: &Options,
     table_address: SocketAddr,

@@ -99,7 +99,12 @@ pub fn standing_at(text: &str) -> Options {
 
 impl Server {
     pub async fn start(options: Options) -> Self {
-        Self { running: start(options).await, http: reqwest::Client::new() }
+        Self::of(start(options).await)
+    }
+
+    /// A server that runs already.
+    pub fn of(running: Running) -> Self {
+        Self { running, http: reqwest::Client::new() }
     }
 
     /// A server inside the window, with a registrar and operators of a few offices.

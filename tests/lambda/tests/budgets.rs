@@ -1,0 +1,77 @@
+//! What a built function may weigh and cost. Nothing here depends on the clock; times are `make bench`'s.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+use lambda_tests::Function;
+use lambda_tests::measure::{Place, names, weight};
+use store::Cost;
+
+/// Bytes of a zip. The libraries alone, TLS among them, are two thirds of it: docs/measurements.md.
+const LARGEST_ZIP: u64 = 3_600_000;
+/// The same where PDFs are printed, and where the university's sign-in is spoken.
+const LARGEST_ZIP_WITH_MORE: u64 = 4_200_000;
+/// The most memory at the first event, and after a hundred calls.
+const MOST_KB: u64 = 10 * 1024;
+/// The functions that hold more in memory for what they do: fonts, sheets, a walk through everybody.
+const HOLD_MORE: [&str; 4] = ["print-slip", "progress", "import-roster", "sign-in"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_function_outgrows_its_budget() {
+    let place = Place::lay().await;
+    for name in names() {
+        let (zip, program) = weight(&name);
+        let most = if ["print-slip", "sign-in"].contains(&name.as_str()) {
+            LARGEST_ZIP_WITH_MORE
+        } else {
+            LARGEST_ZIP
+        };
+        assert!(zip > 0 && zip <= most, "{name}: {zip} bytes zipped, {program} unpacked");
+        let function = Function::start(&name, &place.environment).await;
+        assert!(function.peak_kb() <= MOST_KB, "{name}: {} kB at its start", function.peak_kb());
+        let event = place.usual(&name);
+        for _ in 0..100 {
+            function.call(&event).await.0.unwrap();
+        }
+        if !HOLD_MORE.contains(&name.as_str()) {
+            assert!(
+                function.peak_kb() <= MOST_KB + 2 * 1024,
+                "{name}: {} kB after a hundred calls",
+                function.peak_kb()
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_function_asks_for_its_first_event_before_it_asks_the_table_anything() {
+    let place = Place::lay().await;
+    for name in names() {
+        let before = place.network.spent();
+        let _function = Function::start(&name, &place.environment).await;
+        assert_eq!(place.network.spent() - before, Cost::default(), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_warm_call_asks_the_table_no_more_than_it_must() {
+    let place = Place::lay().await;
+    for (name, round_trips, units) in [
+        ("status", 1, 1.0),
+        ("complete-step", 1, 1.0),
+        ("verify-slip", 0, 0.0),
+        ("list-batches", 0, 0.0),
+        ("web", 0, 0.0),
+        ("remind", 0, 0.0),
+        ("print-slip", 1, 1.0),
+        ("worklist", 2, 5.0),
+        ("progress", 2, 10.0),
+        ("grant-operator", 1, 2.0),
+        ("issue-letter", 1, 1.0),
+    ] {
+        let function = Function::start(name, &place.environment).await;
+        let event = place.usual(name);
+        function.call(&event).await.0.unwrap(); // from now on it is known who signed out and who may what
+        let cost = place.cost(&function, &event).await;
+        assert_eq!(cost.round_trips, round_trips, "{name}");
+        assert!(cost.units <= units, "{name}: {cost:?}");
+    }
+}
