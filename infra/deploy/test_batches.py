@@ -7,14 +7,16 @@ from pathlib import Path
 import batches
 
 
-def change(logical, kind, action="Modify", replacement="False"):
-    return {"LogicalResourceId": logical, "ResourceType": kind, "Action": action, "Replacement": replacement}
+def change(logical, kind, action="Modify", replacement="False", evaluation="Static"):
+    details = [{"Evaluation": evaluation}]
+    return {"LogicalResourceId": logical, "ResourceType": kind, "Action": action, "Replacement": replacement, "Details": details}
 
 
 class Batches(unittest.TestCase):
     def test_only_the_layer_and_functions_that_use_it_may_change(self):
         layer, function = "AWS::Lambda::LayerVersion", "AWS::Lambda::Function"
-        for fine in [change("BatchLayerab12", layer, "Add"), change("StatusFunction", function)]:
+        named = change("Api", "AWS::ApiGatewayV2::Api", replacement="Conditional", evaluation="Dynamic")
+        for fine in [change("BatchLayerab12", layer, "Add"), change("StatusFunction", function), named]:
             self.assertTrue(batches.harmless(fine), fine)
         for strange in [
             change("Table", "AWS::DynamoDB::Table"),
@@ -22,6 +24,8 @@ class Batches(unittest.TestCase):
             change("StatusFunction", function, "Remove"),
             change("StatusFunction", function, "Modify", "True"),
             change("StatusFunctionRole", "AWS::IAM::Role"),
+            change("Api", "AWS::ApiGatewayV2::Api"),
+            change("Api", "AWS::ApiGatewayV2::Api", replacement="True", evaluation="Dynamic"),
         ]:
             self.assertFalse(batches.harmless(strange), strange)
 
