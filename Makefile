@@ -56,6 +56,7 @@ template: $(VENV)/ready .venv-checks/ready ## The stack's template, as far as it
 	$(BIN)/cfn-lint --regions $(CHINA) --template target/template.cn-north-1.*.json
 	.venv-checks/bin/python -B infra/checks/unsafe.py
 	.venv-checks/bin/python -B infra/checks/create.py
+	python3 -B docs/costs.py --check
 	cd infra/deploy && $(CURDIR)/$(BIN)/python -B -m unittest --quiet
 	cargo run --locked --quiet --package lixiao -- check infra/batches
 

@@ -223,3 +223,29 @@ async fn the_register_is_searched_by_number_student_name_and_college() {
         assert_eq!(numbers, expected, "{query}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pages_files_are_kept_by_their_version_and_the_page_itself_is_not() {
+    let server = Server::start(api_tests::inside()).await;
+    let get = async |path: &str| {
+        let answer = server.person("1").get(path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        (
+            answer.headers["cache-control"].to_str().unwrap().to_owned(),
+            answer.body.as_str().unwrap().to_owned(),
+        )
+    };
+    let (kept, page) = get("/").await;
+    assert_eq!(kept, "no-cache");
+    let style = page.split('"').find(|text| text.ends_with("/app.css")).unwrap().to_owned();
+    assert!(style.starts_with("/assets/") && style.split('/').count() == 4, "{style}");
+    let (kept, current) = get(&style).await;
+    assert_eq!(kept, "public, max-age=31536000, immutable");
+    let (kept, same) = get("/assets/another-version/app.css").await;
+    assert_eq!(
+        (kept.as_str(), &same),
+        ("no-cache", &current),
+        "while pages are being replaced, nothing is kept"
+    );
+    assert!(!page.contains("\"/assets/app.css\""), "no file goes by its bare name");
+}
