@@ -13,7 +13,7 @@ CHROMIUM := /usr/bin/chromium
 FUNCTIONS := $(notdir $(wildcard functions/*))
 FAKETIME := /usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1
 
-.PHONY: help need run test check template types openapi bench fonts pictures screens browser layers zips lambda functions deploy deploy-batches
+.PHONY: help need run test check template types openapi bench fonts pictures screens browser layers zips lambda functions deploy told deploy-batches
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -70,9 +70,12 @@ lambda: zips fonts $(FAKETIME) ## Every function built, and the interface's test
 	cargo test --locked --workspace --test failures --test budgets
 
 # What zips were built for and what the stack is told must be the same, or no function starts.
-deploy: check zips layers ## Everything to AWS, as samconfig.toml says; the first time: docs/operations.md
-	@grep -q "Architecture=x86_64" samconfig.toml || { echo "samconfig.toml must say Architecture=x86_64, as these zips are: docs/operations.md"; exit 1; }
+deploy: told check zips layers ## Everything to AWS, as samconfig.toml says; the first time: docs/operations.md
 	$(BIN)/sam deploy
+
+told:
+	@grep -v '^ *#' samconfig.toml | tr -d '\\"' | grep -q "Architecture=x86_64" || \
+	  { echo "samconfig.toml must say Architecture=x86_64 in parameter_overrides, as the zips are: docs/operations.md"; exit 1; }
 
 deploy-batches: $(VENV)/ready ## The batch files to AWS, and nothing else
 	cargo run --locked --quiet --package lixiao -- check infra/batches
@@ -123,7 +126,7 @@ $(FAKETIME):
 
 # checkov wants another boto3 than the SAM CLI.
 .venv-checks/ready: infra/checks/requirements.txt
-	python3 -m venv .venv-checks
+	python3 -m venv --clear .venv-checks
 	.venv-checks/bin/pip install --quiet --disable-pip-version-check --requirement infra/checks/requirements.txt
 	touch $@
 

@@ -1,8 +1,11 @@
 """What deploying the batch files alone does, without AWS."""
 
+import io
 import tempfile
 import unittest
+import zipfile
 from pathlib import Path
+from unittest import mock
 
 import batches
 
@@ -37,13 +40,44 @@ class Batches(unittest.TestCase):
             self.assertEqual(first, batches.zipped(Path(folder)))
             file.write_text("b")
             self.assertNotEqual(first, batches.zipped(Path(folder)))
+            self.assertEqual(batches.files_of(first), {"batches/2018-01.toml": "a"})
+            with zipfile.ZipFile(io.BytesIO(first)) as layer:
+                modes = [entry.external_attr >> 16 for entry in layer.infolist()]
+            self.assertEqual(modes, [0o100644], "Lambda reads what everybody may read")
         with tempfile.TemporaryDirectory() as empty, self.assertRaises(SystemExit):
             batches.zipped(Path(empty))
 
     def test_the_layer_is_put_where_the_last_one_was(self):
-        self.assertEqual(batches.place("s3://bucket/lixiao/abc"), ("bucket", "lixiao"))
-        self.assertEqual(batches.place("s3://bucket/abc"), ("bucket", ""))
-        self.assertEqual(batches.place({"Bucket": "bucket", "Key": "lixiao/abc"}), ("bucket", "lixiao"))
+        self.assertEqual(batches.place("s3://bucket/lixiao/abc"), ("bucket", "lixiao/abc"))
+        self.assertEqual(batches.place({"Bucket": "bucket", "Key": "lixiao/abc"}), ("bucket", "lixiao/abc"))
+
+    def test_what_differs_is_shown_file_by_file(self):
+        said = batches.difference({"a": "closes = 1\n", "b": "x"}, {"a": "closes = 2\n"})
+        for line in ["-closes = 1", "+closes = 2", "--- deployed b", "-x"]:
+            self.assertIn(line, said.splitlines())
+        self.assertEqual(batches.difference({"a": "x"}, {"a": "x"}), "")
+
+    def test_an_answer_of_no_leaves_nothing_behind(self):
+        class Stacks:
+            deleted = executed = False
+            describe_stacks = lambda self, **_: {"Stacks": [{"Parameters": [{"ParameterKey": "Address"}]}]}
+            describe_change_set = lambda self, **_: {"Status": "CREATE_COMPLETE", "Changes": [{"ResourceChange": self.change}]}
+
+            def create_change_set(self, Parameters, **_):
+                assert Parameters == [{"ParameterKey": "Address", "UsePreviousValue": True}]
+
+            def delete_change_set(self, **_):
+                self.deleted = True
+
+            def execute_change_set(self, **_):
+                self.executed = True
+
+        for changed, answer in [(change("StatusFunction", "AWS::Lambda::Function"), "n"), (change("Table", "AWS::DynamoDB::Table"), "y")]:
+            stacks = Stacks()
+            stacks.change = changed
+            with mock.patch("builtins.input", return_value=answer), mock.patch("time.sleep"), mock.patch("builtins.print"):
+                self.assertRaises(SystemExit, batches.carry_out, stacks, "lixiao", {}, False)
+            self.assertTrue(stacks.deleted and not stacks.executed, changed)
 
     def test_a_template_keeps_its_tags(self):
         text = "Resources:\n  A: {Type: T, Properties: {X: !Ref B, Y: !GetAtt B.Arn, Z: !Sub '${B}'}}\n"

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use chrono::{Datelike as _, NaiveDate};
 use domain::Instant;
 use domain::batch::Batch;
 use domain::ids::{PersonId, StepNumber, StudentId};
@@ -34,7 +35,7 @@ pub(crate) struct Section {
     /// What a student has left.
     pub(crate) open: Vec<OpenStep>,
     /// A letter that ends soon, and its last day.
-    pub(crate) letter: Option<(LetterNumber, chrono::NaiveDate)>,
+    pub(crate) letter: Option<(LetterNumber, NaiveDate)>,
     /// Students that wait for an operator.
     pub(crate) waiting: Vec<(Named<StepNumber>, usize)>,
     /// Letters without a receipt.
@@ -69,16 +70,25 @@ impl Students {
         self.unfinished.iter().chain(self.register.ending.keys()).collect()
     }
 
-    /// Those who haven't been told today.
-    pub(crate) fn ids(&self, told: &BTreeSet<PersonId>) -> Vec<StudentId> {
-        let fresh = |id: &&StudentId| !id.as_str().parse().is_ok_and(|id: PersonId| told.contains(&id));
-        self.all().into_iter().filter(fresh).cloned().collect()
+    /// Those who haven't been told on a day, beginning elsewhere each day: if time runs out, it doesn't for
+    /// the same people again.
+    pub(crate) fn ids(&self, told: &BTreeSet<PersonId>, today: NaiveDate) -> Vec<StudentId> {
+        let mut fresh: Vec<StudentId> =
+            self.all().into_iter().filter(|id| !is_among(id, told)).cloned().collect();
+        let day = usize::try_from(today.num_days_from_ce()).unwrap_or(0);
+        let begin = day.wrapping_mul(7_919).checked_rem(fresh.len()).unwrap_or(0);
+        fresh.rotate_left(begin);
+        fresh
     }
 
     /// How many have.
     pub(crate) fn told(&self, told: &BTreeSet<PersonId>) -> usize {
-        self.all().len() - self.ids(told).len()
+        self.all().into_iter().filter(|id| is_among(id, told)).count()
     }
+}
+
+fn is_among(id: &StudentId, people: &BTreeSet<PersonId>) -> bool {
+    id.as_str().parse().is_ok_and(|id: PersonId| people.contains(&id))
 }
 
 /// What staff are told, of every batch; and the students who may have something to be told.

@@ -18,6 +18,7 @@ use chrono::NaiveDate;
 use domain::ids::PersonId;
 use edge::{App, RuntimeError};
 use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
 use serde::Serialize;
 
 use crate::gather::{Digest, Students, staff, students};
@@ -30,7 +31,8 @@ const AT_ONCE: usize = 4;
 const CHUNK: usize = 100;
 /// What is kept of the time to end in good order.
 const RESERVE: Duration = Duration::from_secs(30);
-/// After so many failures in a row the mail server is taken for gone.
+/// After so many mails in a row that the server couldn't take, it is taken for gone. An address that doesn't
+/// exist is none of them: a few would stop everybody behind them, every morning.
 const MOST_FAILURES: usize = 8;
 
 /// What one call did, in numbers of people.
@@ -75,7 +77,7 @@ pub async fn remind(app: &App, post: &Option<Post>, until: SystemTime) -> Result
     post.is_reachable().await?;
     round.send(for_staff).await?;
     for batch in &registers {
-        for chunk in batch.ids(&round.told).chunks(CHUNK) {
+        for chunk in batch.ids(&round.told, round.today).chunks(CHUNK) {
             if round.is_over() {
                 round.report.left += chunk.len();
                 continue;
@@ -86,7 +88,11 @@ pub async fn remind(app: &App, post: &Option<Post>, until: SystemTime) -> Result
         round.report.already += batch.told(&round.told);
     }
     let Report { sent, already, without_address, failed, left } = round.report;
-    tracing::info!(sent, already, without_address, failed, left, "reminded");
+    if left > 0 {
+        tracing::warn!(sent, already, without_address, failed, left, "reminded, and time ran out");
+    } else {
+        tracing::info!(sent, already, without_address, failed, left, "reminded");
+    }
     Ok(round.report)
 }
 
@@ -111,36 +117,57 @@ impl Round<'_> {
         let (told, fresh): (Vec<_>, Vec<_>) =
             digests.into_iter().partition(|digest| self.told.contains(&digest.person));
         self.report.already += told.len();
-        let mut sending = futures::stream::iter(fresh)
-            .map(|digest| async move { one(app, post, today, &digest).await })
-            .buffer_unordered(AT_ONCE);
-        while let Some(outcome) = sending.next().await {
-            match outcome? {
-                Sent::Yes => (self.report.sent, self.misses) = (self.report.sent + 1, 0),
-                Sent::Already => self.report.already += 1,
-                Sent::NoAddress => self.report.without_address += 1,
-                Sent::Refused | Sent::Unknown => {
-                    (self.report.failed, self.misses) = (self.report.failed + 1, self.misses + 1);
-                }
+        let (mut fresh, mut sending) = (fresh.into_iter(), FuturesUnordered::new());
+        let mut broken = None;
+        loop {
+            // Nobody is begun with whom there is no time for, and nobody's mark is left behind half-way.
+            while sending.len() < AT_ONCE
+                && broken.is_none()
+                && self.misses < MOST_FAILURES
+                && !self.is_over()
+            {
+                let Some(digest) = fresh.next() else { break };
+                sending.push(one(app, post, today, digest));
             }
-            if self.misses >= MOST_FAILURES {
-                let Report { sent, failed, .. } = self.report;
-                return Err(NobodyTakesMail { sent, failed }.into());
+            match sending.next().await {
+                Some(Ok(sent)) => self.count(sent),
+                Some(Err(error)) => broken = Some(error),
+                None => break,
             }
         }
-        Ok(())
+        self.report.left += fresh.len();
+        match broken {
+            Some(error) => Err(error),
+            None if self.misses >= MOST_FAILURES => {
+                let Report { sent, failed, .. } = self.report;
+                Err(NobodyTakesMail { sent, failed }.into())
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn count(&mut self, sent: Sent) {
+        match sent {
+            Sent::Yes => (self.report.sent, self.misses) = (self.report.sent + 1, 0),
+            Sent::Already => self.report.already += 1,
+            Sent::NoAddress => self.report.without_address += 1,
+            Sent::Never => (self.report.failed, self.misses) = (self.report.failed + 1, 0),
+            Sent::NotNow | Sent::Unknown => {
+                (self.report.failed, self.misses) = (self.report.failed + 1, self.misses + 1);
+            }
+        }
     }
 }
 
 /// One person's mail: marked first, sent then. Who got a mail today never gets another; a mail whose
 /// answer was lost counts as sent.
-async fn one(app: &App, post: &Post, today: NaiveDate, digest: &Digest) -> Result<Sent, RuntimeError> {
-    let Some(message) = post.message(digest) else { return Ok(Sent::NoAddress) };
+async fn one(app: &App, post: &Post, today: NaiveDate, digest: Digest) -> Result<Sent, RuntimeError> {
+    let Some(message) = post.message(&digest) else { return Ok(Sent::NoAddress) };
     if !app.store.mark_reminded(today, &digest.person).await? {
         return Ok(Sent::Already);
     }
     let sent = post.send(message).await;
-    if sent == Sent::Refused {
+    if sent == Sent::NotNow {
         app.store.unmark_reminded(today, &digest.person).await?;
     }
     Ok(sent)

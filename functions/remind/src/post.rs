@@ -6,6 +6,7 @@ use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::{Address, AsyncTransport as _, Message, Tokio1Executor};
+use url::Url;
 
 use crate::gather::Digest;
 use crate::mail;
@@ -22,9 +23,11 @@ pub(crate) enum Sent {
     Already,
     /// There is nowhere to send it.
     NoAddress,
-    /// The server didn't take it, for now: 4xx.
-    Refused,
-    /// The server will never take it, or its answer was lost.
+    /// The server certainly didn't take it, and may later: 4xx, or it couldn't be reached.
+    NotNow,
+    /// It will never take it: 5xx.
+    Never,
+    /// Its answer was lost: perhaps it took it.
     Unknown,
 }
 
@@ -84,8 +87,9 @@ impl Post {
             return Err(NoPost::Staff);
         }
         // Only a server on this very machine may be spoken to in the open: the tests'.
-        let in_the_open = server.starts_with("smtp://") && !server.contains("tls=required");
-        if in_the_open && !server.starts_with("smtp://127.0.0.1:") {
+        let url = Url::parse(server).map_err(|_| NoPost::Address)?;
+        let asks_for_tls = url.query_pairs().any(|(name, value)| name == "tls" && value == "required");
+        if url.scheme() != "smtps" && !asks_for_tls && url.host_str() != Some("127.0.0.1") {
             return Err(NoPost::Open);
         }
         let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(server).map_err(|_| NoPost::Address)?;
@@ -103,7 +107,8 @@ impl Post {
     pub(crate) fn message(&self, digest: &Digest) -> Option<Message> {
         let to = match &digest.email {
             Some(email) => email.clone(),
-            None if digest.person.is_student() || self.staff.is_empty() => return None,
+            // Only staff numbers make addresses; external advisors have theirs elsewhere.
+            None if self.staff.is_empty() || !is_staff(digest.person.as_str()) => return None,
             None => self.staff.replace("{id}", digest.person.as_str()),
         };
         let to: Address = to.parse().ok()?;
@@ -123,19 +128,44 @@ impl Post {
         match self.server.send(message).await {
             Ok(_) => Sent::Yes,
             // Its text may quote the address, so only its kind is logged.
-            Err(error) if error.is_transient() => {
+            Err(error) if error.is_transient() || never_reached(&error) => {
                 tracing::warn!(code = error.status().map(u16::from), "the mail server took no mail");
-                Sent::Refused
+                Sent::NotNow
             }
-            Err(error) => {
+            Err(error) if error.is_permanent() => {
                 tracing::warn!(
                     code = error.status().map(u16::from),
-                    "a mail was not sent, or its answer was lost"
+                    "the mail server will never take a mail"
                 );
+                Sent::Never
+            }
+            Err(error) => {
+                tracing::warn!(timeout = error.is_timeout(), "a mail's answer was lost");
                 Sent::Unknown
             }
         }
     }
+}
+
+/// A staff number (N2): eight digits.
+fn is_staff(number: &str) -> bool {
+    number.len() == 8 && number.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether an error came before anything was said: nobody listens there, or its certificate isn't right.
+fn never_reached(error: &lettre::transport::smtp::Error) -> bool {
+    use std::io::ErrorKind;
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
+            return matches!(
+                io.kind(),
+                ErrorKind::ConnectionRefused | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable
+            );
+        }
+        source = inner.source();
+    }
+    error.is_tls()
 }
 
 fn auto_submitted() -> lettre::message::header::HeaderValue {
@@ -159,12 +189,16 @@ mod tests {
         }
     }
 
-    #[test]
-    fn mail_goes_out_encrypted_or_not_at_all() {
+    // The pool of connections wants a runtime.
+    #[tokio::test]
+    async fn mail_goes_out_encrypted_or_not_at_all() {
         let to = |server| refused("离校系统 <lixiao@example.edu>", "{id}@example.edu", server);
-        for open in
-            ["smtp://mail.example.edu", "smtp://u:p@mail.example.edu:25", "smtp://127.0.0.1.example.edu:25"]
-        {
+        for open in [
+            "smtp://mail.example.edu",
+            "SMTP://u:p@mail.example.edu:25",
+            "smtp://127.0.0.1.example.edu:25",
+            "smtp://u:tls=required@mail.example.edu",
+        ] {
             assert!(to(open).contains("must ask for TLS"), "{open}");
         }
         for safe in ["smtps://u:p@mail.example.edu", "smtp://u:p@mail.example.edu:587?tls=required"] {
@@ -173,8 +207,8 @@ mod tests {
         assert!(!to("ftp://user:hush@example.edu").contains("hush"), "a secret stays one");
     }
 
-    #[test]
-    fn a_configuration_that_would_write_to_nobody_is_refused() {
+    #[tokio::test]
+    async fn a_configuration_that_would_write_to_nobody_is_refused() {
         let server = "smtps://mail.example.edu";
         assert!(refused("nobody", "", server).starts_with("LIXIAO_MAIL_FROM"));
         assert!(refused("a@example.edu", "staff@example.edu", server).starts_with("LIXIAO_STAFF_MAIL"));

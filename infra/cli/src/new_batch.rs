@@ -73,11 +73,11 @@ fn next(asked: &NewBatch, before: &str) -> anyhow::Result<String> {
             "两个批次编号不是年月，请给出 --opens 与 --closes / the ids are no months: give --opens and --closes"
         );
     }
+    // An end at midnight is the day after the last one.
+    let after = Days::new(u64::from(is_midnight(&window["closes"])));
+    let last = closes - after;
     let new_opens = asked.opens.unwrap_or_else(|| later(opens));
-    let new_closes = match asked.closes {
-        Some(last) => last + Days::new(1),
-        None => later(closes),
-    };
+    let new_closes = asked.closes.unwrap_or_else(|| later(last)) + after;
     ensure!(new_opens < new_closes, "--closes 早于 --opens / --closes is before --opens");
     let shift = Shift { beginning: new_opens - opens, end: new_closes - closes, months };
     shift.table(document.as_table_mut());
@@ -109,6 +109,10 @@ impl Shift {
     }
 
     fn value(&self, name: &str, value: &mut Value) {
+        if let Value::InlineTable(inner) = value {
+            inner.iter_mut().for_each(|(key, value)| self.value(key.get(), value));
+            return;
+        }
         let Value::Datetime(stands) = &*value else { return };
         let mut moved = *stands.value();
         let Some(day) = moved.date.and_then(date) else { return };
@@ -134,15 +138,25 @@ fn day_of(item: &Item) -> Option<NaiveDate> {
     item.as_datetime().and_then(|at| at.date).and_then(date)
 }
 
+/// Whether an instant is a day's first.
+fn is_midnight(item: &Item) -> bool {
+    let time = item.as_datetime().and_then(|at| at.time);
+    time.is_some_and(|time| time.hour == 0 && time.minute == 0)
+}
+
 /// `2017-12-19` or the like.
 fn quotes_a_date(text: &str) -> bool {
     let words = text.split(|c: char| !(c.is_ascii_digit() || c == '-'));
     words.into_iter().any(|word| word.parse::<NaiveDate>().is_ok())
 }
 
+/// The first day of a batch's month, if its id is a year and a month, `2018-06`.
+fn month(id: &BatchId) -> Option<NaiveDate> {
+    if id.as_str().len() == 7 { format!("{id}-01").parse().ok() } else { None }
+}
+
 /// The months from one batch to another, if their ids are years and months.
 fn months_between(from: &BatchId, to: &BatchId) -> Option<u32> {
-    let month = |id: &BatchId| format!("{id}-01").parse::<NaiveDate>().ok();
     let (from, to) = (month(from)?, month(to)?);
     let count = |day: NaiveDate| day.year() * 12 + i32::try_from(day.month0()).unwrap_or(0);
     u32::try_from(count(to) - count(from)).ok().filter(|months| *months > 0)
@@ -150,7 +164,6 @@ fn months_between(from: &BatchId, to: &BatchId) -> Option<u32> {
 
 /// Gives the new batch its id, and its month in the names and in the file's heading.
 fn rename(document: &mut DocumentMut, asked: &NewBatch) {
-    let month = |id: &BatchId| format!("{id}-01").parse::<NaiveDate>().ok();
     let mut words = vec![(asked.from.to_string(), asked.batch.to_string())];
     if let (Some(old), Some(new)) = (month(&asked.from), month(&asked.batch)) {
         let zh = |day: NaiveDate| format!("{}年{}月", day.year(), day.month());
@@ -194,8 +207,7 @@ fn last_days(text: &str) -> Vec<(String, NaiveDate)> {
             } else if let Some(at) = item.as_datetime()
                 && let Some(day) = at.date.and_then(date)
             {
-                let midnight = at.time.is_some_and(|time| time.hour == 0 && time.minute == 0);
-                let end = midnight && key != "opens";
+                let end = is_midnight(item) && key != "opens";
                 days.push((name, if end { day - Days::new(1) } else { day }));
             }
         }

@@ -62,6 +62,7 @@ fn what_cannot_be_made_is_said_and_nothing_is_written() {
             "before --opens",
         ),
         (&["2018-spring", "--from", "2018-01"], "give --opens and --closes"),
+        (&["2018-6", "--from", "2018-01"], "give --opens and --closes"),
         (&["spring", "--from", "2018-01"], "invalid value"),
     ] {
         let made = new_batch(folder.path(), arguments);
@@ -69,4 +70,26 @@ fn what_cannot_be_made_is_said_and_nothing_is_written() {
         assert!(!made.status.success() && said.contains(why), "{arguments:?}: {said}");
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "the old file alone");
+}
+
+#[test]
+fn an_end_that_is_no_midnight_keeps_its_hour_and_months_of_different_length_lose_no_day() {
+    let folder = folder();
+    let file = folder.path().join("2018-01.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("closes = 2018-01-11T00:00:00", "closes = 2018-01-10T17:00:00"))
+        .unwrap();
+    let closes = |batch: &str, more: &[&str]| {
+        let made = new_batch(folder.path(), &[&[batch, "--from", "2018-01"], more].concat());
+        let said = String::from_utf8_lossy(&made.stdout).into_owned();
+        let text = std::fs::read_to_string(folder.path().join(format!("{batch}.toml"))).unwrap_or(said);
+        text.lines().find_map(|line| line.strip_prefix("closes = ").map(str::to_owned)).unwrap()
+    };
+    assert_eq!(closes("2018-06", &["--closes", "2018-06-20"]), "2018-06-20T17:00:00+08:00");
+    std::fs::write(&file, text.replace("closes = 2018-01-11", "closes = 2018-02-01")).unwrap();
+    assert_eq!(
+        closes("2018-02", &[]),
+        "2018-03-01T00:00:00+08:00",
+        "31 January is the last day, so 28 February is"
+    );
 }

@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::lambda::{Fleet, Invoked, functions};
+use crate::policy::secrets_of;
 
 /// The most bytes of a request's body.
 const MOST_IN: usize = 10_000_000;
@@ -205,23 +206,33 @@ fn said(answer: &Value) -> Option<Response> {
     Some(response)
 }
 
-/// A stand-in for Secrets Manager: the private key, and the address of a mail server.
+/// Who signed a call to AWS: each function has its name for a key.
+pub fn signer_of(authorization: &str) -> &str {
+    let credential = authorization.split_once("Credential=").map(|(_, rest)| rest);
+    credential.and_then(|rest| rest.split('/').next()).unwrap_or_default()
+}
+
+/// A stand-in for Secrets Manager: the private key, and the address of a mail server, to those whose
+/// policy names them.
 pub async fn secrets(key: String, mail: Arc<Mutex<String>>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let give = move |Json(asked): Json<Value>| {
-        let text = match asked["SecretId"].as_str() {
-            Some("lixiao/session-key") => key.clone(),
-            _ => mail.lock().unwrap().clone(),
-        };
-        std::future::ready(Json(json!({ "Name": asked["SecretId"], "SecretString": text })))
+    let give = move |function: &str, asked: Value| {
+        let name = asked["SecretId"].as_str().unwrap_or_default();
+        if !secrets_of(function).iter().any(|allowed| allowed == name) {
+            return (
+                StatusCode::BAD_REQUEST,
+                Json(json!({"__type": "AccessDeniedException", "message": "no"})),
+            );
+        }
+        let text = if name == "lixiao/session-key" { key.clone() } else { mail.lock().unwrap().clone() };
+        (StatusCode::OK, Json(json!({ "Name": name, "SecretString": text })))
     };
-    let router = Router::new().route(
-        "/",
-        axum::routing::post(async move |body: axum::body::Bytes| {
-            give(Json(serde_json::from_slice(&body).unwrap_or_default())).await
-        }),
-    );
+    let answer = async move |headers: HeaderMap, body: axum::body::Bytes| {
+        let signed = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        give(signer_of(signed), serde_json::from_slice(&body).unwrap_or_default())
+    };
+    let router = Router::new().route("/", axum::routing::post(answer));
     tokio::spawn(async move { axum::serve(listener, router).await });
     address
 }

@@ -42,7 +42,7 @@ impl Policy {
                     let condition = &statement["Condition"];
                     let keys = &condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
                     assert!(condition.is_null() || !keys.is_null(), "{function}: a condition nobody knows");
-                    let index = statement["Resource"].to_string().contains("index/by_college");
+                    let index = covers_index(function, &statement["Resource"]);
                     let keys = (!keys.is_null()).then(|| patterns(&template, keys));
                     allowances.push(Allowance { actions, index, keys });
                 }
@@ -73,6 +73,33 @@ impl Allowance {
             && (self.index || !wanted.index)
             && wanted.keys.iter().all(fits)
     }
+}
+
+/// Whether a resource is the table with its index, rather than the table alone; it is nothing else.
+fn covers_index(function: &str, resource: &Value) -> bool {
+    let table = json!({"!GetAtt": "Table.Arn"});
+    let index = json!({"!Sub": "${Table.Arn}/index/by_college"});
+    let both = json!([&table, &index]);
+    assert!(*resource == table || *resource == both, "{function}: {resource} is not the table");
+    *resource == both
+}
+
+/// The names of the secrets that the template lets a function read, by the parameters that hold them.
+pub fn secrets_of(function: &str) -> Vec<String> {
+    let found = functions().into_iter().find(|(folder, _)| folder == function);
+    let policies = found.map(|(_, properties)| properties["Policies"].clone()).unwrap_or_default();
+    let statements =
+        policies.as_array().into_iter().flatten().flat_map(|policy| policy["Statement"].as_array());
+    let secrets = statements.flatten().filter(|s| s["Action"] == "secretsmanager:GetSecretValue");
+    let parameter = |resource: &Value| {
+        let name = resource["!Sub"].as_str()?.strip_prefix(
+            "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${",
+        )?;
+        let parameter = name.strip_suffix("}-??????")?;
+        let template = lixiao::table::template().ok()?;
+        template["Parameters"][parameter]["Default"].as_str().map(str::to_owned)
+    };
+    secrets.filter_map(|statement| parameter(&statement["Resource"])).collect()
 }
 
 fn texts(value: &Value) -> Vec<String> {

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use store::Cost;
 use tokio::net::TcpListener;
 
+use crate::gateway::signer_of;
 use crate::policy::{self, Policy};
 
 /// What happens to a call.
@@ -129,8 +130,7 @@ async fn pass_on(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Byte
 
 /// What a function's policy has against a call.
 fn refused(inner: &Inner, headers: &HeaderMap, operation: &str, body: &[u8]) -> Option<String> {
-    let signed = headers.get("authorization")?.to_str().ok()?;
-    let function = signed.split_once("Credential=")?.1.split('/').next()?;
+    let function = signer_of(headers.get("authorization")?.to_str().ok()?);
     let policies = inner.policies.lock().unwrap();
     let refused = policies.get(function)?.refuses(operation, &serde_json::from_slice(body).ok()?)?;
     Some(format!("{function}: {refused}"))

@@ -5,9 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, SystemTime};
 
-use api_tests::{
-    ADMINISTRATOR, ADVISOR, ALL_OFFICES, BATCH, LIBRARY, REGISTRAR, Row, Server, csv, standing_at,
-};
+use api_tests::{ADMINISTRATOR, ALL_OFFICES, BATCH, Row, Server, csv, standing_at};
 use lixiao::local::Options;
 use mail_parser::MessageParser;
 use remind::Post;
@@ -250,8 +248,21 @@ async fn what_the_server_refuses_for_now_is_tried_again_and_what_it_refuses_for_
         "only who may yet get it"
     );
     assert_eq!(university.mails().len(), 1);
-    assert_eq!(university.mails().len(), 0);
-    let _ = (ADVISOR, LIBRARY, REGISTRAR);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn addresses_that_do_not_exist_stop_nobody_behind_them_and_external_advisors_have_none() {
+    let university = University::open();
+    let server = Server::start(standing_at("2018-01-08T08:00:00+08:00")).await;
+    let people: Vec<Row> =
+        (1..=20).map(|i| Row { advisors: "W0001", ..row(&format!("201500000{i:02}"), "甲") }).collect();
+    let mut roster = csv(&people);
+    for _ in 0..19 {
+        roster = roster.replacen("a@example.edu", "gone@example.edu", 1);
+    }
+    assert_eq!(server.person(ADMINISTRATOR).import(&roster).await.status, 200);
+    assert_eq!(counts(&morning(&server, &university.address()).await.unwrap()), (1, 0, 1, 19));
+    assert_eq!(university.mails()[0].to, "a@example.edu");
 }
 
 #[tokio::test(flavor = "multi_thread")]

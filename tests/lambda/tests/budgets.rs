@@ -60,7 +60,6 @@ async fn a_warm_call_asks_the_table_no_more_than_it_must() {
         ("verify-slip", 0, 0.0),
         ("list-batches", 0, 0.0),
         ("web", 0, 0.0),
-        ("remind", 0, 0.0),
         ("print-slip", 1, 1.0),
         ("worklist", 2, 5.0),
         ("progress", 2, 10.0),
