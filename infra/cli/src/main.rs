@@ -97,9 +97,10 @@ fn keys() -> anyhow::Result<()> {
     println!("private {}", pair.private);
     println!("public  {}", pair.public);
     eprintln!(
-        "The private key goes into the secret that only sign-in reads; the public one into the stack's\n\
-         parameter PublicKeys, in front of the one in use until no session of that is left (two hours).\n\
-         Then the old one goes into RetiredKeys for good: slips that were signed with it stay genuine."
+        "First the public key goes into the stack's parameter PublicKeys, beside the one in use; then the\n\
+         private one into the secret that sign-in and print-slip read. Once no session of the old key is left\n\
+         (two hours) that one moves to RetiredKeys for good, and its slips stay genuine; but a stolen key\n\
+         never does. docs/operations.md has each command."
     );
     Ok(())
 }

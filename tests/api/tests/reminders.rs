@@ -293,3 +293,15 @@ async fn without_a_sender_nothing_is_even_read() {
     assert_eq!(counts(&report), (0, 0, 0, 0));
     assert_eq!(server.running.spent() - before, Cost::default());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_left_when_time_runs_out_is_told_by_the_next_call() {
+    let university = University::open();
+    let server = Server::start(standing_at("2018-01-08T08:00:00+08:00")).await;
+    server.enrol(&[row("20150000001", "甲"), row("20150000002", "乙")]).await;
+    let post = Some(Post::new(FROM, STAFF, &university.address(), "https://lixiao.example.edu").unwrap());
+    let over = remind::remind(&server.running.app, &post, SystemTime::now()).await.unwrap();
+    assert_eq!((over.sent, over.left), (0, 3), "an advisor and two students");
+    assert!(university.mails().is_empty());
+    assert_eq!(counts(&morning(&server, &university.address()).await.unwrap()), (3, 0, 0, 0));
+}
