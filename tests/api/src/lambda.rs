@@ -138,6 +138,8 @@ pub struct Fleet {
     pub peculiar: Mutex<HashMap<String, Environment>>,
     copies: Mutex<HashMap<String, Vec<Reaped>>>,
     busy: Mutex<HashMap<String, usize>>,
+    /// Copies that ran out of time.
+    lost: Mutex<HashMap<String, usize>>,
     /// What the functions log, a file each.
     pub logs: tempfile::TempDir,
     http: reqwest::Client,
@@ -185,7 +187,8 @@ impl Fleet {
         let mut copies = self.copies.lock().unwrap();
         let copies = copies.entry(function.to_owned()).or_default();
         copies.retain_mut(|copy| copy.0.try_wait().is_ok_and(|ended| ended.is_none()));
-        if copies.len() < busy.min(MOST_COPIES) {
+        let lost = self.lost.lock().unwrap().get(function).copied().unwrap_or(0);
+        if copies.len() < busy.min(MOST_COPIES) + lost {
             copies.push(self.start_copy(function));
         }
     }
@@ -208,8 +211,8 @@ impl Fleet {
             },
             Ok(_) => Invoked::Failed,
             Err(_) => {
-                // Lambda ends a copy that ran out of time.
-                self.stop(function);
+                // Lambda ends a copy that ran out of time; here it is given up, and another takes its place.
+                *self.lost.lock().unwrap().entry(function.to_owned()).or_default() += 1;
                 Invoked::TimedOut
             }
         }
@@ -218,6 +221,7 @@ impl Fleet {
     /// Ends every copy of a function, as Lambda does when it has idled.
     pub fn stop(&self, function: &str) {
         self.copies.lock().unwrap().remove(function);
+        self.lost.lock().unwrap().remove(function);
     }
 
     /// Whether every copy of a function has ended.
@@ -280,6 +284,7 @@ pub async fn start(options: Options) -> Running {
         peculiar: Mutex::default(),
         copies: Mutex::default(),
         busy: Mutex::default(),
+        lost: Mutex::default(),
         logs: tempfile::tempdir().unwrap(),
         http: reqwest::Client::new(),
     });

@@ -176,7 +176,15 @@ async fn by_eight_clients(server: &Server, students: &[String]) -> BTreeSet<u64>
     let clients = students.chunks(students.len() / 8).map(|own| async move {
         let mut numbers = BTreeSet::new();
         for _ in 0..20 {
-            let rows = issue(server, own).await;
+            let body = json!({ "students": own });
+            let answer = server.person(PARTY_OFFICE).post(&format!("{BATCH}/letters"), &body).await;
+            // A function that fights a failing table may run out of its time; asked again, it goes on.
+            assert!(
+                answer.status == 200 || (server.is_deployed() && answer.status == 500),
+                "{}",
+                answer.body
+            );
+            let rows = answer.body["results"].as_array().cloned().unwrap_or_default();
             numbers.extend(rows.iter().filter_map(|row| row["number"].as_u64()));
             if numbers.len() == own.len() {
                 break;
