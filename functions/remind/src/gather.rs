@@ -7,6 +7,7 @@ use chrono::{Datelike as _, NaiveDate};
 use domain::Instant;
 use domain::batch::Batch;
 use domain::ids::{PersonId, StepNumber, StudentId};
+use domain::operator::Operator;
 use domain::party::letter::LetterNumber;
 use domain::refusal::Named;
 use domain::remind::{OpenStep, Register, Reminders, Waiting, open_steps};
@@ -141,17 +142,8 @@ type People = BTreeMap<PersonId, (Option<String>, Grants)>;
 
 /// Everybody who has been granted anything.
 async fn operators(app: &App) -> Result<People, StoreError> {
-    let mut people = People::new();
-    let mut after = None;
-    loop {
-        let page = app.store.operators(after.as_ref(), PAGE).await?;
-        let active = page.items.into_iter().filter(domain::operator::Operator::is_active);
-        people.extend(active.map(|operator| (operator.id, (Some(operator.name), operator.grants))));
-        match page.next {
-            Some(next) => after = Some(next),
-            None => return Ok(people),
-        }
-    }
+    let active = app.store.all_operators().await?.into_iter().filter(Operator::is_active);
+    Ok(active.map(|operator| (operator.id, (Some(operator.name), operator.grants))).collect())
 }
 
 /// Walks the index: who waits for whom, and, when the window ends, who has steps left.

@@ -108,7 +108,7 @@ impl Post {
         let to = match &digest.email {
             Some(email) => email.clone(),
             // Only staff numbers make addresses; external advisors have theirs elsewhere.
-            None if self.staff.is_empty() || !is_staff(digest.person.as_str()) => return None,
+            None if self.staff.is_empty() || !digest.person.is_staff_number() => return None,
             None => self.staff.replace("{id}", digest.person.as_str()),
         };
         let to: Address = to.parse().ok()?;
@@ -145,11 +145,6 @@ impl Post {
             }
         }
     }
-}
-
-/// A staff number (N2): eight digits.
-fn is_staff(number: &str) -> bool {
-    number.len() == 8 && number.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Whether an error came before anything was said: nobody listens there, or its certificate isn't right.

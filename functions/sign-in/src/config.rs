@@ -102,12 +102,11 @@ impl Claims {
 
 impl Kind {
     fn fits(self, person: &PersonId) -> bool {
-        let text = person.as_str();
-        let staff = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
+        let (staff, student) = (person.is_staff_number(), person.is_student());
         match self {
-            Kind::Student => person.is_student(),
+            Kind::Student => student,
             Kind::Staff => staff,
-            Kind::External => !staff && !person.is_student() && !text.starts_with(MACHINE),
+            Kind::External => !staff && !student && !person.as_str().starts_with(MACHINE),
         }
     }
 }

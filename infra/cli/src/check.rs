@@ -48,16 +48,8 @@ pub async fn run(batches: &Path, data: Option<&Path>) -> anyhow::Result<()> {
 }
 
 async fn offices_without_operators(batch: &Batch, store: &Store) -> anyhow::Result<()> {
-    let mut staffed: BTreeSet<OfficeId> = BTreeSet::new();
-    let mut after = None;
-    loop {
-        let page = store.operators(after.as_ref(), 500).await?;
-        staffed.extend(page.items.into_iter().flat_map(|operator| operator.grants.offices));
-        match page.next {
-            Some(next) => after = Some(next),
-            None => break,
-        }
-    }
+    let operators = store.all_operators().await?.into_iter();
+    let staffed: BTreeSet<OfficeId> = operators.flat_map(|operator| operator.grants.offices).collect();
     for office in batch.offices() {
         if office.decided_by == DecidedBy::Operators && !staffed.contains(&office.id) {
             println!(

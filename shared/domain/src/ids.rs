@@ -111,6 +111,11 @@ impl PersonId {
         is_student_number(&self.0)
     }
 
+    /// Whether this is a member of staff's number: eight digits (N2).
+    pub fn is_staff_number(&self) -> bool {
+        self.0.len() == 8 && self.0.bytes().all(|b| b.is_ascii_digit())
+    }
+
     /// Whether this person is that student.
     pub fn is(&self, student: &StudentId) -> bool {
         self.0 == student.0

@@ -33,6 +33,19 @@ impl Store {
         Ok(Page { items: operators, next })
     }
 
+    /// Every entry, page after page.
+    pub async fn all_operators(&self) -> Result<Vec<Operator>, StoreError> {
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.operators(after.as_ref(), 1_000).await?;
+            all.extend(page.items);
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(all),
+            }
+        }
+    }
+
     /// All events of one operator.
     pub async fn operator_events(&self, id: &PersonId) -> Result<Vec<Event>, StoreError> {
         self.whole_chain(Operator::subject(id)).await

@@ -16,6 +16,7 @@ use edge::token::{Signer, Verifier, generate};
 use edge::{App, Batches, Clock, load_batches};
 use lixiao::local::Options;
 use lixiao::table;
+use serde_json::Value;
 use store::Store;
 use tokio::net::TcpListener;
 
@@ -52,12 +53,17 @@ pub fn program(function: &str) -> PathBuf {
     program
 }
 
+/// The template, read once for all servers of a test program.
+pub fn template() -> &'static Value {
+    static TEMPLATE: OnceLock<Value> = OnceLock::new();
+    TEMPLATE.get_or_init(|| table::template().unwrap())
+}
+
 /// The functions of the template: name of the folder, and its properties.
-pub fn functions() -> Vec<(String, serde_json::Value)> {
-    let template = table::template().unwrap();
-    let resources = template["Resources"].as_object().unwrap();
+pub fn functions() -> Vec<(String, Value)> {
+    let resources = template()["Resources"].as_object().unwrap();
     let functions = resources.values().filter(|resource| resource["Type"] == "AWS::Serverless::Function");
-    let folder = |properties: &serde_json::Value| {
+    let folder = |properties: &Value| {
         let code = properties["CodeUri"].as_str().unwrap();
         code.trim_start_matches("../target/lambda/").trim_end_matches("/bootstrap.zip").to_owned()
     };
@@ -118,7 +124,7 @@ fn emulator() -> &'static Emulator {
 fn timeout(function: &str) -> Duration {
     static TIMEOUTS: OnceLock<(HashMap<String, u64>, u64)> = OnceLock::new();
     let (own, usual) = TIMEOUTS.get_or_init(|| {
-        let usual = table::template().unwrap()["Globals"]["Function"]["Timeout"].as_u64().unwrap();
+        let usual = template()["Globals"]["Function"]["Timeout"].as_u64().unwrap();
         let own = functions().into_iter().filter_map(|(name, p)| Some((name, p["Timeout"].as_u64()?)));
         (own.collect(), usual)
     });
@@ -165,11 +171,8 @@ impl Fleet {
         let log = std::fs::File::options().create(true).append(true).open(log).unwrap();
         let api = format!("http://127.0.0.1:{}/.rt/{}", emulator().port, self.name(function));
         let own = self.programs.lock().unwrap().get(function).cloned();
-        let mut command = Command::new(own.unwrap_or_else(|| program(function)));
-        command.env_clear().envs(&self.environment).env("AWS_LAMBDA_RUNTIME_API", api);
-        command.env("AWS_LAMBDA_FUNCTION_NAME", function);
-        // By its key the network knows whose policy a call is held against.
-        command.env("AWS_ACCESS_KEY_ID", function);
+        let program = own.unwrap_or_else(|| program(function));
+        let mut command = as_lambda_starts(&program, function, &self.environment, &api);
         if let Some(own) = self.peculiar.lock().unwrap().get(function) {
             command.envs(own);
         }
@@ -194,7 +197,7 @@ impl Fleet {
     }
 
     /// Invokes a function as `cargo lambda invoke` does: its answer, or that it failed.
-    pub async fn invoke(&self, function: &str, event: &serde_json::Value) -> Invoked {
+    pub async fn invoke(&self, function: &str, event: &Value) -> Invoked {
         self.make_room(function);
         let url = format!(
             "http://127.0.0.1:{}/2015-03-31/functions/{}/invocations",
@@ -232,11 +235,20 @@ impl Fleet {
     }
 }
 
+/// A function's program with its environment, and where it finds its events.
+pub fn as_lambda_starts(program: &Path, function: &str, environment: &Environment, api: &str) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().envs(environment).env("AWS_LAMBDA_RUNTIME_API", api);
+    // By its key the network knows whose policy a call is held against.
+    command.env("AWS_LAMBDA_FUNCTION_NAME", function).env("AWS_ACCESS_KEY_ID", function);
+    command
+}
+
 /// What became of an invocation.
 #[derive(Debug)]
 pub enum Invoked {
     /// The function answered.
-    Answered(serde_json::Value),
+    Answered(Value),
     /// It failed.
     Failed,
     /// It gave no answer in time.

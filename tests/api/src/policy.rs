@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::lambda::functions;
+use crate::lambda::{functions, template};
 
 /// One allowance.
 #[derive(Debug, Clone)]
@@ -30,7 +30,6 @@ struct Wanted {
 impl Policy {
     /// What the template says of a function.
     pub fn of(function: &str) -> Self {
-        let template = lixiao::table::template().unwrap();
         let found = functions().into_iter().find(|(folder, _)| folder == function);
         let (_, properties) = found.unwrap_or_else(|| panic!("{function} is no function"));
         let mut allowances = Vec::new();
@@ -43,7 +42,7 @@ impl Policy {
                     let keys = &condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
                     assert!(condition.is_null() || !keys.is_null(), "{function}: a condition nobody knows");
                     let index = covers_index(function, &statement["Resource"]);
-                    let keys = (!keys.is_null()).then(|| patterns(&template, keys));
+                    let keys = (!keys.is_null()).then(|| patterns(keys));
                     allowances.push(Allowance { actions, index, keys });
                 }
             }
@@ -96,8 +95,7 @@ pub fn secrets_of(function: &str) -> Vec<String> {
             "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${",
         )?;
         let parameter = name.strip_suffix("}-??????")?;
-        let template = lixiao::table::template().ok()?;
-        template["Parameters"][parameter]["Default"].as_str().map(str::to_owned)
+        template()["Parameters"][parameter]["Default"].as_str().map(str::to_owned)
     };
     secrets.filter_map(|statement| parameter(&statement["Resource"])).collect()
 }
@@ -110,9 +108,9 @@ fn texts(value: &Value) -> Vec<String> {
 }
 
 /// A list of patterns, or the one that `!FindInMap` leads to.
-fn patterns(template: &Value, keys: &Value) -> Vec<String> {
+fn patterns(keys: &Value) -> Vec<String> {
     match keys.get("!FindInMap").map(texts).as_deref() {
-        Some([map, first, second]) => texts(&template["Mappings"][map][first][second]),
+        Some([map, first, second]) => texts(&template()["Mappings"][map][first][second]),
         _ => texts(keys),
     }
 }

@@ -6,12 +6,12 @@ pub mod measure;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use api_tests::gateway;
-use api_tests::lambda::{Environment, program};
+use api_tests::lambda::{Environment, as_lambda_starts, program};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -60,9 +60,7 @@ impl Function {
             .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
             .with_state(api.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let mut command = Command::new(program(name));
-        command.env_clear().envs(environment).env("AWS_LAMBDA_FUNCTION_NAME", name);
-        command.env("AWS_ACCESS_KEY_ID", name).env("AWS_LAMBDA_RUNTIME_API", address.to_string());
+        let mut command = as_lambda_starts(&program(name), name, environment, &address.to_string());
         let begun = Instant::now();
         let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         tokio::time::timeout(Duration::from_secs(10), api.asked.notified())
