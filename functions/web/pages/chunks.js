@@ -2,8 +2,8 @@
 // A list of students, sent a hundred at a time. What may pass is sent again and again: every decision
 // is the same however often it arrives, so nothing is lost and nothing is done twice.
 
-import { Problem, asProblem, wait } from "./api.js";
-import { w } from "./words.js";
+import { Problem, asProblem, pauseAfter, wait } from "./api.js";
+import { w } from "./staff-words.js";
 
 /** The most students of a call. */
 const CHUNK = 100;
@@ -26,7 +26,7 @@ const LONGEST = 180_000;
  * @property {(students: string[]) => Promise<any>} send one call
  * @property {(row: Row, result: any) => void} take what came of one student
  * @property {(done: number, all: number) => void} progress
- * @property {(problem: import("./api.js").Problem | null) => void} waiting trouble that may pass; `null` once it has
+ * @property {(problem: import("./api.js").Problem | null, tries: number) => void} waiting trouble that may pass, and how often it was tried; `null` once it has
  * @property {(problem: import("./api.js").Problem) => Promise<boolean>} stuck trouble that somebody must see to; whether to go on
  */
 
@@ -62,14 +62,14 @@ async function sendChunk(chunk, run) {
       const answers = new Map(results.map((/** @type {{ student: string }} */ result) => [result.student, result]));
       for (const row of chunk) if (answers.has(row.student)) run.take(row, answers.get(row.student));
       if (chunk.every((row) => row.outcome === "waiting")) throw new Problem({ type: "no-answer", status: 0, title: w.noAnswer, detail: w.noAnswerDetail });
-      if (attempt) run.waiting(null);
+      if (attempt) run.waiting(null, attempt);
       return "again";
     } catch (error) {
       const problem = asProblem(error);
       if (markBad(chunk, problem)) return "again";
       if (problem.passes && Date.now() - since < LONGEST) {
-        run.waiting(problem);
-        await wait(Math.min(500 * 2 ** attempt, 8_000));
+        run.waiting(problem, attempt + 1);
+        await wait(pauseAfter(attempt, problem));
         continue;
       }
       if (!(await run.stuck(problem))) return "stopped";

@@ -5,7 +5,7 @@
 import { Problem, asProblem, get, post, put } from "./api.js";
 import { fill, h, toast } from "./dom.js";
 import { dialog, problemNote } from "./shell.js";
-import { w } from "./words.js";
+import { w } from "./staff-words.js";
 
 /** @typedef {import("./api.js").Status} Status */
 /** @typedef {{ decision: string, reason?: string | null, amount_due?: number | null, parts?: string[], cascade?: boolean, seen?: string }} Decision */

@@ -5,7 +5,7 @@
 import { asProblem } from "./api.js";
 import { fill, h } from "./dom.js";
 import { problemNote } from "./shell.js";
-import { w } from "./words.js";
+import { w } from "./staff-words.js";
 
 /** @typedef {import("./api.js").Batch} Batch */
 /** @typedef {import("./api.js").BatchLine} BatchLine */

@@ -7,7 +7,7 @@ import { downloadCsv, fill, h, say } from "./dom.js";
 import { problemNote } from "./shell.js";
 import { table } from "./table.js";
 import { yuan } from "./time.js";
-import { w } from "./words.js";
+import { w } from "./staff-words.js";
 
 /** @typedef {import("./chunks.js").Row} Row */
 
@@ -80,8 +80,8 @@ export function progressLine(title, who) {
         if (reached > quarter) say(w.doneOf(done, all));
         quarter = reached;
       },
-      /** @param {import("./api.js").Problem | null} problem */
-      waiting: (problem) => fill(note, problem && h("p.warning", { id: "retrying" }, w.retrying(problem.title))),
+      /** @param {import("./api.js").Problem | null} problem @param {number} tries */
+      waiting: (problem, tries) => fill(note, problem && h("p.warning", { id: "tried-again" }, w.retrying(problem.title, tries))),
       /** @param {import("./api.js").Problem} problem @returns {Promise<boolean>} */
       stuck: (problem) => new Promise((answer) => {
         /** @param {boolean} on */

@@ -9,26 +9,36 @@ import { lang, switchLanguage, w } from "./words.js";
 
 /** @typedef {import("./api.js").Batch} Batch */
 /** @typedef {import("./api.js").BatchLine} BatchLine */
+/** @typedef {import("./api.js").Me} Me */
 /** @typedef {import("./api.js").Session} Session */
 
 /** How often a page in use asks for its session, in milliseconds. */
 const KEPT_ALIVE = 10 * 60_000;
+/** How soon a page that has just opened renews an older session: not among its first requests. */
+const FIRST_RENEWAL = 30_000;
+
+// The script is here: whatever was said of its not arriving is over.
+document.documentElement.toggleAttribute("data-started", true);
+for (const id of ["trouble", "retrying"]) document.getElementById(id)?.toggleAttribute("hidden", true);
 
 /**
- * Who is signed in; `null` when nobody is, and then the page says where to sign in.
- * @returns {Promise<Session | null>}
+ * Who is signed in and all that their page shows first; `null` when nobody is, and then the page says where
+ * to sign in.
+ * @returns {Promise<Me | null>}
  */
-export async function whoAmI() {
+export async function arrive() {
   fill(byId("top"), topBar(null, null));
   try {
-    /** @type {Session} */
-    const session = await get("/api/session");
+    /** @type {Me} */
+    const me = await get("/api/me");
+    const { session } = me;
     setClock(session.now);
     fill(byId("top"), topBar(session, null));
     const look = () => keepAlive(session.id);
     setInterval(look, KEPT_ALIVE);
+    if (session.renewable) setTimeout(look, FIRST_RENEWAL);
     document.addEventListener("visibilitychange", look);
-    return session;
+    return me;
   } catch (error) {
     showProblem(byId("main"), asProblem(error));
     return null;

@@ -1,28 +1,37 @@
 // @ts-check
 // The staff's page: which views somebody has, which one the address names, and the batch they work in
-// (N6). Each view is a module of its own, fetched when it is opened.
+// (N6). Each view is a module of its own; all of them come in one script.
 
 import { asProblem, get } from "./api.js";
 import { byId, clearToasts, fill, h, restoreDrafts } from "./dom.js";
 import { WIDE, isBusy, some, takeOver } from "./desk.js";
-import { setHelp, showProblem, topBar, whoAmI, windowLine } from "./shell.js";
-import { w } from "./words.js";
+import { arrive, setHelp, showProblem, topBar, windowLine } from "./shell.js";
+import * as bulk from "./view-bulk.js";
+import * as door from "./view-door.js";
+import * as letters from "./view-letters.js";
+import * as list from "./view-list.js";
+import * as members from "./view-members.js";
+import * as operators from "./view-operators.js";
+import * as progress from "./view-progress.js";
+import * as record from "./view-record.js";
+import * as roster from "./view-roster.js";
+import { w } from "./staff-words.js";
 
 /** @typedef {import("./api.js").Batch} Batch */
 /** @typedef {import("./api.js").BatchLine} BatchLine */
 /** @typedef {import("./api.js").Session} Session */
 
-/** The views, and for whom: the page shows what may be of use, the server decides what may be done. */
+/** The views, what shows them, and for whom: the page shows what may be of use, the server decides what may be done. */
 const VIEWS = /** @type {const} */ ([
-  ["list", () => true],
-  ["bulk", (/** @type {Session} */ s) => s.roles.length === 0 || some(s, ["operator", "registrar"])],
-  ["record", (/** @type {Session} */ s) => s.roles.length > 0],
-  ["members", (/** @type {Session} */ s) => some(s, ["counsellor", ...WIDE])],
-  ["letters", (/** @type {Session} */ s) => some(s, WIDE)],
-  ["progress", (/** @type {Session} */ s) => s.roles.length > 0],
-  ["roster", (/** @type {Session} */ s) => some(s, ["administrator"])],
-  ["operators", (/** @type {Session} */ s) => some(s, ["administrator"])],
-  ["door", (/** @type {Session} */ s) => some(s, ["administrator"])],
+  ["list", list.show, () => true],
+  ["bulk", bulk.show, (/** @type {Session} */ s) => s.roles.length === 0 || some(s, ["operator", "registrar"])],
+  ["record", record.show, (/** @type {Session} */ s) => s.roles.length > 0],
+  ["members", members.show, (/** @type {Session} */ s) => some(s, ["counsellor", ...WIDE])],
+  ["letters", letters.show, (/** @type {Session} */ s) => some(s, WIDE)],
+  ["progress", progress.show, (/** @type {Session} */ s) => s.roles.length > 0],
+  ["roster", roster.show, (/** @type {Session} */ s) => some(s, ["administrator"])],
+  ["operators", operators.show, (/** @type {Session} */ s) => some(s, ["administrator"])],
+  ["door", door.show, (/** @type {Session} */ s) => some(s, ["administrator"])],
 ]);
 
 /** Where each kind of staff begins. @type {[string, string][]} */
@@ -64,7 +73,7 @@ async function show() {
   const main = byId("main");
   const { session } = known;
   const { batch: named, view: wanted, asked } = readAddress();
-  const views = VIEWS.filter(([, forWhom]) => forWhom(session)).map(([name]) => String(name));
+  const views = VIEWS.filter(([, , forWhom]) => forWhom(session)).map(([name]) => String(name));
   const line = known.batches.find(({ id }) => id === named) ?? known.batches[0];
   if (!line) return fill(main, h("h1", {}, w.noBatch), h("p", {}, w.noBatchDetail));
   const beginning = BEGINNINGS.find(([role]) => session.roles.includes(role))?.[1] ?? "list";
@@ -75,7 +84,6 @@ async function show() {
   try {
     const batch = batches.get(line.id) ?? (await get(`/api/batches/${line.id}`));
     batches.set(line.id, batch);
-    const module = await import(`./view-${view}.js`);
     if (mine !== turn) return;
     document.title = `${w.views[view]} · ${batch.name} · ${w.brand}`;
     fill(byId("top"), topBar(session, batchChoice(line.id, view)), navigation(views, view, line.id));
@@ -91,7 +99,7 @@ async function show() {
     if (mine > 1 && !sameView) title.focus();
     /** @type {import("./desk.js").Desk} */
     const desk = { session, batch, path: `/api/batches/${batch.id}`, asked, numbers: takeOver(), link: (to, what) => address(line.id, to, what), has: (role) => session.roles.includes(role) };
-    await module.show(place, desk);
+    await VIEWS.find(([name]) => name === view)?.[1](place, desk);
     // Who has changed a filter goes on from there.
     if (sameView && document.activeElement === document.body) document.getElementById(held)?.focus();
     restoreDrafts(main);
@@ -114,14 +122,13 @@ function navigation(views, current, batch) {
   return h("nav.views", { "aria-label": w.whatToDo }, h("ul", {}, links));
 }
 
-const session = await whoAmI();
-if (session?.kind === "student") location.replace("/");
-else if (session) {
-  try {
-    known = { session, batches: (await get("/api/batches")).batches };
-    window.addEventListener("hashchange", show);
-    await show();
-  } catch (error) {
-    showProblem(byId("main"), asProblem(error));
-  }
+async function begin() {
+  const me = await arrive();
+  if (!me) return;
+  if (me.session.kind === "student") return location.replace("/");
+  known = me;
+  window.addEventListener("hashchange", show);
+  await show();
 }
+
+void begin();

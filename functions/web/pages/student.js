@@ -6,14 +6,13 @@ import { Problem, asProblem, get } from "./api.js";
 import { byId, fill, h, restoreDrafts, say } from "./dom.js";
 import { letterCard } from "./letter.js";
 import { partyForm } from "./party-form.js";
-import { phone, problemNote, setHelp, showProblem, topBar, whoAmI, windowLine } from "./shell.js";
+import { arrive, phone, problemNote, setHelp, showProblem, topBar, windowLine } from "./shell.js";
 import { drawStages, ring } from "./steps.js";
 import { countdown, moment, now, yuan } from "./time.js";
 import { w } from "./words.js";
 
 /** @typedef {import("./api.js").Status} Status */
 /** @typedef {import("./api.js").Batch} Batch */
-/** @typedef {import("./api.js").BatchLine} BatchLine */
 /** @typedef {import("./api.js").Step} Step */
 
 const main = byId("main");
@@ -22,52 +21,29 @@ const open = new Set();
 /** @type {{ session: import("./api.js").Session, status: Status, batch: Batch } | null} */
 let shown = null;
 
-/**
- * The batch that the student belongs to (N6): the newest that knows them.
- * @param {BatchLine[]} batches
- * @returns {Promise<Status>}
- */
-async function find(batches) {
-  /** @type {Problem | null} */
-  let last = null;
-  for (const { id } of batches) {
-    try {
-      return await get(`/api/batches/${id}/students/me`);
-    } catch (error) {
-      const problem = asProblem(error);
-      problem.data.batch = id;
-      if (problem.type !== "not-found") throw problem;
-      last = problem;
-    }
-  }
-  throw last ?? new Problem({ type: "not-found", status: 404, title: w.noBatch, detail: w.noBatchDetail });
-}
-
 async function begin() {
-  const session = await whoAmI();
-  if (!session) return;
+  const me = await arrive();
+  if (!me) return;
+  const { session, status, batch } = me;
   if (session.kind !== "student") return location.replace("/staff");
-  try {
-    const { batches } = await get("/api/batches");
-    const status = await find(batches);
-    const batch = await get(`/api/batches/${status.batch.id}`);
-    shown = { session, status, batch };
-    fill(byId("top"), topBar({ ...session, name: status.student.name }, h("span.batch", {}, batch.name)));
-    setHelp(batch, w.helpStudent);
-    render();
-    restoreDrafts(main);
-  } catch (error) {
-    await explain(asProblem(error));
-  }
+  if (!status || !batch) return explain(me);
+  shown = { session, status, batch };
+  fill(byId("top"), topBar({ ...session, name: status.student.name }, h("span.batch", {}, batch.name)));
+  setHelp(batch, w.helpStudent);
+  render();
+  restoreDrafts(main);
 }
 
-/** A page that can't be shown says why, and whom to call. @param {Problem} problem */
-async function explain(problem) {
-  const id = problem.data.batch;
-  const batch = id ? await get(`/api/batches/${id}`).catch(() => null) : null;
-  if (batch) setHelp(batch, w.helpStudent);
-  const unknown = problem.type === "not-found" && h("p", {}, w.notOnRoster);
-  showProblem(main, problem, [unknown, batch && windowLine(batch, () => {})]);
+/** A page that can't be shown says why, and whom to call. @param {import("./api.js").Me} me */
+async function explain({ batch, batches, problem }) {
+  const [newest] = batches;
+  if (batch) {
+    setHelp(batch, w.helpStudent);
+    return showProblem(main, new Problem(problem ?? {}), windowLine(batch, () => {}));
+  }
+  if (!newest) return showProblem(main, new Problem({ type: "not-found", status: 404, title: w.noBatch, detail: w.noBatchDetail }));
+  showProblem(main, new Problem({ type: "not-found", status: 404, title: w.notInBatch, detail: w.notOnRoster }), windowLine(newest, () => {}));
+  setHelp(await get(`/api/batches/${newest.id}`).catch(() => null), w.helpStudent);
 }
 
 let turn = 0;
@@ -194,4 +170,4 @@ function partySection(status) {
 document.addEventListener("visibilitychange", refresh);
 window.addEventListener("online", refresh);
 window.addEventListener("pageshow", (event) => event.persisted && refresh());
-await begin();
+void begin();

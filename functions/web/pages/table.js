@@ -4,7 +4,7 @@
 import { get } from "./api.js";
 import { fill, h, say } from "./dom.js";
 import { attempt } from "./desk.js";
-import { w } from "./words.js";
+import { w } from "./staff-words.js";
 
 /** A page can be short and still go on; so many calls are made before somebody is asked to press on. */
 const CALLS = 12;

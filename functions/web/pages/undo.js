@@ -2,7 +2,7 @@
 // Imports of before, found again to be undone: those of this browser by themselves, any other by its
 // number, which stands in its result and in every student's history.
 
-import { asProblem, get, post } from "./api.js";
+import { asProblem, get, postOnce } from "./api.js";
 import { sendAll } from "./chunks.js";
 import { ask, reasonField } from "./decide.js";
 import { inFront } from "./desk.js";
@@ -10,7 +10,7 @@ import { byId, fill, h, toast } from "./dom.js";
 import { outcomes, progressLine } from "./outcomes.js";
 import { problemNote } from "./shell.js";
 import { moment, now } from "./time.js";
-import { w } from "./words.js";
+import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./desk.js").BatchStep} BatchStep */
@@ -116,7 +116,7 @@ export async function undoAll(desk, step, id, rows, result) {
   const again = rows.map((row) => ({ ...row, outcome: /** @type {Row["outcome"]} */ ("waiting"), problem: null, before: null }));
   const line = progressLine(w.undoing, desk.session.id);
   fill(result);
-  const send = (/** @type {string[]} */ students) => post(`${desk.path}/steps/${step.number}/decisions`, { decision: "undo", reason: why, students, import: id });
+  const send = (/** @type {string[]} */ students) => postOnce(`${desk.path}/steps/${step.number}/decisions`, { decision: "undo", reason: why, students, import: id });
   const whole = await inFront(line.element, () => sendAll(again, { send, take, ...line.run }));
   again.forEach((row) => (row.before = null));
   const undone = again.filter((row) => row.outcome === "changed");

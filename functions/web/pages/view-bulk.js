@@ -2,7 +2,7 @@
 // Many at once: a column of numbers or a sheet, what would become of each, then it is done, with what
 // came of each to take away, and all of it can be undone.
 
-import { asProblem, post, sendSheet } from "./api.js";
+import { asProblem, postOnce, sendSheet } from "./api.js";
 import { readLines, rowsOf, sendAll } from "./chunks.js";
 import { amountField, reasonField } from "./decide.js";
 import { handOver, inFront, ownSteps } from "./desk.js";
@@ -11,7 +11,7 @@ import { outcomes, progressLine } from "./outcomes.js";
 import { problemNote } from "./shell.js";
 import { choice } from "./table.js";
 import { keep, take, undoAll, undoPanel } from "./undo.js";
-import { w } from "./words.js";
+import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./desk.js").BatchStep} BatchStep */
@@ -136,7 +136,7 @@ async function showPreview(job) {
   const { desk, step, decision, rows, result } = job;
   const line = progressLine(w.previewing, desk.session.id);
   fill(result, line.element);
-  const send = (/** @type {string[]} */ students) => post(`${desk.path}/steps/${step.number}/decisions`, { ...decision, students, dry_run: true });
+  const send = (/** @type {string[]} */ students) => postOnce(`${desk.path}/steps/${step.number}/decisions`, { ...decision, students, dry_run: true });
   if (!(await sendAll(rows, { send, take, ...line.run }))) return fill(result);
   const will = rows.filter((row) => row.outcome === "changed");
   // A debt that was entered is never passed over unseen.
@@ -164,7 +164,7 @@ async function apply(job, all) {
   keep({ id, batch: desk.batch.id, step: step.number, decision: decision.decision, count: all.length });
   const line = progressLine(w.applying(whatOf(job)), desk.session.id);
   fill(result);
-  const send = (/** @type {string[]} */ students) => post(`${desk.path}/steps/${step.number}/decisions`, { ...decision, students, import: id });
+  const send = (/** @type {string[]} */ students) => postOnce(`${desk.path}/steps/${step.number}/decisions`, { ...decision, students, import: id });
   const whole = await inFront(line.element, () => sendAll(all, { send, take, ...line.run }));
   showResult({ ...job, rows: job.rows.filter((row) => all.includes(row) || row.outcome !== "changed") }, id, all, whole);
 }

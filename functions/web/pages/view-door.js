@@ -4,7 +4,7 @@
 import { fill, h } from "./dom.js";
 import { pages, table } from "./table.js";
 import { moment, today } from "./time.js";
-import { w } from "./words.js";
+import { w } from "./staff-words.js";
 
 /** @typedef {import("./api.js").Schemas["SignInRow"]} Row */
 

@@ -10,7 +10,7 @@ import { formFields, liveHints, showHints } from "./party-form.js";
 import { problemNote } from "./shell.js";
 import { choice, colleges, pages, searchBox, table } from "./table.js";
 import { end, now as present, span, today } from "./time.js";
-import { w } from "./words.js";
+import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./api.js").Schemas["LetterAnswer"]} Letter */

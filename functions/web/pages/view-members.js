@@ -2,7 +2,7 @@
 // The members and their forms: who has handed in and who hasn't, what looks odd first; on behalf, as a
 // sheet, and the letters issued from them.
 
-import { post } from "./api.js";
+import { postOnce } from "./api.js";
 import { rowsOf, sendAll } from "./chunks.js";
 import { ask } from "./decide.js";
 import { inFront, some } from "./desk.js";
@@ -12,7 +12,7 @@ import { partyForm } from "./party-form.js";
 import { dialog, phone } from "./shell.js";
 import { choice, colleges, pages, searchBox, table } from "./table.js";
 import { countdown, end, now } from "./time.js";
-import { w } from "./words.js";
+import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./api.js").Schemas["MemberRow"]} Member */
@@ -141,7 +141,7 @@ async function issueAll(desk, chosen, result, load) {
   const line = progressLine(w.issuing, desk.session.id);
   fill(result);
   const whole = await inFront(line.element, () => sendAll(rows, {
-    send: (students) => post(`${desk.path}/letters`, { students }), ...line.run,
+    send: (students) => postOnce(`${desk.path}/letters`, { students }), ...line.run,
     take: (row, answer) => {
       row.outcome = answer.outcome;
       row.problem = answer.problem ?? null;

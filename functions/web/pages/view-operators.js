@@ -5,7 +5,7 @@ import { Problem, get, put, remove } from "./api.js";
 import { ask } from "./decide.js";
 import { h, fill, toast } from "./dom.js";
 import { colleges, pages, table } from "./table.js";
-import { w } from "./words.js";
+import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./api.js").Schemas["OperatorAnswer"]} Operator */
@@ -26,7 +26,7 @@ export async function show(place, desk) {
       h("td.actions", {}, h("button.small", { onclick: () => edit(desk, one, known, load), "aria-label": `${w.change} ${one.name}` }, w.changeDots),
         h("button.small", { onclick: () => takeAway(one, load), "aria-label": `${w.removeOperator} ${one.name}` }, w.removeDots))))),
   });
-  fill(place, h("p.row", {}, h("button.primary", { onclick: () => edit(desk, null, known, load) }, w.addOperator), h("span.note", {}, w.within30)), list);
+  fill(place, h("p.row", {}, h("button.primary", { onclick: () => edit(desk, null, known, load) }, w.addOperator), h("span.note", {}, w.atOnce)), list);
   await load();
 }
 

@@ -6,7 +6,7 @@ import { attempt } from "./desk.js";
 import { draw, fill, h } from "./dom.js";
 import { MARKS } from "./steps.js";
 import { table } from "./table.js";
-import { w } from "./words.js";
+import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./api.js").Schemas["Progress"]} Progress */

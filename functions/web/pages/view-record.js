@@ -10,7 +10,7 @@ import { letterCard } from "./letter.js";
 import { chip } from "./steps.js";
 import { searchBox, table } from "./table.js";
 import { moment, yuan } from "./time.js";
-import { w } from "./words.js";
+import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./api.js").Status} Status */

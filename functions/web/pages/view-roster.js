@@ -6,7 +6,7 @@ import { inFront } from "./desk.js";
 import { acceptDrop, byId, downloadCsv, fill, h, toast } from "./dom.js";
 import { problemNote } from "./shell.js";
 import { table } from "./table.js";
-import { w } from "./words.js";
+import { w } from "./staff-words.js";
 
 /** The columns, as the server knows them; all must be there. */
 const COLUMNS = ["学号", "姓名", "性别", "民族", "出生日期", "身份证号", "培养层次", "学习形式", "校区", "学院", "专业", "导师工号", "住宿", "政治面貌", "组织关系在校", "电话", "电子邮箱"];

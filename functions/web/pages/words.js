@@ -1,5 +1,9 @@
 // @ts-check
-// Which language the page speaks: Chinese, unless English was chosen here before.
+// Which language the page speaks: Chinese, unless English was chosen here before. Both are in the script:
+// the other one is a click away and costs no request.
+
+import en from "./words-en.js";
+import zh from "./words-zh.js";
 
 const KEY = "lixiao-language";
 
@@ -16,11 +20,8 @@ export const lang = chosen();
 export const languageTag = lang === "en" ? "en" : "zh-CN";
 document.documentElement.lang = languageTag;
 
-/** @type {{ default: typeof import("./words-zh.js").default }} */
-const chosenWords = lang === "en" ? await import("./words-en.js") : await import("./words-zh.js");
-
-/** The page's words. */
-export const w = chosenWords.default;
+/** The words of the student's page, and of what all pages share. */
+export const w = lang === "en" ? en : zh;
 
 /** Speaks the other language from now on. */
 export function switchLanguage() {

@@ -1,11 +1,14 @@
-//! The files, each with its type, its tag and a compressed copy that is made when first asked for.
+//! The files, each with its type, its tag and a compressed copy that is made when first asked for. Scripts and
+//! styles are bundled by `build.rs`.
 
 use std::borrow::Cow;
 use std::io::Write as _;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use domain::batch::Contact;
+use edge::App;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
@@ -15,8 +18,34 @@ const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const PICTURE: &str = "image/svg+xml";
 
+/// Who is called when a page doesn't open; more would not be read.
+const MOST_CONTACTS: usize = 3;
+
+macro_rules! bundled {
+    ($name:literal) => {
+        include_bytes!(concat!(env!("OUT_DIR"), "/", $name))
+    };
+}
+
+const ICON: &[u8] = include_bytes!("../pages/icon.svg");
+const TROUBLE: &str = include_str!("../pages/trouble.html");
+const LOADER: &str = include_str!(concat!(env!("OUT_DIR"), "/loader.js"));
+
+/// What pages name by the version of them all.
+const ASSETS: [(&str, &str, &[u8]); 5] = [
+    ("app.css", CSS, bundled!("app.css")),
+    ("icon.svg", PICTURE, ICON),
+    ("staff.css", CSS, bundled!("staff.css")),
+    ("staff.js", SCRIPT, bundled!("staff.js")),
+    ("student.js", SCRIPT, bundled!("student.js")),
+];
+const PAGES: [(&str, &str); 2] = [
+    ("index.html", include_str!("../pages/index.html")),
+    ("staff.html", include_str!("../pages/staff.html")),
+];
+
 /// One file.
-pub(crate) struct Page {
+pub(crate) struct File {
     name: &'static str,
     /// Its media type.
     pub(crate) kind: &'static str,
@@ -26,85 +55,87 @@ pub(crate) struct Page {
     pub(crate) squeezed: LazyLock<Vec<u8>, Squeeze>,
     /// Its `ETag`.
     pub(crate) tag: String,
-    /// The version of all files together.
-    pub(crate) version: String,
 }
 
 type Squeeze = Box<dyn FnOnce() -> Vec<u8> + Send + Sync>;
 
-macro_rules! pages {
-    ($($name:literal $kind:ident),+ $(,)?) => {
-        [$(($name, $kind, include_bytes!(concat!("../pages/", $name)))),+]
-    };
+/// Every file of a deployment.
+pub(crate) struct Files {
+    files: Vec<File>,
+    /// The version of all files together.
+    pub(crate) version: String,
+    /// What pages may do: nothing from elsewhere, nothing inline but the loader, by its digest.
+    pub(crate) policy: String,
 }
 
-static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
-    let files = FILES;
-    let mut digest = Sha256::new();
-    files.iter().for_each(|(_, _, bytes)| digest.update(bytes));
-    let version = name_of(&digest.finalize());
-    files.into_iter().map(|(name, kind, plain)| Page::new(name, kind, plain, &version)).collect()
-});
+impl Files {
+    /// The files of this process, which has one set of batches.
+    pub(crate) fn of(app: &App) -> &'static Self {
+        static FILES: OnceLock<Files> = OnceLock::new();
+        FILES.get_or_init(|| {
+            let newest = app.batches.iter().next();
+            let contacts = newest.map(|batch| batch.contacts()).unwrap_or_default();
+            Files::with(&telephones(contacts))
+        })
+    }
 
-/// Every file as it was written.
-const FILES: [(&str, &str, &[u8]); 32] = pages![
-    "api.js" SCRIPT,
-    "app.css" CSS,
-    "chunks.js" SCRIPT,
-    "decide.js" SCRIPT,
-    "desk.js" SCRIPT,
-    "dom.js" SCRIPT,
-    "icon.svg" PICTURE,
-    "index.html" HTML,
-    "letter.js" SCRIPT,
-    "outcomes.js" SCRIPT,
-    "party-form.js" SCRIPT,
-    "shell.js" SCRIPT,
-    "staff.css" CSS,
-    "staff.html" HTML,
-    "staff.js" SCRIPT,
-    "steps.js" SCRIPT,
-    "student.js" SCRIPT,
-    "table.js" SCRIPT,
-    "time.js" SCRIPT,
-    "undo.js" SCRIPT,
-    "view-bulk.js" SCRIPT,
-    "view-door.js" SCRIPT,
-    "view-letters.js" SCRIPT,
-    "view-list.js" SCRIPT,
-    "view-members.js" SCRIPT,
-    "view-operators.js" SCRIPT,
-    "view-progress.js" SCRIPT,
-    "view-record.js" SCRIPT,
-    "view-roster.js" SCRIPT,
-    "words-en.js" SCRIPT,
-    "words-zh.js" SCRIPT,
-    "words.js" SCRIPT,
-];
+    fn with(contacts: &str) -> Self {
+        let loader = LOADER.trim();
+        let trouble = TROUBLE.trim().replace("{contacts}", contacts);
+        let icon = STANDARD.encode(ICON);
+        let filled = PAGES.map(|(name, page)| {
+            let page =
+                page.replace("{loader}", loader).replace("{icon}", &icon).replace("{trouble}", &trouble);
+            (name, page)
+        });
+        let mut digest = Sha256::new();
+        ASSETS.iter().for_each(|(_, _, bytes)| digest.update(bytes));
+        filled.iter().for_each(|(_, page)| digest.update(page));
+        let version = name_of(&digest.finalize());
+        let assets = ASSETS.iter().map(|(name, kind, bytes)| File::new(name, kind, Cow::Borrowed(*bytes)));
+        // A page names its files by the version of them all, so that they can be kept for good.
+        let pages = filled.map(|(name, page)| {
+            let page = page.replace("\"/assets/", &format!("\"/assets/{version}/"));
+            File::new(name, HTML, Cow::Owned(page.into_bytes()))
+        });
+        let files = assets.chain(pages).collect();
+        let policy = format!(
+            "default-src 'none'; script-src 'self' 'sha256-{}'; style-src 'self'; img-src 'self' data:; \
+             connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+             require-trusted-types-for 'script'; trusted-types lixiao",
+            STANDARD.encode(Sha256::digest(loader))
+        );
+        Self { files, version, policy }
+    }
+
+    /// A file by its name.
+    pub(crate) fn find(&self, name: &str) -> Option<&File> {
+        self.files.iter().find(|file| file.name == name)
+    }
+}
 
 /// A text of a digest, for a header or an address.
 fn name_of(digest: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(digest.get(..12).unwrap_or_default())
 }
 
-/// A file by its name.
-pub(crate) fn find(name: &str) -> Option<&'static Page> {
-    PAGES.iter().find(|page| page.name == name)
+/// Who can be called, in a line: their topics are the batch's own words, and no markup.
+fn telephones(contacts: &[Contact]) -> String {
+    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    let line = |contact: &Contact| {
+        let phone = escaped(contact.phone.as_deref()?);
+        let topic = escaped(&contact.topic.zh);
+        Some(format!("{topic} <a href=\"tel:{}\">{phone}</a>", phone.replace(' ', "")))
+    };
+    contacts.iter().filter_map(line).take(MOST_CONTACTS).collect::<Vec<_>>().join("；")
 }
 
-impl Page {
-    fn new(name: &'static str, kind: &'static str, written: &'static [u8], version: &str) -> Self {
-        // A page names its files by the version of them all, and modules name each other from there.
-        let plain: Cow<'static, [u8]> = match std::str::from_utf8(written) {
-            Ok(text) if kind == HTML => {
-                text.replace("\"/assets/", &format!("\"/assets/{version}/")).into_bytes().into()
-            }
-            _ => written.into(),
-        };
+impl File {
+    fn new(name: &'static str, kind: &'static str, plain: Cow<'static, [u8]>) -> Self {
         let tag = format!("\"{}\"", name_of(&Sha256::digest(&plain)));
         let copy = plain.clone();
         let squeezed = LazyLock::new(Box::new(move || squeeze(&copy)) as Squeeze);
-        Self { name, kind, plain, squeezed, tag, version: version.to_owned() }
+        Self { name, kind, plain, squeezed, tag }
     }
 }
 
@@ -117,40 +148,93 @@ fn squeeze(plain: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
     use std::io::Read as _;
-    use std::path::Path;
 
+    use domain::text::Text;
     use flate2::read::GzDecoder;
 
     use super::*;
 
+    /// A first look at a student's page, in bytes over the line: all but the call for data, which is some 4 kB.
+    const MOST_OF_A_FIRST_LOOK: usize = 36 * 1024;
+
+    fn files() -> Files {
+        Files::with("")
+    }
+
+    fn page<'a>(files: &'a Files, name: &str) -> &'a str {
+        std::str::from_utf8(&files.find(name).unwrap().plain).unwrap()
+    }
+
     #[test]
-    fn every_file_of_the_folder_is_served_and_unpacks_to_itself() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pages");
-        let files: BTreeSet<String> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| !name.starts_with('.'))
-            .collect();
-        let served: BTreeSet<String> = PAGES.iter().map(|page| page.name.to_owned()).collect();
-        assert_eq!(files, served);
-        for page in PAGES.iter() {
+    fn every_file_unpacks_to_itself() {
+        for file in files().files {
             let mut unpacked = Vec::new();
-            GzDecoder::new(page.squeezed.as_slice()).read_to_end(&mut unpacked).unwrap();
-            assert_eq!(unpacked, page.plain.as_ref(), "{}", page.name);
+            GzDecoder::new(file.squeezed.as_slice()).read_to_end(&mut unpacked).unwrap();
+            assert_eq!(unpacked, file.plain.as_ref(), "{}", file.name);
         }
     }
 
     #[test]
-    fn no_page_asks_for_anything_from_elsewhere_or_brings_script_or_style_of_its_own() {
-        for page in PAGES.iter().filter(|page| page.kind == HTML) {
-            let text = std::str::from_utf8(&page.plain).unwrap();
-            for foreign in ["http://", "https://", "\"//", " style=", "<style", " onclick="] {
-                assert!(!text.contains(foreign), "{}: {foreign}", page.name);
+    fn a_page_is_itself_one_script_and_one_style() {
+        let files = files();
+        for (name, script, style) in
+            [("index.html", "student.js", "app.css"), ("staff.html", "staff.js", "staff.css")]
+        {
+            let page = page(&files, name);
+            let named: Vec<&str> =
+                page.split("\"/assets/").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+            let version = &files.version;
+            assert_eq!(named, [format!("{version}/{style}"), format!("{version}/{script}")]);
+            assert!(!page.contains('{') || page.contains("<script>"), "{name}: a place that nothing filled");
+            for place in ["{loader}", "{icon}", "{trouble}", "{contacts}"] {
+                assert!(!page.contains(place), "{name}: {place}");
             }
-            let scripts = text.matches("<script").count();
-            assert_eq!(scripts, text.matches("<script type=\"module\" src=\"/assets/").count());
         }
+    }
+
+    #[test]
+    fn no_page_asks_for_anything_from_elsewhere_or_brings_script_or_style_but_the_loader() {
+        let files = files();
+        for name in ["index.html", "staff.html"] {
+            let text = page(&files, name).replacen(&format!("<script>{}</script>", LOADER.trim()), "", 1);
+            for foreign in ["http://", "https://", "\"//", " style=", "<style", " onclick=", "<script>"] {
+                assert!(!text.contains(foreign), "{name}: {foreign}");
+            }
+            assert_eq!(text.matches("<script").count(), 1);
+        }
+        let digest = STANDARD.encode(Sha256::digest(LOADER.trim()));
+        assert!(files.policy.contains(&format!("script-src 'self' 'sha256-{digest}'")), "{}", files.policy);
+        assert!(!LOADER.contains("</script"));
+    }
+
+    #[test]
+    fn a_first_look_is_small_and_the_staff_s_words_are_not_the_students() {
+        let files = files();
+        let bytes: usize = ["index.html", "student.js", "app.css"]
+            .iter()
+            .map(|name| files.find(name).unwrap().squeezed.len())
+            .sum();
+        assert!(bytes <= MOST_OF_A_FIRST_LOOK, "{bytes} bytes");
+        for word in ["批量办理", "导入名册", "登录记录"] {
+            assert!(!page(&files, "student.js").contains(word), "{word}");
+            assert!(page(&files, "staff.js").contains(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn who_can_be_called_stands_in_the_page_as_text() {
+        let text = |zh: &str| Text { zh: zh.to_owned(), en: zh.to_owned() };
+        let contact = |topic: &str, phone: Option<&str>| Contact {
+            topic: text(topic),
+            name: text("某"),
+            campus: None,
+            place: None,
+            phone: phone.map(str::to_owned),
+            hours: None,
+        };
+        let line = telephones(&[contact("使用<b>", Some("0871 65915868")), contact("党组织关系", None)]);
+        assert_eq!(line, "使用&lt;b> <a href=\"tel:087165915868\">0871 65915868</a>");
+        assert!(page(&Files::with(&line), "index.html").contains(&line));
     }
 }

@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), edge::RuntimeError> {
-    edge::run::<web::Lambda>().await
+    edge::run_without_table::<web::Lambda>().await
 }
