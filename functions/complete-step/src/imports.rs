@@ -48,11 +48,11 @@ struct ImportedRow {
     responses((status = 200, body = Import), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 pub(crate) async fn read_import(
-    Reading { who, batch }: Reading,
+    Reading { who, batch, .. }: Reading,
     names: PathNames,
     mut query: Query,
 ) -> Result<Json<Import>, Problem> {
-    let actor = who.actor().await?;
+    let actor = who.actor();
     let step = batch.step(names.step()?).ok_or(Refusal::NotFound(What::Step))?;
     actor.may_use_lists()?;
     actor.could_touch(&batch, step)?;

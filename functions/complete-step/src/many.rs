@@ -99,11 +99,11 @@ type StudentNumber = String;
     responses((status = 200, body = Outcomes), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the body as a whole"))
 )]
 pub(crate) async fn decide_many(
-    Changing { who, batch }: Changing,
+    Changing { who, batch, .. }: Changing,
     names: PathNames,
     body: JsonBody,
 ) -> Result<Json<Outcomes>, Problem> {
-    let actor = who.actor().await?;
+    let actor = who.actor();
     let step = batch.step(names.step()?).ok_or(Refusal::NotFound(What::Step))?;
     actor.could_touch(&batch, step)?;
     let ManyBody { students, dry_run, decision, reason, amount_due, parts, cascade, as_of, import } =

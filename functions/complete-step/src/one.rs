@@ -1,12 +1,11 @@
 //! One student.
 
 use axum::Json;
-use domain::clearance::Source;
+use domain::clearance::{Clearance, Source};
 use domain::decide::{Asked, Command, decide};
 use domain::refusal::{Refusal, What};
 use edge::answer::StatusAnswer;
 use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};
-use store::Failure;
 
 use crate::DecisionBody;
 
@@ -25,25 +24,19 @@ use crate::DecisionBody;
     responses((status = 200, body = StatusAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 pub(crate) async fn decide_one(
-    Changing { who, batch }: Changing,
+    Changing { who, batch, found }: Changing,
     names: PathNames,
     body: JsonBody,
 ) -> Result<Json<StatusAnswer>, Problem> {
     let student = names.student(&who.person)?;
-    let actor = who.actor().await?;
+    let actor = who.actor();
     let step = batch.step(names.step()?).ok_or(Refusal::NotFound(What::Step))?;
     actor.could_touch(&batch, step)?;
     let asked: Asked = body.read::<DecisionBody>()?.into();
     let command = Command::read(&batch, step.number, &asked, who.source(Source::Operator), who.at)?;
     actor.could_decide(&batch, step, &command.verdict)?;
-    let changed = who
-        .app
-        .store
-        .change(&batch, &student, None, |clearance| decide(&batch, clearance, &actor, &command, who.at))
-        .await
-        .map_err(|failure| match failure {
-            Failure::Refused(Refusal::NotFound(What::Student)) => actor.no_such_student().into(),
-            other => Problem::from(other),
-        })?;
-    Ok(Json(StatusAnswer::of(&batch, &changed.clearance, &actor, who.at, who.lang)))
+    let read = found.ok_or_else(|| actor.no_such_student())?;
+    let decide = |clearance: &Clearance| decide(&batch, clearance, actor, &command, who.at);
+    let changed = who.app.store.change(&batch, &student, Some(read), decide).await?;
+    Ok(Json(StatusAnswer::of(&batch, &changed.clearance, actor, who.at, who.lang)))
 }

@@ -37,7 +37,7 @@ async fn list_operators(who: SignedIn, mut query: Query) -> Result<Json<Operator
     let limit = query.number("limit", 1..=100, 50);
     let after = query.cursor();
     query.finish()?;
-    who.actor().await?.must_hold(&[Role::Administrator])?;
+    who.actor().must_hold(&[Role::Administrator])?;
     let page = who.app.store.operators(after.as_ref(), i32::try_from(limit).unwrap_or(50)).await?;
     let active = page.items.iter().filter(|operator| operator.is_active());
     let next = page.next.map(|id| Cursor::write(&id));
@@ -74,7 +74,7 @@ async fn grant_operator(
     names: PathNames,
     body: JsonBody,
 ) -> Result<Json<OperatorAnswer>, Problem> {
-    let actor = who.actor().await?;
+    let actor = who.actor();
     actor.must_hold(&[Role::Administrator])?;
     let id = names.operator()?;
     let GrantBody { name, roles, offices, colleges } = body.read()?;
@@ -85,7 +85,6 @@ async fn grant_operator(
         .change_operator(&id, |before| grant(before, &id, &name, &grants, &actor, who.at))
         .await?
         .ok_or(Refusal::NotFound(What::Operator))?;
-    who.app.forget(&id);
     Ok(Json(OperatorAnswer::from(&operator)))
 }
 
@@ -98,11 +97,10 @@ async fn grant_operator(
     responses((status = 204, description = "They may do nothing any more"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 async fn remove_operator(who: SignedIn, names: PathNames) -> Result<StatusCode, Problem> {
-    let actor = who.actor().await?;
+    let actor = who.actor();
     actor.must_hold(&[Role::Administrator])?;
     let id = names.operator()?;
     let missing = || Refusal::NotFound(What::Operator);
     who.app.store.change_operator(&id, |before| remove(before.ok_or_else(missing)?, &actor, who.at)).await?;
-    who.app.forget(&id);
     Ok(StatusCode::NO_CONTENT)
 }

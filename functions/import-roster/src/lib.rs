@@ -95,11 +95,11 @@ async fn import_roster(
     mut query: Query,
     request: Request<Body>,
 ) -> Result<Json<Imported>, Problem> {
-    let Changing { who, batch } = &changing;
+    let Changing { who, batch, .. } = &changing;
     let dry_run = query.word("dry_run", |word| word.parse::<bool>().ok(), &["true", "false"]);
     query.finish()?;
     let dry_run = if dry_run == Some(true) { DryRun::Yes } else { DryRun::No };
-    let actor = who.actor().await?;
+    let actor = who.actor();
     actor.must_hold(&[Role::Administrator])?;
     let kind = content_type(request.headers());
     let bytes = read_bytes(request.into_body(), MOST_BYTES).await?;

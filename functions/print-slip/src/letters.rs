@@ -28,7 +28,7 @@ pub(crate) async fn print_letters(reading: Reading, names: PathNames) -> Result<
     let missing = || Problem::from(Refusal::NotFound(What::Letter));
     let name = names.text("file").unwrap_or_default();
     let (first, last) = name.strip_suffix(".pdf").and_then(read_range).ok_or_else(missing)?;
-    let actor = reading.who.actor().await?;
+    let actor = reading.who.actor();
     let keeps = actor.may_keep_letters().is_ok();
     if last - first >= MOST_LETTERS {
         return Err(Problem::TooLarge { most: MOST_LETTERS as usize, unit: Unit::Letters });

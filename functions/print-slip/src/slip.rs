@@ -24,7 +24,7 @@ use crate::{file, fonts, unprintable};
 )]
 pub(crate) async fn print_slip(reading: Reading, names: PathNames) -> Result<Response, Problem> {
     let student = names.student(&reading.who.person)?;
-    let (_, clearance) = reading.clearance(&student).await?;
+    let clearance = reading.clearance()?;
     let completed = clearance.completed_at(&reading.batch)?.unwrap_or(reading.who.at);
     let name = clearance.student.name.clone();
     let claims = SlipClaims::new(reading.batch.id().clone(), student.clone(), name, completed.date_naive());
@@ -35,8 +35,8 @@ pub(crate) async fn print_slip(reading: Reading, names: PathNames) -> Result<Res
     let words = Slip {
         batch: reading.batch.name().zh.clone(),
         number: format!("{}-{student}", reading.batch.id()),
-        student: facts(&clearance),
-        steps: steps(&reading.batch, &clearance),
+        student: facts(clearance),
+        steps: steps(&reading.batch, clearance),
         completed_on: format!("{}年{}月{}日", day.year(), day.month(), day.day()),
         address: format!("{}/verify/{token}", app.address),
         contacts: reading.batch.contacts().iter().take(6).map(contact).collect(),

@@ -37,7 +37,7 @@ pub(crate) async fn export(
 ) -> Result<Response, Problem> {
     let college = query.text("college", 60);
     query.finish()?;
-    let actor = reading.who.actor().await?;
+    let actor = reading.who.actor();
     let name = names.text("file").unwrap_or_default();
     let bytes = match name {
         "party-forms.xlsx" => {

@@ -131,7 +131,7 @@ pub(crate) async fn come_back(State(app): State<App>, headers: HeaderMap, mut qu
 async fn is_signed_in(app: &App, headers: &HeaderMap) -> bool {
     let session = edge::session_of(headers).and_then(|token| app.verifier.verify(token, app.clock.now()));
     match session {
-        Some(session) => app.goes_on(&session).await.unwrap_or(false),
+        Some(session) => app.admit(&session, &[]).await.is_ok_and(|admission| admission.is_some()),
         None => false,
     }
 }
@@ -174,7 +174,7 @@ async fn enter(
         Ok::<_, store::StoreError>(())
     };
     remembered.await.map_err(|_| Trouble::Unreachable)?;
-    app.count_at_door(&person, SignInCount::SignedIn).await;
+    app.count_at_door(&person, SignInCount::SignedIn);
     let session = Session::begin(person, Hands::Person, at);
     let signer = app.signer.as_ref().ok_or(Trouble::Unconfigured)?;
     signer.session(&session).map_err(|_| Trouble::Unconfigured)
@@ -196,7 +196,7 @@ pub(crate) async fn hear_sign_out(
     match in_time(who_signed_out(&app, &bytes)).await {
         Ok(Some(person)) => {
             app.end_sessions(&person).await?;
-            app.count_at_door(&person, SignInCount::SignedOut).await;
+            app.count_at_door(&person, SignInCount::SignedOut);
             Ok(StatusCode::OK)
         }
         // Somebody who never came here, or long ago: there is nothing to end.

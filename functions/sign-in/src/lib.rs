@@ -14,13 +14,9 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse};
-use domain::Instant;
-use domain::rights::Role;
-use edge::answer::OperatorAnswer;
+use edge::answer::SessionAnswer;
 use edge::{Function, Problem, ProblemBody, Query, Routes, SignedIn, ended_cookie, session_cookie};
-use serde::Serialize;
 use store::SignInCount;
-use utoipa::ToSchema;
 use utoipa::openapi::OpenApi;
 
 edge::function! {
@@ -52,32 +48,12 @@ pub fn is_configured() -> bool {
     door::desk().is_ok()
 }
 
-/// Who is signed in, and what they may do.
-#[derive(Debug, Serialize, ToSchema)]
-struct Session {
-    /// Their user name (N2).
-    id: String,
-    /// `student`, or `staff`: operators, advisors and everybody else.
-    kind: &'static str,
-    /// Their name, if they are operators.
-    name: Option<String>,
-    /// Their roles; advisors need none.
-    roles: Vec<&'static str>,
-    /// The offices whose steps they decide.
-    offices: Vec<String>,
-    /// Within these colleges; `*` is all.
-    colleges: Vec<String>,
-    /// What time it is here: pages count down by this clock, not by their own.
-    #[schema(value_type = String, format = DateTime)]
-    now: Instant,
-}
-
 /// Whose session this is. While it is in use it is renewed, up to a working day.
 #[utoipa::path(
     get,
     path = "/api/session",
     tag = "sign-in",
-    responses((status = 200, body = Session), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    responses((status = 200, body = SessionAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 async fn read_session(who: SignedIn, query: Query) -> Result<impl IntoResponse, Problem> {
     query.finish()?;
@@ -85,25 +61,7 @@ async fn read_session(who: SignedIn, query: Query) -> Result<impl IntoResponse, 
     let signer = who.app.signer.clone();
     let token = renewed.zip(signer).and_then(|(session, signer)| signer.session(&session).ok());
     let cookies = AppendHeaders(token.map(|token| (SET_COOKIE, session_cookie(&token))));
-    Ok((cookies, Json(describe(&who).await?)))
-}
-
-async fn describe(who: &SignedIn) -> Result<Session, Problem> {
-    let (id, now) = (who.person.to_string(), who.at);
-    if who.person.is_student() {
-        let (roles, offices, colleges) = (Vec::new(), Vec::new(), Vec::new());
-        return Ok(Session { id, kind: "student", name: None, roles, offices, colleges, now });
-    }
-    let actor = who.actor().await?;
-    let entry = who.app.store.operator(&who.person).await?.filter(domain::operator::Operator::is_active);
-    let entry = entry.as_ref().map(OperatorAnswer::from);
-    let (name, offices, colleges) = match entry {
-        Some(OperatorAnswer { name, offices, colleges, .. }) => (Some(name), offices, colleges),
-        None => (None, Vec::new(), Vec::new()),
-    };
-    // From the actor, since a stack's first administrators have no entry.
-    let roles = actor.grants.roles.iter().copied().map(Role::word).collect();
-    Ok(Session { id, kind: "staff", name, roles, offices, colleges, now })
+    Ok((cookies, Json(SessionAnswer::from(&who))))
 }
 
 /// Signs out: every session of the caller ends, in this browser and everywhere else.
@@ -115,6 +73,6 @@ async fn describe(who: &SignedIn) -> Result<Session, Problem> {
 )]
 async fn sign_out(who: SignedIn) -> Result<impl IntoResponse, Problem> {
     who.app.end_sessions(&who.person).await?;
-    who.app.count_at_door(&who.person, SignInCount::SignedOut).await;
+    who.app.count_at_door(&who.person, SignInCount::SignedOut);
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(SET_COOKIE, ended_cookie())])))
 }

@@ -58,11 +58,12 @@ pub(crate) async fn exchange_token(
     })?;
     let machine: PersonId = format!("{MACHINE}{name}").parse().map_err(|_| Problem::NotSignedIn)?;
     let at = app.clock.now();
-    if !app.actor(&machine).await?.is_staff() {
-        app.count_at_door(&machine, SignInCount::Refused).await;
+    let entry = app.store.operator(&machine).await?;
+    if !entry.is_some_and(|operator| operator.is_active()) {
+        app.count_at_door(&machine, SignInCount::Refused);
         return Err(Refusal::NotAllowed(Barrier::Role).into());
     }
-    app.count_at_door(&machine, SignInCount::SignedIn).await;
+    app.count_at_door(&machine, SignInCount::SignedIn);
     let signer = app.signer.as_ref().ok_or(Problem::Unavailable)?;
     let token = signer.session(&Session::begin(machine, Hands::Machine, at));
     let access_token = token.map_err(|_| Problem::Unavailable)?;

@@ -53,7 +53,7 @@ pub(crate) async fn list_sign_ins(who: SignedIn, mut query: Query) -> Result<Jso
     let limit = i32::try_from(query.number("limit", 1..=100, 50)).unwrap_or(50);
     let after = query.cursor();
     query.finish()?;
-    who.actor().await?.must_hold(&[Role::Administrator])?;
+    who.actor().must_hold(&[Role::Administrator])?;
     let wrong = || Refusal::InvalidFields(vec![FieldFault::new("day", FieldRule::Form(Form::Date))]);
     let day = match day {
         Some(day) => read_date(&day).ok_or_else(wrong)?,

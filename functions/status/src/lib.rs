@@ -1,17 +1,20 @@
-//! Status lookup: what is done, what is left and who it waits for (N7); and a student's history.
+//! Status lookup: what is done, what is left and who it waits for (N7); what a page needs when it opens; and
+//! a student's history.
+
+mod me;
 
 use axum::Json;
 use edge::answer::{EventAnswer, StatusAnswer};
-use edge::{Cursor, PathNames, Problem, ProblemBody, Query, Reading};
+use edge::{Cursor, OwnOrReading, PathNames, Problem, ProblemBody, Query, Reading};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 edge::function! {
     /// Status lookup.
-    Lambda: read_status, read_history
+    Lambda: me::read_me, read_status, read_history
 }
 
-/// One student's clearance: one round trip for a student's own.
+/// One student's clearance: one round trip. A student's own can be read by a session of the portal's too.
 #[utoipa::path(
     get,
     path = "/api/batches/{batch}/students/{student}",
@@ -22,10 +25,9 @@ edge::function! {
     ),
     responses((status = 200, body = StatusAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
-async fn read_status(reading: Reading, names: PathNames) -> Result<Json<StatusAnswer>, Problem> {
-    let student = names.student(&reading.who.person)?;
-    let (actor, clearance) = reading.clearance(&student).await?;
-    Ok(Json(StatusAnswer::of(&reading.batch, &clearance, &actor, reading.who.at, reading.who.lang)))
+async fn read_status(OwnOrReading(reading): OwnOrReading) -> Result<Json<StatusAnswer>, Problem> {
+    let Reading { who, batch, .. } = &reading;
+    Ok(Json(StatusAnswer::of(batch, reading.clearance()?, who.actor(), who.at, who.lang)))
 }
 
 /// A page of a student's events.
@@ -57,7 +59,7 @@ async fn read_history(
     let after = query.cursor();
     query.finish()?;
     let student = names.student(&reading.who.person)?;
-    let (actor, clearance) = reading.clearance(&student).await?;
+    let (actor, clearance) = (reading.who.actor(), reading.clearance()?);
     actor.may_read_history(&clearance.student)?;
     let limit = i32::try_from(limit).unwrap_or(100);
     let page = reading.who.app.store.history(reading.batch.id(), &student, after, limit).await?;

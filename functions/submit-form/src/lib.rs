@@ -79,24 +79,23 @@ struct HandedInAnswer {
     responses((status = 200, body = HandedInAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 async fn submit_form(
-    Changing { who, batch }: Changing,
+    Changing { who, batch, found }: Changing,
     names: PathNames,
     body: JsonBody,
 ) -> Result<Json<HandedInAnswer>, Problem> {
     let student = names.student(&who.person)?;
-    let actor = who.actor().await?;
+    let actor = who.actor();
     let body = body.read::<FormBody>()?;
     let dry_run = body.dry_run;
     let asked = AskedForm::from(body);
     let decide = |clearance: &Clearance| hand_in(&batch, clearance, &actor, &asked, who.at);
     let missing = || Refusal::NotFound(What::Student);
-    let clearance = if dry_run {
-        let mut clearance = who.app.store.clearance(batch.id(), &student).await?.ok_or_else(missing)?;
+    let mut clearance = found.ok_or_else(missing)?;
+    if dry_run {
         decide(&clearance)?.iter().for_each(|event| clearance.apply(event));
-        clearance
     } else {
-        who.app.store.change(&batch, &student, None, decide).await?.clearance
-    };
+        clearance = who.app.store.change(&batch, &student, Some(clearance), decide).await?.clearance;
+    }
     let form = clearance.party_form.clone().ok_or_else(missing)?;
     let warnings = form.warnings(&batch.party().home, &clearance.student);
     let warnings = warnings.into_iter().map(|warning| WarningAnswer::of(warning, who.lang)).collect();

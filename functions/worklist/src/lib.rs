@@ -75,7 +75,7 @@ async fn read_worklist(reading: Reading, mut query: Query) -> Result<Json<Workli
     query.finish()?;
 
     let step = number.and_then(|number| reading.batch.step(number)).ok_or(Refusal::NotFound(What::Step))?;
-    let actor = reading.who.actor().await?;
+    let actor = reading.who.actor();
     let reach = actor.may_list(&reading.batch, step, college.as_deref())?;
     let wanted = Wanted {
         store: &reading.who.app.store,

@@ -72,8 +72,8 @@ pub(crate) async fn list_members(reading: Reading, mut query: Query) -> Result<J
     let limit = usize::try_from(query.number("limit", 1..=100, 50)).unwrap_or(50);
     let from: Option<Place> = query.cursor();
     query.finish()?;
-    let Reading { who, batch } = &reading;
-    let actor = who.actor().await?;
+    let Reading { who, batch, .. } = &reading;
+    let actor = who.actor();
     let within = actor.may_gather_forms(college.as_deref())?;
 
     let store = &who.app.store;

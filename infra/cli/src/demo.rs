@@ -56,7 +56,7 @@ const OFFICES: [(&str, &str); 7] = [
 ];
 
 /// Fills a batch with students and its staff; who is there already stays as they are.
-pub(crate) async fn fill(store: &Store, batch: &Batch, students: u32, at: Instant) -> anyhow::Result<()> {
+pub async fn fill(store: &Store, batch: &Batch, students: u32, at: Instant) -> anyhow::Result<()> {
     let roles = BTreeSet::from([Role::Administrator]);
     let grants = Grants { roles, offices: BTreeSet::new(), colleges: Colleges::All };
     let administrator = Actor { id: ADMINISTRATOR.parse()?, grants };
@@ -101,7 +101,7 @@ fn staff() -> anyhow::Result<Vec<(PersonId, String, Grants)>> {
 }
 
 /// Who there is to sign in as: a number and who that is. Staff, a few advisors, students of every kind.
-pub(crate) fn people(students: u32) -> anyhow::Result<Vec<(String, String)>> {
+pub fn people(students: u32) -> anyhow::Result<Vec<(String, String)>> {
     let mut people: Vec<_> = staff()?.into_iter().map(|(id, name, _)| (id.to_string(), name)).collect();
     let mut advisors = BTreeSet::new();
     let mut kinds = BTreeSet::new();

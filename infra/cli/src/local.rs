@@ -146,7 +146,9 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         TcpListener::bind(options.listen).await.with_context(|| format!("listen on {}", options.listen))?;
     let address = listener.local_addr()?;
     let app = App::new(batches, store, verifier, clock, administrators)
-        .with_signer(signer.clone(), &format!("http://{address}"));
+        .at_address(&format!("http://{address}"))
+        .by_any_name()
+        .with_signer(signer.clone());
 
     let routes = if sign_in::is_configured() { crate::routes() } else { crate::local_routes() };
     let routes = routes.merge(dev::routes(&Desk {

@@ -143,6 +143,8 @@ pub enum Barrier {
     OwnEntry,
     /// Students decide nothing; they can't be operators.
     Student,
+    /// A session that the portal traded for its user reads their own status and nothing else.
+    Portal,
     /// A named person excused the student; only a registrar takes that back.
     Excused,
 }

@@ -2,10 +2,12 @@
 
 mod batch;
 mod party;
+mod session;
 mod staff;
 mod status;
 
 pub use batch::{BatchAnswer, BatchLine, BatchPart, BatchStep, ContactAnswer, OfficeAnswer};
 pub use party::{FormAnswer, LetterAnswer, LetterLine, ReceiptAnswer, WarningAnswer};
+pub use session::SessionAnswer;
 pub use staff::{EventAnswer, OperatorAnswer};
 pub use status::{PartAnswer, PartyAnswer, StatusAnswer, StepAnswer, StudentAnswer};

@@ -1,29 +1,19 @@
 //! What every function needs, built once at its start.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant as Monotonic, SystemTime};
+use std::sync::Arc;
 
-use chrono::TimeDelta;
-use domain::Instant;
 use domain::batch_file;
-use domain::ids::PersonId;
+use domain::ids::{BatchId, PersonId, StudentId};
 use domain::rights::{Actor, Grants, Role};
-use store::{SignInCount, Store, StoreError};
+use store::{Admission, SignInCount, Store, StoreError};
 
+use crate::afterwards::Afterwards;
 use crate::batches::{Batches, load_batches};
 use crate::clock::Clock;
+use crate::proxy::{Proxy, UnusableProxy};
 use crate::token::{Session, Signer, Verifier};
-
-/// How long what somebody has been granted is remembered; a change holds everywhere after this.
-const REMEMBERED: Duration = Duration::from_secs(20);
-/// No session is longer.
-const LONGEST_SESSION: TimeDelta = TimeDelta::hours(12);
-/// How far back is read again.
-const OVERLAP: TimeDelta = TimeDelta::minutes(1);
-/// How many people are remembered at once.
-const MOST_REMEMBERED: usize = 10_000;
 
 /// The state of a function: batches, table, keys, clock. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -38,34 +28,25 @@ pub struct App {
     pub clock: Clock,
     /// Signs slips; only where they are printed.
     pub signer: Option<Arc<Signer>>,
-    /// Where the system is found, e.g. `https://lixiao.example.edu`; for what is printed.
+    /// Where the system is found, e.g. `https://lixiao.example.edu`: what is printed leads there, and only
+    /// pages from there may change anything by a cookie.
     pub address: Arc<str>,
+    /// Which pages are the system's own.
+    pub own_origin: OwnOrigin,
+    /// The proxy that every request must have come through, if there is one.
+    pub proxy: Option<Arc<Proxy>>,
+    /// What is done once an answer has gone out.
+    pub afterwards: Afterwards,
     administrators: Arc<BTreeSet<PersonId>>,
-    grants: Arc<Mutex<HashMap<PersonId, (Read, Grants)>>>,
-    endings: Arc<tokio::sync::Mutex<Endings>>,
 }
 
-/// Who signed out, as far as this process has read.
-#[derive(Debug, Default)]
-struct Endings {
-    read: Option<Read>,
-    upto: Option<Instant>,
-    ended: HashMap<PersonId, Instant>,
-}
-
-/// When something was read. Two clocks: one that nobody sets, and one that runs on while a function is
-/// frozen between two requests.
-#[derive(Debug, Clone, Copy)]
-struct Read(Monotonic, SystemTime);
-
-impl Read {
-    fn now() -> Self {
-        Self(Monotonic::now(), SystemTime::now())
-    }
-
-    fn is_fresh(&self) -> bool {
-        self.0.elapsed() < REMEMBERED && self.1.elapsed().is_ok_and(|elapsed| elapsed < REMEMBERED)
-    }
+/// Which pages may change something by a cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnOrigin {
+    /// Those at the system's address.
+    Address,
+    /// On a machine of one's own also those of whatever host was asked, without TLS.
+    AddressOrHost,
 }
 
 /// Why a function can't start. Its text goes to the log of the administrator who deploys.
@@ -88,6 +69,9 @@ pub enum StartError {
     /// The private key belongs to none of the public ones.
     #[error("the private key belongs to none of LIXIAO_PUBLIC_KEYS: was a rotation left half done?")]
     ForeignKey,
+    /// The proxy in front can't be told from anybody else.
+    #[error("LIXIAO_PROXY_SECRET: {0}")]
+    Proxy(#[from] UnusableProxy),
     /// A key isn't a key.
     #[error("LIXIAO_PUBLIC_KEYS: {0}")]
     Key(#[from] crate::token::NotAKey),
@@ -110,19 +94,36 @@ impl App {
             clock,
             signer: None,
             address: Arc::from(""),
+            own_origin: OwnOrigin::Address,
+            proxy: None,
+            afterwards: Afterwards::default(),
             administrators,
-            grants: Arc::default(),
-            endings: Arc::default(),
         }
     }
 
-    /// The same application, able to sign slips that lead to an address.
-    pub fn with_signer(self, signer: Arc<Signer>, address: &str) -> Self {
-        Self { signer: Some(signer), address: Arc::from(address.trim_end_matches('/')), ..self }
+    /// The same application, found at an address.
+    pub fn at_address(self, address: &str) -> Self {
+        Self { address: Arc::from(address.trim_end_matches('/')), ..self }
     }
 
-    /// The application that a Lambda's environment describes: `LIXIAO_TABLE`, `LIXIAO_PUBLIC_KEYS`,
-    /// `LIXIAO_RETIRED_KEYS`, `LIXIAO_ADMINISTRATORS`, and batch files under `LIXIAO_BATCHES` (`/opt/batches`).
+    /// The same application, able to sign.
+    pub fn with_signer(self, signer: Arc<Signer>) -> Self {
+        Self { signer: Some(signer), ..self }
+    }
+
+    /// The same application on a machine of one's own, which is asked by many names.
+    pub fn by_any_name(self) -> Self {
+        Self { own_origin: OwnOrigin::AddressOrHost, ..self }
+    }
+
+    /// The same application behind a proxy, and reached in no other way.
+    pub fn behind(self, proxy: Option<Proxy>) -> Self {
+        Self { proxy: proxy.map(Arc::new), ..self }
+    }
+
+    /// The application that a Lambda's environment describes: `LIXIAO_TABLE`, `LIXIAO_ADDRESS`,
+    /// `LIXIAO_PUBLIC_KEYS`, `LIXIAO_RETIRED_KEYS`, `LIXIAO_ADMINISTRATORS`, `LIXIAO_PROXY_SECRET` with
+    /// `LIXIAO_PROXY_HEADER`, and batch files under `LIXIAO_BATCHES` (`/opt/batches`).
     pub fn from_env() -> Result<Self, StartError> {
         let variable = |name| std::env::var(name).map_err(|_| StartError::Missing(name));
         let folder = std::env::var("LIXIAO_BATCHES").unwrap_or_else(|_| "/opt/batches".to_owned());
@@ -136,93 +137,60 @@ impl App {
         let listed = std::env::var("LIXIAO_ADMINISTRATORS").unwrap_or_default();
         let administrators = listed.split(',').filter_map(|id| id.trim().parse().ok());
         let store = Store::on_aws(&cloud::config(), variable("LIXIAO_TABLE")?);
-        Ok(Self::new(Batches::new(loaded.batches), store, verifier, Clock::System, administrators))
+        let app = Self::new(Batches::new(loaded.batches), store, verifier, Clock::System, administrators);
+        Ok(app.at_address(&variable("LIXIAO_ADDRESS")?).behind(Proxy::from_env()?))
     }
 
-    /// The same application, able to sign with a private key, at the address of `LIXIAO_ADDRESS`.
-    pub fn signing_from_env(self, key: &str) -> Result<Self, StartError> {
-        let address = std::env::var("LIXIAO_ADDRESS").map_err(|_| StartError::Missing("LIXIAO_ADDRESS"))?;
+    /// The same application, able to sign with a private key.
+    pub fn signing_with(self, key: &str) -> Result<Self, StartError> {
         let signer = Signer::of(key)?;
         // What nobody could verify is better not signed.
         if !self.verifier.knows(&signer) {
             return Err(StartError::ForeignKey);
         }
-        Ok(self.with_signer(Arc::new(signer), &address))
+        Ok(self.with_signer(Arc::new(signer)))
     }
 
-    /// Somebody with what they have been granted, remembered for a few seconds.
-    pub async fn actor(&self, id: &PersonId) -> Result<Actor, StoreError> {
-        let known = self.remembered(id);
-        let mut grants = match known {
-            Some(grants) => grants,
-            None => {
-                let entry = self.store.operator(id).await?;
-                let grants = entry.map(|operator| operator.grants).unwrap_or_default();
-                self.remember(id, grants.clone());
-                grants
-            }
-        };
+    /// Opens the connection to the table. A function that can't answers all the same, as well as it can.
+    pub async fn connect(&self) {
+        if let Err(error) = self.store.connect().await {
+            tracing::warn!(%error, "no connection to the table yet");
+        }
+    }
+
+    /// What a request stands on, in one round trip; `None` if the session has been ended since it began,
+    /// here or anywhere else.
+    pub async fn admit(
+        &self,
+        session: &Session,
+        documents: &[(BatchId, StudentId)],
+    ) -> Result<Option<Admission>, StoreError> {
+        let found = self.store.admit(&session.person, documents).await?;
+        let holds = found.signed_out_at.is_none_or(|ended| session.begun > ended);
+        Ok(holds.then_some(found))
+    }
+
+    /// Somebody with what they have been granted.
+    pub fn actor(&self, id: &PersonId, granted: Grants) -> Actor {
+        let mut grants = granted;
         if self.administrators.contains(id) {
             grants.roles.insert(Role::Administrator);
         }
-        Ok(Actor { id: id.clone(), grants })
+        Actor { id: id.clone(), grants }
     }
 
-    /// Forgets what somebody had been granted, because it has just been changed here.
-    pub fn forget(&self, id: &PersonId) {
-        self.grants.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
-    }
-
-    /// Whether a session hasn't been ended, here or elsewhere, since it began. What is new about that is
-    /// read every few seconds, once for everybody; in between a session costs nothing.
-    pub async fn goes_on(&self, session: &Session) -> Result<bool, StoreError> {
-        let mut endings = self.endings.lock().await;
-        if endings.read.is_none_or(|read| !read.is_fresh()) {
-            let now = self.clock.now();
-            // A little of what was read before is read again: clocks differ, and writes overtake each other.
-            let mut after = endings.upto.map_or(now - LONGEST_SESSION, |upto| upto - OVERLAP);
-            loop {
-                let page = self.store.sign_outs(after).await?;
-                for (person, at) in page.items {
-                    let known = endings.ended.entry(person).or_insert(at);
-                    *known = at.max(*known);
-                }
-                // What has been read stays read, even if the next page can't be.
-                let Some(next) = page.next else { break };
-                (after, endings.upto) = (next, Some(next));
+    /// Counts what somebody did at the door, once they have their answer. What can't be counted stops nobody.
+    pub fn count_at_door(&self, person: &PersonId, what: SignInCount) {
+        let (app, person, at) = (self.clone(), person.clone(), self.clock.now());
+        self.afterwards.begin(async move {
+            if let Err(error) = app.store.count_sign_in(&person, what, at).await {
+                tracing::warn!(%error, "what happened at the door was not counted");
             }
-            endings.ended.retain(|_, at| *at > now - LONGEST_SESSION);
-            (endings.upto, endings.read) = (Some(now), Some(Read::now()));
-        }
-        Ok(endings.ended.get(&session.person).is_none_or(|ended| session.begun > *ended))
-    }
-
-    /// Counts what somebody did at the door. What can't be counted stops nobody.
-    pub async fn count_at_door(&self, person: &PersonId, what: SignInCount) {
-        if let Err(error) = self.store.count_sign_in(person, what, self.clock.now()).await {
-            tracing::warn!(%error, "what happened at the door was not counted");
-        }
+        });
     }
 
     /// Ends every session of somebody, everywhere.
     pub async fn end_sessions(&self, person: &PersonId) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        self.store.sign_out(person, now).await?;
-        self.endings.lock().await.ended.insert(person.clone(), now);
-        Ok(())
-    }
-
-    fn remembered(&self, id: &PersonId) -> Option<Grants> {
-        let grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
-        let (read, granted) = grants.get(id)?;
-        read.is_fresh().then(|| granted.clone())
-    }
-
-    fn remember(&self, id: &PersonId, granted: Grants) {
-        let mut grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
-        if grants.len() >= MOST_REMEMBERED {
-            grants.clear();
-        }
-        grants.insert(id.clone(), (Read::now(), granted));
+        self.store.sign_out(person, self.clock.now()).await
     }
 }

@@ -6,9 +6,10 @@ use std::time::Instant as Monotonic;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::header::{SET_COOKIE, VARY};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use domain::ids::PersonId;
 use domain::refusal::{Refusal, What};
 use store::SignInCount;
@@ -45,10 +46,48 @@ impl Caller {
 }
 
 /// Counts that somebody was refused for want of a right, so that an administrator can see who tries.
-/// What can't be counted stops nobody from hearing that they were refused.
-async fn record_refusal(app: &App, problem: &Problem, caller: &Caller) {
+/// Nobody waits for it.
+fn record_refusal(app: &App, problem: &Problem, caller: &Caller) {
     let (Problem::Refused(Refusal::NotAllowed(_)), Some(person)) = (problem, caller.0.get()) else { return };
-    app.count_at_door(person, SignInCount::Refused).await;
+    app.count_at_door(person, SignInCount::Refused);
+}
+
+/// Lets a request in, and knows where it came from. Behind a proxy that is its word, and who went past it
+/// is told where to go.
+fn let_in(app: &App, request: &mut Request) -> Result<(), Problem> {
+    let Some(proxy) = &app.proxy else { return Ok(()) };
+    if !proxy.sent(request.headers()) {
+        return Err(Problem::PastProxy { address: app.address.to_string() });
+    }
+    request.extensions_mut().remove::<SourceIp>();
+    if let Some(source) = proxy.source(request.headers()) {
+        request.extensions_mut().insert(SourceIp(source));
+    }
+    Ok(())
+}
+
+/// One value a header: API Gateway's payload has no room for a second and drops it without a word. A handler
+/// that writes one twice is at fault, which ends its test; released, its last word counts. Cookies have a
+/// place of their own, and what an answer varies with is one list.
+fn single_valued(headers: &mut HeaderMap) {
+    let doubled: Vec<HeaderName> = headers
+        .keys()
+        .filter(|name| *name != SET_COOKIE && headers.get_all(*name).iter().count() > 1)
+        .cloned()
+        .collect();
+    for name in doubled {
+        debug_assert!(name == VARY, "a handler wrote {name} twice");
+        let values: Vec<&HeaderValue> = headers.get_all(&name).iter().collect();
+        let value = if name == VARY {
+            let varies: Vec<&str> = values.iter().filter_map(|value| value.to_str().ok()).collect();
+            HeaderValue::from_str(&varies.join(", ")).ok()
+        } else {
+            values.last().map(|value| (*value).clone())
+        };
+        if let Some(value) = value {
+            headers.insert(name, value);
+        }
+    }
 }
 
 /// The OpenAPI document of functions, under the system's own name.
@@ -70,17 +109,21 @@ async fn front_door(State(app): State<App>, mut request: Request, next: Next) ->
     let caller = Caller::default();
     request.extensions_mut().insert(caller.clone());
     let begun = Monotonic::now();
-    let mut response = next.run(request).await;
+    let mut response = match let_in(&app, &mut request) {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    };
     let problem = response.extensions_mut().remove::<Problem>();
     if let Some(problem) = &problem {
         response = problem.answer(lang);
-        record_refusal(&app, problem, &caller).await;
+        record_refusal(&app, problem, &caller);
     }
     let headers = response.headers_mut();
+    single_valued(headers);
     // Pages, which are the same for everybody, say for themselves how long they keep.
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Authorization, Cookie"));
+        headers.insert(VARY, HeaderValue::from_static("Accept-Language, Authorization, Cookie"));
     }
     // Data is never a page, even if somebody opens it as one.
     let is_data = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().ends_with(b"json"));

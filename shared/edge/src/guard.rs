@@ -1,9 +1,12 @@
 //! Guards: a handler names one in its signature, and can't be reached without it.
 //!
 //! [`SignedIn`] asks for an identity only; [`Reading`] and [`Changing`] also for a batch, the campus
-//! network (N3) and its window (N4). Rights on a student are checked where the student is read.
+//! network (N3) and its window (N4). What they need of the table – whether the session has been ended, what
+//! the caller has been granted, the document that the path names – is one round trip. Rights on a student
+//! are checked where the student is read.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path};
@@ -11,11 +14,13 @@ use axum::http::request::Parts;
 use domain::Instant;
 use domain::batch::Batch;
 use domain::clearance::{Clearance, Source};
-use domain::ids::{ImportId, PersonId, StepNumber, StudentId};
+use domain::ids::{BatchId, ImportId, PersonId, StepNumber, StudentId};
+use domain::operator::Operator;
 use domain::party::letter::LetterNumber;
-use domain::refusal::{Refusal, What};
-use domain::rights::{Actor, Grants, Role};
+use domain::refusal::{Barrier, Refusal, What};
+use domain::rights::{Actor, Role};
 use domain::text::Lang;
+use store::{Admission, MOST_DOCUMENTS};
 
 use crate::app::App;
 use crate::front::{Caller, SourceIp};
@@ -39,36 +44,108 @@ pub struct SignedIn {
     pub lang: Lang,
     /// When the request came.
     pub at: Instant,
+    /// Their entry as an operator, if they have one.
+    pub operator: Option<Operator>,
+    actor: Actor,
 }
 
 impl SignedIn {
     /// Where a decision of theirs comes from: an office's own system says so by its session.
     pub fn source(&self, by_hand: Source) -> Source {
         match self.session.hands {
-            Hands::Person => by_hand,
+            Hands::Person | Hands::Portal => by_hand,
             Hands::Machine => Source::Feed,
         }
     }
 
     /// Who it is, with what they have been granted.
-    pub async fn actor(&self) -> Result<Actor, Problem> {
-        Ok(self.app.actor(&self.person).await?)
+    pub fn actor(&self) -> &Actor {
+        &self.actor
     }
+
+    /// Lets somebody in whose session holds and hasn't been ended, together with the documents that their
+    /// request is about. A session of the portal's only gets where [`Portal::Welcome`] says so.
+    async fn admit(
+        parts: &Parts,
+        app: &App,
+        portal: Portal,
+        documents: impl FnOnce(&PersonId) -> Vec<(BatchId, StudentId)>,
+    ) -> Result<(Self, Admission), Problem> {
+        let (session, by_cookie) = identify(parts, app)?;
+        let documents = documents(&session.person);
+        let mut found = app.admit(&session, &documents).await?.ok_or(Problem::NotSignedIn)?;
+        if let Some(caller) = parts.extensions.get::<Caller>() {
+            caller.is(&session.person);
+        }
+        let own = documents.iter().all(|(_, student)| session.person.is(student));
+        if session.hands == Hands::Portal && (portal == Portal::Refused || !own) {
+            return Err(Refusal::NotAllowed(Barrier::Portal).into());
+        }
+        let operator = found.operator.take();
+        let grants = operator.as_ref().map(|operator| operator.grants.clone()).unwrap_or_default();
+        let (person, lang, at) = (session.person.clone(), language(&parts.headers), app.clock.now());
+        let actor = app.actor(&person, grants);
+        Ok((Self { app: app.clone(), person, session, by_cookie, lang, at, operator, actor }, found))
+    }
+}
+
+/// Whether a session of the portal's, which reads its own student's status, may come here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Portal {
+    Welcome,
+    Refused,
 }
 
 impl FromRequestParts<App> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let (session, by_cookie) = identify(parts, app)?;
-        if !app.goes_on(&session).await? {
-            return Err(Problem::NotSignedIn);
+        let (who, _) = Self::admit(parts, app, Portal::Refused, |_| Vec::new()).await?;
+        Ok(who)
+    }
+}
+
+/// Somebody who has just come, and for a student the newest batch that has them, whatever its window says
+/// and wherever they are: that is for [`Arriving::may_read`] to say.
+#[derive(Debug, Clone)]
+pub struct Arriving {
+    /// Who it is.
+    pub who: SignedIn,
+    /// The newest batch that has them, with their clearance in it.
+    pub own: Option<(Arc<Batch>, Clearance)>,
+    from: Option<IpAddr>,
+}
+
+impl Arriving {
+    /// Whether they may read a batch from where they are (N3), now (N4).
+    pub fn may_read(&self, batch: &Batch) -> Result<(), Problem> {
+        batch.reachable_from(self.from)?;
+        unless_administrator(&self.who, batch.window().readable(self.who.at))
+    }
+}
+
+impl FromRequestParts<App> for Arriving {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let newest = |person: &PersonId| match person.as_str().parse::<StudentId>() {
+            Ok(student) => {
+                let batches = app.batches.iter().take(MOST_DOCUMENTS);
+                batches.map(|batch| (batch.id().clone(), student.clone())).collect()
+            }
+            Err(_) => Vec::new(),
+        };
+        let (who, mut found) = SignedIn::admit(parts, app, Portal::Welcome, newest).await?;
+        let mut own = None;
+        if let Ok(student) = who.person.as_str().parse::<StudentId>() {
+            for batch in app.batches.iter() {
+                if let Some(clearance) = found.take(batch.id(), &student)? {
+                    own = Some((batch.clone(), clearance));
+                    break;
+                }
+            }
         }
-        if let Some(caller) = parts.extensions.get::<Caller>() {
-            caller.is(&session.person);
-        }
-        let (person, lang) = (session.person.clone(), language(&parts.headers));
-        Ok(Self { app: app.clone(), person, session, by_cookie, lang, at: app.clock.now() })
+        Ok(Self { who, own, from: source(parts) })
     }
 }
 
@@ -79,7 +156,12 @@ pub struct Reading {
     pub who: SignedIn,
     /// The batch.
     pub batch: Arc<Batch>,
+    found: Option<Clearance>,
 }
+
+/// The same for one student's status, which a session of the portal's may read too if it is their own.
+#[derive(Debug, Clone)]
+pub struct OwnOrReading(pub Reading);
 
 /// A request that changes something in a batch: the same, while its window is open (N4);
 /// administrators at any time.
@@ -89,31 +171,60 @@ pub struct Changing {
     pub who: SignedIn,
     /// The batch.
     pub batch: Arc<Batch>,
+    /// The clearance of the student whom the path names, if there is one, as it was a moment ago.
+    pub found: Option<Clearance>,
 }
 
-async fn enter(parts: &mut Parts, app: &App) -> Result<(SignedIn, Arc<Batch>), Problem> {
-    let who = SignedIn::from_request_parts(parts, app).await?;
+fn source(parts: &Parts) -> Option<IpAddr> {
+    parts.extensions.get::<SourceIp>().map(|SourceIp(address)| *address)
+}
+
+async fn enter(
+    parts: &mut Parts,
+    app: &App,
+    portal: Portal,
+) -> Result<(SignedIn, Arc<Batch>, Option<Clearance>), Problem> {
     let names = PathNames::from_request_parts(parts, app).await?;
-    let batch =
-        names.text("batch").and_then(|id| app.batches.get(id)).ok_or(Refusal::NotFound(What::Batch))?;
-    let address = parts.extensions.get::<SourceIp>().map(|SourceIp(address)| *address);
-    batch.reachable_from(address)?;
-    Ok((who, batch.clone()))
+    let batch = names.text("batch").and_then(|id| app.batches.get(id));
+    let student = |person: &PersonId| names.student(person).ok().filter(|_| names.text("student").is_some());
+    let document = |person: &PersonId| {
+        batch.zip(student(person)).map(|(batch, student)| (batch.id().clone(), student)).into_iter().collect()
+    };
+    let (who, mut admission) = SignedIn::admit(parts, app, portal, document).await?;
+    let batch = batch.ok_or(Refusal::NotFound(What::Batch))?;
+    batch.reachable_from(source(parts))?;
+    let found = match student(&who.person) {
+        Some(student) => admission.take(batch.id(), &student)?,
+        None => None,
+    };
+    Ok((who, batch.clone(), found))
 }
 
 /// Lets administrators through a window that is closed for everybody else.
-async fn unless_administrator(who: &SignedIn, window: Result<(), Refusal>) -> Result<(), Problem> {
+fn unless_administrator(who: &SignedIn, window: Result<(), Refusal>) -> Result<(), Problem> {
     let Err(closed) = window else { return Ok(()) };
-    if who.actor().await?.has(Role::Administrator) { Ok(()) } else { Err(closed.into()) }
+    if who.actor.has(Role::Administrator) { Ok(()) } else { Err(closed.into()) }
+}
+
+async fn enter_to_read(parts: &mut Parts, app: &App, portal: Portal) -> Result<Reading, Problem> {
+    let (who, batch, found) = enter(parts, app, portal).await?;
+    unless_administrator(&who, batch.window().readable(who.at))?;
+    Ok(Reading { who, batch, found })
 }
 
 impl FromRequestParts<App> for Reading {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let (who, batch) = enter(parts, app).await?;
-        unless_administrator(&who, batch.window().readable(who.at)).await?;
-        Ok(Self { who, batch })
+        enter_to_read(parts, app, Portal::Refused).await
+    }
+}
+
+impl FromRequestParts<App> for OwnOrReading {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        enter_to_read(parts, app, Portal::Welcome).await.map(Self)
     }
 }
 
@@ -121,28 +232,19 @@ impl FromRequestParts<App> for Changing {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let (who, batch) = enter(parts, app).await?;
-        unless_administrator(&who, batch.window().changeable(who.at)).await?;
-        Ok(Self { who, batch })
+        let (who, batch, found) = enter(parts, app, Portal::Refused).await?;
+        unless_administrator(&who, batch.window().changeable(who.at))?;
+        Ok(Self { who, batch, found })
     }
 }
 
 impl Reading {
-    /// A student's clearance, if the caller may see it: one round trip for a student's own.
-    /// Somebody else's and an unknown one get the same answer.
-    pub async fn clearance(&self, student: &StudentId) -> Result<(Actor, Clearance), Problem> {
-        let SignedIn { app, person, .. } = &self.who;
-        let (actor, found) = if person.is(student) {
-            let actor = Actor { id: person.clone(), grants: Grants::default() };
-            (actor, app.store.clearance(self.batch.id(), student).await?)
-        } else {
-            let (actor, found) =
-                tokio::join!(app.actor(person), app.store.clearance(self.batch.id(), student));
-            (actor?, found?)
-        };
-        let clearance = found.ok_or(Refusal::NotFound(What::Student))?;
-        actor.may_read(&clearance.student)?;
-        Ok((actor, clearance))
+    /// The clearance of the student whom the path names, if the caller may see it. Somebody else's and an
+    /// unknown one get the same answer.
+    pub fn clearance(&self) -> Result<&Clearance, Problem> {
+        let clearance = self.found.as_ref().ok_or(Refusal::NotFound(What::Student))?;
+        self.who.actor.may_read(&clearance.student)?;
+        Ok(clearance)
     }
 }
 

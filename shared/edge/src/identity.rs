@@ -1,6 +1,6 @@
 //! Identity: whose session a request carries, in the cookie or as a bearer token.
 
-use crate::app::App;
+use crate::app::{App, OwnOrigin};
 use crate::problem::Problem;
 use crate::token::Session;
 use axum::http::request::Parts;
@@ -29,7 +29,7 @@ pub(crate) fn identify(parts: &Parts, app: &App) -> Result<(Session, bool), Prob
         token.and_then(|token| app.verifier.verify(token, app.clock.now())).ok_or(Problem::NotSignedIn)?;
     // A browser sends the cookie along whoever asks it to; only our own pages may change things.
     let changes = !matches!(parts.method, Method::GET | Method::HEAD);
-    if by_cookie && changes && !from_our_own_page(&parts.headers) {
+    if by_cookie && changes && !from_our_own_page(&parts.headers, app) {
         return Err(Problem::ForeignOrigin);
     }
     Ok((session, by_cookie))
@@ -63,10 +63,13 @@ pub fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
         .find_map(|(name, value)| (name == wanted).then_some(value))
 }
 
-fn from_our_own_page(headers: &HeaderMap) -> bool {
+/// Whether the page that asks is ours: its origin, scheme and port included, is the system's address. What
+/// `Host` says is a proxy's business and proves nothing, but on a machine of one's own, which has many names.
+fn from_our_own_page(headers: &HeaderMap, app: &App) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let origin = text(header::ORIGIN).and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
-    origin.is_some() && origin == text(header::HOST)
+    let Some(origin) = text(header::ORIGIN) else { return false };
+    let host = text(header::HOST).filter(|_| app.own_origin == OwnOrigin::AddressOrHost);
+    origin == &*app.address || host.is_some_and(|host| origin.strip_prefix("http://") == Some(host))
 }
 
 #[cfg(test)]

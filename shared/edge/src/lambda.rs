@@ -5,14 +5,19 @@ use std::time::{Duration, SystemTime};
 use axum::extract::Request;
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use lambda_http::lambda_runtime::layers::TracingLayer;
+use lambda_http::lambda_runtime::tower::layer::layer_fn;
+use lambda_http::lambda_runtime::tower::util::MapFuture;
+use lambda_http::lambda_runtime::{self, Runtime};
 use lambda_http::request::RequestContext;
-use lambda_http::{LambdaEvent, lambda_runtime, service_fn};
+use lambda_http::{Adapter, LambdaEvent, service_fn};
 use serde::Serialize;
 use serde::de::IgnoredAny;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use crate::afterwards::Afterwards;
 use crate::app::App;
 use crate::front::{SourceIp, serve};
 use crate::{Function, Routes};
@@ -25,6 +30,14 @@ pub type RuntimeError = lambda_http::Error;
 pub async fn run<F: Function>() -> Result<(), RuntimeError> {
     keep_log();
     let app = App::from_env().inspect_err(cannot_start)?;
+    app.connect().await;
+    carry(F::routes(), app).await
+}
+
+/// The same for a function that asks nothing of the table.
+pub async fn run_without_table<F: Function>() -> Result<(), RuntimeError> {
+    keep_log();
+    let app = App::from_env().inspect_err(cannot_start)?;
     carry(F::routes(), app).await
 }
 
@@ -34,8 +47,9 @@ pub async fn run_signing<F: Function>(
 ) -> Result<(), RuntimeError> {
     keep_log();
     let app = App::from_env().inspect_err(cannot_start)?;
-    let key = key.await.inspect_err(cannot_start).map_err(Into::into)?;
-    let app = app.signing_from_env(&key).inspect_err(cannot_start)?;
+    let (key, ()) = tokio::join!(key, app.connect());
+    let key = key.inspect_err(cannot_start).map_err(Into::into)?;
+    let app = app.signing_with(&key).inspect_err(cannot_start)?;
     carry(F::routes(), app).await
 }
 
@@ -47,7 +61,8 @@ pub async fn run_scheduled<T, R: Serialize>(
 ) -> Result<(), RuntimeError> {
     keep_log();
     let app = App::from_env().inspect_err(cannot_start)?;
-    let prepared = prepared.await.inspect_err(cannot_start).map_err(Into::into)?;
+    let (prepared, ()) = tokio::join!(prepared, app.connect());
+    let prepared = prepared.inspect_err(cannot_start).map_err(Into::into)?;
     let (app, prepared, work) = (&app, &prepared, &work);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<IgnoredAny>| async move {
         work(app, prepared, until(event.context.deadline())).await.inspect_err(|error| {
@@ -77,8 +92,26 @@ fn cannot_start(error: &impl std::fmt::Display) {
     tracing::error!(%error, "the function can't start");
 }
 
+/// Requests one after the other. Between an answer and the next request stands what was put off until then:
+/// the runtime has handed the answer over by the time this layer goes on.
 async fn carry(routes: Routes, app: App) -> Result<(), RuntimeError> {
-    lambda_http::run(serve(routes, app).layer(middleware::from_fn(introduce))).await
+    let afterwards = app.afterwards.clone();
+    let service = serve(routes, app).layer(middleware::from_fn(introduce));
+    let after = layer_fn(move |service| {
+        let afterwards = afterwards.clone();
+        MapFuture::new(service, move |invocation| finished(invocation, afterwards.clone()))
+    });
+    let runtime = Runtime::new(Adapter::from(service)).layer(after).layer(TracingLayer::new());
+    runtime.run().await
+}
+
+async fn finished(
+    invocation: impl Future<Output = Result<(), RuntimeError>>,
+    afterwards: Afterwards,
+) -> Result<(), RuntimeError> {
+    let done = invocation.await;
+    afterwards.finish().await;
+    done
 }
 
 /// Takes the caller's address from API Gateway. The request's id is in every line of the log

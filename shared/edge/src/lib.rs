@@ -2,6 +2,7 @@
 //! answer looks like. Functions bring routes; [`serve`] puts them behind the same front door,
 //! whether the Lambda runtime or `lixiao local` carries the requests.
 
+mod afterwards;
 pub mod answer;
 mod app;
 mod batches;
@@ -14,20 +15,23 @@ mod guard;
 mod identity;
 mod lambda;
 mod problem;
+mod proxy;
 mod query;
 pub mod token;
 mod words;
 
+pub use afterwards::Afterwards;
 pub use app::{App, StartError};
 pub use batches::{Batches, load_batches};
 pub use body::{JsonBody, content_type, read_bytes};
 pub use clock::Clock;
 pub use front::{SourceIp, openapi, serve};
 pub use function::Function;
-pub use guard::{Changing, PathNames, Reading, SignedIn};
+pub use guard::{Arriving, Changing, OwnOrReading, PathNames, Reading, SignedIn};
 pub use identity::{cookie, ended_cookie, local_path, session_cookie, session_of};
-pub use lambda::{RuntimeError, run, run_scheduled, run_signing};
+pub use lambda::{RuntimeError, run, run_scheduled, run_signing, run_without_table};
 pub use problem::{BodyFault, Problem, ProblemBody, Unit};
+pub use proxy::{Proxy, UnusableProxy};
 pub use query::{Cursor, Query};
 pub use words::language;
 

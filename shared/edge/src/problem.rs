@@ -22,6 +22,11 @@ pub enum Problem {
     NotSignedIn,
     /// A change that comes with our cookie but from another site.
     ForeignOrigin,
+    /// It didn't come through the proxy in front, which alone is answered.
+    PastProxy {
+        /// Where the system is found.
+        address: String,
+    },
     /// A rule refuses it.
     Refused(Refusal),
     /// The body isn't what it should be.
@@ -117,7 +122,7 @@ impl Problem {
     pub fn kind(&self) -> &'static str {
         match self {
             Problem::NotSignedIn => "not-signed-in",
-            Problem::ForeignOrigin => "not-allowed",
+            Problem::ForeignOrigin | Problem::PastProxy { .. } => "not-allowed",
             Problem::InvalidBody(_) => "invalid-body",
             Problem::TooLarge { .. } => "too-large",
             Problem::MethodNotAllowed => "method-not-allowed",
@@ -152,7 +157,7 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         match self {
             Problem::NotSignedIn => StatusCode::UNAUTHORIZED,
-            Problem::ForeignOrigin => StatusCode::FORBIDDEN,
+            Problem::ForeignOrigin | Problem::PastProxy { .. } => StatusCode::FORBIDDEN,
             Problem::InvalidBody(_) => StatusCode::BAD_REQUEST,
             Problem::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -220,6 +225,7 @@ impl Problem {
             },
             Problem::NotSignedIn
             | Problem::ForeignOrigin
+            | Problem::PastProxy { .. }
             | Problem::MethodNotAllowed
             | Problem::Unavailable
             | Problem::InvalidBody(_) => Value::Null,

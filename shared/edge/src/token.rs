@@ -20,6 +20,8 @@ const SLIP: &str = "slip";
 const ERRAND: &str = "errand";
 /// How long a session token holds.
 const SESSION_LASTS: TimeDelta = TimeDelta::hours(2);
+/// How long a session holds that the portal traded for its user.
+pub const PORTAL_LASTS: TimeDelta = TimeDelta::minutes(15);
 /// How long a session is renewed after it began: a working day.
 const WORKING_DAY: TimeDelta = TimeDelta::hours(10);
 /// How old a session token is when a new one takes its place.
@@ -52,6 +54,18 @@ pub enum Hands {
     Person,
     /// An office's own system.
     Machine,
+    /// The portal's page, for its user: their own status and nothing else.
+    Portal,
+}
+
+impl Hands {
+    /// How long a token in these hands holds.
+    fn lasts(self) -> TimeDelta {
+        match self {
+            Hands::Person | Hands::Machine => SESSION_LASTS,
+            Hands::Portal => PORTAL_LASTS,
+        }
+    }
 }
 
 /// A session, as a token says it.
@@ -298,7 +312,7 @@ impl Signer {
         jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), errand, &self.key).map_err(|_| NotAKey)
     }
 
-    /// The token of a session: two hours, and never beyond a working day after it began.
+    /// The token of a session: two hours, a quarter of one for the portal, and never beyond a working day after it began.
     pub fn session(&self, session: &Session) -> Result<String, NotAKey> {
         let Session { person, begun, since, hands } = session;
         let claims = Claims {
@@ -307,7 +321,7 @@ impl Signer {
             sub: person.clone(),
             iat: since.timestamp(),
             nbf: since.timestamp(),
-            exp: (*since + SESSION_LASTS).min(*begun + WORKING_DAY).timestamp(),
+            exp: (*since + hands.lasts()).min(*begun + WORKING_DAY).timestamp(),
             begun: begun.timestamp_millis(),
             by: *hands,
         };

@@ -129,7 +129,7 @@ pub(crate) fn event(item: Item) -> Result<Event, StoreError> {
 
 pub(crate) fn from_operator(operator: &Operator) -> Result<Item, StoreError> {
     let mut item = to_item(operator, "an operator")?;
-    item.extend(keys::pair(keys::OPERATORS, operator.id.to_string()));
+    item.extend(keys::operator(&operator.id));
     Ok(item)
 }
 

@@ -43,6 +43,24 @@ pub(crate) fn clearance(batch: &BatchId, student: &StudentId) -> Item {
     pair(Clearance::subject(batch, student), CLEARANCE)
 }
 
+pub(crate) fn operator(id: &PersonId) -> Item {
+    pair(OPERATORS, id.to_string())
+}
+
+/// Where it stands that somebody has signed out: a partition of their own, so that no crowd shares one.
+pub(crate) fn signed_out_partition(person: &PersonId) -> String {
+    format!("signed-out#{person}")
+}
+
+pub(crate) fn signed_out(person: &PersonId) -> Item {
+    pair(signed_out_partition(person), "sessions")
+}
+
+/// Nothing is ever written here: it is read to open a connection.
+pub(crate) fn nothing() -> Item {
+    pair("start", "start")
+}
+
 /// Six digits keep events in order as text; a million decisions on one student are not expected.
 pub(crate) fn event(number: u64) -> String {
     format!("{EVENT}{number:06}")

@@ -11,14 +11,15 @@
 //! | counter of letters | `2018-01#letters` | `next` |
 //! | operator | `operators` | staff number |
 //! | an operator's event | `operator#20080123` | `event#000001` |
-//! | somebody signed out | `signed-out` | instant and person |
+//! | somebody signed out | `signed-out#20080123` | `sessions` |
 //! | a session of the university's | `entry#<digest>` | `person` |
-//! | sign-ins of a day | `sign-ins#2017-12-20` | person |
+//! | sign-ins of a day | `sign-ins#2017-12-20#03`, 16 shards | person |
 //! | reminded on a day | `reminded#2017-12-20` | person |
 //!
 //! The index `by_college` holds the outline of each clearance, by college and student number.
 //! Every change is one transaction with its events; the document's condition is the version read.
 
+mod admission;
 mod change;
 mod error;
 mod items;
@@ -42,6 +43,7 @@ use domain::clearance::Clearance;
 use domain::ids::{BatchId, StudentId};
 use domain::progress::Outline;
 
+pub use admission::{Admission, MOST_DOCUMENTS};
 pub use change::Changed;
 pub use error::{Failure, StoreError};
 pub use letters::DryRun;
@@ -89,6 +91,15 @@ impl Store {
     /// What has been asked of the table so far.
     pub fn meter(&self) -> &Meter {
         &self.meter
+    }
+
+    /// Opens a connection by asking for an item that doesn't exist. A function does so while it starts, at
+    /// full speed, so that its first caller doesn't wait for TLS at the share of a processor that calls get.
+    pub async fn connect(&self) -> Result<(), StoreError> {
+        let asked = self.client.get_item().table_name(&self.table).set_key(Some(keys::nothing()));
+        let answer = asked.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await;
+        self.meter.record(answer.during("open a connection")?.consumed_capacity());
+        Ok(())
     }
 
     /// One student's clearance: one strongly consistent read.

@@ -16,7 +16,7 @@ const ATTEMPTS: u32 = 8;
 impl Store {
     /// One operator's entry, also when they have been removed.
     pub async fn operator(&self, id: &PersonId) -> Result<Option<Operator>, StoreError> {
-        let item = self.get(keys::pair(OPERATORS, id.to_string()), "get an operator").await?;
+        let item = self.get(keys::operator(id), "get an operator").await?;
         item.map(items::operator).transpose()
     }
 
@@ -26,7 +26,7 @@ impl Store {
         after: Option<&PersonId>,
         limit: i32,
     ) -> Result<Page<Operator, PersonId>, StoreError> {
-        let start = after.map(|id| keys::pair(OPERATORS, id.to_string()));
+        let start = after.map(keys::operator);
         let (found, more) = self.partition(OPERATORS, "", start, limit).await?;
         let operators: Vec<Operator> = found.into_iter().map(items::operator).collect::<Result<_, _>>()?;
         let next = operators.last().filter(|_| more).map(|operator| operator.id.clone());

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue};
 use chrono::{NaiveDate, TimeDelta};
 use domain::Instant;
@@ -12,13 +13,16 @@ use crate::keys::{self, EXPIRES, SK};
 use crate::lists::Page;
 use crate::{Item, Store};
 
-/// The partition of everybody who signed out, by time: each process reads what is new there.
-const SIGNED_OUT: &str = "signed-out";
+/// When somebody signed out.
+const AT: &str = "at";
 const PERSON: &str = "person";
 /// Longer than any session.
 const SESSIONS_KEPT: TimeDelta = TimeDelta::days(1);
 /// How long the record of sign-ins is kept.
 const RECORD_KEPT: TimeDelta = TimeDelta::days(180);
+
+/// Partitions of a day's record: on the opening day everybody signs in within minutes.
+const SHARDS: u32 = 16;
 
 /// What is counted of a person on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,19 +73,33 @@ fn expiring(mut item: Item, at: Instant) -> Item {
 }
 
 impl Store {
-    /// Ends every session of somebody that began before an instant.
+    /// Ends every session of somebody that began before an instant. An earlier instant ends nothing more.
     pub async fn sign_out(&self, person: &PersonId, at: Instant) -> Result<(), StoreError> {
-        let item = keys::pair(SIGNED_OUT, format!("{}#{person}", sortable(at)));
-        self.put_alone(expiring(item, at + SESSIONS_KEPT), "sign somebody out").await
-    }
-
-    /// Who signed out after an instant, and when, in that order; a page of them.
-    pub async fn sign_outs(&self, after: Instant) -> Result<Page<(PersonId, Instant), Instant>, StoreError> {
-        let start = Some(keys::pair(SIGNED_OUT, sortable(after)));
-        let (found, more) = self.partition(SIGNED_OUT, "", start, 1_000).await?;
-        let items: Vec<_> = found.iter().filter_map(read_sign_out).collect();
-        let next = items.last().filter(|_| more).map(|(_, at)| *at);
-        Ok(Page { items, next })
+        let mut item = expiring(keys::signed_out(person), at + SESSIONS_KEPT);
+        item.insert(AT.to_owned(), keys::text(sortable(at)));
+        let answer = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(#at) OR #at < :at")
+            .expression_attribute_names("#at", AT)
+            .expression_attribute_values(":at", keys::text(sortable(at)))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match answer {
+            Ok(answer) => self.meter.record(answer.consumed_capacity()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
+            {
+                self.meter.record(None);
+            }
+            Err(error) => return Err(error).during("sign somebody out"),
+        }
+        Ok(())
     }
 
     /// Remembers, under the digest of what the university calls a session, whose session that is.
@@ -134,7 +152,7 @@ impl Store {
             .client
             .update_item()
             .table_name(&self.table)
-            .set_key(Some(keys::pair(day_of(at.date_naive()), person.to_string())))
+            .set_key(Some(keys::pair(shard_of(at.date_naive(), person), person.to_string())))
             .update_expression("ADD #count :one SET #last = :at, #expires = :expires")
             .set_expression_attribute_names(Some(names))
             .set_expression_attribute_values(Some(values))
@@ -153,9 +171,19 @@ impl Store {
         after: Option<&PersonId>,
         limit: i32,
     ) -> Result<Page<SignInRecord, PersonId>, StoreError> {
-        let start = after.map(|person| keys::pair(day_of(day), person.to_string()));
-        let (found, more) = self.partition(day_of(day), "", start, limit).await?;
-        let records: Vec<SignInRecord> = found.iter().filter_map(read_record).collect();
+        let shard = |shard: u32| async move {
+            let partition = partition_of(day, shard);
+            let start = after.map(|person| keys::pair(partition.clone(), person.to_string()));
+            self.partition(partition, "", start, limit).await
+        };
+        let read = futures::future::try_join_all((0..SHARDS).map(shard)).await?;
+        let more = read.iter().any(|(_, more)| *more);
+        let mut records: Vec<SignInRecord> =
+            read.iter().flat_map(|(items, _)| items).filter_map(read_record).collect();
+        records.sort_by(|a, b| a.person.as_str().cmp(b.person.as_str()));
+        let most = usize::try_from(limit).unwrap_or_default();
+        let more = more || records.len() > most;
+        records.truncate(most);
         let next = records.last().filter(|_| more).map(|record| record.person.clone());
         Ok(Page { items: records, next })
     }
@@ -169,18 +197,24 @@ impl Store {
     }
 }
 
-fn day_of(day: NaiveDate) -> String {
-    format!("sign-ins#{day}")
+fn partition_of(day: NaiveDate, shard: u32) -> String {
+    format!("sign-ins#{day}#{shard:02}")
+}
+
+/// A person's shard is the same in every build, so it is FNV-1a's to say and not the standard hasher's.
+fn shard_of(day: NaiveDate, person: &PersonId) -> String {
+    let mix = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    let hash = person.as_str().bytes().fold(0x811c_9dc5, mix);
+    partition_of(day, hash % SHARDS)
 }
 
 fn text_of<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)
 }
 
-fn read_sign_out(item: &Item) -> Option<(PersonId, Instant)> {
-    let (at, person) = text_of(item, SK)?.split_once('#')?;
-    let at = Instant::parse_from_rfc3339(at).ok()?.with_timezone(&domain::shanghai());
-    Some((person.parse().ok()?, at))
+pub(crate) fn read_sign_out(item: &Item) -> Result<Instant, StoreError> {
+    let at = text_of(item, AT).and_then(|at| Instant::parse_from_rfc3339(at).ok());
+    Ok(at.ok_or(StoreError::Unreadable { kind: "a sign-out" })?.with_timezone(&domain::shanghai()))
 }
 
 fn read_record(item: &Item) -> Option<SignInRecord> {

@@ -288,7 +288,8 @@ pub async fn start(options: Options) -> Running {
     let store = Store::at_address(&format!("http://{dynamodb}"), table::TABLE.to_owned());
     let verifier = Verifier::of([signer.public()]).unwrap();
     let app = App::new(batches, store, verifier, clock, options.administrator.clone())
-        .with_signer(signer.clone(), &format!("http://{address}"));
+        .at_address(&format!("http://{address}"))
+        .with_signer(signer.clone());
     let fleet = Arc::new(Fleet {
         server,
         environment,

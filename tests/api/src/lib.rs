@@ -9,10 +9,9 @@ pub mod unruly;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use edge::App;
-use edge::token::Signer;
+use edge::token::{Hands, Session, Signer};
 use lixiao::local::{self, Options};
 use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use reqwest::{Method, StatusCode};
@@ -135,18 +134,16 @@ impl Server {
         self.running.deployed.is_some()
     }
 
-    /// Until a change holds everywhere: another process remembers for 20 seconds what somebody may do and
-    /// who has signed out; one that serves everything knows at once.
-    pub async fn until_it_holds_everywhere(&self) {
-        if self.is_deployed() {
-            tokio::time::sleep(Duration::from_secs(21)).await;
-        }
-    }
-
     pub fn person(&self, id: &str) -> Person {
         let now = self.running.app.clock.now();
         let token = self.running.signer.begin(&id.parse().unwrap(), now).unwrap();
         Person { base: format!("http://{}", self.running.address), token, http: self.http.clone() }
+    }
+
+    /// A student by a session that the portal traded for them.
+    pub fn by_portal(&self, id: &str) -> Person {
+        let session = Session::begin(id.parse().unwrap(), Hands::Portal, self.running.app.clock.now());
+        self.bearer(&self.running.signer.session(&session).unwrap())
     }
 
     /// Somebody with a token of their own making.

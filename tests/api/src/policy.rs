@@ -173,8 +173,8 @@ mod tests {
         assert_eq!(call(json!([put("2018-01#20150000001")])), None);
         assert!(call(json!([put("2018-01#20150000001"), put("operators")])).unwrap().contains("operators"));
         assert!(policy.refuses("Scan", &json!({})).is_some());
-        let query = json!({"ExpressionAttributeValues": {":pk": {"S": "signed-out"}}});
-        assert_eq!(policy.refuses("Query", &query), None);
-        assert!(Policy::of("web").refuses("Query", &query).is_some());
+        let read = json!({"RequestItems": {"lixiao": {"Keys": [{"pk": {"S": "signed-out#20080001"}}]}}});
+        assert_eq!(policy.refuses("BatchGetItem", &read), None);
+        assert!(Policy::of("web").refuses("BatchGetItem", &read).is_some());
     }
 }

@@ -1,14 +1,14 @@
 //! A network that fails on demand, between the server and its table: it throttles, cuts the line
 //! before or after the table has acted, or leaves keys of a batch unprocessed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
@@ -47,6 +47,8 @@ struct Inner {
     table: Mutex<Option<SocketAddr>>,
     plan: Mutex<Plan>,
     calls: AtomicUsize,
+    /// The connections that calls came by.
+    peers: Mutex<HashSet<SocketAddr>>,
     spent: Mutex<Cost>,
     policies: Mutex<HashMap<String, Policy>>,
     denied: Mutex<Vec<String>>,
@@ -62,13 +64,15 @@ impl Unruly {
             table: Mutex::new(None),
             plan: Mutex::new(Box::new(|_, _| Mischief::None)),
             calls: AtomicUsize::new(0),
+            peers: Mutex::default(),
             spent: Mutex::default(),
             policies: Mutex::default(),
             denied: Mutex::default(),
             http: reqwest::Client::new(),
         });
         let router = Router::new().fallback(pass_on).with_state(inner.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
         Self { address, inner }
     }
 
@@ -97,18 +101,33 @@ impl Unruly {
         *self.inner.spent.lock().unwrap()
     }
 
-    /// How many calls there have been since the plan.
+    /// How many connections calls have come by since the start.
+    pub fn connections(&self) -> usize {
+        self.inner.peers.lock().unwrap().len()
+    }
+
+    /// How many calls there have been since the plan, those aside that only open a connection.
     pub fn calls(&self) -> usize {
         self.inner.calls.load(Ordering::SeqCst)
     }
 }
 
-async fn pass_on(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Bytes) -> Response<Body> {
+async fn pass_on(
+    State(inner): State<Arc<Inner>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    inner.peers.lock().unwrap().insert(peer);
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
     let operation = target.rsplit('.').next().unwrap_or("").to_owned();
     if let Some(refused) = refused(&inner, &headers, &operation, &body) {
         inner.denied.lock().unwrap().push(refused);
         return (StatusCode::BAD_REQUEST, policy::denial().to_string()).into_response();
+    }
+    // A copy that starts opens its connection; that is no call of anybody's, and no plan means it.
+    if serde_json::from_slice::<Value>(&body).is_ok_and(|call| call["Key"]["pk"]["S"] == "start") {
+        return forward(&inner, &headers, body).await;
     }
     let number = inner.calls.fetch_add(1, Ordering::SeqCst);
     let mischief = (inner.plan.lock().unwrap())(&operation, number);

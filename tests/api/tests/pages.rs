@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use api_tests::{ADMINISTRATOR, ADVISOR, BATCH, LIBRARY, REGISTRAR, Row, Server, answer, numbers};
+use lixiao::local::Options;
 use reqwest::Method;
 use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};
 use serde_json::{Value, json};
@@ -37,12 +38,11 @@ async fn with_members(count: usize) -> Server {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_says_who_it_is_and_a_students_costs_nothing() {
+async fn a_session_says_who_it_is_in_one_round_trip() {
     let server = with_members(1).await;
-    server.person(MEMBER).get("/api/session").await; // from now on it is known who signed out
     let before = server.running.spent();
     let student = server.person(MEMBER).get("/api/session").await.body;
-    assert_eq!(server.running.spent() - before, Cost::default());
+    assert_eq!(server.running.spent() - before, Cost { round_trips: 1, units: 1.0 });
     let nothing = json!([]);
     assert_eq!(student["kind"], "student");
     assert_eq!(
@@ -248,4 +248,67 @@ async fn a_pages_files_are_kept_by_their_version_and_the_page_itself_is_not() {
         "while pages are being replaced, nothing is kept"
     );
     assert!(!page.contains("\"/assets/app.css\""), "no file goes by its bare name");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_file_arrives_as_what_it_is_and_no_header_twice() {
+    let server = Server::start(api_tests::inside()).await;
+    for (path, kind) in [
+        ("/", "text/html; charset=utf-8"),
+        ("/staff", "text/html; charset=utf-8"),
+        ("/assets/student.js", "text/javascript; charset=utf-8"),
+        ("/assets/staff.js", "text/javascript; charset=utf-8"),
+        ("/assets/app.css", "text/css; charset=utf-8"),
+        ("/assets/staff.css", "text/css; charset=utf-8"),
+        ("/assets/icon.svg", "image/svg+xml"),
+    ] {
+        for encoding in ["identity", "gzip"] {
+            let request = server.person("1").request(Method::GET, path).header("accept-encoding", encoding);
+            let answer = request.send().await.unwrap();
+            assert_eq!(
+                (answer.status().as_u16(), &answer.headers()["content-type"]),
+                (200, &kind.parse().unwrap())
+            );
+            for name in answer.headers().keys() {
+                assert_eq!(answer.headers().get_all(name).iter().count(), 1, "{path}: {name}");
+            }
+            let bytes = answer.bytes().await.unwrap();
+            assert_eq!(bytes.starts_with(&[0x1f, 0x8b]), encoding == "gzip", "{path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_gets_all_it_shows_in_one_call() {
+    let server = with_members(1).await;
+    let me = server.person(MEMBER).get("/api/me").await.body;
+    assert_eq!((&me["session"]["id"], &me["session"]["kind"]), (&json!(MEMBER), &json!("student")));
+    assert_eq!((&me["batches"][0]["id"], &me["batch"]["id"]), (&json!("2018-01"), &json!("2018-01")));
+    assert_eq!(me["status"], server.person(MEMBER).status("me").await);
+    assert!(!me["batch"]["contacts"].as_array().unwrap().is_empty() && me["problem"].is_null());
+    let clerk = server.person(LIBRARY).get("/api/me").await.body;
+    assert_eq!(
+        (&clerk["session"]["roles"], &clerk["batch"], &clerk["status"]),
+        (&json!(["operator"]), &Value::Null, &Value::Null)
+    );
+    let stranger = server.person("20159999999").get("/api/me").await;
+    assert_eq!(
+        (stranger.status.as_u16(), &stranger.body["batch"], &stranger.body["problem"]),
+        (200, &Value::Null, &Value::Null)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_not_read_their_status_here_or_now_hears_why_with_the_batch() {
+    let elsewhere = Options { campus: vec!["198.51.100.0/24".parse().unwrap()], ..api_tests::inside() };
+    let long_after = api_tests::standing_at("2018-06-01T12:00:00+08:00");
+    for (options, kind) in [(elsewhere, "off-campus"), (long_after, "batch-closed")] {
+        let server = Server::start(options).await;
+        let batch = server.running.app.batches.get("2018-01").unwrap().clone();
+        let (store, now) = (&server.running.app.store, server.running.app.clock.now());
+        lixiao::demo::fill(store, &batch, 20, now).await.unwrap();
+        let me = server.person("20151000001").get("/api/me").await.body;
+        assert_eq!((&me["problem"]["type"], &me["status"]), (&json!(kind), &Value::Null), "{me}");
+        assert_eq!(me["batch"]["id"], "2018-01", "with the telephones of that batch");
+    }
 }

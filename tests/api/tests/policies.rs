@@ -87,8 +87,7 @@ fn store() -> BTreeMap<String, Names> {
 fn methods(function: &str) -> Names {
     let own = source(&format!("functions/{function}/src"));
     let mut methods = called(&own, "store.");
-    let signed_in = ["SignedIn", "Reading", "Changing"].iter().any(|guard| own.contains(guard));
-    let in_a_batch = ["Reading", "Changing"].iter().any(|guard| own.contains(guard));
+    let signed_in = ["SignedIn", "Arriving", "Reading", "Changing"].iter().any(|guard| own.contains(guard));
     // What the front door and the guards of `edge` do, each as its own source says.
     let edge = bodies(&source("shared/edge/src"));
     let mut through = |name: &str| {
@@ -98,14 +97,11 @@ fn methods(function: &str) -> Names {
         methods.extend(found);
     };
     if signed_in {
-        through("goes_on");
+        through("admit");
         through("count_at_door");
     }
-    if in_a_batch || own.contains(".actor(") {
-        through("actor");
-    }
-    if own.contains("reading.clearance(") || own.contains("changing.clearance(") {
-        through("clearance");
+    if !own.contains("run_without_table") {
+        through("connect");
     }
     if own.contains("end_sessions(") {
         through("end_sessions");

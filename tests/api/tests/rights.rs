@@ -23,7 +23,7 @@ const OTHER: &str = "20150000002";
 const IMPORT: &str = "6f1c2a34-0000-4000-8000-000000000001";
 
 /// Everybody, in the order of the columns of `rights.txt`.
-const PEOPLE: [(&str, &str); 14] = [
+const PEOPLE: [(&str, &str); 16] = [
     ("nobody", ""),
     ("student, own", STUDENT),
     ("student, another", OTHER),
@@ -38,7 +38,12 @@ const PEOPLE: [(&str, &str); 14] = [
     ("party office", "20080044"),
     ("registrar", REGISTRAR),
     ("administrator", ADMINISTRATOR),
+    (PORTAL, STUDENT),
+    ("registrar, signed out", SIGNED_OUT),
 ];
+
+const PORTAL: &str = "student, by the portal";
+const SIGNED_OUT: &str = "20080045";
 
 /// What somebody comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,7 +125,10 @@ fn read_line(line: &str) -> (String, Line) {
 
 fn expected(line: &Line, person: usize, time: Time, on_campus: bool) -> Outcome {
     let own = line.outcomes[person];
-    if matches!(line.kind, Kind::Public | Kind::Outside) || own == Outcome::NotSignedIn {
+    // Which sessions get where is said before anything of the batch is.
+    let by_session =
+        own == Outcome::NotSignedIn || (PEOPLE[person].0 == PORTAL && own == Outcome::NotAllowed);
+    if matches!(line.kind, Kind::Public | Kind::Outside) || by_session {
         return own;
     }
     if !on_campus {
@@ -168,7 +176,7 @@ fn form() -> Value {
 }
 
 /// A sound request, so that nothing but a right can stand in its way.
-async fn call(server: &Server, person: &str, method: &Method, path: &str) -> Answer {
+async fn call(server: &Server, (who, person): (&str, &str), method: &Method, path: &str) -> Answer {
     let query = if path.ends_with("/worklist") { "?step=2" } else { "" };
     let address = path
         .replace("exports/{file}", "exports/progress.xlsx")
@@ -182,7 +190,11 @@ async fn call(server: &Server, person: &str, method: &Method, path: &str) -> Ans
         .replace("{import}", IMPORT)
         .replace("{token}", "x")
         .replace("{id}", "20080777");
-    let caller = if person.is_empty() { server.bearer("") } else { server.person(person) };
+    let caller = match (who, person) {
+        (_, "") => server.bearer(""),
+        (PORTAL, _) => server.by_portal(person),
+        _ => server.person(person),
+    };
     let request = caller.request(method.clone(), &format!("{address}{query}"));
     if path.ends_with("/roster") || path.ends_with("/student-numbers") {
         return answer(request.header("content-type", "text/csv").body(csv(&[Row::new(STUDENT)]))).await;
@@ -218,6 +230,7 @@ async fn peopled(time: Time, on_campus: bool) -> Server {
         ("20080042", "counsellor", json!([]), json!(["信息学院"])),
         ("20080043", "counsellor", json!([]), json!(["法学院"])),
         ("20080044", "party-office", json!([]), json!([])),
+        (SIGNED_OUT, "registrar", json!([]), json!([])),
     ] {
         let body = json!({"name": "某", "roles": [role], "offices": offices, "colleges": colleges});
         assert_eq!(
@@ -225,6 +238,7 @@ async fn peopled(time: Time, on_campus: bool) -> Server {
             200
         );
     }
+    server.running.app.end_sessions(&SIGNED_OUT.parse().unwrap()).await.unwrap();
     // Nobody reaches a batch from elsewhere, so the students are put there from inside.
     let members = [Row::new(STUDENT), Row { advisors: "20050009", ..Row::new(OTHER) }];
     if on_campus {
@@ -249,9 +263,10 @@ async fn every_cell_of_the_table_holds() {
         for on_campus in [true, false] {
             let server = peopled(time, on_campus).await;
             for ((method, path), name) in routes.iter().zip(&named) {
-                for (person, (who, id)) in PEOPLE.iter().enumerate() {
+                // Backwards: the student signs out after the portal has asked in their name.
+                for (person, &(who, id)) in PEOPLE.iter().enumerate().rev() {
                     let expected = expected(&table[name], person, time, on_campus);
-                    let answer = call(&server, id, method, path).await;
+                    let answer = call(&server, (who, id), method, path).await;
                     let outcome = outcome_of(&answer);
                     cells += 1;
                     if outcome != expected {

@@ -11,6 +11,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
     match problem {
         Problem::NotSignedIn => "Please sign in",
         Problem::ForeignOrigin => "The request comes from another site",
+        Problem::PastProxy { .. } => "Not by this address",
         Problem::InvalidBody(_) => "The body can't be understood",
         Problem::TooLarge { .. } => "The body is too large",
         Problem::MethodNotAllowed => "This address has no such method",
@@ -46,6 +47,7 @@ pub(super) fn detail(problem: &Problem) -> String {
         Problem::NotSignedIn => {
             "Your session has ended or never began: sign in through the university's portal.".to_owned()
         }
+        Problem::PastProxy { address } => format!("The clearance system is found at {address}."),
         Problem::ForeignOrigin => {
             "Changes are made on Lixiao's own pages: open Lixiao and try again.".to_owned()
         }
@@ -102,6 +104,7 @@ fn refused(refusal: &Refusal) -> String {
             Barrier::NotTheirAdvisor => "This step is for the student's own advisors.",
             Barrier::OwnEntry => "You can't take away your own administrator's role: another administrator can.",
             Barrier::Student => "Students can't be operators: check the staff number.",
+            Barrier::Portal => "The portal's session only reads its own student's status: sign in here for the rest.",
             Barrier::Excused => "The graduate school has excused the student; only it can take that back.",
         }
         .to_owned(),

@@ -15,6 +15,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
     match problem {
         Problem::NotSignedIn => "请先登录",
         Problem::ForeignOrigin => "请求来自其他网站",
+        Problem::PastProxy { .. } => "请换一个网址",
         Problem::InvalidBody(_) => "提交的内容无法识别",
         Problem::TooLarge { .. } => "提交的内容过大",
         Problem::MethodNotAllowed => "此地址不支持该操作",
@@ -48,6 +49,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
 pub(super) fn detail(problem: &Problem) -> String {
     match problem {
         Problem::NotSignedIn => "登录已失效或尚未登录，请从学校门户重新登录。".to_owned(),
+        Problem::PastProxy { address } => format!("离校系统的网址是 {address}，请从那里打开。"),
         Problem::ForeignOrigin => "修改只能在离校系统自己的页面上进行，请打开离校系统后重试。".to_owned(),
         Problem::InvalidBody(fault) => body(fault),
         Problem::TooLarge { most, unit: Unit::Bytes } => {
@@ -98,6 +100,7 @@ fn refused(refusal: &Refusal) -> String {
             Barrier::NotTheirAdvisor => "该环节只能由学生本人的导师办理。",
             Barrier::OwnEntry => "不能取消自己的管理员权限；请由另一位管理员操作。",
             Barrier::Student => "学生不能担任操作人员；请核对工号。",
+            Barrier::Portal => "门户里的登录只能查看本人的离校进度；其他操作请在离校系统登录。",
             Barrier::Excused => "该环节已由研究生院免办，只有研究生院能撤销。",
         }
         .to_owned(),

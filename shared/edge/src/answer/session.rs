@@ -1,0 +1,51 @@
+//! Whose session it is.
+
+use domain::Instant;
+use domain::operator::Operator;
+use domain::rights::Role;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::staff::OperatorAnswer;
+use crate::guard::SignedIn;
+
+/// Who is signed in, and what they may do.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionAnswer {
+    /// Their user name (N2).
+    pub id: String,
+    /// `student`, or `staff`: operators, advisors and everybody else.
+    pub kind: &'static str,
+    /// Their name, if they are operators.
+    pub name: Option<String>,
+    /// Their roles; advisors need none.
+    pub roles: Vec<&'static str>,
+    /// The offices whose steps they decide.
+    pub offices: Vec<String>,
+    /// Within these colleges; `*` is all.
+    pub colleges: Vec<String>,
+    /// What time it is here: pages count down by this clock, not by their own.
+    #[schema(value_type = String, format = DateTime)]
+    pub now: Instant,
+    /// Whether `GET /api/session` would renew it now.
+    pub renewable: bool,
+}
+
+impl From<&SignedIn> for SessionAnswer {
+    fn from(who: &SignedIn) -> Self {
+        let (id, now) = (who.person.to_string(), who.at);
+        let renewable = who.by_cookie && who.session.renewed(who.at).is_some();
+        if who.person.is_student() {
+            let (roles, offices, colleges) = (Vec::new(), Vec::new(), Vec::new());
+            return Self { id, kind: "student", name: None, roles, offices, colleges, now, renewable };
+        }
+        let entry = who.operator.as_ref().filter(|operator: &&Operator| operator.is_active());
+        let (name, offices, colleges) = match entry.map(OperatorAnswer::from) {
+            Some(OperatorAnswer { name, offices, colleges, .. }) => (Some(name), offices, colleges),
+            None => (None, Vec::new(), Vec::new()),
+        };
+        // From the actor, since a stack's first administrators have no entry.
+        let roles = who.actor().grants.roles.iter().copied().map(Role::word).collect();
+        Self { id, kind: "staff", name, roles, offices, colleges, now, renewable }
+    }
+}
