@@ -1,122 +1,41 @@
 // What the tests share: a server of their own, people with sessions, pages that must not err.
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Page, test as base, expect } from "@playwright/test";
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { strToU8, zipSync } from "fflate";
+import { Lixiao, type Target } from "./system";
+import { type University, cas } from "./university";
 
-const PROGRAM = new URL("../../target/debug/lixiao", import.meta.url).pathname;
-const ROOT = new URL("../..", import.meta.url).pathname;
+export * from "./system";
 
-export const ADMINISTRATOR = "10000001";
-export const REGISTRAR = "10000002";
-export const PARTY_OFFICE = "10000003";
-export const LIBRARY = "10000005";
-export const COUNSELLOR = "10000011";
-export const BATCH = "/api/batches/2018-01";
-/** Who decides which step of a master's student. */
-export const DECIDES: Record<number, string> = { 1: "10000004", 2: LIBRARY, 3: LIBRARY, 4: LIBRARY, 5: "10000006", 6: "10000007", 7: "10000008", 8: "10000008", 9: "10000009", 10: "10000009", 11: "10000006" };
-/** A master's student and party member of the Chenggong campus. */
-export const MEMBER = "20151000056";
-export const STUDENT = "20151000001";
-
-export interface Answer {
-  status: number;
-  body: any;
-}
-
-/** A running `lixiao local`. */
-export class Lixiao {
-  private process: ChildProcess | null = null;
-  private begun = 0;
-  base = "";
-
-  constructor(
-    private readonly args: string[],
-    private readonly env: Record<string, string> = {},
-  ) {}
-
-  /** Starts it; once it has an address it keeps that. */
-  async start() {
-    const listen = this.base ? new URL(this.base).host : "127.0.0.1:0";
-    // Started again, its clock goes on: time doesn't go back for whoever is signed in.
-    this.begun ||= Date.now();
-    const gone = Date.now() - this.begun;
-    const args = this.args.map((arg, i) => (this.args[i - 1] === "--at" ? new Date(Date.parse(arg) + gone).toISOString() : arg));
-    const child = spawn(PROGRAM, ["local", "--listen", listen, ...args], { cwd: ROOT, env: { ...process.env, LIXIAO_FONTS: `${ROOT}/.fonts`, ...this.env } });
-    this.process = child;
-    let said = "";
-    child.stderr.on("data", (data) => (said += data));
-    for await (const line of createInterface({ input: child.stdout })) {
-      const [, address] = /^listening on (http:\S+)/.exec(line) ?? [];
-      if (!address) continue;
-      this.base = address;
-      child.stdout.resume();
-      return this;
-    }
-    throw new Error(`lixiao did not start: ${said}`);
-  }
-
-  /** Ends it as a power cut would. */
-  async kill() {
-    const child = this.process;
-    this.process = null;
-    if (!child || child.exitCode !== null) return;
-    child.kill("SIGKILL");
-    await once(child, "exit");
-  }
-
-  /** One call as somebody. */
-  async as(who: string, method: string, path: string, json?: unknown): Promise<Answer> {
-    const { token } = await (await fetch(`${this.base}/dev/token`, { method: "POST", body: JSON.stringify({ sub: who }) })).json();
-    const headers: Record<string, string> = { authorization: `Bearer ${token}` };
-    if (json !== undefined) headers["content-type"] = "application/json";
-    const response = await fetch(`${this.base}${path}`, { method, headers, body: json === undefined ? undefined : JSON.stringify(json) });
-    const text = await response.text();
-    return { status: response.status, body: text.startsWith("{") ? JSON.parse(text) : text };
-  }
-
-  /** Passes a step of a student, by whoever may. */
-  async pass(student: string, step: number) {
-    const parts = step === 11 ? ["student-card", "registration-card", "certificates", "letter"] : [];
-    const done = await this.as(DECIDES[step] ?? "", "PUT", `${BATCH}/students/${student}/steps/${step}`, { decision: "pass", parts });
-    expect(done.status, JSON.stringify(done.body)).toBe(200);
-  }
-
-  async status(student: string) {
-    return (await this.as(REGISTRAR, "GET", `${BATCH}/students/${student}`)).body;
-  }
-
-  /** Hands in a member's form. */
-  async handIn(student: string, heading = "中共昆明市委组织部") {
-    const form = { heading, destination: "昆明市第一中学党委", transfer_kind: "in-province", confirmed: true };
-    expect((await this.as(PARTY_OFFICE, "PUT", `${BATCH}/students/${student}/party-form`, form)).status).toBe(200);
-  }
-
-  /** Members who must hand in a form. */
-  async members(limit: number): Promise<string[]> {
-    const { body } = await this.as(PARTY_OFFICE, "GET", `${BATCH}/party-forms?limit=${limit}`);
-    return body.members.map((member: { id: string }) => member.id);
-  }
-}
-
-/** Runs the command line and gives back what it says. */
-export const lixiao = (...args: string[]) => execFileSync(PROGRAM, args, { cwd: ROOT, encoding: "utf8" });
-
-interface Options {
+export interface Options {
   /** How the server is started. */
   args: string[];
+}
+
+export interface WorkerOptions {
+  /** What it is. */
+  target: Target;
 }
 
 interface Fixtures {
   server: Lixiao;
 }
 
-export const test = base.extend<Options & Fixtures>({
+interface WorkerFixtures {
+  /** The university at which one signs in to the built functions. */
+  university: University | null;
+}
+
+export const test = base.extend<Options & Fixtures, WorkerOptions & WorkerFixtures>({
+  target: ["local", { option: true, scope: "worker" }],
+  university: [async ({ target }, use) => {
+    const university = target === "deployed" ? await cas() : null;
+    await use(university);
+    await university?.stop();
+  }, { scope: "worker" }],
   args: [["--demo", "400", "--at", "2017-12-20T09:00:00+08:00"], { option: true }],
-  server: async ({ args }, use) => {
-    const server = await new Lixiao(args).start();
+  server: async ({ args, target, university }, use) => {
+    const server = await new Lixiao(args, university ? atUniversity(university) : {}, target).start();
     await use(server);
     await server.kill();
   },
@@ -137,11 +56,32 @@ export const test = base.extend<Options & Fixtures>({
 
 export { expect };
 
+/** How functions find a CAS server where everybody's number is their user name. */
+const atUniversity = ({ address }: University) => ({ LIXIAO_SIGN_IN: "cas", LIXIAO_UNIVERSITY: address, LIXIAO_CLAIMS: "student=user,staff=user,external=user" });
+
+/** Signs in at CAS's own form. */
+export async function atCas(page: Page, who: string) {
+  await page.locator("#id_username").fill(who);
+  await page.locator("#id_password").fill("password");
+  await page.locator("button[type=submit], input[type=submit]").first().click();
+}
+
+/** Gives the page of the sign-in, whichever it is, what it asks for. */
+export async function enter(page: Page, server: Lixiao, who: string) {
+  if (server.target === "local") {
+    await page.getByLabel("学号或工号").fill(who);
+    await page.locator("form.card button").click();
+  } else {
+    await atCas(page, who);
+  }
+}
+
 /** Signs in as a person would, and comes to a page. */
 export async function signIn(page: Page, server: Lixiao, who: string, path = "/") {
+  // Whoever was signed in at the university before, in this browser, isn't any more.
+  if (server.target === "deployed") await page.context().clearCookies();
   await page.goto(`${server.base}/login?next=${encodeURIComponent(path)}`);
-  await page.getByLabel("学号或工号").fill(who);
-  await page.locator("form.card button").click();
+  await enter(page, server, who);
   await expect(page.locator("#main")).not.toHaveAttribute("aria-busy", "true");
 }
 

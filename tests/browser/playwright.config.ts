@@ -1,9 +1,11 @@
-// A real Chromium against `lixiao local`: each test has a server of its own, so none can disturb another.
+// A real Chromium against `lixiao local`, and again against the built functions behind the gateway, with a real
+// CAS to sign in at. Each test has a server of its own, so none can disturb another.
 import { defineConfig } from "@playwright/test";
+import type { Options, WorkerOptions } from "./lixiao";
 
 const screens = process.env.LIXIAO_SCREENS !== undefined;
 
-export default defineConfig({
+export default defineConfig<Options, WorkerOptions>({
   testDir: ".",
   testMatch: screens ? "screens.ts" : "*.spec.ts",
   outputDir: "../../target/browser",
@@ -15,6 +17,13 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
+  projects: screens
+    ? [{ name: "local" }]
+    : [
+        { name: "local", use: { target: "local" } },
+        // What is marked @local is about that program alone, or about seconds that a start would use up.
+        { name: "deployed", use: { target: "deployed" }, grepInvert: /@local/ },
+      ],
   use: {
     launchOptions: {
       executablePath: process.env.LIXIAO_CHROMIUM ?? "/usr/bin/chromium",

@@ -1,18 +1,12 @@
 import type { Page } from "@playwright/test";
-import { ADMINISTRATOR, BATCH, type Lixiao, accessible, expect, test } from "./lixiao";
+import { ADMINISTRATOR, BATCH, type Lixiao, accessible, atCas, expect, test } from "./lixiao";
 import { Liar, type Lie, type University, cas, lixiaoAt, openid } from "./university";
 
 const CAS = { LIXIAO_SIGN_IN: "cas", LIXIAO_CLAIMS: "student=xh,staff=gh,external=wb" };
 const OPENID = { LIXIAO_SIGN_IN: "oidc", LIXIAO_CLIENT_ID: "lixiao", LIXIAO_CLIENT_SECRET: "a-secret-of-ours", LIXIAO_CLAIMS: "student=student_number,staff=staff_number,external=external_number" };
 const LIAR = { ...OPENID, LIXIAO_CLIENT_SECRET: "a-secret-of-ours-that-is-long-enough" };
 
-/** Signs in at the university's own form. */
-async function atCas(page: Page, name: string) {
-  await page.locator("#id_username").fill(name);
-  await page.locator("#id_password").fill("password");
-  await page.locator("button[type=submit], input[type=submit]").first().click();
-}
-
+/** Signs in at OpenID Connect's own form. */
 async function atOpenId(page: Page, name: string) {
   await page.locator("input[name=login]").fill(name);
   await page.locator("input[name=password]").fill("any");
@@ -50,8 +44,8 @@ for (const [name, { env, start, signIn, out }] of Object.entries(SERVERS)) {
   test.describe(name, () => {
     test.describe.configure({ mode: "serial" });
     let at: Awaited<ReturnType<typeof lixiaoAt>>;
-    test.beforeAll(async () => {
-      at = await lixiaoAt(start, env);
+    test.beforeAll(async ({ target }) => {
+      at = await lixiaoAt(target, start, env);
     });
     test.afterAll(() => at.stop());
 
@@ -180,8 +174,8 @@ for (const [name, { env, start, signIn, out }] of Object.entries(SERVERS)) {
   });
 }
 
-test("offices' own systems come in by a token of their own, with the rights of their entry", async () => {
-  const { server, university, stop } = await lixiaoAt(openid, OPENID);
+test("offices' own systems come in by a token of their own, with the rights of their entry", async ({ target }) => {
+  const { server, university, stop } = await lixiaoAt(target, openid, OPENID);
   try {
     const own = async (client: string, secret: string) => {
       const body = new URLSearchParams({ grant_type: "client_credentials", scope: "decide", resource: server.base });
@@ -217,9 +211,9 @@ test.describe("an issuer that lies", () => {
   test.describe.configure({ mode: "serial" });
   let liar: Liar;
   let at: Awaited<ReturnType<typeof lixiaoAt>>;
-  test.beforeAll(async () => {
+  test.beforeAll(async ({ target }) => {
     liar = await new Liar().start();
-    at = await lixiaoAt(async () => liar, LIAR);
+    at = await lixiaoAt(target, async () => liar, LIAR);
   });
   test.afterAll(() => at.stop());
 

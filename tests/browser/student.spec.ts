@@ -1,4 +1,4 @@
-import { ADMINISTRATOR, BATCH, LIBRARY, MEMBER, PARTY_OFFICE, STUDENT, accessible, comeBack, expect, signIn, test } from "./lixiao";
+import { ADMINISTRATOR, BATCH, LIBRARY, MEMBER, PARTY_OFFICE, STUDENT, accessible, comeBack, enter, expect, signIn, test } from "./lixiao";
 
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1280, height: 900 };
@@ -103,7 +103,7 @@ test("who isn't signed in is shown where to, and comes back to the page", async 
   await accessible(page);
   await page.getByRole("link", { name: "登录", exact: true }).click();
   await accessible(page);
-  await page.getByRole("button", { name: new RegExp(STUDENT) }).click();
+  await enter(page, server, STUDENT);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("还有 11 个环节");
   await page.getByRole("button", { name: "退出" }).click();
   await expect(page.getByText("请先登录")).toBeVisible();
@@ -143,7 +143,7 @@ test("a form that is being written stays when something else changes, and when s
 
 test.describe("before the batch opens", () => {
   test.use({ args: ["--demo", "60", "--at", "2017-12-14T23:59:52+08:00"] });
-  test("the page says when, and opens by itself", async ({ page, server }) => {
+  test("the page says when, and opens by itself @local", async ({ page, server }) => {
     await signIn(page, server, MEMBER);
     await expect(page.locator(".window")).toContainText("2017-12-15 00:00 开放");
     await expect(page.getByText("批次尚未开放，届时再填。")).toBeVisible();
@@ -155,7 +155,7 @@ test.describe("before the batch opens", () => {
 
 test.describe("when the batch closes", () => {
   test.use({ args: ["--demo", "60", "--at", "2018-01-10T23:59:50+08:00"] });
-  test("the page that is open says so", async ({ page, server }) => {
+  test("the page that is open says so @local", async ({ page, server }) => {
     await signIn(page, server, STUDENT);
     await expect(page.locator(".window")).toContainText("办理截止 2018-01-10 24:00");
     await expect(page.locator(".window")).toContainText("已于 2018-01-10 24:00 关闭", { timeout: 20_000 });
@@ -165,7 +165,7 @@ test.describe("when the batch closes", () => {
 
 test.describe("when the form's deadline passes", () => {
   test.use({ args: ["--demo", "60", "--at", "2017-12-22T16:29:52+08:00"] });
-  test("the form that is open locks", async ({ page, server }) => {
+  test("the form that is open locks @local", async ({ page, server }) => {
     await signIn(page, server, MEMBER);
     await expect(page.getByRole("button", { name: "提交" })).toBeVisible();
     await expect(page.getByText("已过截止时间，不能再改")).toBeVisible({ timeout: 20_000 });

@@ -7,7 +7,7 @@ import { type AddressInfo, createServer as createSocket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CryptoKey, SignJWT, exportJWK, generateKeyPair } from "jose";
-import { Lixiao } from "./lixiao";
+import { Lixiao, type Target } from "./system";
 
 const HERE = new URL("./universities", import.meta.url).pathname;
 const PYTHON = new URL("../../.venv/bin/python", import.meta.url).pathname;
@@ -61,10 +61,10 @@ export async function openid(back: string): Promise<University> {
 }
 
 /** A server on an address of its own, which a university is told before it starts. */
-export async function lixiaoAt(universityOf: (back: string) => Promise<University>, env: Record<string, string>, args: string[] = []) {
+export async function lixiaoAt(target: Target, universityOf: (back: string) => Promise<University>, env: Record<string, string>, args: string[] = []) {
   const back = `http://127.0.0.1:${await freePort()}`;
   const university = await universityOf(back);
-  const server = new Lixiao(["--demo", "60", "--at", "2017-12-20T09:00:00+08:00", ...args], { LIXIAO_UNIVERSITY: university.address, ...env });
+  const server = new Lixiao(["--demo", "60", "--at", "2017-12-20T09:00:00+08:00", ...args], { LIXIAO_UNIVERSITY: university.address, ...env }, target);
   server.base = back;
   await server.start();
   return { server, university, stop: async () => Promise.all([server.kill(), university.stop()]) };

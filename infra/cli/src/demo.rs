@@ -15,9 +15,9 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use store::{Failure, Store};
 
 /// The batch that the demo fills.
-pub(crate) const BATCH: &str = "2018-01";
+pub const BATCH: &str = "2018-01";
 /// The demo's administrator.
-pub(crate) const ADMINISTRATOR: &str = "10000001";
+pub const ADMINISTRATOR: &str = "10000001";
 
 const COLLEGES: [&str; 8] = [
     "信息学院",

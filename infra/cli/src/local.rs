@@ -3,9 +3,12 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use axum::extract::{ConnectInfo, Request};
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION};
+use axum::http::{HeaderValue, Method};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use clap::Args;
@@ -18,6 +21,7 @@ use edge::{App, Batches, Clock, SourceIp, load_batches};
 use ipnet::IpNet;
 use store::Store;
 use tokio::net::TcpListener;
+use tower_http::cors::CorsLayer;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -61,6 +65,9 @@ pub struct Options {
     /// The campus network, instead of this machine's loopback.
     #[arg(long, value_name = "CIDR")]
     pub campus: Vec<IpNet>,
+    /// The portal's origin, whose pages may read a student's own status, e.g. http://127.0.0.1:8090.
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+    pub portal_origin: Option<String>,
     /// The private session key, as `lixiao keys` prints it, so that sessions outlive a restart; a new
     /// one at every start unless said.
     #[arg(long, env = "LIXIAO_PRIVATE_KEY", hide_env_values = true, value_name = "KEY")]
@@ -72,6 +79,12 @@ pub struct Options {
 
 fn instant(text: &str) -> Result<Instant, String> {
     Instant::parse_from_rfc3339(text).map_err(|_| "write it like 2017-12-20T09:00:00+08:00".to_owned())
+}
+
+fn origin(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let bare = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', ' ', '*']));
+    if bare { Ok(text.to_owned()) } else { Err("write it like https://portal.example.edu".to_owned()) }
 }
 
 impl Default for Options {
@@ -88,6 +101,7 @@ impl Default for Options {
             demo: None,
             administrator: Vec::new(),
             campus: Vec::new(),
+            portal_origin: None,
             session_key: None,
             by_way_of: None,
         }
@@ -158,6 +172,10 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         listen: options.listen,
     }));
     let router = edge::serve(routes, app.clone()).layer(middleware::from_fn(introduce));
+    let router = match &options.portal_origin {
+        Some(origin) => router.layer(for_portal(origin)?),
+        None => router,
+    };
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(async move { axum::serve(listener, service).await });
     Ok(Running { address, dynamodb, signer, app, server })
@@ -185,6 +203,16 @@ fn on_this_machine(batch: Batch, named: &[IpNet]) -> Batch {
         campus.extend(["127.0.0.0/8", "::1/128"].iter().filter_map(|text| text.parse::<IpNet>().ok()));
     }
     batch.with_network(Network { campus, help })
+}
+
+/// What API Gateway answers the portal's pages, as the template configures it: one origin, reads, no cookies.
+fn for_portal(origin: &str) -> anyhow::Result<CorsLayer> {
+    let layer = CorsLayer::new()
+        .allow_origin(origin.parse::<HeaderValue>().context("--portal-origin")?)
+        .allow_methods([Method::GET])
+        .allow_headers([AUTHORIZATION, ACCEPT_LANGUAGE])
+        .max_age(Duration::from_secs(600));
+    Ok(layer)
 }
 
 /// The address of whoever is connected; no header is believed.

@@ -1,15 +1,17 @@
-//! What API Gateway does with an HTTP API, as its documentation says: payload format 2.0, routes by method
-//! and path and a `$default`, 10 MB in and 6 MB out, its own words when a function fails or takes too long.
+//! What API Gateway does with an HTTP API, as its documentation says: payload format 2.0, routes by method and
+//! path and a `$default`, single-valued headers, 10 kB of them and 10 MB of a body in and 6 MB out, 30 seconds,
+//! preflights, a token bucket, and its own words – no problem's – when any of that fails.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{ConnectInfo, MatchedPath, RawPathParams, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use axum::{Json, Router};
@@ -19,11 +21,16 @@ use futures::StreamExt as _;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::lambda::{Fleet, Invoked, functions};
+use crate::lambda::{Fleet, Invoked, functions, template};
 use crate::policy::secrets_of;
+use crate::throttle::Throttle;
 
 /// The most bytes of a request's body.
 const MOST_IN: usize = 10_000_000;
+/// The most bytes of a request's line and headers together.
+const MOST_HEADERS: usize = 10_240;
+/// How long a function is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// The most bytes of what a function answers.
 const MOST_OUT: usize = 6 * 1024 * 1024;
 
@@ -35,6 +42,10 @@ type Targets = BTreeMap<String, String>;
 pub struct Gateway {
     fleet: Arc<Fleet>,
     targets: Arc<Targets>,
+    /// What it holds back.
+    pub throttle: Arc<Throttle>,
+    /// The origin whose pages may ask, as the parameter `PortalOrigin` says.
+    portal: Option<Arc<str>>,
 }
 
 /// The routes of the template, each with the function that answers it.
@@ -58,8 +69,9 @@ pub fn routes_of_the_template() -> Targets {
 
 impl Gateway {
     /// The front of these functions.
-    pub fn of_the_template(fleet: Arc<Fleet>) -> Self {
-        Self { fleet, targets: Arc::new(routes_of_the_template()) }
+    pub fn of_the_template(fleet: Arc<Fleet>, portal: Option<&str>) -> Self {
+        let (targets, throttle) = (Arc::new(routes_of_the_template()), Arc::new(Throttle::of_the_template()));
+        Self { fleet, targets, throttle, portal: portal.map(Arc::from) }
     }
 
     /// Serves until the program ends.
@@ -77,23 +89,103 @@ impl Gateway {
 }
 
 async fn pass(
-    State(Gateway { fleet, targets }): State<Gateway>,
+    State(gateway): State<Gateway>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     path: Option<MatchedPath>,
     names: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
 ) -> Response {
+    let cors = gateway.portal.as_deref().map(|portal| Cors::of_the_template(portal, request.headers()));
+    if let Some(cors) = &cors
+        && is_preflight(&request)
+    {
+        return cors.preflight();
+    }
     let route = path.map(|path| format!("{} {}", request.method(), path.as_str()));
-    let route = route.filter(|route| targets.contains_key(route)).unwrap_or("$default".to_owned());
-    let Some(function) = targets.get(&route) else {
-        return words(StatusCode::NOT_FOUND, "Not Found");
-    };
-    let (parts, body) = request.into_parts();
-    let Some(body) = whole(body).await else {
-        return words(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long");
-    };
+    let route = route.filter(|route| gateway.targets.contains_key(route)).unwrap_or("$default".to_owned());
     let names: BTreeMap<&str, &str> = names.iter().flat_map(RawPathParams::iter).collect();
-    reply(fleet.invoke(function, &event(&parts, &body, &route, &names, peer.ip())).await)
+    let mut response = gateway.answer(&route, &names, peer.ip(), request).await;
+    if let Some(cors) = cors {
+        cors.mark(response.headers_mut());
+    }
+    response
+}
+
+impl Gateway {
+    async fn answer(
+        &self,
+        route: &str,
+        names: &BTreeMap<&str, &str>,
+        from: IpAddr,
+        request: Request,
+    ) -> Response {
+        let Some(function) = self.targets.get(route) else {
+            return words(StatusCode::NOT_FOUND, "Not Found");
+        };
+        if size_of_head(&request) > MOST_HEADERS {
+            return words(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "Request Header Fields Too Large");
+        }
+        if !self.throttle.takes(route) {
+            return words(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests");
+        }
+        let (parts, body) = request.into_parts();
+        let Some(body) = whole(body).await else {
+            return words(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
+        };
+        let event = event(&parts, &body, route, names, from);
+        match tokio::time::timeout(PATIENCE, self.fleet.invoke(function, &event)).await {
+            Ok(invoked) => reply(invoked),
+            Err(_) => words(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
+        }
+    }
+}
+
+/// The bytes of a request's line and headers.
+fn size_of_head(request: &Request) -> usize {
+    let line = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
+    request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>() + line
+}
+
+fn is_preflight(request: &Request) -> bool {
+    let asks = |name: &str| request.headers().contains_key(name);
+    request.method() == Method::OPTIONS && asks("origin") && asks("access-control-request-method")
+}
+
+/// What a page from elsewhere may ask, as the template configures it: API Gateway answers preflights itself
+/// and marks every answer to the one origin; functions hear and say nothing of it.
+struct Cors {
+    origin: Option<String>,
+    config: &'static Value,
+}
+
+impl Cors {
+    fn of_the_template(portal: &str, headers: &HeaderMap) -> Self {
+        let config = &template()["Resources"]["Api"]["Properties"]["CorsConfiguration"]["!If"][1];
+        let origin = headers.get("origin").and_then(|value| value.to_str().ok());
+        Self { origin: origin.filter(|origin| *origin == portal).map(str::to_owned), config }
+    }
+
+    fn preflight(&self) -> Response {
+        let mut response = StatusCode::NO_CONTENT.into_response();
+        if self.origin.is_some() {
+            let list = |name: &str| -> String {
+                let words = self.config[name].as_array().unwrap().iter().map(|word| word.as_str().unwrap());
+                words.collect::<Vec<_>>().join(",")
+            };
+            let headers = response.headers_mut();
+            headers.insert("access-control-allow-methods", list("AllowMethods").parse().unwrap());
+            headers.insert("access-control-allow-headers", list("AllowHeaders").parse().unwrap());
+            headers.insert("access-control-max-age", self.config["MaxAge"].to_string().parse().unwrap());
+            self.mark(headers);
+        }
+        response
+    }
+
+    fn mark(&self, headers: &mut HeaderMap) {
+        if let Some(origin) = &self.origin {
+            headers.insert("access-control-allow-origin", origin.parse().unwrap());
+        }
+    }
 }
 
 /// The event of a request, payload format 2.0.

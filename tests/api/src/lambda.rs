@@ -15,7 +15,7 @@ use domain::batch_file;
 use edge::token::{Signer, Verifier, generate};
 use edge::{App, Batches, Clock, load_batches};
 use lixiao::local::Options;
-use lixiao::table;
+use lixiao::{demo, table};
 use serde_json::Value;
 use store::Store;
 use tokio::net::TcpListener;
@@ -32,6 +32,10 @@ pub const FAULTY: &str = "faulty";
 /// How many copies of a function run at once, as Lambda would start them when requests overlap.
 const MOST_COPIES: usize = 8;
 const FAKETIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+
+/// What says how a university signs people in.
+const OF_A_UNIVERSITY: [&str; 5] =
+    ["LIXIAO_SIGN_IN", "LIXIAO_UNIVERSITY", "LIXIAO_CLIENT_ID", "LIXIAO_CLIENT_SECRET", "LIXIAO_CLAIMS"];
 
 /// Whether the tests are to run against the built functions: `LIXIAO_TARGET=lambda`.
 pub fn is_the_target() -> bool {
@@ -256,7 +260,10 @@ pub enum Invoked {
 }
 
 /// The whole system, built and deployed as far as that goes on one machine.
-pub async fn start(options: Options) -> Running {
+pub async fn start(mut options: Options) -> Running {
+    if options.demo.is_some() {
+        options.administrator.push(demo::ADMINISTRATOR.parse().unwrap());
+    }
     let server = SERVERS.fetch_add(1, Ordering::SeqCst);
     assert!(server < MOST_SERVERS, "raise MOST_SERVERS");
     let dynamodb = table::serve(table::open(options.data.as_deref()).unwrap(), options.dynamodb_listen);
@@ -286,6 +293,10 @@ pub async fn start(options: Options) -> Running {
     environment.insert("LIXIAO_BATCHES".to_owned(), layer.path().display().to_string());
 
     let store = Store::at_address(&format!("http://{dynamodb}"), table::TABLE.to_owned());
+    if let Some(students) = options.demo {
+        let batch = batches.get(demo::BATCH).unwrap();
+        demo::fill(&store, batch, students, clock.now()).await.unwrap();
+    }
     let verifier = Verifier::of([signer.public()]).unwrap();
     let app = App::new(batches, store, verifier, clock, options.administrator.clone())
         .at_address(&format!("http://{address}"))
@@ -301,15 +312,24 @@ pub async fn start(options: Options) -> Running {
         logs: tempfile::tempdir().unwrap(),
         http: reqwest::Client::new(),
     });
-    let gateway = Gateway::of_the_template(fleet.clone());
-    tokio::spawn(async move { gateway.serve(listener).await });
-    Running { address, dynamodb, signer, app, deployed: Some(Deployed { fleet, network, mail, layer }) }
+    let gateway = Gateway::of_the_template(fleet.clone(), options.portal_origin.as_deref());
+    let front = gateway.clone();
+    tokio::spawn(async move { front.serve(listener).await });
+    Running {
+        address,
+        dynamodb,
+        signer,
+        app,
+        deployed: Some(Deployed { fleet, gateway, network, mail, layer }),
+    }
 }
 
 /// What only a deployed system has.
 pub struct Deployed {
     /// Its functions.
     pub fleet: Arc<Fleet>,
+    /// What stands in front of them.
+    pub gateway: Gateway,
     /// The network between them and the table.
     pub network: Unruly,
     /// The mail server's address, as it stands in its secret.
@@ -376,6 +396,8 @@ fn environment(
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .collect();
+    // The university that a test has started, if it has.
+    environment.extend(std::env::vars().filter(|(name, _)| OF_A_UNIVERSITY.contains(&name.as_str())));
     if let Some(at) = options.at {
         assert!(Path::new(FAKETIME).exists(), "libfaketime sets the functions' clock: apt install faketime");
         // A clock that runs is so many seconds behind, which is the same for every process.

@@ -5,6 +5,7 @@
 pub mod gateway;
 pub mod lambda;
 pub mod policy;
+pub mod throttle;
 pub mod unruly;
 
 use std::net::SocketAddr;

@@ -47,6 +47,8 @@ struct Inner {
     table: Mutex<Option<SocketAddr>>,
     plan: Mutex<Plan>,
     calls: AtomicUsize,
+    /// Calls that only opened a connection.
+    opened: AtomicUsize,
     /// The connections that calls came by.
     peers: Mutex<HashSet<SocketAddr>>,
     spent: Mutex<Cost>,
@@ -64,6 +66,7 @@ impl Unruly {
             table: Mutex::new(None),
             plan: Mutex::new(Box::new(|_, _| Mischief::None)),
             calls: AtomicUsize::new(0),
+            opened: AtomicUsize::new(0),
             peers: Mutex::default(),
             spent: Mutex::default(),
             policies: Mutex::default(),
@@ -96,9 +99,14 @@ impl Unruly {
         self.inner.denied.lock().unwrap().clone()
     }
 
-    /// What has been asked of the table since the start, as its answers say.
+    /// What has been asked of the table since the start, as its answers say; opening connections aside.
     pub fn spent(&self) -> Cost {
         *self.inner.spent.lock().unwrap()
+    }
+
+    /// How many calls there have been since the start that only open a connection.
+    pub fn opened(&self) -> usize {
+        self.inner.opened.load(Ordering::SeqCst)
     }
 
     /// How many connections calls have come by since the start.
@@ -127,12 +135,13 @@ async fn pass_on(
     }
     // A copy that starts opens its connection; that is no call of anybody's, and no plan means it.
     if serde_json::from_slice::<Value>(&body).is_ok_and(|call| call["Key"]["pk"]["S"] == "start") {
+        inner.opened.fetch_add(1, Ordering::SeqCst);
         return forward(&inner, &headers, body).await;
     }
     let number = inner.calls.fetch_add(1, Ordering::SeqCst);
     let mischief = (inner.plan.lock().unwrap())(&operation, number);
     match mischief {
-        Mischief::None => forward(&inner, &headers, body).await,
+        Mischief::None => forward_and_count(&inner, &headers, body).await,
         Mischief::Throttle => {
             let body =
                 json!({"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slow"});
@@ -140,7 +149,7 @@ async fn pass_on(
         }
         Mischief::CutBefore => cut(),
         Mischief::CutAfter => {
-            forward(&inner, &headers, body).await;
+            forward_and_count(&inner, &headers, body).await;
             cut()
         }
         Mischief::LeaveKeys => leave_keys(&inner, &headers, &body).await,
@@ -178,10 +187,17 @@ async fn forward(inner: &Inner, headers: &HeaderMap, body: Bytes) -> Response<Bo
         }
     }
     let body = answer.bytes().await.unwrap();
-    let mut spent = inner.spent.lock().unwrap();
-    *spent = Cost { round_trips: spent.round_trips + 1, units: spent.units + units(&body) };
     *response.body_mut() = Body::from(body);
     response
+}
+
+/// Hands a call of somebody's on, and counts what it took.
+async fn forward_and_count(inner: &Inner, headers: &HeaderMap, body: Bytes) -> Response<Body> {
+    let (parts, body) = forward(inner, headers, body).await.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    let mut spent = inner.spent.lock().unwrap();
+    *spent = Cost { round_trips: spent.round_trips + 1, units: spent.units + units(&body) };
+    Response::from_parts(parts, Body::from(body))
 }
 
 /// The capacity units that an answer says it took.
@@ -200,7 +216,7 @@ async fn leave_keys(inner: &Inner, headers: &HeaderMap, body: &Bytes) -> Respons
     let table = table.clone();
     let keys = wanted["Keys"].as_array().unwrap().clone();
     wanted["Keys"] = json!([keys[0]]);
-    let answered = forward(inner, headers, request.to_string().into()).await;
+    let answered = forward_and_count(inner, headers, request.to_string().into()).await;
     let bytes = axum::body::to_bytes(answered.into_body(), usize::MAX).await.unwrap();
     let mut answer: Value = serde_json::from_slice(&bytes).unwrap();
     if keys.len() > 1 {

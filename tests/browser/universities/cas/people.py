@@ -1,4 +1,4 @@
-"""Who there is at this university; everybody's password is `password`."""
+"""Who there is at this university: a few by name, and whoever has a number. The password is `password`."""
 
 from cas_server.auth import AuthUser
 
@@ -14,7 +14,8 @@ class People(AuthUser):
     """A person by user name; their number is an attribute, as at most universities."""
 
     def test_password(self, password):
-        return self.username in NUMBERS and password == "password"
+        known = self.username in NUMBERS or any(character.isdigit() for character in self.username)
+        return known and password == "password"
 
     def attributs(self):
         return NUMBERS.get(self.username, {})

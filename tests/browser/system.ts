@@ -1,0 +1,117 @@
+// The system that a test runs against: its process, calls to it as anybody, and what a test brings about.
+import { expect } from "@playwright/test";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+const PROGRAM = new URL("../../target/debug/lixiao", import.meta.url).pathname;
+/** The built functions behind the gateway, as `tests/api/src/bin/deployed.rs` starts them. */
+const DEPLOYED = new URL("../../target/debug/deployed", import.meta.url).pathname;
+const ROOT = new URL("../..", import.meta.url).pathname;
+
+export const ADMINISTRATOR = "10000001";
+export const REGISTRAR = "10000002";
+export const PARTY_OFFICE = "10000003";
+export const LIBRARY = "10000005";
+export const COUNSELLOR = "10000011";
+export const BATCH = "/api/batches/2018-01";
+/** Who decides which step of a master's student. */
+export const DECIDES: Record<number, string> = { 1: "10000004", 2: LIBRARY, 3: LIBRARY, 4: LIBRARY, 5: "10000006", 6: "10000007", 7: "10000008", 8: "10000008", 9: "10000009", 10: "10000009", 11: "10000006" };
+/** A master's student and party member of the Chenggong campus. */
+export const MEMBER = "20151000056";
+export const STUDENT = "20151000001";
+
+export interface Answer {
+  status: number;
+  body: any;
+}
+
+/** What the tests run against: `lixiao local`, or the built functions behind the gateway. */
+export type Target = "local" | "deployed";
+
+/** A running system. */
+export class Lixiao {
+  private process: ChildProcess | null = null;
+  private begun = 0;
+  base = "";
+  /** Where a session for anybody is had. */
+  private tokens = "";
+
+  constructor(
+    private readonly args: string[],
+    private readonly env: Record<string, string> = {},
+    readonly target: Target = "local",
+  ) {}
+
+  /** Starts it; once it has an address it keeps that. */
+  async start() {
+    const listen = this.base ? new URL(this.base).host : "127.0.0.1:0";
+    // Started again, its clock goes on: time doesn't go back for whoever is signed in.
+    this.begun ||= Date.now();
+    const gone = Date.now() - this.begun;
+    const args = this.args.map((arg, i) => (this.args[i - 1] === "--at" ? new Date(Date.parse(arg) + gone).toISOString() : arg));
+    const env = { ...process.env, LIXIAO_FONTS: `${ROOT}/.fonts`, LIXIAO_PROGRAMS: "target/debug", ...this.env };
+    const [program, command] = this.target === "local" ? [PROGRAM, ["local"]] : [DEPLOYED, []];
+    // A group of its own: with it end the functions that it started.
+    const child = spawn(program, [...command, "--listen", listen, ...args], { cwd: ROOT, env, detached: true });
+    this.process = child;
+    let said = "";
+    child.stderr.on("data", (data) => (said += data));
+    for await (const line of createInterface({ input: child.stdout })) {
+      const [, what, address] = /^(listening|tokens) on (http:\S+)/.exec(line) ?? [];
+      if (what === "tokens") this.tokens = address ?? "";
+      if (what !== "listening" || !address) continue;
+      this.base = address;
+      if (this.target === "local") this.tokens = address;
+      child.stdout.resume();
+      return this;
+    }
+    throw new Error(`lixiao did not start: ${said}`);
+  }
+
+  /** Ends it as a power cut would. */
+  async kill() {
+    const child = this.process;
+    this.process = null;
+    if (!child || child.exitCode !== null || !child.pid) return;
+    const ended = once(child, "exit");
+    process.kill(-child.pid, "SIGKILL");
+    await ended;
+  }
+
+  /** One call as somebody. */
+  async as(who: string, method: string, path: string, json?: unknown): Promise<Answer> {
+    const { token } = await (await fetch(`${this.tokens}/dev/token`, { method: "POST", body: JSON.stringify({ sub: who }) })).json();
+    const headers: Record<string, string> = { authorization: `Bearer ${token}` };
+    if (json !== undefined) headers["content-type"] = "application/json";
+    const response = await fetch(`${this.base}${path}`, { method, headers, body: json === undefined ? undefined : JSON.stringify(json) });
+    const text = await response.text();
+    return { status: response.status, body: text.startsWith("{") ? JSON.parse(text) : text };
+  }
+
+  /** Passes a step of a student, by whoever may. */
+  async pass(student: string, step: number) {
+    const parts = step === 11 ? ["student-card", "registration-card", "certificates", "letter"] : [];
+    const done = await this.as(DECIDES[step] ?? "", "PUT", `${BATCH}/students/${student}/steps/${step}`, { decision: "pass", parts });
+    expect(done.status, JSON.stringify(done.body)).toBe(200);
+  }
+
+  async status(student: string) {
+    return (await this.as(REGISTRAR, "GET", `${BATCH}/students/${student}`)).body;
+  }
+
+  /** Hands in a member's form. */
+  async handIn(student: string, heading = "中共昆明市委组织部") {
+    const form = { heading, destination: "昆明市第一中学党委", transfer_kind: "in-province", confirmed: true };
+    expect((await this.as(PARTY_OFFICE, "PUT", `${BATCH}/students/${student}/party-form`, form)).status).toBe(200);
+  }
+
+  /** Members who must hand in a form. */
+  async members(limit: number): Promise<string[]> {
+    const { body } = await this.as(PARTY_OFFICE, "GET", `${BATCH}/party-forms?limit=${limit}`);
+    return body.members.map((member: { id: string }) => member.id);
+  }
+}
+
+/** Runs the command line and gives back what it says. */
+export const lixiao = (...args: string[]) => execFileSync(PROGRAM, args, { cwd: ROOT, encoding: "utf8" });
