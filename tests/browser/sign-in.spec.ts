@@ -225,9 +225,10 @@ test.describe("an issuer that lies", () => {
     return answer?.status() === 200 ? session(page, at.server) : answer?.status();
   }
 
-  test("is not believed", async ({ page }) => {
+  test("is not believed", async ({ page, target }) => {
     expect(await come(page, {}), "an honest token").toBe(200);
-    const now = Math.floor(Date.now() / 1000);
+    // Built functions have the batch's clock in everything; on this machine the libraries have the real one.
+    const now = Math.floor((target === "deployed" ? Date.parse("2017-12-20T09:00:00+08:00") : Date.now()) / 1000);
     const lies: Record<string, Lie> = {
       "another issuer": { claims: { iss: "https://evil.example" } },
       "another audience": { claims: { aud: "somebody-else" } },
