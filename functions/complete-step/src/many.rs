@@ -126,7 +126,7 @@ pub(crate) async fn decide_many(
     if ended {
         return Err(Refusal::ImportUndone.into());
     }
-    let call = Call { who: &who, batch: &batch, actor: &actor, command: &command, dry_run };
+    let call = Call { who: &who, batch: &batch, actor, command: &command, dry_run };
     call.end_import(&read).await?;
     let outcomes = students.into_iter().map(|student| call.decide(&read, student));
     let results = futures::stream::iter(outcomes).buffered(AT_ONCE).collect().await;

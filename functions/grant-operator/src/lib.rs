@@ -82,7 +82,7 @@ async fn grant_operator(
     let operator = who
         .app
         .store
-        .change_operator(&id, |before| grant(before, &id, &name, &grants, &actor, who.at))
+        .change_operator(&id, |before| grant(before, &id, &name, &grants, actor, who.at))
         .await?
         .ok_or(Refusal::NotFound(What::Operator))?;
     Ok(Json(OperatorAnswer::from(&operator)))
@@ -101,6 +101,6 @@ async fn remove_operator(who: SignedIn, names: PathNames) -> Result<StatusCode, 
     actor.must_hold(&[Role::Administrator])?;
     let id = names.operator()?;
     let missing = || Refusal::NotFound(What::Operator);
-    who.app.store.change_operator(&id, |before| remove(before.ok_or_else(missing)?, &actor, who.at)).await?;
+    who.app.store.change_operator(&id, |before| remove(before.ok_or_else(missing)?, actor, who.at)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

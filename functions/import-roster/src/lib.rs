@@ -110,8 +110,7 @@ async fn import_roster(
     let (students, mut refused) = read_rows(&columns, &rows, who.at.date_naive());
 
     let mut imported = Imported::default();
-    for (row, student, outcome) in
-        write::all(&who.app.store, batch, &actor, who.at, students, dry_run).await?
+    for (row, student, outcome) in write::all(&who.app.store, batch, actor, who.at, students, dry_run).await?
     {
         match outcome {
             Outcome::Created => imported.created += 1,

@@ -54,7 +54,7 @@ pub(crate) async fn issue_letters(
     let mut results = Vec::new();
     // One after the other: every letter wants the same counter.
     for student in read_students(&body.read::<IssueBody>()?.students)? {
-        let decide = |clearance: &_, number| issue(&batch, clearance, &actor, number, who.at);
+        let decide = |clearance: &_, number| issue(&batch, clearance, actor, number, who.at);
         let (outcome, number, problem) = match who.app.store.issue(&batch, &student, decide).await {
             Ok((number, true)) => ("changed", Some(number), None),
             Ok((number, false)) => ("unchanged", Some(number), None),

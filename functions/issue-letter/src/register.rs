@@ -139,7 +139,7 @@ pub(crate) async fn note_receipt(
         .app
         .store
         .change_letter(&batch, names.letter()?, |clearance, letter| {
-            receive(&batch, clearance, letter, &actor, receipt.clone(), who.at)
+            receive(&batch, clearance, letter, actor, receipt.clone(), who.at)
         })
         .await?;
     Ok(Json(LetterAnswer::of(&letter, who.at.date_naive())))

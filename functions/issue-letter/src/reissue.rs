@@ -86,7 +86,7 @@ pub(crate) async fn reissue_letter(
         .app
         .store
         .reissue(&batch, names.letter()?, dry_run, |clearance, old, number| {
-            reissue(&batch, clearance, old, &actor, &asked, number, who.at)
+            reissue(&batch, clearance, old, actor, &asked, number, who.at)
         })
         .await?;
     let warnings = letter.content.form.letter_warnings(&batch.party().home);

@@ -41,10 +41,10 @@ pub(crate) async fn export(
     let name = names.text("file").unwrap_or_default();
     let bytes = match name {
         "party-forms.xlsx" => {
-            workbook(&[("采集表", party_forms(&reading, &actor, college.as_deref()).await?)])?
+            workbook(&[("采集表", party_forms(&reading, actor, college.as_deref()).await?)])?
         }
-        "letters.xlsx" => workbook(&[("登记簿", letters(&reading, &actor).await?)])?,
-        "progress.xlsx" => workbook(&progress(&reading, &actor).await?)?,
+        "letters.xlsx" => workbook(&[("登记簿", letters(&reading, actor).await?)])?,
+        "progress.xlsx" => workbook(&progress(&reading, actor).await?)?,
         _ => return Err(Refusal::NotFound(What::Page).into()),
     };
     let disposition = format!("attachment; filename=\"{}-{name}\"", reading.batch.id());

@@ -5,9 +5,9 @@
 mod cas;
 mod config;
 mod door;
-mod machine;
 mod openid;
 mod record;
+mod tokens;
 mod web;
 
 use axum::Json;
@@ -26,7 +26,7 @@ edge::function! {
 
 edge::function! {
     /// The university's sign-in.
-    University: door::sign_in, door::come_back, door::hear_sign_out, machine::exchange_token
+    University: door::sign_in, door::come_back, door::hear_sign_out, tokens::exchange_token
 }
 
 /// This function, whole.

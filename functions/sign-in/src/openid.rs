@@ -281,6 +281,29 @@ impl OpenId {
         if sound { Ok((logout.sid, logout.sub)) } else { Err(Trouble::Refused) }
     }
 
+    /// Whom a person's token names that was given for this audience: no system's own token, and nothing that
+    /// says somebody signed out.
+    pub(crate) async fn read_person(
+        &self,
+        web: &Web,
+        config: &Config,
+        token: &str,
+        audience: &str,
+    ) -> Result<Identified, Trouble> {
+        #[derive(Deserialize)]
+        struct Person {
+            sub: String,
+            #[serde(flatten)]
+            others: HashMap<String, Value>,
+        }
+        let Person { sub, others } = self.read_signed(web, config, token, audience).await?;
+        let says = |name: &str| others.get(name).and_then(Value::as_str);
+        if says("client_id") == Some(&sub) || others.contains_key("events") {
+            return Err(Trouble::Refused);
+        }
+        Ok(Identified { others, subject: sub, session: None })
+    }
+
     /// Which of the offices' systems holds a token of its own, and no person's.
     pub(crate) async fn read_machine(
         &self,

@@ -88,7 +88,7 @@ async fn submit_form(
     let body = body.read::<FormBody>()?;
     let dry_run = body.dry_run;
     let asked = AskedForm::from(body);
-    let decide = |clearance: &Clearance| hand_in(&batch, clearance, &actor, &asked, who.at);
+    let decide = |clearance: &Clearance| hand_in(&batch, clearance, actor, &asked, who.at);
     let missing = || Refusal::NotFound(What::Student);
     let mut clearance = found.ok_or_else(missing)?;
     if dry_run {

@@ -80,7 +80,7 @@ async fn read_worklist(reading: Reading, mut query: Query) -> Result<Json<Workli
     let wanted = Wanted {
         store: &reading.who.app.store,
         batch: &reading.batch,
-        actor: &actor,
+        actor,
         step,
         state,
         college: college.as_deref(),

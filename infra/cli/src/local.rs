@@ -21,7 +21,7 @@ use edge::{App, Batches, Clock, SourceIp, load_batches};
 use ipnet::IpNet;
 use store::Store;
 use tokio::net::TcpListener;
-use tower_http::cors::CorsLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -208,7 +208,7 @@ fn on_this_machine(batch: Batch, named: &[IpNet]) -> Batch {
 /// What API Gateway answers the portal's pages, as the template configures it: one origin, reads, no cookies.
 fn for_portal(origin: &str) -> anyhow::Result<CorsLayer> {
     let layer = CorsLayer::new()
-        .allow_origin(origin.parse::<HeaderValue>().context("--portal-origin")?)
+        .allow_origin(AllowOrigin::list([origin.parse::<HeaderValue>().context("--portal-origin")?]))
         .allow_methods([Method::GET])
         .allow_headers([AUTHORIZATION, ACCEPT_LANGUAGE])
         .max_age(Duration::from_secs(600));

@@ -69,6 +69,13 @@ impl Throttle {
         *self.others.lock().unwrap() = bucket;
     }
 
+    /// Nothing is held back any more, for a test that asks more than anybody would.
+    pub fn lift(&self) {
+        let everything = Limit { rate: f64::MAX, burst: f64::MAX };
+        self.set(everything);
+        self.routes.values().for_each(|bucket| *bucket.lock().unwrap() = Bucket::full(everything));
+    }
+
     /// Whether a request may come now.
     pub fn takes(&self, route: &str) -> bool {
         let bucket = self.routes.get(route).unwrap_or(&self.others);
@@ -107,7 +114,7 @@ mod tests {
     fn the_templates_figures_are_read() {
         assert!(usual().rate >= 400.0 && usual().burst >= 200.0, "{:?}", usual());
         let throttle = Throttle::of_the_template();
-        let sent = (0..100).filter(|_| throttle.takes("POST /login/token")).count();
-        assert!((20..25).contains(&sent), "a route of its own figures: {sent}");
+        let sent = (0..100).filter(|_| throttle.takes("POST /api/batches/{batch}/roster")).count();
+        assert!((10..15).contains(&sent), "a route of its own figures: {sent}");
     }
 }

@@ -240,7 +240,7 @@ async fn a_token_that_does_not_hold_is_refused_before_the_table_is_asked_anythin
         signer.begin(&person, now + chrono::TimeDelta::hours(1)).unwrap(),
         signer.errand(&errand).unwrap(),
         signer.slip(&slip).unwrap(),
-        "a".repeat(100_000),
+        "a".repeat(3_000),
     ];
     for i in (0..sound.len()).step_by(7) {
         let mut bytes = sound.clone().into_bytes();
