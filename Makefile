@@ -101,7 +101,9 @@ types: $(BROWSER)/node_modules/ready ## The pages' types against docs/openapi.js
 openapi: pages ## Writes docs/openapi.json from the handlers
 	LIXIAO_WRITE_OPENAPI=1 cargo test --locked --package api-tests --test contract openapi
 
-bench: need zips fonts ## Measures functions, growth and a batch; writes docs/bench.md
+NGINX := /usr/sbin/nginx
+bench: need zips fonts $(NGINX) ## Measures functions, growth and a batch; writes docs/bench.md
+	PATH="$(CURDIR)/$(BIN):$$PATH" cargo lambda build --locked --release --package floor
 	cargo run --locked --release --package bench
 
 pictures: fonts ## The pictures in docs/, from real PDFs
@@ -131,6 +133,11 @@ $(CHROMIUM):
 $(FAKETIME):
 	@command -v apt-get >/dev/null || { echo "Lixiao needs libfaketime for its tests of built functions: install faketime"; exit 1; }
 	apt-get update -qq && apt-get install -y -qq --no-install-recommends faketime >/dev/null
+
+# Ends TLS before the table, for cold starts as Lambda gives them.
+$(NGINX):
+	@command -v apt-get >/dev/null || { echo "Lixiao needs nginx for its bench: install it"; exit 1; }
+	apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light >/dev/null
 
 # checkov wants another boto3 than the SAM CLI.
 .venv-checks/ready: infra/checks/requirements.txt

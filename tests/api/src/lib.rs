@@ -4,6 +4,7 @@
 
 pub mod gateway;
 pub mod lambda;
+pub mod opening;
 pub mod policy;
 pub mod throttle;
 pub mod unruly;

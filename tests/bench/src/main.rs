@@ -3,8 +3,11 @@
 #![allow(clippy::print_stdout, reason = "it prints tables")]
 
 mod batch;
+mod cold;
 mod functions;
 mod growth;
+mod opening;
+mod tls;
 
 use std::fmt::Write as _;
 
@@ -15,6 +18,10 @@ async fn main() -> anyhow::Result<()> {
             .to_owned();
     writeln!(out, "## Each function, built for release, behind the Runtime API alone\n")?;
     functions::run(&mut out).await?;
+    writeln!(out, "## Cold starts, at the share of a processor that memory buys, with TLS to the table\n")?;
+    cold::run(&mut out).await?;
+    writeln!(out, "## The opening minute: 5,000 first looks\n")?;
+    opening::run(&mut out)?;
     writeln!(out, "## A status among more and more students\n")?;
     growth::run(&mut out).await?;
     writeln!(out, "## A batch of 3,000 students\n")?;

@@ -6,6 +6,7 @@ pub mod measure;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -51,6 +52,16 @@ impl Drop for Function {
 impl Function {
     /// Starts a function, and waits until it asks for its first event.
     pub async fn start(name: &str, environment: &Environment) -> Self {
+        Self::start_program(&program(name), name, environment, |_| ()).await
+    }
+
+    /// Starts any program as that function; `begun` is told its process as soon as there is one.
+    pub async fn start_program(
+        program: &Path,
+        name: &str,
+        environment: &Environment,
+        begun: impl FnOnce(u32),
+    ) -> Self {
         let api = Arc::<Api>::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -60,13 +71,14 @@ impl Function {
             .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
             .with_state(api.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let mut command = as_lambda_starts(&program(name), name, environment, &address.to_string());
-        let begun = Instant::now();
+        let mut command = as_lambda_starts(program, name, environment, &address.to_string());
+        let since = Instant::now();
         let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        begun(process.id());
         tokio::time::timeout(Duration::from_secs(10), api.asked.notified())
             .await
             .unwrap_or_else(|_| panic!("{name} never asked for an event"));
-        Self { process, api, until_next: begun.elapsed() }
+        Self { process, api, until_next: since.elapsed() }
     }
 
     /// Gives it an event: its answer, or how it failed; and how long that took.
