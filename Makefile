@@ -37,8 +37,7 @@ AS_FUNCTIONS := LIXIAO_TARGET=lambda LIXIAO_PROGRAMS=target/debug
 functions: $(VENV)/ready $(FAKETIME) pages
 	cargo build --locked --workspace --all-targets
 
-browser: fonts pages types $(CHROMIUM) ## The pages in a real Chromium
-	cargo build --locked --package lixiao
+browser: fonts types functions $(CHROMIUM) ## The pages in a real Chromium
 	cd $(BROWSER) && LIXIAO_CHROMIUM=$(CHROMIUM) npx playwright test
 
 check: need pages template types ## Format, lints, types of the pages, licences, unused dependencies, docs
@@ -110,8 +109,7 @@ pictures: fonts ## The pictures in docs/, from real PDFs
 	cargo test --locked --quiet --package print pictures
 	for what in slip letter; do pdftoppm -r 80 -png -singlefile target/tmp/example-$$what.pdf docs/$$what; done
 
-screens: fonts pages types $(CHROMIUM) ## The pictures in docs/screens, of every page
-	cargo build --locked --package lixiao
+screens: fonts types functions $(CHROMIUM) ## The pictures in docs/screens, of every page
 	cd $(BROWSER) && LIXIAO_SCREENS=1 LIXIAO_CHROMIUM=$(CHROMIUM) npx playwright test
 
 fonts: .fonts/ready ## Fetches the fonts of slips and letters, pinned

@@ -43,7 +43,7 @@ export const test = base.extend<Options & Fixtures, WorkerOptions & WorkerFixtur
   page: async ({ page }, use) => {
     const said: string[] = [];
     // What a university's own pages say is theirs.
-    const elsewhere = () => /\/cas\/|\/interaction\/|\/session\/end/.test(page.url());
+    const elsewhere = () => /\/cas\/|\/interaction\/|\/session\/end|\/\.well-known\//.test(page.url());
     page.on("console", (message) => {
       if (elsewhere()) return;
       if (["error", "warning"].includes(message.type()) && !message.text().startsWith("Failed to load resource:")) said.push(message.text());

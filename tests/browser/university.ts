@@ -52,9 +52,9 @@ export async function cas(): Promise<University> {
 }
 
 /** oidc-provider. */
-export async function openid(back: string): Promise<University> {
+export async function openid(back: string, portal?: string): Promise<University> {
   const port = await freePort();
-  const child = spawn(process.execPath, ["openid.mjs", String(port), back], { cwd: HERE, stdio: process.env.LIXIAO_LOUD ? "inherit" : "ignore" });
+  const child = spawn(process.execPath, ["openid.mjs", String(port), back, ...(portal ? [portal] : [])], { cwd: HERE, stdio: process.env.LIXIAO_LOUD ? "inherit" : "ignore" });
   const address = `http://127.0.0.1:${port}`;
   await answers(`${address}/.well-known/openid-configuration`);
   return { address, stop: () => end(child) };

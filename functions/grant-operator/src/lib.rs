@@ -1,4 +1,4 @@
-//! Operators and their rights (N5). What is changed here holds everywhere within 30 seconds.
+//! Operators and their rights (N5). What is changed here holds everywhere at once.
 
 use axum::Json;
 use axum::http::StatusCode;

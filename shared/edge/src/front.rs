@@ -66,19 +66,15 @@ fn let_in(app: &App, request: &mut Request) -> Result<(), Problem> {
     Ok(())
 }
 
-/// One value a header: API Gateway's payload has no room for a second and drops it without a word. A handler
-/// that writes one twice is at fault, which ends its test; released, its last word counts. Cookies have a
-/// place of their own, and what an answer varies with is one list.
-fn single_valued(headers: &mut HeaderMap) {
-    let doubled: Vec<HeaderName> = headers
-        .keys()
-        .filter(|name| *name != SET_COOKIE && headers.get_all(*name).iter().count() > 1)
-        .cloned()
-        .collect();
-    for name in doubled {
-        debug_assert!(name == VARY, "a handler wrote {name} twice");
-        let values: Vec<&HeaderValue> = headers.get_all(&name).iter().collect();
-        let value = if name == VARY {
+/// Leaves one value a header, and says which were written twice: API Gateway's payload has no room for a second
+/// and drops it without a word. The last word counts. Cookies have a place of their own, and what an answer
+/// varies with is one list.
+fn flatten(headers: &mut HeaderMap) -> Vec<HeaderName> {
+    let twice = |name: &&HeaderName| *name != SET_COOKIE && headers.get_all(*name).iter().count() > 1;
+    let doubled: Vec<HeaderName> = headers.keys().filter(twice).cloned().collect();
+    for name in &doubled {
+        let values: Vec<&HeaderValue> = headers.get_all(name).iter().collect();
+        let value = if *name == VARY {
             let varies: Vec<&str> = values.iter().filter_map(|value| value.to_str().ok()).collect();
             HeaderValue::from_str(&varies.join(", ")).ok()
         } else {
@@ -88,6 +84,7 @@ fn single_valued(headers: &mut HeaderMap) {
             headers.insert(name, value);
         }
     }
+    doubled.into_iter().filter(|name| *name != VARY).collect()
 }
 
 /// The OpenAPI document of functions, under the system's own name.
@@ -119,7 +116,8 @@ async fn front_door(State(app): State<App>, mut request: Request, next: Next) ->
         record_refusal(&app, problem, &caller);
     }
     let headers = response.headers_mut();
-    single_valued(headers);
+    let doubled = flatten(headers);
+    debug_assert!(doubled.is_empty(), "a handler wrote {doubled:?} twice");
     // Pages, which are the same for everybody, say for themselves how long they keep.
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -142,4 +140,31 @@ async fn front_door(State(app): State<App>, mut request: Request, next: Next) ->
         "request"
     );
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::header::CONTENT_TYPE;
+
+    use super::*;
+
+    #[test]
+    fn one_value_a_header_is_left_and_a_second_is_told_of() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            (CONTENT_TYPE, "application/octet-stream"),
+            (CONTENT_TYPE, "text/html"),
+            (VARY, "Cookie"),
+            (VARY, "Accept-Encoding"),
+            (SET_COOKIE, "a=1"),
+            (SET_COOKIE, "b=2"),
+        ] {
+            headers.append(name, HeaderValue::from_static(value));
+        }
+        assert_eq!(flatten(&mut headers), [CONTENT_TYPE]);
+        let all = |name| -> Vec<&HeaderValue> { headers.get_all(name).iter().collect() };
+        assert_eq!(all(CONTENT_TYPE), ["text/html"], "the last word counts");
+        assert_eq!(all(VARY), ["Cookie, Accept-Encoding"]);
+        assert_eq!(all(SET_COOKIE), ["a=1", "b=2"], "cookies apart");
+    }
 }

@@ -14,6 +14,7 @@ use axum::response::IntoResponse;
 use serde_json::{Value, json};
 use store::Cost;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 use crate::gateway::signer_of;
 use crate::policy::{self, Policy};
@@ -31,6 +32,8 @@ pub enum Mischief {
     CutAfter,
     /// Of a batch of keys only the first is read.
     LeaveKeys,
+    /// It waits until [`Unruly::release`].
+    Hold,
 }
 
 /// Decides what happens to a call, from the name of its operation and its number.
@@ -47,6 +50,7 @@ struct Inner {
     table: Mutex<Option<SocketAddr>>,
     plan: Mutex<Plan>,
     calls: AtomicUsize,
+    released: Notify,
     /// Calls that only opened a connection.
     opened: AtomicUsize,
     /// The connections that calls came by.
@@ -66,6 +70,7 @@ impl Unruly {
             table: Mutex::new(None),
             plan: Mutex::new(Box::new(|_, _| Mischief::None)),
             calls: AtomicUsize::new(0),
+            released: Notify::new(),
             opened: AtomicUsize::new(0),
             peers: Mutex::default(),
             spent: Mutex::default(),
@@ -87,6 +92,11 @@ impl Unruly {
     pub fn plan(&self, plan: impl Fn(&str, usize) -> Mischief + Send + Sync + 'static) {
         self.inner.calls.store(0, Ordering::SeqCst);
         *self.inner.plan.lock().unwrap() = Box::new(plan);
+    }
+
+    /// Lets a call that is held go on, now or as soon as there is one.
+    pub fn release(&self) {
+        self.inner.released.notify_one();
     }
 
     /// Holds every call against the policy of the function that makes it.
@@ -151,6 +161,10 @@ async fn pass_on(
         Mischief::CutAfter => {
             forward_and_count(&inner, &headers, body).await;
             cut()
+        }
+        Mischief::Hold => {
+            inner.released.notified().await;
+            forward_and_count(&inner, &headers, body).await
         }
         Mischief::LeaveKeys => leave_keys(&inner, &headers, &body).await,
     }

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use api_tests::unruly::{Mischief, Unruly};
-use api_tests::{BATCH, LIBRARY, RESIDENCE, Server, inside, numbers, rows};
+use api_tests::{ADMINISTRATOR, BATCH, LIBRARY, RESIDENCE, Server, inside, numbers, rows};
 use lixiao::audit::audit;
 use lixiao::local::Options;
 use serde_json::json;
@@ -113,4 +114,23 @@ async fn a_bulk_call_on_a_failing_table_reports_per_row_and_can_simply_be_sent_a
         assert_eq!(server.person(&student).status("me").await["version"], 1, "{student}: once, not twice");
     }
     is_whole(&server).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_refused_hears_so_while_the_record_of_it_is_still_on_its_way() {
+    let (server, network) = behind_an_unruly_network(1).await;
+    network.plan(|operation, _| if operation == "UpdateItem" { Mischief::Hold } else { Mischief::None });
+    let refused = server.person(LIBRARY).get("/api/operators").await;
+    assert_eq!(refused.problem(), (403, "not-allowed"));
+    network.release();
+    let administrator = server.person(ADMINISTRATOR);
+    for _ in 0..100 {
+        let record = administrator.get("/api/sign-ins?day=2017-12-20").await.body;
+        if record["people"][0]["refused"] == 1 {
+            assert_eq!(record["people"][0]["id"], LIBRARY);
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the refusal was never recorded");
 }

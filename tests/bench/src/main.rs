@@ -11,22 +11,37 @@ mod tls;
 
 use std::fmt::Write as _;
 
+/// The parts, by the names that pick one of them.
+const PARTS: [(&str, &str); 5] = [
+    ("functions", "Each function, built for release, behind the Runtime API alone"),
+    ("cold", "Cold starts, at the share of a processor that memory buys, with TLS to the table"),
+    ("opening", "The opening minute, by the token bucket"),
+    ("growth", "A status among more and more students"),
+    ("batch", "A batch of 3,000 students"),
+];
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
+    let picked: Vec<String> = std::env::args().skip(1).collect();
     let mut out =
         "# What was measured\n\nWritten by `make bench`; what it means stands in measurements.md.\n\n"
             .to_owned();
-    writeln!(out, "## Each function, built for release, behind the Runtime API alone\n")?;
-    functions::run(&mut out).await?;
-    writeln!(out, "## Cold starts, at the share of a processor that memory buys, with TLS to the table\n")?;
-    cold::run(&mut out).await?;
-    writeln!(out, "## The opening minute: 5,000 first looks\n")?;
-    opening::run(&mut out)?;
-    writeln!(out, "## A status among more and more students\n")?;
-    growth::run(&mut out).await?;
-    writeln!(out, "## A batch of 3,000 students\n")?;
-    batch::run(&mut out).await?;
+    for (name, title) in
+        PARTS.iter().filter(|(name, _)| picked.is_empty() || picked.iter().any(|p| p == name))
+    {
+        writeln!(out, "## {title}\n")?;
+        match *name {
+            "functions" => functions::run(&mut out).await?,
+            "cold" => cold::run(&mut out).await?,
+            "opening" => opening::run(&mut out)?,
+            "growth" => growth::run(&mut out).await?,
+            _ => batch::run(&mut out).await?,
+        }
+    }
     print!("{out}");
-    std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/bench.md"), out)?;
+    // One part alone is only looked at.
+    if picked.is_empty() {
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/bench.md"), out)?;
+    }
     Ok(())
 }

@@ -2,18 +2,21 @@
 // signs in types a user name; any password will do.
 import Provider from "oidc-provider";
 
-const [, , port, address] = process.argv;
+const [, , port, address, portal = "http://127.0.0.1:9"] = process.argv;
 const issuer = `http://127.0.0.1:${port}`;
 const PEOPLE = { zhang: { student_number: "20151000056" }, library: { staff_number: "10000005" }, external: { external_number: "W0001" }, guest: {} };
 
 const provider = new Provider(issuer, {
   clients: [
     { client_id: "lixiao", client_secret: "a-secret-of-ours", redirect_uris: [`${address}/login/callback`], grant_types: ["authorization_code"], response_types: ["code"], backchannel_logout_uri: `${address}/login/callback`, backchannel_logout_session_required: true },
+    { client_id: "portal", client_secret: "a-secret-of-the-portals", redirect_uris: [`${portal}/callback`], grant_types: ["authorization_code"], response_types: ["code"] },
     { client_id: "library", client_secret: "a-secret-of-theirs", redirect_uris: [], grant_types: ["client_credentials"], response_types: [] },
     { client_id: "unknown", client_secret: "a-secret-of-nobody", redirect_uris: [], grant_types: ["client_credentials"], response_types: [] },
   ],
   claims: { openid: ["sub"], profile: ["student_number", "staff_number", "external_number"] },
   conformIdTokenClaims: false,
+  // A person's number stands in access tokens too.
+  extraTokenClaims: (_context, { accountId }) => PEOPLE[accountId],
   cookies: { keys: ["only-for-tests"] },
   features: {
     devInteractions: { enabled: true },
@@ -22,7 +25,7 @@ const provider = new Provider(issuer, {
     resourceIndicators: {
       enabled: true,
       defaultResource: () => address,
-      getResourceServerInfo: (_context, resource) => ({ scope: "decide", audience: resource, accessTokenFormat: "jwt", accessTokenTTL: 600, jwt: { sign: { alg: "RS256" } } }),
+      getResourceServerInfo: (_context, resource) => ({ scope: "decide read", audience: resource, accessTokenFormat: "jwt", accessTokenTTL: 600, jwt: { sign: { alg: "RS256" } } }),
       useGrantedResource: () => true,
     },
   },
