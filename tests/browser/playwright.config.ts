@@ -18,7 +18,7 @@ export default defineConfig<Options, WorkerOptions>({
   expect: { timeout: 10_000 },
   reporter: [["list"]],
   projects: screens
-    ? [{ name: "local" }]
+    ? [{ name: "deployed", use: { target: "deployed" } }]
     : [
         { name: "local", use: { target: "local" } },
         // What is marked @local is about that program alone, or about seconds that a start would use up.

@@ -1,4 +1,5 @@
-// Pictures of every page, both widths, both themes: `make screens` puts them into docs/screens.
+// Pictures of every page as the built functions serve it behind the gateway, both widths, both themes: `make screens`
+// puts them into docs/screens.
 import { ADMINISTRATOR, BATCH, COUNSELLOR, DECIDES, LIBRARY, MEMBER, PARTY_OFFICE, REGISTRAR, type Lixiao, expect, signIn, test } from "./lixiao";
 import type { Page } from "@playwright/test";
 
@@ -90,6 +91,15 @@ const SHOTS: Shot[] = [
   } },
   { name: "door", who: ADMINISTRATOR, path: "/staff#/2018-01/door" },
   { name: "operators", who: ADMINISTRATOR, path: "/staff#/2018-01/operators" },
+  { name: "turned-away", who: MEMBER, path: "/", prepare: async (page) => {
+    await page.clock.install();
+    await page.route("**/student.js", (route) => route.fulfill({ status: 429, contentType: "application/json", body: '{"message":"Too Many Requests"}' }));
+    const home = page.url();
+    await page.goto("about:blank");
+    await page.goto(home);
+    for (let second = 0; second < 60 && !(await page.locator("#trouble").isVisible()); second++) await page.clock.runFor(1_000);
+    await page.locator("#trouble").waitFor();
+  } },
   { name: "help", who: MEMBER, path: "/", prepare: (page) => page.locator("#help-button").click() },
 ];
 
