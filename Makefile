@@ -14,7 +14,7 @@ CHROMIUM := /usr/bin/chromium
 FUNCTIONS := $(notdir $(wildcard functions/*))
 FAKETIME := /usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1
 
-.PHONY: help need run test check template pages types openapi bench fonts pictures screens browser layers zips lambda functions deploy told deploy-batches
+.PHONY: help need run test check template pages types openapi bench fonts pictures screens browser layers zips lambda soak functions deploy told deploy-batches
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -68,6 +68,9 @@ zips: pages $(VENV)/ready ## Builds every function with cargo-lambda, release, x
 lambda: zips fonts $(FAKETIME) ## Every function built, and the interface's tests against them behind the real Lambda Runtime API
 	LIXIAO_TARGET=lambda cargo test --locked --workspace $(API_TESTS) -- --test-threads 4
 	cargo test --locked --workspace --test failures --test budgets
+
+soak: zips fonts $(FAKETIME) ## Longer proofs: all of the opening minute through the built functions
+	LIXIAO_SOAK=1 LIXIAO_TARGET=lambda cargo test --locked --workspace --test opening
 
 # What zips were built for and what the stack is told must be the same, or no function starts.
 deploy: told check zips layers ## Everything to AWS, as samconfig.toml says; the first time: docs/operations.md

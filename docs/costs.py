@@ -32,8 +32,8 @@ PER_STUDENT = [
 MONTHS = 12  # a batch's data is kept a year
 BYTES = 12_000  # a finished student: document, twelve events, index
 LOG_BYTES = 900  # a request: a line of API Gateway's, one of ours, Lambda's two
-SECONDS = 0.012  # billed, at 256 MB, two milliseconds of processor at a seventh of one, and waiting for the table
-MEMORY_GB = 0.25
+SECONDS = 0.012  # billed, at 128 MB, two milliseconds of processor, and waiting for the table
+MEMORY_GB = 0.125
 SECRETS, ALARM_METRICS = 2, 38
 
 

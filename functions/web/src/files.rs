@@ -108,6 +108,13 @@ impl Files {
         Self { files, version, policy }
     }
 
+    /// Makes every compressed copy.
+    pub(crate) fn compress(&self) {
+        for file in &self.files {
+            LazyLock::force(&file.squeezed);
+        }
+    }
+
     /// A file by its name.
     pub(crate) fn find(&self, name: &str) -> Option<&File> {
         self.files.iter().find(|file| file.name == name)

@@ -15,6 +15,11 @@ use edge::{App, PathNames, Problem};
 
 use crate::files::{File, Files};
 
+/// Compresses every file, so that no caller waits for it.
+pub fn prepare(app: &App) {
+    Files::of(app).compress();
+}
+
 edge::function! {
     /// The pages.
     Lambda: student_page, staff_page, read_asset, read_kept_asset

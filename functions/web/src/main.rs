@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), edge::RuntimeError> {
-    edge::run_without_table::<web::Lambda>().await
+    edge::run_without_table::<web::Lambda>(web::prepare).await
 }

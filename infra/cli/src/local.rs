@@ -205,11 +205,11 @@ fn on_this_machine(batch: Batch, named: &[IpNet]) -> Batch {
     batch.with_network(Network { campus, help })
 }
 
-/// What API Gateway answers the portal's pages, as the template configures it: one origin, reads, no cookies.
+/// What API Gateway answers the portal's pages, as the template configures it: one origin, no cookies.
 fn for_portal(origin: &str) -> anyhow::Result<CorsLayer> {
     let layer = CorsLayer::new()
         .allow_origin(AllowOrigin::list([origin.parse::<HeaderValue>().context("--portal-origin")?]))
-        .allow_methods([Method::GET])
+        .allow_methods([Method::GET, Method::POST])
         .allow_headers([AUTHORIZATION, ACCEPT_LANGUAGE])
         .max_age(Duration::from_secs(600));
     Ok(layer)

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::batch_file;
 use domain::ids::{BatchId, PersonId, StudentId};
@@ -14,6 +15,9 @@ use crate::batches::{Batches, load_batches};
 use crate::clock::Clock;
 use crate::proxy::{Proxy, UnusableProxy};
 use crate::token::{Session, Signer, Verifier};
+
+/// How long a start waits for the table; Lambda gives all of it ten seconds.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The state of a function: batches, table, keys, clock. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -153,8 +157,10 @@ impl App {
 
     /// Opens the connection to the table. A function that can't answers all the same, as well as it can.
     pub async fn connect(&self) {
-        if let Err(error) = self.store.connect().await {
-            tracing::warn!(%error, "no connection to the table yet");
+        match tokio::time::timeout(CONNECT_PATIENCE, self.store.connect()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "no connection to the table yet"),
+            Err(_) => tracing::warn!("the table does not answer yet"),
         }
     }
 

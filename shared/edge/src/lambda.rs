@@ -34,10 +34,11 @@ pub async fn run<F: Function>() -> Result<(), RuntimeError> {
     carry(F::routes(), app).await
 }
 
-/// The same for a function that asks nothing of the table.
-pub async fn run_without_table<F: Function>() -> Result<(), RuntimeError> {
+/// The same for a function that asks nothing of the table; what it prepares is prepared at a start's full speed.
+pub async fn run_without_table<F: Function>(prepare: impl FnOnce(&App)) -> Result<(), RuntimeError> {
     keep_log();
     let app = App::from_env().inspect_err(cannot_start)?;
+    prepare(&app);
     carry(F::routes(), app).await
 }
 

@@ -98,7 +98,7 @@ async fn pages_of_the_portals_origin_may_read_and_no_others() {
     let theirs = preflight(PORTAL).await;
     assert!(theirs.status.is_success());
     let listed = |name: &str| theirs.headers[name].to_str().unwrap().to_ascii_lowercase();
-    assert_eq!(listed("access-control-allow-methods"), "get");
+    assert_eq!(listed("access-control-allow-methods"), "get,post");
     assert!(listed("access-control-allow-headers").contains("authorization"));
     assert_eq!(allowed(&preflight("https://evil.example").await), None);
 }

@@ -71,9 +71,12 @@ async fn a_call_asks_the_table_no_more_than_it_must() {
         ("grant-operator", 2, 4.0),
         ("issue-letter", 2, 3.0),
     ] {
+        let connections = place.network.connections();
         let function = Function::start(name, &place.environment).await;
         let event = place.usual(name);
         let cost = place.cost(&function, &event).await;
+        let opened = place.network.connections() - connections;
+        assert!(opened <= 1, "{name}: the first call found the connection of the start: {opened}");
         assert_eq!(cost.round_trips, round_trips, "{name}");
         assert!(cost.units <= units, "{name}: {cost:?}");
     }
