@@ -49,7 +49,7 @@ impl Store {
         let documents = documents.iter().take(MOST_DOCUMENTS);
         wanted.extend(documents.map(|(batch, student)| keys::clearance(batch, student)));
         let mut found = Admission::default();
-        for item in self.batch_get(wanted).await? {
+        for item in self.batch_get(wanted, "read what a request stands on").await? {
             let partition = item.get(PK).and_then(|pk| pk.as_s().ok()).cloned().unwrap_or_default();
             if partition == OPERATORS {
                 found.operator = Some(items::operator(item)?);

@@ -148,7 +148,7 @@ impl Store {
         let mut found = BTreeMap::new();
         for chunk in students.chunks(MOST_KEYS) {
             let keys = chunk.iter().map(|student| keys::clearance(batch, student)).collect();
-            for item in self.batch_get(keys).await? {
+            for item in self.batch_get(keys, "get clearances").await? {
                 let clearance = items::clearance(batch, item)?;
                 found.insert(clearance.student.id.clone(), clearance);
             }
@@ -156,7 +156,7 @@ impl Store {
         Ok(found)
     }
 
-    async fn batch_get(&self, mut keys: Vec<Item>) -> Result<Vec<Item>, StoreError> {
+    async fn batch_get(&self, mut keys: Vec<Item>, doing: &'static str) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::with_capacity(keys.len());
         for patience in 0..8 {
             tokio::time::sleep(Duration::from_millis(if patience == 0 { 0 } else { 25 << patience })).await;
@@ -168,7 +168,7 @@ impl Store {
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send()
                 .await
-                .during("get clearances")?;
+                .during(doing)?;
             self.meter.record(answer.consumed_capacity());
             items.extend(answer.responses.unwrap_or_default().remove(&self.table).unwrap_or_default());
             let unprocessed = answer.unprocessed_keys.unwrap_or_default().remove(&self.table);
@@ -177,7 +177,7 @@ impl Store {
                 return Ok(items);
             }
         }
-        Err(StoreError::unavailable("get clearances", "UnprocessedKeys"))
+        Err(StoreError::unavailable(doing, "UnprocessedKeys"))
     }
 }
 

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use api_tests::lambda::{self, FAULTY, Invoked};
+use api_tests::throttle::Limit;
 use api_tests::unruly::{Mischief, Unruly};
-use api_tests::{ADMINISTRATOR, BATCH, LIBRARY, Person, Server, inside, rows};
+use api_tests::{ADMINISTRATOR, BATCH, LIBRARY, Person, Server, answer, inside, rows};
 use axum::http::Method;
 use lambda_tests::event;
 use lixiao::local::Options;
@@ -110,7 +111,10 @@ async fn without_its_table_a_function_says_503_and_is_well_again_when_the_table_
     let refused = server.person(LIBRARY).decide(STUDENT, 2, "pass").await;
     assert_eq!(refused.problem(), (503, "unavailable"));
     let said = errors(&server, "status").pop().unwrap();
-    assert!(said["error"].as_str().unwrap().starts_with("could not get a clearance: "), "{said}");
+    assert!(
+        said["error"].as_str().unwrap().starts_with("could not read what a request stands on: "),
+        "{said}"
+    );
     assert!(!said.to_string().contains(STUDENT), "nobody's number in a log");
     network.plan(|_, _| Mischief::None);
     assert_eq!(asks(&me).await.0, 200);
@@ -130,4 +134,27 @@ async fn a_private_key_that_is_not_ours_stops_the_functions_that_sign_and_no_oth
     let why = errors(&server, "sign-in").remove(0);
     assert!(why["error"].as_str().unwrap().contains("was a rotation left half done?"), "{why}");
     assert_eq!(server.person(ADMINISTRATOR).get("/api/batches").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_gateway_says_itself_has_no_type_and_reaches_no_function() {
+    let server = deployed(inside()).await;
+    let gateway = &server.running.deployed.as_ref().unwrap().gateway;
+    let somebody = server.bearer("");
+    let page = || somebody.request(Method::GET, "/");
+    let large = somebody.request(Method::POST, "/login/token").body(vec![b'a'; 10_000_001]);
+    let wide = page().header("x-wide", "a".repeat(10_240));
+    gateway.throttle.set(Limit { rate: 0.0, burst: 2.0 });
+    for (request, status, message) in
+        [(large, 413, "Request Entity Too Large"), (wide, 431, "Request Header Fields Too Large")]
+    {
+        let said = answer(request).await;
+        assert_eq!((said.status.as_u16(), said.body), (status, json!({ "message": message })));
+    }
+    assert_eq!(answer(page()).await.status, 200);
+    assert_eq!(answer(page()).await.status, 200);
+    let turned_away = answer(page()).await;
+    assert_eq!(turned_away.status, 429);
+    assert_eq!(turned_away.body, json!({"message": "Too Many Requests"}));
+    assert!(!turned_away.headers.contains_key("retry-after"), "API Gateway says no when");
 }
