@@ -20,7 +20,8 @@ export default defineConfig<Options, WorkerOptions>({
   projects: screens
     ? [{ name: "deployed", use: { target: "deployed" } }]
     : [
-        { name: "local", use: { target: "local" } },
+        // What is marked @deployed is about the gateway, which this machine's server has none of.
+        { name: "local", use: { target: "local" }, grepInvert: /@deployed/ },
         // What is marked @local is about that program alone, or about seconds that a start would use up.
         { name: "deployed", use: { target: "deployed" }, grepInvert: /@local/ },
       ],
