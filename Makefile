@@ -31,7 +31,8 @@ test: check fonts browser functions ## Every check and every test
 	$(AS_FUNCTIONS) cargo test --locked --workspace $(API_TESTS) -- --test-threads 4
 	$(AS_FUNCTIONS) cargo test --locked --workspace --test failures
 
-# The functions as cargo builds them for tests, and the interface's tests against them behind the Runtime API.
+# Everything as cargo builds it for tests, once: a package built alone has other features, and every dependency anew.
+# With it run the interface's tests against the functions behind the Runtime API.
 API_TESTS := $(patsubst tests/api/tests/%.rs,--test %,$(wildcard tests/api/tests/*.rs))
 AS_FUNCTIONS := LIXIAO_TARGET=lambda LIXIAO_PROGRAMS=target/debug
 functions: $(VENV)/ready $(FAKETIME) pages
@@ -48,7 +49,7 @@ check: need pages template types ## Format, lints, types of the pages, licences,
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items --quiet
 
 CHINA := cn-north-1 cn-northwest-1
-template: pages $(VENV)/ready .venv-checks/ready ## The stack's template, as far as it goes without AWS, and the batch files
+template: functions .venv-checks/ready ## The stack's template, as far as it goes without AWS, and the batch files
 	$(BIN)/cfn-lint --regions eu-central-1 $(CHINA) --template infra/template.yaml
 	$(BIN)/sam validate --lint --template infra/template.yaml
 	$(BIN)/python -B infra/checks/transform.py
@@ -58,7 +59,7 @@ template: pages $(VENV)/ready .venv-checks/ready ## The stack's template, as far
 	.venv-checks/bin/python -B infra/checks/create.py
 	python3 -B docs/costs.py --check
 	cd infra/deploy && $(CURDIR)/$(BIN)/python -B -m unittest --quiet
-	cargo run --locked --quiet --package lixiao -- check infra/batches
+	target/debug/lixiao check infra/batches
 
 zips: pages $(VENV)/ready ## Builds every function with cargo-lambda, release, x86_64, into target/lambda/*/bootstrap.zip
 	PATH="$(CURDIR)/$(BIN):$$PATH" cargo lambda build --locked --release --output-format zip $(FUNCTIONS:%=--package %)
