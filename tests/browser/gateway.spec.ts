@@ -1,7 +1,7 @@
 // API Gateway's own answers, which no function has written: 429 and 503 with {"message": …}, and files that don't
 // come. A page takes them for no answer, asks again, and says so in words when patience ends.
 import type { Page, Route } from "@playwright/test";
-import { BATCH, LIBRARY, Lixiao, MEMBER, STUDENT, accessible, enter, expect, signIn, test } from "./lixiao";
+import { BATCH, LIBRARY, Lixiao, MEMBER, STUDENT, accessible, atUniversity, enter, expect, signIn, test } from "./lixiao";
 
 const TURNED_AWAY = { status: 429, contentType: "application/json", body: '{"message":"Too Many Requests"}' };
 const NO_ROOM = { status: 503, contentType: "application/json", body: '{"message":"Service Unavailable"}' };
@@ -86,7 +86,6 @@ for (const [what, file, ready] of [
 ] as const) {
   test(`a ${what} that doesn't arrive at first is asked for again`, async ({ page, server }) => {
     await signIn(page, server, STUDENT);
-    await page.context().clearCookies({ name: "nothing" });
     const { seen, handle } = turnsAway(2);
     await page.route(file, handle);
     await page.goto("about:blank");
@@ -140,9 +139,9 @@ test("a script that hangs is told of, and forgotten once it comes", async ({ pag
 
 test("half a dozen who come at once through a narrow gateway all get a working page @deployed", async ({ browser, university }) => {
   test.setTimeout(120_000);
-  const env = { LIXIAO_SIGN_IN: "cas", LIXIAO_UNIVERSITY: university?.address ?? "", LIXIAO_CLAIMS: "student=user,staff=user,external=user" };
+  if (!university) throw new Error("the built functions have a university");
   // Of a page, its script and style, its data and the way through the sign-in, only every other request gets in.
-  const server = await new Lixiao(["--demo", "60", "--at", "2017-12-20T09:00:00+08:00", "--rate", "4", "--burst", "12"], env, "deployed").start();
+  const server = await new Lixiao(["--demo", "60", "--at", "2017-12-20T09:00:00+08:00", "--rate", "4", "--burst", "12"], atUniversity(university), "deployed").start();
   const students = Array.from({ length: 6 }, (_, i) => `201510000${String(i + 10)}`);
   try {
     await Promise.all(students.map(async (student) => {

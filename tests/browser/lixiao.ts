@@ -57,13 +57,21 @@ export const test = base.extend<Options & Fixtures, WorkerOptions & WorkerFixtur
 export { expect };
 
 /** How functions find a CAS server where everybody's number is their user name. */
-const atUniversity = ({ address }: University) => ({ LIXIAO_SIGN_IN: "cas", LIXIAO_UNIVERSITY: address, LIXIAO_CLAIMS: "student=user,staff=user,external=user" });
+export const atUniversity = ({ address }: University) => ({ LIXIAO_SIGN_IN: "cas", LIXIAO_UNIVERSITY: address, LIXIAO_CLAIMS: "student=user,staff=user,external=user" });
 
 /** Signs in at CAS's own form. */
 export async function atCas(page: Page, who: string) {
   await page.locator("#id_username").fill(who);
   await page.locator("#id_password").fill("password");
   await page.locator("button[type=submit], input[type=submit]").first().click();
+}
+
+/** Signs in at OpenID Connect's own form. */
+export async function atOpenId(page: Page, who: string) {
+  await page.locator("input[name=login]").fill(who);
+  await page.locator("input[name=password]").fill("any");
+  await page.locator("button[type=submit]").click();
+  await page.locator("button[type=submit]").click();
 }
 
 /** Gives the page of the sign-in, whichever it is, what it asks for. */

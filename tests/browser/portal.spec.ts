@@ -1,13 +1,11 @@
 // The portal: a page of another origin, whose user's token of the university's is traded for their own status.
-import type { Page } from "@playwright/test";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
-import { BATCH, type Lixiao, MEMBER, expect, test } from "./lixiao";
-import { freePort, lixiaoAt, openid } from "./university";
+import { BATCH, type Lixiao, MEMBER, atOpenId, expect, test } from "./lixiao";
+import { OPENID, freePort, lixiaoAt, openid } from "./university";
 
-const OPENID = { LIXIAO_SIGN_IN: "oidc", LIXIAO_CLIENT_ID: "lixiao", LIXIAO_CLIENT_SECRET: "a-secret-of-ours", LIXIAO_CLAIMS: "student=student_number,staff=staff_number,external=external_number" };
 const CARD = new URL("../../docs/samples/portal/card.js", import.meta.url);
 
 /** A portal: it signs its user in at the university, gets a token for Lixiao, and shows the card. */
@@ -53,13 +51,6 @@ class Portal {
   }
 }
 
-async function signInAtUniversity(page: Page, name: string) {
-  await page.locator("input[name=login]").fill(name);
-  await page.locator("input[name=password]").fill("any");
-  await page.locator("button[type=submit]").click();
-  await page.locator("button[type=submit]").click();
-}
-
 /** Trades a token, as the card does. */
 async function trade(server: Lixiao, token: string, more: Record<string, string> = {}) {
   const form = { grant_type: "urn:ietf:params:oauth:grant-type:token-exchange", subject_token: token, subject_token_type: "urn:ietf:params:oauth:token-type:access_token", ...more };
@@ -86,7 +77,7 @@ test.describe("a portal", () => {
     const { server } = at;
     await server.as("10000005", "PUT", `${BATCH}/students/${MEMBER}/steps/2`, { decision: "reject", reason: "《红楼梦》未还" });
     await page.goto(portal.origin);
-    await signInAtUniversity(page, "zhang");
+    await atOpenId(page, "zhang");
     expect(page.url()).toBe(`${portal.origin}/`);
     const card = page.locator("#card");
     await expect(card).toContainText("还有 11 个环节。");

@@ -1,18 +1,9 @@
 import type { Page } from "@playwright/test";
-import { ADMINISTRATOR, BATCH, type Lixiao, accessible, atCas, expect, test } from "./lixiao";
-import { Liar, type Lie, type University, cas, lixiaoAt, openid } from "./university";
+import { ADMINISTRATOR, BATCH, type Lixiao, accessible, atCas, atOpenId, expect, test } from "./lixiao";
+import { Liar, type Lie, OPENID, type University, cas, lixiaoAt, openid } from "./university";
 
 const CAS = { LIXIAO_SIGN_IN: "cas", LIXIAO_CLAIMS: "student=xh,staff=gh,external=wb" };
-const OPENID = { LIXIAO_SIGN_IN: "oidc", LIXIAO_CLIENT_ID: "lixiao", LIXIAO_CLIENT_SECRET: "a-secret-of-ours", LIXIAO_CLAIMS: "student=student_number,staff=staff_number,external=external_number" };
 const LIAR = { ...OPENID, LIXIAO_CLIENT_SECRET: "a-secret-of-ours-that-is-long-enough" };
-
-/** Signs in at OpenID Connect's own form. */
-async function atOpenId(page: Page, name: string) {
-  await page.locator("input[name=login]").fill(name);
-  await page.locator("input[name=password]").fill("any");
-  await page.locator("button[type=submit]").click();
-  await page.locator("button[type=submit]").click();
-}
 
 const session = async (page: Page, server: Lixiao) => (await page.request.get(`${server.base}/api/session`)).status();
 

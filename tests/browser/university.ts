@@ -51,6 +51,9 @@ export async function cas(): Promise<University> {
   return { address, stop: () => end(child) };
 }
 
+/** How a system finds it, as `openid.mjs` knows it. */
+export const OPENID = { LIXIAO_SIGN_IN: "oidc", LIXIAO_CLIENT_ID: "lixiao", LIXIAO_CLIENT_SECRET: "a-secret-of-ours", LIXIAO_CLAIMS: "student=student_number,staff=staff_number,external=external_number" };
+
 /** oidc-provider. */
 export async function openid(back: string, portal?: string): Promise<University> {
   const port = await freePort();

@@ -128,17 +128,16 @@ impl FromRequestParts<App> for Arriving {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let newest = |person: &PersonId| match person.as_str().parse::<StudentId>() {
-            Ok(student) => {
-                let batches = app.batches.iter().take(MOST_DOCUMENTS);
-                batches.map(|batch| (batch.id().clone(), student.clone())).collect()
-            }
-            Err(_) => Vec::new(),
+        let student = |person: &PersonId| person.as_str().parse::<StudentId>().ok();
+        let newest = || app.batches.iter().take(MOST_DOCUMENTS);
+        let documents = |person: &PersonId| {
+            let of = |student: StudentId| newest().map(move |batch| (batch.id().clone(), student.clone()));
+            student(person).into_iter().flat_map(of).collect()
         };
-        let (who, mut found) = SignedIn::admit(parts, app, Portal::Welcome, newest).await?;
+        let (who, mut found) = SignedIn::admit(parts, app, Portal::Welcome, documents).await?;
         let mut own = None;
-        if let Ok(student) = who.person.as_str().parse::<StudentId>() {
-            for batch in app.batches.iter() {
+        if let Some(student) = student(&who.person) {
+            for batch in newest() {
                 if let Some(clearance) = found.take(batch.id(), &student)? {
                     own = Some((batch.clone(), clearance));
                     break;

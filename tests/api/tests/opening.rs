@@ -36,7 +36,8 @@ fn the_figures_of_before_served_a_quarter_of_them() {
     assert!(play(&opening).percent(&opening) < 30);
 }
 
-/// One first look, with the requests that a browser makes; whether it shows what is left to do.
+/// One first look, with as many requests as a browser makes; two of the page's own stand for the way out to the
+/// sign-in and back, which has no university here. Whether it shows what is left to do.
 async fn look(student: Person) -> bool {
     let get = async |path: String| {
         let answer = student.request(Method::GET, &path).send().await.unwrap();
