@@ -48,7 +48,7 @@ enum Command {
         /// What the QR code holds: the token, or the whole address.
         token: String,
         /// The public key, as `lixiao keys` printed it.
-        #[arg(long, value_name = "KEY", env = "LIXIAO_PUBLIC_KEYS")]
+        #[arg(long, value_name = "KEY", env = "LIXIAO_PUBLIC_KEYS", allow_hyphen_values = true)]
         public_key: String,
     },
     /// Verifies every chain of a batch; exit 1 naming the first broken link.
