@@ -33,7 +33,7 @@ struct ImportedRow {
     stands: bool,
 }
 
-/// The students of an import, by number; only those whom the caller may see.
+/// The students of an import, by number; only those whom the caller may see. Whoever began it may ask, and registrars.
 #[utoipa::path(
     get,
     path = "/api/batches/{batch}/steps/{step}/imports/{import}",
@@ -60,6 +60,8 @@ pub(crate) async fn read_import(
     let mut after = query.cursor();
     query.finish()?;
     let import = names.import()?;
+    let begun = who.app.store.import(batch.id(), step.number, &import).await?;
+    begun.ok_or(Refusal::NotFound(What::Import))?.may_read(actor)?;
     let row = |clearance: &Clearance| ImportedRow {
         id: clearance.student.id.to_string(),
         name: clearance.student.name.clone(),

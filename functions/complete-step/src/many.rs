@@ -8,9 +8,10 @@ use domain::clearance::{Clearance, Mark, Source};
 use domain::decide::{Asked, Command, Verdict, decide};
 use domain::event::Event;
 use domain::ids::StudentId;
+use domain::import::Import;
 use domain::refusal::{Refusal, What, read_students};
 use domain::rights::Actor;
-use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody, SignedIn};
+use edge::{Budget, Changing, JsonBody, PathNames, Problem, ProblemBody, SignedIn};
 use futures::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -115,22 +116,25 @@ pub(crate) async fn decide_many(
     let command = Command::read(&batch, step.number, &asked, who.source(Source::Import), who.at)?;
     actor.could_decide(&batch, step, &command.verdict)?;
 
+    who.spend(Budget::Decisions).await?;
+
     let store = &who.app.store;
-    let (read, ended) = match &command.import {
-        Some(import) => tokio::try_join!(
-            store.clearances(batch.id(), &students),
-            store.import_ended(&batch, step.number, import)
-        )?,
-        None => (store.clearances(batch.id(), &students).await?, false),
-    };
-    if ended {
-        return Err(Refusal::ImportUndone.into());
-    }
     let call = Call { who: &who, batch: &batch, actor, command: &command, dry_run };
-    call.end_import(&read).await?;
+    let read = async { Ok(store.clearances(batch.id(), &students).await?) };
+    let (read, ()) = tokio::try_join!(read, call.keep_import())?;
     let outcomes = students.into_iter().map(|student| call.decide(&read, student));
-    let results = futures::stream::iter(outcomes).buffered(AT_ONCE).collect().await;
-    Ok(Json(Outcomes { results }))
+    let results: Vec<(OutcomeRow, Counted)> =
+        futures::stream::iter(outcomes).buffered(AT_ONCE).collect().await;
+    let refused = results.iter().filter(|(_, counted)| *counted == Counted::AsRefused).count();
+    who.app.count_refused_rows(&who.person, u32::try_from(refused).unwrap_or(u32::MAX));
+    Ok(Json(Outcomes { results: results.into_iter().map(|(row, _)| row).collect() }))
+}
+
+/// Whether a row is counted at the door: who tries what isn't theirs can be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    No,
+    AsRefused,
 }
 
 /// What is the same for every student of a call.
@@ -143,13 +147,29 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// Before an import is undone nothing more can be written in its name, by whoever may undo any of it.
-    async fn end_import(&self, read: &BTreeMap<StudentId, Clearance>) -> Result<(), Problem> {
-        if let Verdict::Undo { import, .. } = &self.command.verdict
-            && !self.dry_run
-            && read.values().any(|clearance| self.events(clearance).is_ok())
-        {
-            self.who.app.store.end_import(self.batch, self.command.step, import).await?;
+    /// Sees to the import that the call is part of: it begins with its first call, and before any of it is undone it
+    /// ends, so that nothing more can be written in its name.
+    async fn keep_import(&self) -> Result<(), Problem> {
+        let Self { batch, actor, command, .. } = self;
+        let (store, step) = (&self.who.app.store, command.step);
+        let undone = match &command.verdict {
+            Verdict::Undo { import, .. } => Some(import),
+            _ => None,
+        };
+        let Some(name) = undone.or(command.import.as_ref()) else { return Ok(()) };
+        let known = store.import(batch.id(), step, name).await?;
+        let import = known.clone().unwrap_or_else(|| Import::begin(actor));
+        match undone {
+            Some(_) => import.may_undo(actor)?,
+            None => import.may_go_on(actor)?,
+        }
+        if self.dry_run {
+            return Ok(());
+        }
+        if undone.is_some() {
+            store.end_import(batch, step, name, import).await?;
+        } else if known.is_none() {
+            store.begin_import(batch, step, name, import).await?.may_go_on(actor)?;
         }
         Ok(())
     }
@@ -158,17 +178,27 @@ impl Call<'_> {
         decide(self.batch, clearance, self.actor, self.command, self.who.at)
     }
 
-    async fn decide(&self, read: &BTreeMap<StudentId, Clearance>, student: StudentId) -> OutcomeRow {
+    async fn decide(
+        &self,
+        read: &BTreeMap<StudentId, Clearance>,
+        student: StudentId,
+    ) -> (OutcomeRow, Counted) {
         let before = read.get(&student);
+        let mut counted = Counted::No;
         let (outcome, after, problem) = match self.change(before, &student).await {
             Ok((outcome, after)) => (outcome, Some(after), None),
-            Err(problem) => ("refused", None, Some(problem.in_words(self.who.lang))),
+            Err(problem) => {
+                if matches!(problem, Problem::Refused(Refusal::NotAllowed(_))) {
+                    counted = Counted::AsRefused;
+                }
+                ("refused", None, Some(problem.in_words(self.who.lang)))
+            }
         };
         let seen = before.filter(|clearance| self.actor.may_read(&clearance.student).is_ok());
         let record = |clearance: &Clearance| clearance.records.get(&self.command.step).cloned();
         let turned_down = seen.and_then(record).filter(|record| record.mark == Mark::Rejected);
         let import = self.command.import.as_ref();
-        OutcomeRow {
+        let row = OutcomeRow {
             student: student.to_string(),
             name: seen.map(|clearance| clearance.student.name.clone()),
             outcome,
@@ -179,7 +209,8 @@ impl Call<'_> {
             of_import: import.is_some()
                 && after.as_ref().and_then(record).is_some_and(|record| record.import.as_ref() == import),
             problem,
-        }
+        };
+        (row, counted)
     }
 
     /// Whether there was anything to change, and what there is now.

@@ -17,7 +17,7 @@ use domain::refusal::{FieldFault, FieldRule, Refusal};
 use domain::rights::Role;
 use domain::roster::{Columns, MOST_ROWS, read_row};
 use domain::student::Student;
-use edge::{BodyFault, Changing, Problem, ProblemBody, Query, content_type, read_bytes};
+use edge::{BodyFault, Budget, Changing, Problem, ProblemBody, Query, content_type, read_bytes};
 use serde::Serialize;
 use store::DryRun;
 use utoipa::ToSchema;
@@ -101,6 +101,7 @@ async fn import_roster(
     let dry_run = if dry_run == Some(true) { DryRun::Yes } else { DryRun::No };
     let actor = who.actor();
     actor.must_hold(&[Role::Administrator])?;
+    who.spend(Budget::Sheets).await?;
     let kind = content_type(request.headers());
     let bytes = read_bytes(request.into_body(), MOST_BYTES).await?;
     let mut rows = table::read(Kind::of(kind.as_deref())?, bytes, &ROSTER)?.into_iter();

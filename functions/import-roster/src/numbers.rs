@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use domain::refusal::Refusal;
 use domain::sheet::{MOST_NUMBERS, find_numbers};
-use edge::{Problem, ProblemBody, Reading, content_type, read_bytes};
+use edge::{Budget, Problem, ProblemBody, Reading, content_type, read_bytes};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -51,6 +51,7 @@ pub(crate) async fn read_numbers(
     request: Request<Body>,
 ) -> Result<Json<Numbers>, Problem> {
     who.actor().may_use_lists()?;
+    who.spend(Budget::Sheets).await?;
     let kind = content_type(request.headers());
     let bytes = read_bytes(request.into_body(), MOST_BYTES).await?;
     let rows = table::read(Kind::of(kind.as_deref())?, bytes, &NUMBERS)?;

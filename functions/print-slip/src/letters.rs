@@ -4,7 +4,7 @@ use axum::response::Response;
 use domain::party::letter::{Letter, LetterNumber, LetterState};
 use domain::refusal::{Refusal, What};
 use domain::rights::Role;
-use edge::{PathNames, Problem, ProblemBody, Reading, Unit};
+use edge::{Budget, PathNames, Problem, ProblemBody, Reading, Unit};
 use print::{Copy, letters};
 
 use crate::{file, fonts, unprintable};
@@ -33,6 +33,7 @@ pub(crate) async fn print_letters(reading: Reading, names: PathNames) -> Result<
     if last - first >= MOST_LETTERS {
         return Err(Problem::TooLarge { most: MOST_LETTERS as usize, unit: Unit::Letters });
     }
+    reading.who.spend(Budget::Prints).await?;
     let limit = i32::try_from(last - first + 1).unwrap_or(1);
     let found = reading.who.app.store.letters(reading.batch.id(), Some(first - 1), limit).await?.items;
     let asked = found.into_iter().filter(|letter| letter.number <= last);

@@ -6,7 +6,7 @@ use domain::batch::Batch;
 use domain::clearance::{Clearance, State};
 use domain::text::Lang;
 use edge::token::SlipClaims;
-use edge::{PathNames, Problem, ProblemBody, Reading};
+use edge::{Budget, PathNames, Problem, ProblemBody, Reading};
 use print::{Slip, SlipContact, SlipStep, slip};
 
 use crate::{file, fonts, unprintable};
@@ -26,6 +26,7 @@ pub(crate) async fn print_slip(reading: Reading, names: PathNames) -> Result<Res
     let student = names.student(&reading.who.person)?;
     let clearance = reading.clearance()?;
     let completed = clearance.completed_at(&reading.batch)?.unwrap_or(reading.who.at);
+    reading.who.spend(Budget::Prints).await?;
     let name = clearance.student.name.clone();
     let claims = SlipClaims::new(reading.batch.id().clone(), student.clone(), name, completed.date_naive());
     let app = &reading.who.app;

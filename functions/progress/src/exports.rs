@@ -9,7 +9,7 @@ use domain::party::letter::{Letter, LetterState};
 use domain::refusal::{Refusal, What};
 use domain::rights::{Actor, Colleges};
 use domain::student::Sex;
-use edge::{PathNames, Problem, ProblemBody, Query, Reading, Unit};
+use edge::{Budget, PathNames, Problem, ProblemBody, Query, Reading, Unit};
 
 use crate::sheet::{Cell, Sheet, workbook};
 use crate::{PAGE, count_all};
@@ -54,7 +54,9 @@ pub(crate) async fn export(
 /// The members of the colleges in reach, each with their form, or without one yet.
 async fn party_forms(reading: &Reading, actor: &Actor, college: Option<&str>) -> Result<Sheet, Problem> {
     let (store, batch) = (&reading.who.app.store, reading.batch.id());
-    let colleges: BTreeSet<String> = match actor.may_gather_forms(college)? {
+    let within = actor.may_gather_forms(college)?;
+    reading.who.spend(Budget::Sheets).await?;
+    let colleges: BTreeSet<String> = match within {
         Colleges::Only(names) => names,
         Colleges::All => store.colleges(batch).await?,
     };
@@ -129,6 +131,7 @@ fn form_row(number: usize, clearance: &Clearance) -> Vec<Cell> {
 /// The register of letters.
 async fn letters(reading: &Reading, actor: &Actor) -> Result<Sheet, Problem> {
     actor.may_read_letters()?;
+    reading.who.spend(Budget::Sheets).await?;
     let today = reading.who.at.date_naive();
     let mut rows = Vec::new();
     let mut after = None;
@@ -194,7 +197,9 @@ fn letter_row(letter: &Letter, state: LetterState) -> Vec<Cell> {
 
 /// Counts by step and by college, a sheet each.
 async fn progress(reading: &Reading, actor: &Actor) -> Result<[(&'static str, Sheet); 2], Problem> {
-    let tally = count_all(reading, actor.may_see_progress()?).await?;
+    let within = actor.may_see_progress()?;
+    reading.who.spend(Budget::Sheets).await?;
+    let tally = count_all(reading, within).await?;
     let title =
         format!("离校办理进度（{}，{}）", reading.batch.name().zh, reading.who.at.format("%Y-%m-%d %H:%M"));
     let step = |step: &domain::batch::Step| {

@@ -3,13 +3,20 @@
 
 use std::collections::HashMap;
 
-use roxmltree::{Document, Node};
+use roxmltree::{Document, Node, ParsingOptions};
 
 use crate::config::USER;
 use crate::web::{Trouble, Web};
 
 const CAS: &str = "http://www.yale.edu/tp/cas";
 const SAML: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
+
+/// The most bytes of an answer or a word of the university's.
+const MOST_BYTES: usize = 64 * 1024;
+/// The most elements, attributes and declarations of a namespace in it, each far more than CAS writes.
+const MOST_ELEMENTS: usize = 1_000;
+const MOST_ATTRIBUTES: usize = 2_000;
+const MOST_NAMESPACES: usize = 32;
 
 /// What the university says of whoever a ticket was given to.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,10 +57,23 @@ pub(crate) async fn validate(
     read_validation(&answer).ok_or(Trouble::Refused)
 }
 
+/// Reads XML that anybody may have written. A tree is built only of what can't cost much: a reader looks through every
+/// namespace in scope at each element, so the product is what has to be small. Without a document type there is no
+/// entity, so each element takes a `<`, each attribute a `=`, each namespace the word `xmlns`, as they stand in the text.
+fn read(text: &str) -> Option<Document<'_>> {
+    let count = |byte: u8| text.bytes().filter(|b| *b == byte).count();
+    let small = text.len() <= MOST_BYTES
+        && count(b'<') <= 2 * MOST_ELEMENTS
+        && count(b'=') <= MOST_ATTRIBUTES
+        && text.matches("xmlns").count() <= MOST_NAMESPACES;
+    let options = ParsingOptions { allow_dtd: false, ..ParsingOptions::default() };
+    if small { Document::parse_with_options(text, options).ok() } else { None }
+}
+
 /// Reads an answer: one success with one user, in CAS's own namespace, and nothing that could be
 /// taken for another. A document type, and with it every entity, is refused by the reader.
 fn read_validation(text: &str) -> Option<Validated> {
-    let document = Document::parse(text).ok()?;
+    let document = read(text)?;
     let root = document.root_element();
     if !root.has_tag_name((CAS, "serviceResponse")) {
         return None;
@@ -89,7 +109,7 @@ fn text_of(node: Node<'_, '_>) -> Option<String> {
 
 /// The ticket whose session the university says has ended.
 pub(crate) fn read_logout(text: &str) -> Option<String> {
-    let document = Document::parse(text).ok()?;
+    let document = read(text)?;
     let root = document.root_element();
     if !root.has_tag_name((SAML, "LogoutRequest")) {
         return None;
@@ -178,6 +198,38 @@ mod tests {
         assert_eq!(read_logout(&request(&format!("{one}{one}"))), None);
         assert_eq!(read_logout(&request("")), None);
         assert_eq!(read_logout("<!DOCTYPE r []><r/>"), None);
+    }
+
+    #[test]
+    fn what_would_take_long_to_read_is_not_read() {
+        let many = |n: usize, one: &dyn Fn(usize) -> String| (0..n).map(one).collect::<String>();
+        let declared = |n| many(n, &|i| format!(" xmlns:a{i}='urn:{i}'"));
+        let logout = |attributes: &str, inside: &str| {
+            format!(
+                "<samlp:LogoutRequest xmlns:samlp='{SAML}'{attributes}><samlp:SessionIndex>ST-1</samlp:SessionIndex>{inside}</samlp:LogoutRequest>"
+            )
+        };
+        assert_eq!(read_logout(&logout(&declared(20), "")).as_deref(), Some("ST-1"), "more than CAS writes");
+        for (what, text) in [
+            (
+                "namespaces and children that declare one",
+                logout(&declared(1_400), &"<b xmlns:c='urn:c'/>".repeat(2_200)),
+            ),
+            ("namespaces alone", logout(&declared(MOST_NAMESPACES), "")),
+            ("children that declare one", logout("", &"<b xmlns:c='urn:c'/>".repeat(MOST_NAMESPACES))),
+            ("elements", logout("", &"<b/>".repeat(2 * MOST_ELEMENTS))),
+            ("elements in elements", logout("", &format!("{}{}", "<b>".repeat(1_000), "</b>".repeat(1_000)))),
+            ("attributes", logout(&many(MOST_ATTRIBUTES, &|i| format!(" a{i}=''")), "")),
+            ("text", logout("", &"x".repeat(MOST_BYTES))),
+        ] {
+            assert!(read(&text).is_none(), "{what}");
+            assert_eq!(read_logout(&text), None, "{what}");
+        }
+        let many_claims = many(MOST_ELEMENTS, &|i| format!("<cas:a{i}>1</cas:a{i}>"));
+        assert_eq!(
+            user(&answer(&SUCCESS.replace("</cas:attributes>", &format!("{many_claims}</cas:attributes>")))),
+            None
+        );
     }
 
     #[test]

@@ -27,8 +27,8 @@ use crate::web::{Trouble, Web, field};
 const ERRAND: &str = "__Host-lixiao-errand";
 /// How long the university may take, all its answers together.
 const PATIENCE: Duration = Duration::from_secs(11);
-/// A word from the back channel is short.
-const MOST_BYTES: usize = 64 * 1024;
+/// A word from the back channel is short, and whoever sends one is a stranger until it is read.
+const MOST_BYTES: usize = 4 * 1024;
 const PAGE: &str = include_str!("trouble.html");
 
 /// What signing in needs, built when somebody first does.
@@ -124,7 +124,7 @@ pub(crate) async fn come_back(State(app): State<App>, headers: HeaderMap, mut qu
     };
     match in_time(enter(&app, &errand, ticket.as_deref(), code.as_deref())).await {
         Ok(token) => see_other(&errand.next, &[session_cookie(&token), no_errand()]),
-        Err(trouble) => page(trouble),
+        Err(trouble) => (AppendHeaders([(SET_COOKIE, no_errand())]), page(trouble)).into_response(),
     }
 }
 
@@ -141,7 +141,7 @@ async fn in_time<T>(work: impl Future<Output = Result<T, Trouble>>) -> Result<T,
     tokio::time::timeout(PATIENCE, work).await.unwrap_or(Err(Trouble::Unreachable))
 }
 
-/// The session that a ticket or a code is worth.
+/// The session that a ticket or a code is worth. An errand is good for one: whoever holds it can't try a hundred.
 async fn enter(
     app: &App,
     errand: &Errand,
@@ -149,15 +149,24 @@ async fn enter(
     code: Option<&str>,
 ) -> Result<String, Trouble> {
     let Desk { config, web, openid } = desk()?;
+    let brought = match config.protocol {
+        Protocol::Cas => ticket,
+        Protocol::OpenId => code,
+    };
+    let brought = brought.ok_or(Trouble::Refused)?;
+    let spent = app.store.spend_errand(&digest("errand", &errand.state), app.clock.now()).await;
+    if !spent.map_err(|_| Trouble::Unreachable)? {
+        return Err(Trouble::Refused);
+    }
     let (person, names) = match config.protocol {
         Protocol::Cas => {
-            let ticket = ticket.ok_or(Trouble::Refused)?;
+            let ticket = brought;
             let service = back(app, Some(&errand.state));
             let validated = cas::validate(web, &config.university, &service, ticket, errand.renew).await?;
             (config.claims.person(|name| validated.claim(name)), vec![("ticket", ticket.to_owned())])
         }
         Protocol::OpenId => {
-            let code = code.ok_or(Trouble::Refused)?;
+            let code = brought;
             let words = (errand.nonce.as_str(), errand.verifier.as_str());
             let identified = openid.exchange(web, config, &back(app, None), code, words).await?;
             let session = identified.session.clone().map(|session| ("sid", session));

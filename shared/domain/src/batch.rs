@@ -313,8 +313,9 @@ impl Batch {
         match marks.get(&step.number) {
             Some(Mark::Passed) => State::Passed,
             Some(Mark::Waived) => State::Waived,
-            _ if !step.required_of(traits) => State::Waived,
+            // Whatever a later roster says: what an office has turned down is for that office to end.
             Some(Mark::Rejected) => State::Rejected,
+            None if !step.required_of(traits) => State::Waived,
             None if self.open_prerequisites(step, traits, marks).is_empty() => State::Ready,
             None => State::Blocked,
         }
@@ -325,9 +326,10 @@ impl Batch {
         step.after
             .iter()
             .filter_map(|number| self.steps.get(number))
-            .filter(|before| {
-                !matches!(marks.get(&before.number), Some(Mark::Passed | Mark::Waived))
-                    && before.required_of(traits)
+            .filter(|before| match marks.get(&before.number) {
+                Some(Mark::Passed | Mark::Waived) => false,
+                Some(Mark::Rejected) => true,
+                None => before.required_of(traits),
             })
             .map(|before| before.number)
             .collect()

@@ -11,7 +11,7 @@ use crate::Instant;
 use crate::batch::{Batch, Step};
 use crate::clearance::{Clearance, Mark, Source, State};
 use crate::event::{Event, Fact, Hash, Stamp};
-use crate::ids::{Fen, ImportId, PartId, StepNumber};
+use crate::ids::{Fen, ImportId, PartId, PersonId, StepNumber};
 use crate::refusal::{FieldFault, FieldRule, Form, Refusal, What, check_words};
 use crate::rights::{Actor, Role};
 use crate::student::Student;
@@ -272,13 +272,15 @@ pub fn decide(
 /// Enrols a student of the roster: the first event of their chain.
 pub fn enrol(batch: &Batch, student: Student, actor: &Actor, at: Instant) -> Result<Event, Refusal> {
     let stamp = roster_stamp(actor, at)?;
+    not_their_own_advisor(actor, &student, &[])?;
     let genesis = Hash::genesis(&Clearance::subject(batch.id(), &student.id));
     Ok(Event::next(0, genesis, &stamp, Fact::Enrol { student: Box::new(student) }))
 }
 
 /// Takes over what the roster now says of a student. It never touches a step's state, so it is
 /// refused where it would leave a step passed whose prerequisite or part has thereby become open, or
-/// which is now another office's.
+/// which is now another office's; and where a step that stands turned down would no longer be asked of
+/// the student, or of that office.
 pub fn update_roster(
     batch: &Batch,
     clearance: &Clearance,
@@ -290,13 +292,23 @@ pub fn update_roster(
     if clearance.student == student {
         return Ok(Vec::new());
     }
-    let (traits, marks) = (student.traits(), clearance.marks());
+    not_their_own_advisor(actor, &student, &clearance.student.advisors)?;
+    let (before, traits, marks) = (clearance.student.traits(), student.traits(), clearance.marks());
+    let moves = |step: &Step| step.office_id(&traits) != step.office_id(&before);
+    let cleared = |step: &&Step| {
+        marks.get(&step.number) == Some(&Mark::Rejected)
+            && (moves(step) || (step.required_of(&before) && !step.required_of(&traits)))
+    };
+    let steps = batch.named(batch.steps().filter(cleared).map(|step| step.number));
+    if !steps.is_empty() {
+        return Err(Refusal::RosterClears { steps });
+    }
     let undone = |step: &&Step| {
         let record = clearance.records.get(&step.number).filter(|record| record.mark == Mark::Passed);
         record.is_some_and(|record| {
             !batch.open_prerequisites(step, &traits, &marks).is_empty()
                 || step.parts_for(&traits).any(|part| !record.parts.contains(&part.id))
-                || step.office_id(&traits) != step.office_id(&clearance.student.traits())
+                || moves(step)
         })
     };
     let steps = batch.named(batch.steps().filter(undone).map(|step| step.number));
@@ -305,6 +317,15 @@ pub fn update_roster(
     } else {
         Err(Refusal::RosterReopens { steps })
     }
+}
+
+/// Rosters come from administrators, advisors decide: nobody makes themselves one.
+fn not_their_own_advisor(actor: &Actor, student: &Student, before: &[PersonId]) -> Result<(), Refusal> {
+    if student.advisors.contains(&actor.id) && !before.contains(&actor.id) {
+        let fault = FieldFault::new("advisors", FieldRule::SelfAsAdvisor);
+        return Err(Refusal::InvalidFields(vec![fault]));
+    }
+    Ok(())
 }
 
 fn roster_stamp(actor: &Actor, at: Instant) -> Result<Stamp, Refusal> {

@@ -13,6 +13,7 @@ pub mod clearance;
 pub mod decide;
 pub mod event;
 pub mod ids;
+pub mod import;
 pub mod operator;
 pub mod party;
 pub mod progress;

@@ -55,6 +55,13 @@ pub enum Refusal {
         /// The passed steps.
         steps: Vec<Named<StepNumber>>,
     },
+    /// What the roster says now would take a step that stands turned down away from its student, or from the
+    /// office that turned it down.
+    #[error("roster clears rejected steps")]
+    RosterClears {
+        /// The rejected steps.
+        steps: Vec<Named<StepNumber>>,
+    },
     /// Not every part that applies is ticked (N10).
     #[error("parts missing")]
     PartsMissing {
@@ -145,6 +152,8 @@ pub enum Barrier {
     Student,
     /// A session that the portal traded for its user reads their own status and nothing else.
     Portal,
+    /// An import belongs to who began it.
+    OthersImport,
     /// A named person excused the student; only a registrar takes that back.
     Excused,
 }
@@ -231,6 +240,8 @@ pub enum FieldRule {
     Torn,
     /// A student advises nobody, least of all themselves.
     StudentAsAdvisor,
+    /// Whoever imports a roster doesn't make themselves an advisor, who decides.
+    SelfAsAdvisor,
     /// It is no `next` of an earlier page.
     NotACursor,
     /// No font of ours has this character.
@@ -258,6 +269,7 @@ impl FieldRule {
             FieldRule::Without(_) => "forbidden-characters",
             FieldRule::Torn => "torn-row",
             FieldRule::StudentAsAdvisor => "student-as-advisor",
+            FieldRule::SelfAsAdvisor => "self-as-advisor",
             FieldRule::NotACursor => "not-a-cursor",
             FieldRule::Unprintable(_) => "unprintable",
             FieldRule::Branch => "branch",

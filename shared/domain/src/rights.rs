@@ -218,6 +218,10 @@ impl Actor {
 
     /// Whether they could decide a step of anybody, before any student is looked up.
     pub fn could_decide(&self, batch: &Batch, step: &Step, verdict: &Verdict) -> Result<(), Refusal> {
+        // A student is nobody's advisor, whoever else may be.
+        if self.id.is_student() {
+            return Err(Refusal::NotAllowed(Barrier::Role));
+        }
         let registrar = self.has(Role::Registrar);
         if matches!(verdict, Verdict::Waive { .. }) {
             return if registrar { Ok(()) } else { Err(Refusal::NotAllowed(Barrier::Role)) };

@@ -198,7 +198,7 @@ fn nobody_decides_beyond_their_office_their_college_or_their_own_students() {
     assert_eq!(refused(person("20050008", &[], &[], &[]), 1), not(Barrier::NotTheirAdvisor));
     assert_eq!(refused(person("20151104027", &[], &[], &[]), 2), not(Barrier::Role), "the student");
     assert_eq!(refused(person("20151104027", &[], &[], &[]), 1), not(Barrier::Role));
-    assert_eq!(refused(person("20151104028", &[], &[], &[]), 1), not(Barrier::NotTheirAdvisor), "another");
+    assert_eq!(refused(person("20151104028", &[], &[], &[]), 1), not(Barrier::Role), "another");
     for role in [Role::Registrar, Role::Administrator, Role::Counsellor, Role::PartyOffice] {
         assert_eq!(
             refused(person("20080004", &[role], &["library"], &["*"]), 2),
@@ -252,6 +252,53 @@ fn every_wrong_field_of_a_decision_is_named() {
     assert_eq!(codes(2, Asked { as_of: tomorrow, ..asked("pass") }), ["as_of: in-the-future"]);
     let words = Some("yesterday".to_owned());
     assert_eq!(codes(2, Asked { as_of: words, ..asked("pass") }), ["as_of: not-an-instant"]);
+}
+
+#[test]
+fn a_rejection_stands_whatever_the_roster_says_until_its_office_or_a_registrar_ends_it() {
+    let text = include_str!("../../../infra/batches/2018-01.toml");
+    let step = "name_en = \"Accommodation paid\"\noffice = \"residence\"\n";
+    let residents = text.replace(step, &format!("{step}when = {{ resident = \"yes\" }}\n"));
+    let batch = domain::batch_file::read("2018-01", &residents).unwrap().batch;
+    let admin = everybody(&batch);
+    let residence = clerk(&["residence"]);
+    let (mut clearance, _) = enrolled(&batch, student());
+    let debt = Asked { amount_due: Some(Fen(500_000)), ..asked("reject") };
+    tell(&batch, &mut clearance, &residence, 9, debt).unwrap();
+    let moved_out = Student { resident: YesNo::No, ..student() };
+    let clears = Err(Refusal::RosterClears { steps: named(&[9]) });
+    assert_eq!(update_roster(&batch, &clearance, moved_out.clone(), &admin, noon()), clears);
+
+    // Even where the student has become one who doesn't need the step, as when the batch's file has changed.
+    clearance.student = moved_out;
+    let stands = |clearance: &Clearance, number| {
+        let step = batch.step(StepNumber(number)).unwrap();
+        batch.state(step, &clearance.student.traits(), &clearance.marks())
+    };
+    assert_eq!(stands(&clearance, 9), State::Rejected);
+    assert_eq!(stands(&clearance, 10), State::Blocked);
+    let refused = tell(&batch, &mut clearance, &clerk(&["library"]), 9, asked("pass"));
+    assert_eq!(refused, Err(Refusal::NotAllowed(Barrier::OtherOffice)));
+    for (actor, decision, after) in [
+        (&residence, "pass", State::Passed),
+        (&residence, "reject", State::Rejected),
+        (&admin, "waive", State::Waived),
+        (&residence, "revoke", State::Waived),
+    ] {
+        let mut clearance = clearance.clone();
+        assert_eq!(tell(&batch, &mut clearance, actor, 9, asked(decision)).unwrap().len(), 1, "{decision}");
+        assert_eq!(stands(&clearance, 9), after, "{decision}");
+    }
+}
+
+#[test]
+fn a_rejection_stays_with_the_office_that_gave_it() {
+    let batch = notice();
+    let mut clearance = given(student(), &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    tell(&batch, &mut clearance, &clerk(&["college"]), 11, asked("reject")).unwrap();
+    let doctor = Student { level: Level::Doctor, ..student() };
+    let clears = Err(Refusal::RosterClears { steps: named(&[11]) });
+    assert_eq!(update_roster(&batch, &clearance, doctor, &everybody(&batch), noon()), clears);
 }
 
 #[test]

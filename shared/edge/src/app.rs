@@ -187,9 +187,20 @@ impl App {
 
     /// Counts what somebody did at the door, once they have their answer. What can't be counted stops nobody.
     pub fn count_at_door(&self, person: &PersonId, what: SignInCount) {
+        self.count_times(person, what, 1);
+    }
+
+    /// Counts that so many rows of somebody's call were refused for want of a right.
+    pub fn count_refused_rows(&self, person: &PersonId, rows: u32) {
+        if rows > 0 {
+            self.count_times(person, SignInCount::Refused, rows);
+        }
+    }
+
+    fn count_times(&self, person: &PersonId, what: SignInCount, times: u32) {
         let (app, person, at) = (self.clone(), person.clone(), self.clock.now());
         self.afterwards.begin(async move {
-            if let Err(error) = app.store.count_sign_in(&person, what, at).await {
+            if let Err(error) = app.store.count_sign_in(&person, what, times, at).await {
                 tracing::warn!(%error, "what happened at the door was not counted");
             }
         });

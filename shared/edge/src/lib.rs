@@ -7,6 +7,7 @@ pub mod answer;
 mod app;
 mod batches;
 mod body;
+mod budget;
 mod clock;
 mod front;
 #[doc(hidden)]
@@ -24,6 +25,7 @@ pub use afterwards::Afterwards;
 pub use app::{App, StartError};
 pub use batches::{Batches, load_batches};
 pub use body::{JsonBody, content_type, read_bytes};
+pub use budget::Budget;
 pub use clock::Clock;
 pub use front::{SourceIp, openapi, serve};
 pub use function::Function;

@@ -42,6 +42,11 @@ pub enum Problem {
     MethodNotAllowed,
     /// The table is throttled or unreachable.
     Unavailable,
+    /// The caller has asked for more of this than one person does in a minute.
+    OverBudget {
+        /// In how many seconds the next minute begins.
+        seconds: u32,
+    },
 }
 
 /// What is wrong with a body.
@@ -127,6 +132,7 @@ impl Problem {
             Problem::TooLarge { .. } => "too-large",
             Problem::MethodNotAllowed => "method-not-allowed",
             Problem::Unavailable => "unavailable",
+            Problem::OverBudget { .. } => "over-budget",
             Problem::Refused(refusal) => match refusal {
                 Refusal::OffCampus { .. } => "off-campus",
                 Refusal::BatchNotOpen { .. } => "batch-not-open",
@@ -136,6 +142,7 @@ impl Problem {
                 Refusal::PrerequisiteOpen { .. } => "prerequisite-open",
                 Refusal::DependentsPassed { .. } => "dependents-passed",
                 Refusal::RosterReopens { .. } => "dependents-passed",
+                Refusal::RosterClears { .. } => "step-rejected",
                 Refusal::PartsMissing { .. } => "parts-missing",
                 Refusal::StepNotRequired => "step-not-required",
                 Refusal::DeadlinePassed { .. } => "deadline-passed",
@@ -162,6 +169,7 @@ impl Problem {
             Problem::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Problem::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Problem::OverBudget { .. } => StatusCode::TOO_MANY_REQUESTS,
             Problem::Refused(refusal) => match refusal {
                 Refusal::OffCampus { .. }
                 | Refusal::BatchNotOpen { .. }
@@ -172,6 +180,7 @@ impl Problem {
                 Refusal::PrerequisiteOpen { .. }
                 | Refusal::DependentsPassed { .. }
                 | Refusal::RosterReopens { .. }
+                | Refusal::RosterClears { .. }
                 | Refusal::PartsMissing { .. }
                 | Refusal::StepNotRequired
                 | Refusal::FormMissing
@@ -203,6 +212,7 @@ impl Problem {
                 Refusal::PrerequisiteOpen { open } => json!({"open_prerequisites": ids(open)}),
                 Refusal::DependentsPassed { dependents } => json!({"dependents": ids(dependents)}),
                 Refusal::RosterReopens { steps } => json!({"dependents": ids(steps)}),
+                Refusal::RosterClears { steps } => json!({"rejected": ids(steps)}),
                 Refusal::PartsMissing { parts } => json!({"parts": ids(parts)}),
                 Refusal::InvalidFields(faults) => {
                     let field = |fault: &domain::refusal::FieldFault| json!({"field": fault.field, "code": fault.rule.code(), "message": words::rule(&fault.rule, lang)});
@@ -228,6 +238,7 @@ impl Problem {
             | Problem::PastProxy { .. }
             | Problem::MethodNotAllowed
             | Problem::Unavailable
+            | Problem::OverBudget { .. }
             | Problem::InvalidBody(_) => Value::Null,
         };
         match data {
@@ -255,6 +266,9 @@ impl Problem {
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(words::tag(lang)));
         match self {
             Problem::Unavailable => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"))),
+            Problem::OverBudget { seconds } => {
+                drop(headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds)));
+            }
             Problem::NotSignedIn => {
                 drop(headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
             }

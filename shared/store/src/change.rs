@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem};
+use aws_sdk_dynamodb::types::{Delete, Put, ReturnConsumedCapacity, TransactWriteItem};
 use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::event::Event;
-use domain::ids::{ImportId, PersonId, StepNumber, StudentId};
+use domain::ids::{PersonId, StudentId};
 use domain::refusal::{Refusal, What};
 
 use crate::error::{Context as _, Failure, StoreError, code_of};
@@ -116,7 +116,7 @@ impl Store {
             if let (Some(import), Some(step)) = (&event.import, event.fact.step()) {
                 let link = items::imported(batch.id(), step, import, student);
                 writes.push(self.put(items::expiring(link, batch), Expected::Anything)?);
-                writes.push(self.absent(keys::undone(batch.id(), step, import))?);
+                writes.push(self.import_goes_on(batch, step, import, &event.by)?);
             }
         }
         self.transact(writes).await
@@ -157,41 +157,6 @@ impl Store {
         };
         let put = put.build().during("describe a put")?;
         Ok(TransactWriteItem::builder().put(put).build())
-    }
-
-    /// Holds only while an item isn't there.
-    fn absent(&self, key: Item) -> Result<TransactWriteItem, StoreError> {
-        let check = ConditionCheck::builder()
-            .table_name(&self.table)
-            .set_key(Some(key))
-            .condition_expression("attribute_not_exists(#pk)")
-            .expression_attribute_names("#pk", PK);
-        let check = check.build().during("describe a check")?;
-        Ok(TransactWriteItem::builder().condition_check(check).build())
-    }
-
-    /// Ends an import: nothing is written in its name any more, however late it comes.
-    pub async fn end_import(
-        &self,
-        batch: &Batch,
-        step: StepNumber,
-        import: &ImportId,
-    ) -> Result<(), StoreError> {
-        let end = items::expiring(keys::undone(batch.id(), step, import), batch);
-        let put = self.put(end, Expected::Anything)?;
-        self.transact(vec![put]).await.map(drop)
-    }
-
-    /// Whether an import has been undone.
-    pub async fn import_ended(
-        &self,
-        batch: &Batch,
-        step: StepNumber,
-        import: &ImportId,
-    ) -> Result<bool, StoreError> {
-        let end =
-            self.get(keys::undone(batch.id(), step, import), "look whether an import was undone").await?;
-        Ok(end.is_some())
     }
 
     fn delete(&self, key: Item) -> Result<TransactWriteItem, StoreError> {

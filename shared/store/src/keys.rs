@@ -17,6 +17,10 @@ pub(crate) const STUDENT_ID: &str = "student_id";
 pub(crate) const EXPIRES: &str = "expires";
 pub(crate) const NAMES: &str = "names";
 pub(crate) const VERSION: &str = "version";
+/// Who did something.
+pub(crate) const BY: &str = "by";
+/// That an import has been undone.
+pub(crate) const UNDONE: &str = "undone";
 /// The sort key of the counter of letters, and the attribute that counts.
 pub(crate) const NEXT: &str = "next";
 
@@ -74,9 +78,9 @@ pub(crate) fn import(batch: &BatchId, step: StepNumber, import: &ImportId) -> St
     format!("{batch}#import#{step}#{import}")
 }
 
-/// Stands for an import that has been undone.
-pub(crate) fn undone(batch: &BatchId, step: StepNumber, import: &ImportId) -> Item {
-    pair(format!("{batch}#undone#{step}#{import}"), "import")
+/// An import itself: who began it, and whether it has been undone.
+pub(crate) fn begun_import(batch: &BatchId, step: StepNumber, import: &ImportId) -> Item {
+    pair(format!("{batch}#begun#{step}#{import}"), "import")
 }
 
 fn letters(batch: &BatchId) -> String {

@@ -6,6 +6,7 @@
 //! | event | `2018-01#20151104027` | `event#000012` |
 //! | advisee | `2018-01#advisor#20080123` | student number |
 //! | student of an import | `2018-01#import#2#<import>` | student number |
+//! | import of a step | `2018-01#begun#2#<import>` | `import` |
 //! | colleges of a batch | `2018-01` | `colleges` |
 //! | letter | `2018-01#letters` | `000007` |
 //! | counter of letters | `2018-01#letters` | `next` |
@@ -13,6 +14,8 @@
 //! | an operator's event | `operator#20080123` | `event#000001` |
 //! | somebody signed out | `signed-out#20080123` | `sessions` |
 //! | a session of the university's | `entry#<digest>` | `person` |
+//! | an errand to the university's sign-in | `entry#<digest>` | `errand` |
+//! | calls of a minute | `budget#20080123` | `decisions#2017-12-20T01:02` |
 //! | sign-ins of a day | `sign-ins#2017-12-20#03`, 16 shards | person |
 //! | reminded on a day | `reminded#2017-12-20` | person |
 //!
@@ -20,8 +23,10 @@
 //! Every change is one transaction with its events; the document's condition is the version read.
 
 mod admission;
+mod budget;
 mod change;
 mod error;
+mod imports;
 mod items;
 mod keys;
 mod letters;
@@ -30,6 +35,7 @@ mod meter;
 mod operators;
 mod reminders;
 mod sessions;
+mod single;
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use domain::ids::PersonId;
 
 use crate::error::{Context as _, StoreError};
-use crate::keys::{self, EXPIRES, PK, SK};
+use crate::keys::{self, EXPIRES, SK};
 use crate::{Item, Store};
 
 /// How long it is remembered that somebody was reminded.
@@ -28,17 +27,7 @@ impl Store {
         let expires = (day.and_time(NaiveTime::MIN) + KEPT).and_utc().timestamp();
         let mut item = keys::pair(reminded(day), person.to_string());
         item.insert(EXPIRES.to_owned(), keys::number(expires));
-        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-        let put = put.condition_expression("attribute_not_exists(#pk)").expression_attribute_names("#pk", PK);
-        let answer = put.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await;
-        if let Err(error) = &answer
-            && error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception)
-        {
-            self.meter.record(None);
-            return Ok(false);
-        }
-        self.meter.record(answer.during("mark a reminder")?.consumed_capacity());
-        Ok(true)
+        self.put_once(item, "mark a reminder").await
     }
 
     /// Takes the mark back, of somebody whom the mail server certainly didn't take a mail for.

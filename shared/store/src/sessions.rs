@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue};
 use chrono::{NaiveDate, TimeDelta};
 use domain::Instant;
@@ -88,18 +87,7 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
-        match answer {
-            Ok(answer) => self.meter.record(answer.consumed_capacity()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
-            {
-                self.meter.record(None);
-            }
-            Err(error) => return Err(error).during("sign somebody out"),
-        }
-        Ok(())
+        self.written(answer.map(|answer| answer.consumed_capacity), "sign somebody out").map(drop)
     }
 
     /// Remembers, under the digest of what the university calls a session, whose session that is.
@@ -112,6 +100,12 @@ impl Store {
         let mut item = keys::pair(format!("entry#{digest}"), PERSON);
         item.insert(PERSON.to_owned(), keys::text(person.to_string()));
         self.put_alone(expiring(item, at + SESSIONS_KEPT), "remember a sign-in").await
+    }
+
+    /// Spends an errand to the university's sign-in, by the digest of its name; false if it was spent before.
+    pub async fn spend_errand(&self, digest: &str, at: Instant) -> Result<bool, StoreError> {
+        let item = expiring(keys::pair(format!("entry#{digest}"), "errand"), at + SESSIONS_KEPT);
+        self.put_once(item, "spend an errand").await
     }
 
     /// Whose session that was; asked once, it is forgotten, so that its end can't be said twice.
@@ -130,11 +124,12 @@ impl Store {
         Ok(answer.attributes.as_ref().and_then(|item| text_of(item, PERSON)?.parse().ok()))
     }
 
-    /// Counts what somebody did at the door today.
+    /// Counts what somebody did at the door today, so many times.
     pub async fn count_sign_in(
         &self,
         person: &PersonId,
         what: SignInCount,
+        times: u32,
         at: Instant,
     ) -> Result<(), StoreError> {
         let expires = keys::number((at + RECORD_KEPT).timestamp());
@@ -144,7 +139,7 @@ impl Store {
             ("#expires".to_owned(), EXPIRES.to_owned()),
         ]);
         let values = HashMap::from([
-            (":one".to_owned(), keys::number(1_u8)),
+            (":times".to_owned(), keys::number(times)),
             (":at".to_owned(), keys::text(at.to_rfc3339())),
             (":expires".to_owned(), expires),
         ]);
@@ -153,7 +148,7 @@ impl Store {
             .update_item()
             .table_name(&self.table)
             .set_key(Some(keys::pair(shard_of(at.date_naive(), person), person.to_string())))
-            .update_expression("ADD #count :one SET #last = :at, #expires = :expires")
+            .update_expression("ADD #count :times SET #last = :at, #expires = :expires")
             .set_expression_attribute_names(Some(names))
             .set_expression_attribute_values(Some(values))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
@@ -186,14 +181,6 @@ impl Store {
         records.truncate(most);
         let next = records.last().filter(|_| more).map(|record| record.person.clone());
         Ok(Page { items: records, next })
-    }
-
-    async fn put_alone(&self, item: Item, doing: &'static str) -> Result<(), StoreError> {
-        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-        let answer =
-            put.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await.during(doing)?;
-        self.meter.record(answer.consumed_capacity());
-        Ok(())
     }
 }
 

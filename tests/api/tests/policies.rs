@@ -98,7 +98,10 @@ fn methods(function: &str) -> Names {
     };
     if signed_in {
         through("admit");
-        through("count_at_door");
+        through("count_times");
+    }
+    if own.contains(".spend(") {
+        through("spend");
     }
     if !own.contains("run_without_table") {
         through("connect");

@@ -185,7 +185,7 @@ async fn a_days_record_is_one_list_however_many_shards_hold_it() {
     let (store, now) = (&server.running.app.store, server.running.app.clock.now());
     let people: Vec<String> = (1..=120_u32).map(|i| format!("2016{i:07}")).collect();
     for person in &people {
-        store.count_sign_in(&person.parse().unwrap(), SignInCount::SignedIn, now).await.unwrap();
+        store.count_sign_in(&person.parse().unwrap(), SignInCount::SignedIn, 1, now).await.unwrap();
     }
     let (mut listed, mut next) = (Vec::new(), String::new());
     loop {

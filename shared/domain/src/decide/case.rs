@@ -27,13 +27,22 @@ impl Case<'_> {
         self.marks.get(&self.step.number).copied()
     }
 
+    /// Whether the student needs the step: by what they are, or because it stands turned down.
+    fn is_asked_for(&self) -> bool {
+        self.step.required_of(&self.traits) || self.standing() == Some(Mark::Rejected)
+    }
+
     pub(super) fn pass(
         &self,
         ticked: &BTreeSet<PartId>,
         reason: Option<&String>,
     ) -> Result<Option<Fact>, Refusal> {
-        let done = matches!(self.standing(), Some(Mark::Passed | Mark::Waived));
-        if done || !self.step.when.fits(&self.traits) {
+        let nothing_to_do = match self.standing() {
+            Some(Mark::Passed | Mark::Waived) => true,
+            Some(Mark::Rejected) => false,
+            None => !self.step.when.fits(&self.traits),
+        };
+        if nothing_to_do {
             return Ok(None);
         }
         let open = self.batch.open_prerequisites(self.step, &self.traits, &self.marks);
@@ -54,7 +63,7 @@ impl Case<'_> {
     }
 
     pub(super) fn reject(&self, reason: &str, amount_due: Option<Fen>) -> Result<Option<Fact>, Refusal> {
-        if !self.step.required_of(&self.traits) {
+        if !self.is_asked_for() {
             return Err(Refusal::StepNotRequired);
         }
         if let Some(record) = self.clearance.records.get(&self.step.number) {
@@ -74,7 +83,7 @@ impl Case<'_> {
 
     pub(super) fn waive(&self, reason: &str) -> Option<Fact> {
         let done = matches!(self.standing(), Some(Mark::Passed | Mark::Waived));
-        let open = !done && self.step.required_of(&self.traits);
+        let open = !done && self.is_asked_for();
         open.then(|| Fact::Waive { step: self.step.number, reason: reason.to_owned() })
     }
 

@@ -16,6 +16,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
         Problem::TooLarge { .. } => "The body is too large",
         Problem::MethodNotAllowed => "This address has no such method",
         Problem::Unavailable => "The system is busy",
+        Problem::OverBudget { .. } => "Too many calls in a minute",
         Problem::Refused(refusal) => match refusal {
             Refusal::OffCampus { .. } => "On the campus network only",
             Refusal::BatchNotOpen { .. } => "The batch is not open yet",
@@ -25,6 +26,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::PrerequisiteOpen { .. } => "A prerequisite is open",
             Refusal::DependentsPassed { .. } => "Later steps have passed",
             Refusal::RosterReopens { .. } => "The roster contradicts passed steps",
+            Refusal::RosterClears { .. } => "A roster can't clear a rejected step",
             Refusal::PartsMissing { .. } => "Parts are not ticked",
             Refusal::StepNotRequired => "The step is not required of this student",
             Refusal::DeadlinePassed { .. } => "The deadline has passed",
@@ -64,6 +66,9 @@ pub(super) fn detail(problem: &Problem) -> String {
             "The data can't be reached right now. A change is saved as a whole or not at all: try again in a few seconds, nothing is ever done twice."
                 .to_owned()
         }
+        Problem::OverBudget { seconds } => format!(
+            "You have made as many calls of this kind as one person may in a minute. Nothing was changed: try again in {seconds} seconds."
+        ),
         Problem::Refused(refusal) => refused(refusal),
     }
 }
@@ -104,6 +109,7 @@ fn refused(refusal: &Refusal) -> String {
             Barrier::NotTheirAdvisor => "This step is for the student's own advisors.",
             Barrier::OwnEntry => "You can't take away your own administrator's role: another administrator can.",
             Barrier::Student => "Students can't be operators: check the staff number.",
+            Barrier::OthersImport => "Somebody else began this import: only they, or a registrar, go on with it or undo it. Begin one of your own.",
             Barrier::Portal => "The portal's session only reads its own student's status: sign in here for the rest.",
             Barrier::Excused => "The graduate school has excused the student; only it can take that back.",
         }
@@ -128,6 +134,10 @@ fn refused(refusal: &Refusal) -> String {
             steps(passed)
         ),
         Refusal::PartsMissing { parts } => format!("Do and tick each part: {}.", names(parts)),
+        Refusal::RosterClears { steps: rejected } => format!(
+            "Step {} stands rejected (something is owed or not done); by the new roster it would not be asked for any more, or by another office. A roster can't clear it: let that office settle it first, then import this row.",
+            steps(rejected)
+        ),
         Refusal::StepNotRequired => {
             "By the batch and the roster this student needn't do this step; if that is wrong, tell the graduate school.".to_owned()
         }
@@ -208,6 +218,9 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::Torn => {
             "has a line break in a cell: look for a quote that was never closed; rows after it may be inside"
                 .to_owned()
+        }
+        FieldRule::SelfAsAdvisor => {
+            "is your own number, and an advisor decides: let another administrator import this row".to_owned()
         }
         FieldRule::StudentAsAdvisor => "is a student number, not an advisor's".to_owned(),
         FieldRule::NotACursor => "is no place to go on from: take `next` of the page before".to_owned(),

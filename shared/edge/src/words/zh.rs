@@ -20,6 +20,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
         Problem::TooLarge { .. } => "提交的内容过大",
         Problem::MethodNotAllowed => "此地址不支持该操作",
         Problem::Unavailable => "系统繁忙",
+        Problem::OverBudget { .. } => "操作过于频繁",
         Problem::Refused(refusal) => match refusal {
             Refusal::OffCampus { .. } => "请在校园网内使用",
             Refusal::BatchNotOpen { .. } => "批次尚未开放",
@@ -29,6 +30,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::PrerequisiteOpen { .. } => "前置环节未完成",
             Refusal::DependentsPassed { .. } => "后续环节已通过",
             Refusal::RosterReopens { .. } => "名册与已通过的环节冲突",
+            Refusal::RosterClears { .. } => "名册不能免去未通过的环节",
             Refusal::PartsMissing { .. } => "有事项未勾选",
             Refusal::StepNotRequired => "该生无需办理此环节",
             Refusal::DeadlinePassed { .. } => "已过截止时间",
@@ -61,6 +63,9 @@ pub(super) fn detail(problem: &Problem) -> String {
         Problem::Unavailable => {
             "数据暂时无法读写。改动要么完整保存，要么完全没有保存；请稍候几秒重试，重复提交不会重复记录。"
                 .to_owned()
+        }
+        Problem::OverBudget { seconds } => {
+            format!("您这一分钟内的操作已达上限，没有做任何改动；请在 {seconds} 秒后重试。")
         }
         Problem::Refused(refusal) => refused(refusal),
     }
@@ -101,6 +106,9 @@ fn refused(refusal: &Refusal) -> String {
             Barrier::OwnEntry => "不能取消自己的管理员权限；请由另一位管理员操作。",
             Barrier::Student => "学生不能担任操作人员；请核对工号。",
             Barrier::Portal => "门户里的登录只能查看本人的离校进度；其他操作请在离校系统登录。",
+            Barrier::OthersImport => {
+                "这次批量办理是别人开始的，只有其本人或研究生院能接着办或撤回；请另起一次。"
+            }
             Barrier::Excused => "该环节已由研究生院免办，只有研究生院能撤销。",
         }
         .to_owned(),
@@ -126,6 +134,10 @@ fn refused(refusal: &Refusal) -> String {
             steps(passed)
         ),
         Refusal::PartsMissing { parts } => format!("请逐项办理并勾选：{}。", names(parts)),
+        Refusal::RosterClears { steps: rejected } => format!(
+            "环节 {} 未通过（有欠款或未办结），按新的名册它将不再需要办理或改由别的部门办理。名册不能免去它：请先由该部门办结，再导入这一行。",
+            steps(rejected)
+        ),
         Refusal::StepNotRequired => {
             "按批次设置和学生名册，该生不必办理此环节；如有误请联系研究生院更正。".to_owned()
         }
@@ -258,6 +270,9 @@ pub(super) fn rule(rule: &FieldRule) -> String {
             "单元格中有换行：请检查这一行是否有未闭合的引号，其后的行可能被并入了这一行".to_owned()
         }
         FieldRule::StudentAsAdvisor => "导师工号不能是学号".to_owned(),
+        FieldRule::SelfAsAdvisor => {
+            "是您自己的工号：导师审核由导师办理，请由另一位管理员导入这一行".to_owned()
+        }
         FieldRule::NotACursor => "不是有效的翻页位置，请使用上一页返回的 next".to_owned(),
         FieldRule::Unprintable(c) => {
             format!("含有无法打印的字符“{c}”（U+{:04X}），请改用规范汉字", u32::from(*c))

@@ -1,0 +1,50 @@
+//! Budgets: how often one person asks in a minute for what costs much. Pages wait for the next minute by themselves;
+//! a program that doesn't stop costs everybody else nothing.
+
+use chrono::Timelike;
+
+use crate::guard::SignedIn;
+use crate::problem::Problem;
+
+/// What costs much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Budget {
+    /// Decisions for up to a hundred students a call.
+    Decisions,
+    /// Sheets that are read, and those that are written.
+    Sheets,
+    /// PDFs.
+    Prints,
+}
+
+impl Budget {
+    fn word(self) -> &'static str {
+        match self {
+            Budget::Decisions => "decisions",
+            Budget::Sheets => "sheets",
+            Budget::Prints => "prints",
+        }
+    }
+
+    /// How many calls a minute: more than one person's pages make at their quickest.
+    pub fn calls_a_minute(self) -> u32 {
+        match self {
+            Budget::Decisions => 240,
+            Budget::Sheets => 30,
+            Budget::Prints => 60,
+        }
+    }
+}
+
+impl SignedIn {
+    /// Counts a call against its caller's budget of this minute. Asked once rights are known and before anything else
+    /// is read or done.
+    pub async fn spend(&self, budget: Budget) -> Result<(), Problem> {
+        let Self { app, person, at, .. } = self;
+        if app.store.spend(person, budget.word(), budget.calls_a_minute(), *at).await? {
+            Ok(())
+        } else {
+            Err(Problem::OverBudget { seconds: 60 - at.second().min(59) })
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! What one person asks for in a minute, counted where every copy of a function sees it.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use chrono::TimeDelta;
+use domain::Instant;
+use domain::ids::PersonId;
+
+use crate::Store;
+use crate::error::StoreError;
+use crate::keys::{self, EXPIRES};
+
+/// How long a minute's count is kept.
+const KEPT: TimeDelta = TimeDelta::hours(1);
+
+impl Store {
+    /// Counts one call of a kind by a person in a minute; `false`: there were `most` already.
+    pub async fn spend(
+        &self,
+        person: &PersonId,
+        kind: &str,
+        most: u32,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
+        let minute = at.to_utc().format("%Y-%m-%dT%H:%M");
+        let names = HashMap::from([
+            ("#calls".to_owned(), "calls".to_owned()),
+            ("#expires".to_owned(), EXPIRES.to_owned()),
+        ]);
+        let values = HashMap::from([
+            (":one".to_owned(), keys::number(1_u8)),
+            (":most".to_owned(), keys::number(most)),
+            (":expires".to_owned(), keys::number((at + KEPT).timestamp())),
+        ]);
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(keys::pair(format!("budget#{person}"), format!("{kind}#{minute}"))))
+            .update_expression("ADD #calls :one SET #expires = :expires")
+            .condition_expression("attribute_not_exists(#calls) OR #calls < :most")
+            .set_expression_attribute_names(Some(names))
+            .set_expression_attribute_values(Some(values))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        self.written(answer.map(|answer| answer.consumed_capacity), "count a call")
+    }
+}

@@ -1,0 +1,83 @@
+//! Imports: who began each, and whether it has been undone. What one decided is linked to it (`lists`).
+
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, TransactWriteItem};
+use domain::batch::Batch;
+use domain::ids::{BatchId, ImportId, PersonId, StepNumber};
+use domain::import::Import;
+
+use crate::error::{Context as _, StoreError};
+use crate::keys::{self, BY, UNDONE};
+use crate::{Item, Store, items};
+
+impl Store {
+    /// An import of a step, if it has begun.
+    pub async fn import(
+        &self,
+        batch: &BatchId,
+        step: StepNumber,
+        name: &ImportId,
+    ) -> Result<Option<Import>, StoreError> {
+        let item = self.get(keys::begun_import(batch, step, name), "get an import").await?;
+        item.as_ref().map(read).transpose()
+    }
+
+    /// Begins an import, unless somebody has; then that one is given back.
+    pub async fn begin_import(
+        &self,
+        batch: &Batch,
+        step: StepNumber,
+        name: &ImportId,
+        import: Import,
+    ) -> Result<Import, StoreError> {
+        if self.put_once(written(batch, step, name, &import), "begin an import").await? {
+            return Ok(import);
+        }
+        self.import(batch.id(), step, name).await?.ok_or(StoreError::Unreadable { kind: "an import" })
+    }
+
+    /// Ends an import: nothing is written in its name any more, however late it comes.
+    pub async fn end_import(
+        &self,
+        batch: &Batch,
+        step: StepNumber,
+        name: &ImportId,
+        import: Import,
+    ) -> Result<(), StoreError> {
+        let undone = Import { undone: true, ..import };
+        self.put_alone(written(batch, step, name, &undone), "end an import").await
+    }
+
+    /// Holds only while an import goes on, and is this person's.
+    pub(crate) fn import_goes_on(
+        &self,
+        batch: &Batch,
+        step: StepNumber,
+        name: &ImportId,
+        by: &PersonId,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let check = ConditionCheck::builder()
+            .table_name(&self.table)
+            .set_key(Some(keys::begun_import(batch.id(), step, name)))
+            .condition_expression("#by = :by AND #undone = :no")
+            .expression_attribute_names("#by", BY)
+            .expression_attribute_names("#undone", UNDONE)
+            .expression_attribute_values(":by", keys::text(by.to_string()))
+            .expression_attribute_values(":no", AttributeValue::Bool(false));
+        let check = check.build().during("describe a check")?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+}
+
+fn written(batch: &Batch, step: StepNumber, name: &ImportId, import: &Import) -> Item {
+    let mut item = keys::begun_import(batch.id(), step, name);
+    item.insert(BY.to_owned(), keys::text(import.by.to_string()));
+    item.insert(UNDONE.to_owned(), AttributeValue::Bool(import.undone));
+    items::expiring(item, batch)
+}
+
+fn read(item: &Item) -> Result<Import, StoreError> {
+    let by = item.get(BY).and_then(|by| by.as_s().ok()).and_then(|by| by.parse().ok());
+    let undone = item.get(UNDONE).and_then(|undone| undone.as_bool().ok()).copied();
+    let (by, undone) = by.zip(undone).ok_or(StoreError::Unreadable { kind: "an import" })?;
+    Ok(Import { by, undone })
+}
