@@ -16,14 +16,15 @@ KEY = "A" * 43
 
 def given(region: str, sign_in: str) -> dict[str, str]:
     """What an administrator would answer to `sam deploy --guided`."""
-    needed = {"PublicKeys": KEY, "Address": "https://lixiao.example.edu", "University": "https://sso.example.edu"}
+    needed = {"SessionKeys": KEY, "SlipKeys": KEY, "Address": "https://lixiao.example.edu", "University": "https://sso.example.edu"}
     if sign_in == "cas":
         return needed
     return needed | {
         "Administrators": "20080123,20080124",
-        "PublicKeys": f"{KEY},{KEY}",
-        "RetiredKeys": KEY,
-        "SessionKey": "university/session-key",
+        "SessionKeys": f"{KEY},{KEY}",
+        "SlipKeys": f"{KEY},{KEY},{KEY}",
+        "SessionSecret": "university/session-key",
+        "SlipSecret": "university/slip-key",
         "SignIn": sign_in,
         "ClientId": "lixiao",
         "ClientSecret": "university/client-secret",

@@ -110,7 +110,7 @@ test("300 by a dropped sheet: preview, done, taken away, undone but for what was
   await server.as(LIBRARY, "PUT", path(passed), { decision: "pass" });
   await signIn(page, server, LIBRARY, "/staff#/2018-01/bulk?step=2");
   await accessible(page);
-  const rows = [["姓名", "学号"], ...numbers(1, 300).map((id) => ["某某", id]), ["不在册", "20159999999"], ["不是学号", "12345"], ["重复", STUDENT]];
+  const rows = [["姓名", "学号"], ...numbers(1, 300).map((id) => ["某某", id]), ["不在册", "20159999999"], ["不是学号", "＝1+1"], ["重复", STUDENT]];
   await drop(page, "#drop", "library.xlsx", XLSX, workbook(rows));
   await expect(page.locator("#sheet-read")).toContainText("读到 303 行");
   await page.getByRole("button", { name: "预览" }).click();
@@ -138,6 +138,7 @@ test("300 by a dropped sheet: preview, done, taken away, undone but for what was
   const lines = readFileSync((await file.path()) ?? "", "utf8").trim().split("\r\n");
   expect(lines).toHaveLength(304);
   expect(lines[1]).toMatch(/^"2","20151000001","[^"]+","已办理",""/);
+  expect(lines[302], "a spreadsheet takes a full-width sign for a formula too").toContain(`"303","'＝1+1"`);
 
   // Somebody takes one back by hand and turns another down; both stay as they are.
   await server.as(LIBRARY, "PUT", path(since), { decision: "reject", reason: "又借了一本" });

@@ -6,7 +6,7 @@ use domain::operator::{AskedGrants, grant, remove};
 use domain::refusal::{Refusal, What};
 use domain::rights::Role;
 use edge::answer::OperatorAnswer;
-use edge::{Cursor, JsonBody, PathNames, Problem, ProblemBody, Query, SignedIn};
+use edge::{Cursor, JsonBody, OnCampus, PathNames, Problem, ProblemBody, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -33,7 +33,7 @@ struct OperatorList {
     ),
     responses((status = 200, body = OperatorList), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
-async fn list_operators(who: SignedIn, mut query: Query) -> Result<Json<OperatorList>, Problem> {
+async fn list_operators(OnCampus(who): OnCampus, mut query: Query) -> Result<Json<OperatorList>, Problem> {
     let limit = query.number("limit", 1..=100, 50);
     let after = query.cursor();
     query.finish()?;
@@ -70,7 +70,7 @@ struct GrantBody {
     responses((status = 200, body = OperatorAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 async fn grant_operator(
-    who: SignedIn,
+    OnCampus(who): OnCampus,
     names: PathNames,
     body: JsonBody,
 ) -> Result<Json<OperatorAnswer>, Problem> {
@@ -96,7 +96,7 @@ async fn grant_operator(
     params(("id" = String, Path, description = "A staff number")),
     responses((status = 204, description = "They may do nothing any more"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
-async fn remove_operator(who: SignedIn, names: PathNames) -> Result<StatusCode, Problem> {
+async fn remove_operator(OnCampus(who): OnCampus, names: PathNames) -> Result<StatusCode, Problem> {
     let actor = who.actor();
     actor.must_hold(&[Role::Administrator])?;
     let id = names.operator()?;

@@ -30,7 +30,7 @@ pub(crate) async fn print_slip(reading: Reading, names: PathNames) -> Result<Res
     let name = clearance.student.name.clone();
     let claims = SlipClaims::new(reading.batch.id().clone(), student.clone(), name, completed.date_naive());
     let app = &reading.who.app;
-    let signer = app.signer.as_ref().ok_or(Problem::Unavailable)?;
+    let signer = app.slip_signer.as_ref().ok_or(Problem::Unavailable)?;
     let token = signer.slip(&claims).map_err(|_| Problem::Unavailable)?;
     let day = completed.date_naive();
     let words = Slip {

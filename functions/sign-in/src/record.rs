@@ -4,7 +4,7 @@ use axum::Json;
 use domain::refusal::{FieldFault, FieldRule, Form, Refusal};
 use domain::rights::Role;
 use domain::roster::read_date;
-use edge::{Cursor, Problem, ProblemBody, Query, SignedIn};
+use edge::{Cursor, OnCampus, Problem, ProblemBody, Query};
 use serde::Serialize;
 use store::SignInRecord;
 use utoipa::ToSchema;
@@ -48,7 +48,10 @@ impl From<SignInRecord> for SignInRow {
     ),
     responses((status = 200, body = SignIns), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
-pub(crate) async fn list_sign_ins(who: SignedIn, mut query: Query) -> Result<Json<SignIns>, Problem> {
+pub(crate) async fn list_sign_ins(
+    OnCampus(who): OnCampus,
+    mut query: Query,
+) -> Result<Json<SignIns>, Problem> {
     let day = query.text("day", 20);
     let limit = i32::try_from(query.number("limit", 1..=100, 50)).unwrap_or(50);
     let after = query.cursor();

@@ -57,7 +57,7 @@ const FORGED: Verdict = Verdict {
 async fn verify_slip(State(app): State<App>, names: Result<PathNames, Problem>) -> Result<Response, Problem> {
     let names = names.unwrap_or_default();
     let token = names.text("token").unwrap_or_default();
-    let Some(claims) = app.verifier.verify_slip(token) else { return Ok(page(&FORGED, None)) };
+    let Some(claims) = app.slips.verify(token) else { return Ok(page(&FORGED, None)) };
     let Some(batch) = app.batches.get(claims.batch.as_str()) else { return Ok(page(&FORGED, None)) };
     let clearance = app.store.clearance(batch.id(), &claims.number).await?;
     let finished = match clearance.as_ref().map(|clearance| clearance.completed_at(batch)) {

@@ -162,6 +162,11 @@ function download(name, kind, text) {
 }
 
 /**
+ * What a spreadsheet takes for the beginning of a formula, in full width too, also behind spaces and what can't be seen.
+ */
+const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@|%＝＋－＠﹢﹣﹫﹦−｜％]|^[\t\r\n]/u;
+
+/**
  * Rows as a CSV that a spreadsheet opens as it is: with a mark, and nothing that it takes for a formula.
  * @param {string} name
  * @param {(string | number)[][]} rows
@@ -170,7 +175,7 @@ export function downloadCsv(name, rows) {
   /** @param {string | number} cell */
   const quoted = (cell) => {
     const text = String(cell);
-    return `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+    return `"${(FORMULA.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
   };
   const lines = rows.map((row) => row.map(quoted).join(","));
   download(name, "text/csv;charset=utf-8", `\ufeff${lines.join("\r\n")}\r\n`);

@@ -1,7 +1,6 @@
 //! What `lixiao local` has instead of the university's sign-in: a token for anybody, and a page that
 //! lists the demo's people. No function contains any of it.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::extract::{Form, Query as UrlQuery};
@@ -26,24 +25,19 @@ pub(crate) struct Desk {
     pub(crate) clock: Clock,
     /// How many students the demo has.
     pub(crate) demo: Option<u32>,
-    /// Where the server listens.
-    pub(crate) listen: SocketAddr,
+    /// Whether anybody may be anybody here: with `--demo` or `--dev`.
+    pub(crate) anybody: bool,
 }
 
 /// The routes that only this machine has.
 pub(crate) fn routes(desk: &Desk) -> Router<App> {
-    let (listing, token, session) = (desk.clone(), desk.clone(), desk.clone());
-    let alone = desk.listen.ip().is_loopback();
-    let university = sign_in::is_configured();
-    // With a real university and real callers there is no other way in than the university's.
-    if university && !alone {
+    // With a real university there is no other way in than the university's; and without being asked for, none at all.
+    if sign_in::is_configured() || !desk.anybody {
         return Router::new();
     }
-    let always = Router::new().route("/dev/token", post(move |body| std::future::ready(mint(&token, &body))));
-    if university {
-        return always;
-    }
-    always
+    let (listing, token, session) = (desk.clone(), desk.clone(), desk.clone());
+    Router::new()
+        .route("/dev/token", post(move |body| std::future::ready(mint(&token, &body))))
         .route("/login", get(move |query| list(listing.clone(), query)))
         .route("/dev/session", post(move |form| std::future::ready(begin(&session, form))))
 }

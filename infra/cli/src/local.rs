@@ -16,7 +16,7 @@ use domain::Instant;
 use domain::batch::{Batch, Network};
 use domain::batch_file;
 use domain::ids::PersonId;
-use edge::token::{Signer, Verifier, generate};
+use edge::token::{Signer, SlipSigner, SlipVerifier, Verifier, generate};
 use edge::{App, Batches, Clock, SourceIp, load_batches};
 use ipnet::IpNet;
 use store::Store;
@@ -59,6 +59,9 @@ pub struct Options {
     /// Fills batch 2018-01 with this many made-up students and its staff.
     #[arg(long, value_name = "STUDENTS", value_parser = clap::value_parser!(u32).range(1..=500_000))]
     pub demo: Option<u32>,
+    /// Lets anybody be anybody, as --demo does: a sign-in page of its own and POST /dev/token. Not with a university.
+    #[arg(long)]
+    pub dev: bool,
     /// Makes somebody an administrator.
     #[arg(long, value_name = "STAFF_NUMBER")]
     pub administrator: Vec<PersonId>,
@@ -72,6 +75,9 @@ pub struct Options {
     /// one at every start unless said.
     #[arg(long, env = "LIXIAO_PRIVATE_KEY", hide_env_values = true, value_name = "KEY")]
     pub session_key: Option<String>,
+    /// The private key of slips, so that they outlive a restart; likewise.
+    #[arg(long, env = "LIXIAO_PRIVATE_SLIP_KEY", hide_env_values = true, value_name = "KEY")]
+    pub slip_key: Option<String>,
     /// Reaches the embedded table by way of this address; for tests that stand in between.
     #[arg(skip)]
     pub by_way_of: Option<SocketAddr>,
@@ -99,10 +105,12 @@ impl Default for Options {
             at: None,
             stand_still: false,
             demo: None,
+            dev: false,
             administrator: Vec::new(),
             campus: Vec::new(),
             portal_origin: None,
             session_key: None,
+            slip_key: None,
             by_way_of: None,
         }
     }
@@ -116,6 +124,8 @@ pub struct Running {
     pub dynamodb: SocketAddr,
     /// Mints session tokens.
     pub signer: Arc<Signer>,
+    /// Mints slips' codes.
+    pub slip_signer: Arc<SlipSigner>,
     /// The application, for what a test wants to look at from inside.
     pub app: App,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
@@ -153,23 +163,25 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         demo::fill(&store, batch, students, clock.now()).await.context("fill the demo")?;
         administrators.push(demo::ADMINISTRATOR.parse()?);
     }
-    let key = options.session_key.map_or_else(|| generate().map(|pair| pair.private), Ok)?;
-    let signer = Arc::new(Signer::of(&key)?);
-    let verifier = Verifier::of([signer.public()])?;
+    let given_or_new = |key: Option<String>| key.map_or_else(|| generate().map(|pair| pair.private), Ok);
+    let signer = Arc::new(Signer::of(&given_or_new(options.session_key)?)?);
+    let slip_signer = Arc::new(SlipSigner::of(&given_or_new(options.slip_key)?)?);
+    let keys = (Verifier::of([signer.public()])?, SlipVerifier::of([slip_signer.public()])?);
     let listener =
         TcpListener::bind(options.listen).await.with_context(|| format!("listen on {}", options.listen))?;
     let address = listener.local_addr()?;
-    let app = App::new(batches, store, verifier, clock, administrators)
+    let app = App::new(batches, store, keys, clock, administrators)
         .at_address(&format!("http://{address}"))
         .by_any_name()
-        .with_signer(signer.clone());
+        .with_signer(signer.clone())
+        .with_slip_signer(slip_signer.clone());
 
     let routes = if sign_in::is_configured() { crate::routes() } else { crate::local_routes() };
     let routes = routes.merge(dev::routes(&Desk {
         signer: signer.clone(),
         clock,
         demo: options.demo,
-        listen: options.listen,
+        anybody: options.dev || options.demo.is_some(),
     }));
     let router = edge::serve(routes, app.clone()).layer(middleware::from_fn(introduce));
     let router = match &options.portal_origin {
@@ -178,7 +190,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     };
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = tokio::spawn(async move { axum::serve(listener, service).await });
-    Ok(Running { address, dynamodb, signer, app, server })
+    Ok(Running { address, dynamodb, signer, slip_signer, app, server })
 }
 
 fn read_batches(options: &Options) -> anyhow::Result<Batches> {

@@ -31,7 +31,7 @@ enum Command {
     },
     /// Writes the next batch's file from the last one's, and shows what is different in it.
     NewBatch(new_batch::NewBatch),
-    /// Makes a session key pair.
+    /// Makes a key pair: one signs sessions, another one slips.
     Keys,
     /// Writes a batch as JSON lines: documents, events, letters.
     Archive {
@@ -47,8 +47,8 @@ enum Command {
     Verify {
         /// What the QR code holds: the token, or the whole address.
         token: String,
-        /// The public key, as `lixiao keys` printed it.
-        #[arg(long, value_name = "KEY", env = "LIXIAO_PUBLIC_KEYS", allow_hyphen_values = true)]
+        /// The public key of slips, as `lixiao keys` printed it.
+        #[arg(long, value_name = "KEY", env = "LIXIAO_SLIP_KEYS", allow_hyphen_values = true)]
         public_key: String,
     },
     /// Verifies every chain of a batch; exit 1 naming the first broken link.
@@ -83,8 +83,8 @@ async fn main() -> ExitCode {
 
 fn verify(token: &str, keys: &str) -> anyhow::Result<()> {
     let token = token.rsplit('/').next().unwrap_or(token);
-    let verifier = edge::token::Verifier::of(keys.split(','))?;
-    let slip = verifier.verify_slip(token).ok_or_else(|| anyhow::anyhow!("不是真的 / not genuine"))?;
+    let verifier = edge::token::SlipVerifier::of(keys.split(','))?;
+    let slip = verifier.verify(token).ok_or_else(|| anyhow::anyhow!("不是真的 / not genuine"))?;
     println!("真实 / genuine: {} {} {} {}", slip.batch, slip.number, slip.name, slip.on);
     println!(
         "签名为真；是否在开出后被撤销，请联网核验。/ The signature is ours; whether a step was revoked since, only the address can say."
@@ -97,10 +97,10 @@ fn keys() -> anyhow::Result<()> {
     println!("private {}", pair.private);
     println!("public  {}", pair.public);
     eprintln!(
-        "First the public key goes into the stack's parameter PublicKeys, beside the one in use; then the\n\
-         private one into the secret that sign-in and print-slip read. Once no session of the old key is left\n\
-         (two hours) that one moves to RetiredKeys for good, and its slips stay genuine; but a stolen key\n\
-         never does. docs/operations.md has each command."
+        "A pair is for sessions or for slips, never for both. First the public key goes into the stack's parameter\n\
+         SessionKeys or SlipKeys, before the one in use; then the private one into the secret of the same name.\n\
+         Two hours later the old key leaves SessionKeys; in SlipKeys it stays for good, so that its slips stay\n\
+         genuine, unless it was stolen. docs/operations.md has each command."
     );
     Ok(())
 }

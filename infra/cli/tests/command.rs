@@ -66,6 +66,39 @@ impl Process {
     }
 }
 
+/// Starts a server that is given no demo, and says what it answers whoever asks to be anybody.
+async fn anybody_at(args: &[&str], university: bool) -> (u16, u16) {
+    let mut command = Command::new(LIXIAO);
+    command.args(["local", "--listen", "127.0.0.1:0", "--batches", BATCHES]).args(args).stdout(Stdio::piped());
+    if university {
+        command.envs([("LIXIAO_SIGN_IN", "cas"), ("LIXIAO_UNIVERSITY", "https://cas.invalid/cas")]);
+    }
+    let mut child = command.spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let base = lines
+        .map_while(Result::ok)
+        .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned))
+        .unwrap();
+    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let token = http.post(format!("{base}/dev/token")).json(&json!({"sub": "10000001"})).send().await.unwrap();
+    let form = http.post(format!("{base}/dev/session"));
+    let form = form.header("content-type", "application/x-www-form-urlencoded").body("sub=10000001");
+    let form = form.send().await.unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    (token.status().as_u16(), form.status().as_u16())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn anybody_is_anybody_only_where_it_was_asked_for_and_never_with_a_university() {
+    assert_eq!(anybody_at(&[], false).await, (404, 404));
+    assert_eq!(anybody_at(&["--dev"], false).await, (200, 303));
+    assert_eq!(anybody_at(&["--demo", "20"], false).await, (200, 303));
+    for args in [&["--dev"][..], &["--demo", "20"]] {
+        assert_eq!(anybody_at(args, true).await, (404, 404), "{args:?}");
+    }
+}
+
 fn lixiao(args: &[&str]) -> Output {
     Command::new(LIXIAO).args(args).env_remove("LIXIAO_TABLE").output().unwrap()
 }
@@ -260,7 +293,7 @@ fn keys_are_a_pair_that_signs_and_verifies() {
 #[test]
 fn a_slip_s_code_is_checked_without_asking_anybody() {
     let pair = edge::token::generate().unwrap();
-    let signer = edge::token::Signer::of(&pair.private).unwrap();
+    let signer = edge::token::SlipSigner::of(&pair.private).unwrap();
     let (batch, number) = ("2018-01".parse().unwrap(), "20151104027".parse().unwrap());
     let on = "2017-12-25".parse().unwrap();
     let claims = edge::token::SlipClaims::new(batch, number, "王小明".to_owned(), on);

@@ -14,8 +14,11 @@ use crate::afterwards::Afterwards;
 use crate::batches::{Batches, load_batches};
 use crate::clock::Clock;
 use crate::proxy::{Proxy, UnusableProxy};
-use crate::token::{Session, Signer, Verifier};
+use crate::token::{NotAKey, Session, Signer, SlipSigner, SlipVerifier, Verifier};
 
+/// Where the public keys of sessions stand, and those of slips.
+const SESSION_KEYS: &str = "LIXIAO_SESSION_KEYS";
+const SLIP_KEYS: &str = "LIXIAO_SLIP_KEYS";
 /// How long a start waits for the table; Lambda gives all of it ten seconds.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -28,10 +31,14 @@ pub struct App {
     pub store: Store,
     /// Checks session tokens.
     pub verifier: Arc<Verifier>,
+    /// Checks slips' codes.
+    pub slips: Arc<SlipVerifier>,
     /// What time it is.
     pub clock: Clock,
-    /// Signs slips; only where they are printed.
+    /// Signs sessions; only where somebody signs in.
     pub signer: Option<Arc<Signer>>,
+    /// Signs slips; only where they are printed.
+    pub slip_signer: Option<Arc<SlipSigner>>,
     /// Where the system is found, e.g. `https://lixiao.example.edu`: what is printed leads there, and only
     /// pages from there may change anything by a cookie.
     pub address: Arc<str>,
@@ -71,14 +78,22 @@ pub enum StartError {
     #[error("{0}")]
     Batch(String),
     /// The private key belongs to none of the public ones.
-    #[error("the private key belongs to none of LIXIAO_PUBLIC_KEYS: was a rotation left half done?")]
-    ForeignKey,
+    #[error("the private key belongs to none of {0}: was a rotation left half done?")]
+    ForeignKey(&'static str),
+    /// Nobody can be an administrator by that number.
+    #[error("LIXIAO_ADMINISTRATORS: {0} is no staff number")]
+    Administrator(String),
     /// The proxy in front can't be told from anybody else.
     #[error("LIXIAO_PROXY_SECRET: {0}")]
     Proxy(#[from] UnusableProxy),
     /// A key isn't a key.
-    #[error("LIXIAO_PUBLIC_KEYS: {0}")]
-    Key(#[from] crate::token::NotAKey),
+    #[error("{variable}: {error}")]
+    Key {
+        /// Where it stands.
+        variable: &'static str,
+        /// What is wrong with it.
+        error: NotAKey,
+    },
 }
 
 impl App {
@@ -86,7 +101,7 @@ impl App {
     pub fn new(
         batches: Batches,
         store: Store,
-        verifier: Verifier,
+        (verifier, slips): (Verifier, SlipVerifier),
         clock: Clock,
         administrators: impl IntoIterator<Item = PersonId>,
     ) -> Self {
@@ -95,8 +110,10 @@ impl App {
             batches,
             store,
             verifier: Arc::new(verifier),
+            slips: Arc::new(slips),
             clock,
             signer: None,
+            slip_signer: None,
             address: Arc::from(""),
             own_origin: OwnOrigin::Address,
             proxy: None,
@@ -110,9 +127,14 @@ impl App {
         Self { address: Arc::from(address.trim_end_matches('/')), ..self }
     }
 
-    /// The same application, able to sign.
+    /// The same application, able to sign sessions.
     pub fn with_signer(self, signer: Arc<Signer>) -> Self {
         Self { signer: Some(signer), ..self }
+    }
+
+    /// The same application, able to sign slips.
+    pub fn with_slip_signer(self, signer: Arc<SlipSigner>) -> Self {
+        Self { slip_signer: Some(signer), ..self }
     }
 
     /// The same application on a machine of one's own, which is asked by many names.
@@ -126,7 +148,7 @@ impl App {
     }
 
     /// The application that a Lambda's environment describes: `LIXIAO_TABLE`, `LIXIAO_ADDRESS`,
-    /// `LIXIAO_PUBLIC_KEYS`, `LIXIAO_RETIRED_KEYS`, `LIXIAO_ADMINISTRATORS`, `LIXIAO_PROXY_SECRET` with
+    /// `LIXIAO_SESSION_KEYS`, `LIXIAO_SLIP_KEYS`, `LIXIAO_ADMINISTRATORS`, `LIXIAO_PROXY_SECRET` with
     /// `LIXIAO_PROXY_HEADER`, and batch files under `LIXIAO_BATCHES` (`/opt/batches`).
     pub fn from_env() -> Result<Self, StartError> {
         let variable = |name| std::env::var(name).map_err(|_| StartError::Missing(name));
@@ -136,23 +158,33 @@ impl App {
         if let Some((file, fault)) = loaded.faults.first() {
             return Err(StartError::Batch(format!("{}:{fault}", file.display())));
         }
-        let verifier = Verifier::of(variable("LIXIAO_PUBLIC_KEYS")?.split(','))?
-            .with_retired(std::env::var("LIXIAO_RETIRED_KEYS").unwrap_or_default().split(','))?;
-        let listed = std::env::var("LIXIAO_ADMINISTRATORS").unwrap_or_default();
-        let administrators = listed.split(',').filter_map(|id| id.trim().parse().ok());
+        let keys = (
+            Verifier::of(variable(SESSION_KEYS)?.split(',')).map_err(not_a_key(SESSION_KEYS))?,
+            SlipVerifier::of(variable(SLIP_KEYS)?.split(',')).map_err(not_a_key(SLIP_KEYS))?,
+        );
+        let administrators =
+            read_administrators(&std::env::var("LIXIAO_ADMINISTRATORS").unwrap_or_default())?;
         let store = Store::on_aws(&cloud::config(), variable("LIXIAO_TABLE")?);
-        let app = Self::new(Batches::new(loaded.batches), store, verifier, Clock::System, administrators);
+        let app = Self::new(Batches::new(loaded.batches), store, keys, Clock::System, administrators);
         Ok(app.at_address(&variable("LIXIAO_ADDRESS")?).behind(Proxy::from_env()?))
     }
 
-    /// The same application, able to sign with a private key.
-    pub fn signing_with(self, key: &str) -> Result<Self, StartError> {
-        let signer = Signer::of(key)?;
-        // What nobody could verify is better not signed.
+    /// The same application, able to sign sessions with a private key. What nobody could verify is better not signed.
+    pub fn signing_sessions(self, key: &str) -> Result<Self, StartError> {
+        let signer = Signer::of(key).map_err(not_a_key("the private key"))?;
         if !self.verifier.knows(&signer) {
-            return Err(StartError::ForeignKey);
+            return Err(StartError::ForeignKey(SESSION_KEYS));
         }
         Ok(self.with_signer(Arc::new(signer)))
+    }
+
+    /// The same for slips.
+    pub fn signing_slips(self, key: &str) -> Result<Self, StartError> {
+        let signer = SlipSigner::of(key).map_err(not_a_key("the private key"))?;
+        if !self.slips.knows(&signer) {
+            return Err(StartError::ForeignKey(SLIP_KEYS));
+        }
+        Ok(self.with_slip_signer(Arc::new(signer)))
     }
 
     /// Opens the connection to the table. A function that can't answers all the same, as well as it can.
@@ -209,5 +241,37 @@ impl App {
     /// Ends every session of somebody, everywhere.
     pub async fn end_sessions(&self, person: &PersonId) -> Result<(), StoreError> {
         self.store.sign_out(person, self.clock.now()).await
+    }
+}
+
+fn not_a_key(variable: &'static str) -> impl FnOnce(NotAKey) -> StartError {
+    move |error| StartError::Key { variable, error }
+}
+
+/// The administrators of a list: people's numbers by commas, and no student's.
+fn read_administrators(listed: &str) -> Result<Vec<PersonId>, StartError> {
+    let one = |text: &str| match text.parse::<PersonId>() {
+        Ok(person) if !person.is_student() => Ok(person),
+        _ => Err(StartError::Administrator(text.to_owned())),
+    };
+    listed.split(',').map(str::trim).filter(|text| !text.is_empty()).map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_administrators;
+
+    #[test]
+    fn a_student_is_no_administrator_and_nothing_is_passed_over() {
+        let numbers =
+            |text| read_administrators(text).map(|people| people.len()).map_err(|error| error.to_string());
+        assert_eq!(numbers("20080001, W0001,"), Ok(2));
+        assert_eq!(numbers(""), Ok(0));
+        for (text, named) in
+            [("20080001,20151104027", "20151104027"), ("老师", "老师"), ("2008 0001", "2008 0001")]
+        {
+            let expected = format!("LIXIAO_ADMINISTRATORS: {named} is no staff number");
+            assert_eq!(numbers(text), Err(expected));
+        }
     }
 }

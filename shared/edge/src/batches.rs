@@ -1,12 +1,14 @@
 //! The batches there are, read once at start from their files.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::batch::Batch;
 use domain::batch_file::{self, Fault};
 use domain::ids::{BatchId, OfficeId};
+use domain::refusal::Refusal;
 
 /// All batches, by id.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +28,15 @@ impl Batches {
     /// All of them, the newest first.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Batch>> {
         self.0.values().rev()
+    }
+
+    /// Whether an address is on the campus network of any of them (N3), for what belongs to none. If none of them names a
+    /// network, everywhere is.
+    pub fn reachable_from(&self, address: Option<IpAddr>) -> Result<(), Refusal> {
+        let named = || self.iter().filter(|batch| !batch.network().campus.is_empty());
+        let refused = || named().map(|batch| batch.reachable_from(address)).find(Result::is_err);
+        let inside = named().any(|batch| batch.reachable_from(address).is_ok());
+        if inside { Ok(()) } else { refused().unwrap_or(Ok(())) }
     }
 
     /// Every office of any of them.

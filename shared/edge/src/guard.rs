@@ -1,6 +1,6 @@
 //! Guards: a handler names one in its signature, and can't be reached without it.
 //!
-//! [`SignedIn`] asks for an identity only; [`Reading`] and [`Changing`] also for a batch, the campus
+//! [`SignedIn`] asks for an identity only, [`OnCampus`] also for the campus network; [`Reading`] and [`Changing`] also for a batch, the campus
 //! network (N3) and its window (N4). What they need of the table – whether the session has been ended, what
 //! the caller has been granted, the document that the path names – is one round trip. Rights on a student
 //! are checked where the student is read.
@@ -102,6 +102,21 @@ impl FromRequestParts<App> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let (who, _) = Self::admit(parts, app, Portal::Refused, |_| Vec::new()).await?;
         Ok(who)
+    }
+}
+
+/// Somebody who is signed in and on campus (N3), for what belongs to no batch and yet is the university's own: who may
+/// do what, and who came in.
+#[derive(Debug, Clone)]
+pub struct OnCampus(pub SignedIn);
+
+impl FromRequestParts<App> for OnCampus {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let who = SignedIn::from_request_parts(parts, app).await?;
+        app.batches.reachable_from(source(parts))?;
+        Ok(Self(who))
     }
 }
 

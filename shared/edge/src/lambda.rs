@@ -18,7 +18,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::afterwards::Afterwards;
-use crate::app::App;
+use crate::app::{App, StartError};
 use crate::front::{SourceIp, serve};
 use crate::{Function, Routes};
 
@@ -45,12 +45,13 @@ pub async fn run_without_table<F: Function>(prepare: impl FnOnce(&App)) -> Resul
 /// The same for a function that signs: its private key comes from where it is kept.
 pub async fn run_signing<F: Function>(
     key: impl Future<Output = Result<String, impl Into<RuntimeError> + std::fmt::Display>>,
+    signing: impl FnOnce(App, &str) -> Result<App, StartError>,
 ) -> Result<(), RuntimeError> {
     keep_log();
     let app = App::from_env().inspect_err(cannot_start)?;
     let (key, ()) = tokio::join!(key, app.connect());
     let key = key.inspect_err(cannot_start).map_err(Into::into)?;
-    let app = app.signing_with(&key).inspect_err(cannot_start)?;
+    let app = signing(app, &key).inspect_err(cannot_start)?;
     carry(F::routes(), app).await
 }
 

@@ -29,7 +29,7 @@ pub use budget::Budget;
 pub use clock::Clock;
 pub use front::{SourceIp, openapi, serve};
 pub use function::Function;
-pub use guard::{Arriving, Changing, OwnOrReading, PathNames, Reading, SignedIn};
+pub use guard::{Arriving, Changing, OnCampus, OwnOrReading, PathNames, Reading, SignedIn};
 pub use identity::{cookie, ended_cookie, local_path, session_cookie, session_of};
 pub use lambda::{RuntimeError, run, run_scheduled, run_signing, run_without_table};
 pub use problem::{BodyFault, Problem, ProblemBody, Unit};

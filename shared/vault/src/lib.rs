@@ -18,9 +18,14 @@ pub enum NoSecret {
     Unreadable(String),
 }
 
-/// The private key, as `lixiao keys` printed it, from the secret that `LIXIAO_KEY_SECRET` names.
-pub async fn private_key() -> Result<String, NoSecret> {
-    secret("LIXIAO_KEY_SECRET").await
+/// The private key of sessions, as `lixiao keys` printed it, from the secret that `LIXIAO_SESSION_KEY_SECRET` names.
+pub async fn session_key() -> Result<String, NoSecret> {
+    secret("LIXIAO_SESSION_KEY_SECRET").await
+}
+
+/// The private key of slips, from the secret that `LIXIAO_SLIP_KEY_SECRET` names.
+pub async fn slip_key() -> Result<String, NoSecret> {
+    secret("LIXIAO_SLIP_KEY_SECRET").await
 }
 
 /// The text of the secret that a variable of the environment names.

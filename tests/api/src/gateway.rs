@@ -306,7 +306,7 @@ pub fn signer_of(authorization: &str) -> &str {
 
 /// A stand-in for Secrets Manager: the private key, and the address of a mail server, to those whose
 /// policy names them.
-pub async fn secrets(key: String, mail: Arc<Mutex<String>>) -> SocketAddr {
+pub async fn secrets(key: String, slip_key: String, mail: Arc<Mutex<String>>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let give = move |function: &str, asked: Value| {
@@ -317,7 +317,11 @@ pub async fn secrets(key: String, mail: Arc<Mutex<String>>) -> SocketAddr {
                 Json(json!({"__type": "AccessDeniedException", "message": "no"})),
             );
         }
-        let text = if name == "lixiao/session-key" { key.clone() } else { mail.lock().unwrap().clone() };
+        let text = match name {
+            "lixiao/session-key" => key.clone(),
+            "lixiao/slip-key" => slip_key.clone(),
+            _ => mail.lock().unwrap().clone(),
+        };
         (StatusCode::OK, Json(json!({ "Name": name, "SecretString": text })))
     };
     let answer = async move |headers: HeaderMap, body: axum::body::Bytes| {

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use domain::batch_file;
-use edge::token::{Signer, Verifier, generate};
+use edge::token::{Signer, SlipSigner, SlipVerifier, Verifier, generate};
 use edge::{App, Batches, Clock, load_batches};
 use lixiao::local::Options;
 use lixiao::{demo, table};
@@ -276,10 +276,12 @@ pub async fn start(mut options: Options) -> Running {
     let listener = TcpListener::bind(options.listen).await.unwrap();
     let address = listener.local_addr().unwrap();
 
-    let key = options.session_key.clone().unwrap_or_else(|| generate().unwrap().private);
+    let key = |given: &Option<String>| given.clone().unwrap_or_else(|| generate().unwrap().private);
+    let (key, slip_key) = (key(&options.session_key), key(&options.slip_key));
     let signer = Arc::new(Signer::of(&key).unwrap());
+    let slip_signer = Arc::new(SlipSigner::of(&slip_key).unwrap());
     let mail = Arc::<Mutex<String>>::default();
-    let secrets = gateway::secrets(key, mail.clone()).await;
+    let secrets = gateway::secrets(key, slip_key, mail.clone()).await;
     let layer = tempfile::tempdir().unwrap();
     let batches = layer_of_batches(&options, layer.path());
     let clock = match options.at {
@@ -289,7 +291,8 @@ pub async fn start(mut options: Options) -> Running {
     };
     let through = options.by_way_of.unwrap_or(network.address);
     let mut environment = environment(&options, through, secrets, address);
-    environment.insert("LIXIAO_PUBLIC_KEYS".to_owned(), signer.public().to_owned());
+    environment.insert("LIXIAO_SESSION_KEYS".to_owned(), signer.public().to_owned());
+    environment.insert("LIXIAO_SLIP_KEYS".to_owned(), slip_signer.public().to_owned());
     environment.insert("LIXIAO_BATCHES".to_owned(), layer.path().display().to_string());
 
     let store = Store::at_address(&format!("http://{dynamodb}"), table::TABLE.to_owned());
@@ -297,8 +300,8 @@ pub async fn start(mut options: Options) -> Running {
         let batch = batches.get(demo::BATCH).unwrap();
         demo::fill(&store, batch, students, clock.now()).await.unwrap();
     }
-    let verifier = Verifier::of([signer.public()]).unwrap();
-    let app = App::new(batches, store, verifier, clock, options.administrator.clone())
+    let keys = (Verifier::of([signer.public()]).unwrap(), SlipVerifier::of([slip_signer.public()]).unwrap());
+    let app = App::new(batches, store, keys, clock, options.administrator.clone())
         .at_address(&format!("http://{address}"))
         .with_signer(signer.clone());
     let fleet = Arc::new(Fleet {
@@ -319,6 +322,7 @@ pub async fn start(mut options: Options) -> Running {
         address,
         dynamodb,
         signer,
+        slip_signer,
         app,
         deployed: Some(Deployed { fleet, gateway, network, mail, layer }),
     }
@@ -383,7 +387,8 @@ fn environment(
         ("LIXIAO_TABLE", table::TABLE),
         ("LIXIAO_ADMINISTRATORS", &administrators.join(",")),
         ("LIXIAO_ADDRESS", &format!("http://{address}")),
-        ("LIXIAO_KEY_SECRET", "lixiao/session-key"),
+        ("LIXIAO_SESSION_KEY_SECRET", "lixiao/session-key"),
+        ("LIXIAO_SLIP_KEY_SECRET", "lixiao/slip-key"),
         ("LIXIAO_MAIL_SECRET", "lixiao/mail"),
         ("LIXIAO_SIGN_IN", "cas"),
         ("LIXIAO_UNIVERSITY", "https://cas.invalid/cas"),

@@ -87,7 +87,8 @@ fn store() -> BTreeMap<String, Names> {
 fn methods(function: &str) -> Names {
     let own = source(&format!("functions/{function}/src"));
     let mut methods = called(&own, "store.");
-    let signed_in = ["SignedIn", "Arriving", "Reading", "Changing"].iter().any(|guard| own.contains(guard));
+    let signed_in =
+        ["SignedIn", "OnCampus", "Arriving", "Reading", "Changing"].iter().any(|guard| own.contains(guard));
     // What the front door and the guards of `edge` do, each as its own source says.
     let edge = bodies(&source("shared/edge/src"));
     let mut through = |name: &str| {

@@ -70,7 +70,7 @@ async fn a_finished_student_prints_the_slip_and_its_code_proves_it() {
         "王小明<script>".to_owned(),
         "2017-12-20".parse().unwrap(),
     );
-    let token = server.running.signer.slip(&claims).unwrap();
+    let token = server.running.slip_signer.slip(&claims).unwrap();
     let open = async |token: &str| {
         let url = format!("http://{}/verify/{token}", server.running.address);
         answer(reqwest::Client::new().get(url)).await
@@ -94,7 +94,7 @@ async fn a_finished_student_prints_the_slip_and_its_code_proves_it() {
         "王小明".to_owned(),
         "2017-12-19".parse().unwrap(),
     );
-    let superseded = open(&server.running.signer.slip(&earlier).unwrap()).await;
+    let superseded = open(&server.running.slip_signer.slip(&earlier).unwrap()).await;
     assert_eq!(superseded.status, 410, "finished anew on another day");
     let body = json!({"decision": "revoke", "reason": "图书未还", "cascade": true});
     server.person(REGISTRAR).put(&format!("{BATCH}/students/{STUDENT}/steps/2"), &body).await;

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use api_tests::{ADMINISTRATOR, BATCH, LIBRARY, Server, answer, at, rows};
-use edge::token::{Errand, Hands, Session, Signer, SlipClaims, Verifier, generate};
+use edge::token::{Errand, Hands, Session, Signer, SlipClaims, SlipSigner, SlipVerifier, Verifier, generate};
 use edge::{App, Batches};
 use lixiao::local::Options;
 use reqwest::Method;
@@ -27,8 +27,11 @@ async fn running() -> Server {
 fn elsewhere(server: &Server) -> App {
     let store =
         Store::at_address(&format!("http://{}", server.running.dynamodb), lixiao::table::TABLE.to_owned());
-    let verifier = Verifier::of([server.running.signer.public()]).unwrap();
-    App::new(Batches::default(), store, verifier, server.running.app.clock, [])
+    let keys = (
+        Verifier::of([server.running.signer.public()]).unwrap(),
+        SlipVerifier::of([server.running.slip_signer.public()]).unwrap(),
+    );
+    App::new(Batches::default(), store, keys, server.running.app.clock, [])
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -223,7 +226,8 @@ async fn a_token_that_does_not_hold_is_refused_before_the_table_is_asked_anythin
     let (signer, person) = (&server.running.signer, LIBRARY.parse().unwrap());
     let sound = signer.begin(&person, now).unwrap();
     let [head, body, seal] = sound.split('.').collect::<Vec<_>>().try_into().unwrap();
-    let other = Signer::of(&generate().unwrap().private).unwrap();
+    let own_key = generate().unwrap().private;
+    let other = Signer::of(&own_key).unwrap();
     let words = || String::from("x");
     let errand = Errand::new(words(), words(), words(), words(), false, now);
     let slip =
@@ -239,7 +243,8 @@ async fn a_token_that_does_not_hold_is_refused_before_the_table_is_asked_anythin
         signer.begin(&person, now - chrono::TimeDelta::hours(3)).unwrap(),
         signer.begin(&person, now + chrono::TimeDelta::hours(1)).unwrap(),
         signer.errand(&errand).unwrap(),
-        signer.slip(&slip).unwrap(),
+        server.running.slip_signer.slip(&slip).unwrap(),
+        SlipSigner::of(&own_key).unwrap().slip(&slip).unwrap(),
         "a".repeat(3_000),
     ];
     for i in (0..sound.len()).step_by(7) {

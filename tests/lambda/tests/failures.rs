@@ -125,7 +125,7 @@ async fn without_its_table_a_function_says_503_and_is_well_again_when_the_table_
 async fn a_private_key_that_is_not_ours_stops_the_functions_that_sign_and_no_other() {
     let other = edge::token::generate().unwrap();
     let server = deployed(inside()).await;
-    let keys = [("LIXIAO_PUBLIC_KEYS".to_owned(), other.public)].into();
+    let keys = [("LIXIAO_SESSION_KEYS".to_owned(), other.public)].into();
     fleet(&server).peculiar.lock().unwrap().insert("sign-in".to_owned(), keys);
     let event = event(&Method::GET, "/login", "/login", "", "");
     let invoked =

@@ -1,8 +1,16 @@
 //! Tokens that hold, and every way in which one does not.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{NaiveDate, TimeDelta};
+use domain::Instant;
+use domain::ids::PersonId;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
 use super::*;
+
+const SESSION: &str = "session";
 
 fn at(text: &str) -> Instant {
     Instant::parse_from_rfc3339(text).unwrap()
@@ -18,13 +26,23 @@ fn pair() -> (Signer, Verifier) {
     (signer, verifier)
 }
 
+fn slip_pair() -> (SlipSigner, SlipVerifier) {
+    let signer = SlipSigner::of(&generate().unwrap().private).unwrap();
+    let verifier = SlipVerifier::of([signer.public()]).unwrap();
+    (signer, verifier)
+}
+
+fn header(typ: &str) -> Header {
+    Header { typ: Some(typ.to_owned()), ..Header::new(Algorithm::EdDSA) }
+}
+
 /// A token with other claims or another header, signed with the right key.
 fn forged(signer: &Signer, header: &Header, edit: impl Fn(&mut Value)) -> String {
     let now = noon().timestamp();
     let mut claims = json!({"iss": ISSUER, "aud": SESSION, "sub": "20151104027",
         "iat": now, "nbf": now, "exp": now + 60, "begun": now * 1000, "by": "person"});
     edit(&mut claims);
-    jsonwebtoken::encode(header, &claims, &signer.key).unwrap()
+    jsonwebtoken::encode(header, &claims, &signer.0.key).unwrap()
 }
 
 #[test]
@@ -85,7 +103,7 @@ fn while_keys_are_rotated_both_are_believed() {
 #[test]
 fn a_token_with_any_claim_missing_wrong_or_of_another_type_is_none() {
     let (signer, verifier) = pair();
-    let header = Header::new(Algorithm::EdDSA);
+    let header = header("session+jwt");
     assert!(verifier.verify(&forged(&signer, &header, |_| ()), noon()).is_some());
     for claim in ["iss", "aud", "sub", "iat", "nbf", "exp", "begun", "by"] {
         let missing = forged(&signer, &header, |claims| drop(claims.as_object_mut().unwrap().remove(claim)));
@@ -131,33 +149,87 @@ fn no_byte_of_a_token_can_be_changed_and_a_huge_one_is_not_even_read() {
 }
 
 #[test]
-fn a_slip_is_no_session_and_a_session_no_slip() {
+fn a_token_of_ours_that_would_hold_longer_than_any_we_mint_is_none() {
     let (signer, verifier) = pair();
+    let (now, session) = (noon().timestamp(), header("session+jwt"));
+    let (hour, year) = (3_600, 31_536_000);
+    let token = |edit: &dyn Fn(&mut Value)| forged(&signer, &session, edit);
+    assert!(verifier.verify(&token(&|claims| claims["exp"] = json!(now + 2 * hour)), noon()).is_some());
+    for (what, token) in [
+        ("a hundred years", token(&|claims| claims["exp"] = json!(now + 100 * year))),
+        ("a second over two hours", token(&|claims| claims["exp"] = json!(now + 2 * hour + 1))),
+        ("the end of time", token(&|claims| claims["exp"] = json!(i64::MAX))),
+        ("from the beginning of time", token(&|claims| claims["nbf"] = json!(i64::MIN))),
+        ("begun yesterday", token(&|claims| claims["begun"] = json!((now - 24 * hour) * 1_000))),
+        ("begun after it holds", token(&|claims| claims["begun"] = json!((now + 1) * 1_000))),
+        ("issued at another time than it holds from", token(&|claims| claims["iat"] = json!(now - 1))),
+        (
+            "the portal's for two hours",
+            token(&|claims| {
+                claims["by"] = json!("portal");
+                claims["exp"] = json!(now + 2 * hour);
+            }),
+        ),
+    ] {
+        assert_eq!(verifier.verify(&token, noon()), None, "{what}");
+    }
+    let words = || "x".to_owned();
+    let errand = Errand::new(words(), words(), words(), words(), false, noon() + TimeDelta::days(36_500));
+    assert_eq!(
+        verifier.verify_errand(&signer.errand(&errand).unwrap(), noon()),
+        None,
+        "an errand of a century"
+    );
+}
+
+#[test]
+fn a_token_says_by_its_type_what_it_is_for() {
+    let (signer, verifier) = pair();
+    for typ in ["JWT", "errand+jwt", "slip+jwt", "SESSION+JWT", ""] {
+        assert_eq!(verifier.verify(&forged(&signer, &header(typ), |_| ()), noon()), None, "{typ}");
+    }
+    let untyped = Header { typ: None, ..Header::new(Algorithm::EdDSA) };
+    assert_eq!(verifier.verify(&forged(&signer, &untyped, |_| ()), noon()), None, "none");
+}
+
+#[test]
+fn a_key_of_slips_makes_no_session_and_a_key_of_sessions_no_slip() {
+    let text = generate().unwrap().private;
+    let (sessions, slips) = (Signer::of(&text).unwrap(), SlipSigner::of(&text).unwrap());
+    let (verifier, slip_verifier) =
+        (Verifier::of([sessions.public()]).unwrap(), SlipVerifier::of([slips.public()]).unwrap());
+    // Even if somebody uses one key for both, against all advice.
+    let session = sessions.begin(&"20151104027".parse().unwrap(), noon()).unwrap();
+    let slip = slips.slip(&slip_claims()).unwrap();
+    assert_eq!((verifier.verify(&slip, noon()), slip_verifier.verify(&session)), (None, None));
+    let (_, others) = slip_pair();
+    assert!(slip_verifier.knows(&slips) && !others.knows(&slips));
+}
+
+fn slip_claims() -> SlipClaims {
     let on = NaiveDate::from_ymd_opt(2017, 12, 25).unwrap();
-    let claims =
-        SlipClaims::new("2018-01".parse().unwrap(), "20151104027".parse().unwrap(), "王小明".to_owned(), on);
-    let slip = signer.slip(&claims).unwrap();
-    assert_eq!(verifier.verify_slip(&slip), Some(claims));
-    assert_eq!(verifier.verify(&slip, noon()), None);
-    let session = signer.begin(&"20151104027".parse().unwrap(), noon()).unwrap();
-    assert_eq!(verifier.verify_slip(&session), None);
-    let (new, _) = pair();
-    let rotated = Verifier::of([new.public()]).unwrap().with_retired([signer.public()]).unwrap();
-    assert_eq!(rotated.verify_slip(&slip), verifier.verify_slip(&slip), "a slip outlives its key");
-    assert_eq!(rotated.verify(&signer.begin(&"1".parse().unwrap(), noon()).unwrap(), noon()), None);
-    let (foreign, _) = pair();
-    assert_eq!(Verifier::of([foreign.public()]).unwrap().verify_slip(&slip), None, "another school's key");
+    SlipClaims::new("2018-01".parse().unwrap(), "20151104027".parse().unwrap(), "王小明".to_owned(), on)
+}
+
+#[test]
+fn a_slip_outlives_its_key_and_no_byte_of_it_can_be_changed() {
+    let ((signer, verifier), (new, foreign)) = (slip_pair(), slip_pair());
+    let slip = signer.slip(&slip_claims()).unwrap();
+    assert_eq!(verifier.verify(&slip), Some(slip_claims()));
+    let rotated = SlipVerifier::of([new.public(), signer.public()]).unwrap();
+    assert_eq!(rotated.verify(&slip), Some(slip_claims()));
+    assert_eq!(foreign.verify(&slip), None, "another school's key");
     for i in 0..slip.len() {
         let mut bytes = slip.clone().into_bytes();
         bytes[i] = if bytes[i] == b'A' { b'B' } else { b'A' };
-        assert_eq!(verifier.verify_slip(&String::from_utf8(bytes).unwrap()), None, "byte {i}");
+        assert_eq!(verifier.verify(&String::from_utf8(bytes).unwrap()), None, "byte {i}");
     }
-    assert_eq!(verifier.verify_slip(&slip[..slip.len() - 9]), None, "cut off");
+    assert_eq!(verifier.verify(&slip[..slip.len() - 9]), None, "cut off");
 }
 
 #[test]
 fn what_is_no_key_is_said_to_be_none() {
     assert!(Verifier::of(["short"]).is_err());
-    assert!(Verifier::of([""]).is_err(), "nobody could ever sign in");
-    assert!(Signer::of("AAAA").is_err());
+    assert!(Verifier::of([""]).is_err() && SlipVerifier::of([""]).is_err(), "nobody could ever sign in");
+    assert!(Signer::of("AAAA").is_err() && SlipSigner::of("AAAA").is_err());
 }
