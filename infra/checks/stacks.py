@@ -38,6 +38,7 @@ def given(region: str, sign_in: str) -> dict[str, str]:
         "ProxySecret": "university/proxy",
         "ProxyHeader": "cloudfront-viewer-address",
         "DirectAddress": "no",
+        "TableName": "lixiao-restored-1",
         "Rate": "2000",
         "Burst": "4000",
         "Reserve": "no",
