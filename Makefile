@@ -74,13 +74,13 @@ lambda: zips fonts $(FAKETIME) ## Every function built, and the interface's test
 soak: zips fonts $(FAKETIME) ## Longer proofs: all of the opening minute through the built functions
 	LIXIAO_SOAK=1 LIXIAO_TARGET=lambda cargo test --locked --workspace --test opening
 
-# What zips were built for and what the stack is told must be the same, or no function starts.
+# What zips are built for and what the stack is told must be the same, or no function starts.
 deploy: told check zips layers ## Everything to AWS, as samconfig.toml says; the first time: docs/operations.md
 	$(BIN)/sam deploy
 
 told:
-	@grep -v '^ *#' samconfig.toml | tr -d '\\"' | grep -q "Architecture=x86_64" || \
-	  { echo "samconfig.toml must say Architecture=x86_64 in parameter_overrides, as the zips are: docs/operations.md"; exit 1; }
+	@! grep -v '^ *#' samconfig.toml | grep -q 'Architecture=[^ ]*arm64' || \
+	  { echo "samconfig.toml says Architecture=arm64, and make zips builds for x86_64: docs/operations.md"; exit 1; }
 
 deploy-batches: pages $(VENV)/ready ## The batch files to AWS, and nothing else
 	cargo run --locked --quiet --package lixiao -- check infra/batches

@@ -43,7 +43,7 @@ def given(region: str, sign_in: str) -> dict[str, str]:
         "Burst": "4000",
         "Reserve": "no",
         "LogDays": "365",
-        "Architecture": "x86_64",
+        "Architecture": "arm64",
     }
 
 
