@@ -42,6 +42,7 @@ def given(region: str, sign_in: str) -> dict[str, str]:
         "Rate": "2000",
         "Burst": "4000",
         "Reserve": "no",
+        "SignInCopies": "100",
         "LogDays": "365",
         "Architecture": "arm64",
     }
