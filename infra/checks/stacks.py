@@ -35,6 +35,7 @@ def given(region: str, sign_in: str) -> dict[str, str]:
         "MailSecret": "university/mail",
         "StaffMail": "{id}@example.edu",
         "AlarmMail": "it@example.edu",
+        "MonthlyBudget": "50",
         "ProxySecret": "university/proxy",
         "ProxyHeader": "cloudfront-viewer-address",
         "DirectAddress": "no",
