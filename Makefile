@@ -53,6 +53,8 @@ template: functions .venv-checks/ready ## The stack's template, as far as it goe
 	$(BIN)/cfn-lint --regions eu-central-1 $(CHINA) --template infra/template.yaml
 	$(BIN)/sam validate --lint --template infra/template.yaml
 	$(BIN)/python -B infra/checks/transform.py
+	$(BIN)/python -B infra/checks/promises.py
+	cd infra/checks && $(CURDIR)/$(BIN)/python -B -m unittest --quiet test_promises
 	$(BIN)/cfn-lint --regions eu-central-1 --template target/template.eu-central-1.*.json
 	$(BIN)/cfn-lint --regions $(CHINA) --template target/template.cn-north-1.*.json
 	.venv-checks/bin/python -B infra/checks/unsafe.py
