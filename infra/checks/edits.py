@@ -247,6 +247,8 @@ ALARMS = {
     "the dashboard shows what the handbook looks at": [
         ("Dashboard", '"Errors", "FunctionName", "${WebFunction}"', '"Errors", "FunctionName", "web"'),
         ("Dashboard", '"4xx"', '"4XXError"'),
+        ("Dashboard", '["AWS/ApiGateway", "IntegrationLatency", "ApiId", "${Api}", {"stat": "p99"}]',
+         '["AWS/ApiGateway", "IntegrationLatency", "ApiId", "${Api}", {"stat": "p50"}]'),
         ("Dashboard", '"region": "${AWS::Region}"', '"region": "us-east-1"'),
     ],
 }
@@ -265,6 +267,7 @@ OF_WHOLE = {
     "the own name asks for tls 1 2 and leads to this stage": [
         ("OwnDomain", "SecurityPolicy: TLS_1_2", "SecurityPolicy: TLS_1_0"),
         ("OwnDomain", "EndpointType: REGIONAL", "EndpointType: EDGE"),
+        ("", 'OwnName: !And [!Not [!Equals [!Ref Domain, ""]], ', 'OwnName: !And [!Not [!Equals ["x", ""]], '),
         ("OwnDomainMapping", "ApiId: !Ref Api", "ApiMappingKey: v1\n      ApiId: !Ref Api"),
     ],
     "secrets stay in secrets manager": [

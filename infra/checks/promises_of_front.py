@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import stacks
-from seen import Stack, arn, differs, functions, of_type, routes
+from seen import Stack, arn, differs, functions, holds, of_type, routes
 
 # Requests a second, and at once; every other route falls under Rate and Burst.
 THROTTLES = {
@@ -137,6 +137,9 @@ def the_direct_address_is_off_when_somebody_says_so(stack: Stack):
 
 
 def the_own_name_asks_for_tls_1_2_and_leads_to_this_stage(stack: Stack):
+    for missing in ("Domain", "Certificate"):
+        if holds(stack, "OwnName", {missing: ""}):
+            yield f"OwnName: holds without {missing}"
     domains, mappings = of_type(stack, "AWS::ApiGatewayV2::DomainName"), of_type(stack, "AWS::ApiGatewayV2::ApiMapping")
     if not (stack.given["Domain"] and stack.given["Certificate"]):
         yield from differs("own names without a name", [*domains, *mappings], [])

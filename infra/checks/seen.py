@@ -2,6 +2,7 @@
 template calls it. Only the stack's own table has another name, so that a mention of it can't hide among other words."""
 
 import re
+from copy import copy
 from typing import NamedTuple
 
 import stacks
@@ -36,6 +37,13 @@ def of_type(stack: Stack, kind: str) -> dict[str, dict]:
 
 def functions(stack: Stack) -> dict[str, dict]:
     return of_type(stack, "AWS::Lambda::Function")
+
+
+def holds(stack: Stack, condition: str, otherwise: dict) -> bool:
+    """Whether a condition would hold if some parameters were otherwise."""
+    resolve = copy(stack.resolve)
+    resolve.values = stack.given | otherwise
+    return resolve.holds(condition)
 
 
 def arn(stack: Stack, service: str, rest: str) -> str:

@@ -44,6 +44,7 @@ def given(region: str, sign_in: str) -> dict[str, str]:
         "Burst": "4000",
         "Reserve": "no",
         "SignInCopies": "100",
+        "Traces": "no",
         "LogDays": "365",
         "Architecture": "arm64",
     }

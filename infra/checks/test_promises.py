@@ -47,6 +47,14 @@ class Promises(unittest.TestCase):
         logging.getLogger("samtranslator").setLevel(logging.ERROR)
         yaml_parse("{}")  # teaches PyYAML CloudFormation's short tags
 
+    def test_each_condition_is_met_by_one_stack_and_missed_by_another(self):
+        met = [
+            {name: see(plain, region, sign_in).resolve.holds(name) for name in plain["Conditions"]}
+            for region in transform.stacks.PARTITIONS for sign_in in transform.stacks.SIGN_INS
+            for plain in [translated(SOURCE, region, sign_in)]]
+        for name in met[0]:
+            self.assertEqual({stack[name] for stack in met}, {True, False}, name)
+
     def test_the_template_keeps_them_all(self):
         for region in transform.stacks.PARTITIONS:
             for sign_in in transform.stacks.SIGN_INS:
