@@ -13,18 +13,42 @@ import promises_of_functions
 import stacks
 from seen import Stack, see
 
-# Every kind that the template may make: another one, such as an address at which everybody may call a function, is decided on first.
-KINDS = {
-    "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::ApiMapping", "AWS::ApiGatewayV2::DomainName", "AWS::ApiGatewayV2::Stage",
-    "AWS::Budgets::Budget", "AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::DynamoDB::Table", "AWS::Events::Rule",
-    "AWS::IAM::Role", "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Function", "AWS::Lambda::LayerVersion",
-    "AWS::Lambda::Permission", "AWS::Logs::LogGroup", "AWS::Logs::MetricFilter", "AWS::SNS::Subscription", "AWS::SNS::Topic"}
+# What the template may make, and what it may say of it: anything else, such as an address at which everybody may call a
+# function, or a stream out of the table, is decided on first.
+MAY_SAY = {
+    "AWS::ApiGatewayV2::Api": "Body",
+    "AWS::ApiGatewayV2::ApiMapping": "ApiId DomainName Stage",
+    "AWS::ApiGatewayV2::DomainName": "DomainName DomainNameConfigurations Tags",
+    "AWS::ApiGatewayV2::Stage": "AccessLogSettings ApiId AutoDeploy DefaultRouteSettings RouteSettings StageName Tags",
+    "AWS::Budgets::Budget": "Budget NotificationsWithSubscribers",
+    "AWS::CloudWatch::Alarm":
+        "AlarmActions AlarmDescription ComparisonOperator DatapointsToAlarm Dimensions EvaluationPeriods ExtendedStatistic MetricName "
+        "Metrics Namespace OKActions Period Statistic Threshold TreatMissingData",
+    "AWS::CloudWatch::Dashboard": "DashboardBody DashboardName",
+    "AWS::DynamoDB::Table":
+        "AttributeDefinitions BillingMode DeletionProtectionEnabled GlobalSecondaryIndexes KeySchema "
+        "PointInTimeRecoverySpecification SSESpecification Tags TimeToLiveSpecification",
+    "AWS::Events::Rule": "Description ScheduleExpression State Targets",
+    "AWS::IAM::Role": "AssumeRolePolicyDocument ManagedPolicyArns Policies Tags",
+    "AWS::Lambda::EventInvokeConfig": "DestinationConfig FunctionName MaximumEventAgeInSeconds MaximumRetryAttempts Qualifier",
+    "AWS::Lambda::Function":
+        "Architectures Code Environment Handler Layers LoggingConfig MemorySize ReservedConcurrentExecutions Role Runtime Tags "
+        "Timeout TracingConfig",
+    "AWS::Lambda::LayerVersion": "CompatibleRuntimes Content Description LayerName",
+    "AWS::Lambda::Permission": "Action FunctionName Principal SourceArn",
+    "AWS::Logs::LogGroup": "RetentionInDays Tags",
+    "AWS::Logs::MetricFilter": "FilterPattern LogGroupName MetricTransformations",
+    "AWS::SNS::Subscription": "Endpoint Protocol TopicArn",
+    "AWS::SNS::Topic": "DisplayName Tags",
+}
 
 
-def nothing_is_made_that_nobody_decided_on(stack: Stack):
+def nothing_is_made_or_said_that_nobody_decided_on(stack: Stack):
     for name, about in stack.template["Resources"].items():
-        if about["Type"] not in KINDS:
+        if about["Type"] not in MAY_SAY:
             yield f"{name}: a {about['Type']}"
+        elif more := about.get("Properties", {}).keys() - set(MAY_SAY[about["Type"]].split()):
+            yield f"{name}: {', '.join(sorted(more))}"
 
 
 def promises() -> dict:

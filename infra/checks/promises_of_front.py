@@ -77,8 +77,6 @@ def only_api_gateway_and_the_schedule_call_functions(stack: Stack):
         source = about.get("SourceArn", "missing")
         if source != rule if by_rule else not source.startswith(api):
             yield f"{name}: lets {source} call"
-        if extra := about.keys() - {"Action", "FunctionName", "Principal", "SourceArn"}:
-            yield f"{name}: nobody decided on its {', '.join(sorted(extra))}"
 
 
 def more_than_rate_and_burst_are_turned_away(stack: Stack):
@@ -110,8 +108,6 @@ def no_metrics_are_paid_for_that_nobody_looks_at(stack: Stack):
 def a_deploy_is_there_when_it_is_done(stack: Stack):
     for key, wanted in {"AutoDeploy": True, "StageName": "$default", "ApiId": "Api"}.items():
         yield from differs(f"stage: {key}", stage(stack).get(key), wanted)
-    if "StageVariables" in stage(stack):
-        yield "stage: nobody decided on its StageVariables"
 
 
 def the_log_of_requests_says_nothing_of_anybody(stack: Stack):
@@ -126,8 +122,6 @@ def other_pages_may_ask_only_if_they_are_the_portals(stack: Stack):
         "allowOrigins": [portal], "allowMethods": ["GET", "POST"], "allowHeaders": ["authorization", "accept-language"],
         "maxAge": 600}
     yield from differs("CORS", body(stack).get("x-amazon-apigateway-cors"), wanted if portal else None)
-    if "CorsConfiguration" in stack.resources["Api"]["Properties"]:
-        yield "CORS: a second time, beside the body's"
 
 
 def the_direct_address_is_off_when_somebody_says_so(stack: Stack):
