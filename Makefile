@@ -53,12 +53,15 @@ template: functions .venv-checks/ready ## The stack's template, as far as it goe
 	$(BIN)/cfn-lint --regions eu-central-1 $(CHINA) --template infra/template.yaml
 	$(BIN)/sam validate --lint --template infra/template.yaml
 	$(BIN)/python -B infra/checks/transform.py
+	$(BIN)/python -B infra/checks/promises.py
+	cd infra/checks && $(CURDIR)/$(BIN)/python -B -m unittest --quiet test_promises
 	$(BIN)/cfn-lint --regions eu-central-1 --template target/template.eu-central-1.*.json
 	$(BIN)/cfn-lint --regions $(CHINA) --template target/template.cn-north-1.*.json
 	.venv-checks/bin/python -B infra/checks/unsafe.py
 	.venv-checks/bin/python -B infra/checks/create.py
 	python3 -B docs/costs.py --check
-	cd infra/deploy && $(CURDIR)/$(BIN)/python -B -m unittest --quiet
+	cd infra/deploy && $(CURDIR)/$(BIN)/python -B -m unittest --quiet test_batches
+	cd infra/deploy && $(CURDIR)/.venv-checks/bin/python -B -m unittest --quiet test_upload
 	target/debug/lixiao check infra/batches
 
 zips: pages $(VENV)/ready ## Builds every function with cargo-lambda, release, x86_64, into target/lambda/*/bootstrap.zip
@@ -73,13 +76,13 @@ lambda: zips fonts $(FAKETIME) ## Every function built, and the interface's test
 soak: zips fonts $(FAKETIME) ## Longer proofs: all of the opening minute through the built functions
 	LIXIAO_SOAK=1 LIXIAO_TARGET=lambda cargo test --locked --workspace --test opening
 
-# What zips were built for and what the stack is told must be the same, or no function starts.
+# What zips are built for and what the stack is told must be the same, or no function starts.
 deploy: told check zips layers ## Everything to AWS, as samconfig.toml says; the first time: docs/operations.md
 	$(BIN)/sam deploy
 
 told:
-	@grep -v '^ *#' samconfig.toml | tr -d '\\"' | grep -q "Architecture=x86_64" || \
-	  { echo "samconfig.toml must say Architecture=x86_64 in parameter_overrides, as the zips are: docs/operations.md"; exit 1; }
+	@! grep -v '^ *#' samconfig.toml | grep -q 'Architecture=[^ ]*arm64' || \
+	  { echo "samconfig.toml says Architecture=arm64, and make zips builds for x86_64: docs/operations.md"; exit 1; }
 
 deploy-batches: pages $(VENV)/ready ## The batch files to AWS, and nothing else
 	cargo run --locked --quiet --package lixiao -- check infra/batches

@@ -8,14 +8,19 @@ from pathlib import Path
 PRICES = {
     "request": 1.00e-6,  # HTTP API, each
     "invocation": 0.20e-6,  # Lambda, each
-    "gb_second": 0.0000133334,  # Lambda, arm64
+    "gb_second": 0.0000166667,  # Lambda, x86_64, as `make zips` builds
+    "gb_second_arm64": 0.0000133334,
     "read_unit": 0.125e-6,  # DynamoDB on demand
     "write_unit": 0.625e-6,
     "gb_month": 0.25,  # DynamoDB storage
     "backup_gb_month": 0.20,  # point-in-time recovery
     "log_gb": 0.50,  # CloudWatch Logs, taken in
+    "log_gb_month": 0.03,  # and kept
+    "traffic_gb": 0.09,  # out to the Internet; an account's first 100 GB a month are free
     "secret_month": 0.40,
     "alarm_metric_month": 0.10,
+    "dashboard_month": 3.00,  # beyond the three with up to 50 metrics that are free
+    "metric_month": 0.30,  # one of one's own, and one of a route
 }
 
 # Per student, over a whole batch: how often, requests, read units, write units (docs/measurements.md, docs/bench.md).
@@ -32,9 +37,16 @@ PER_STUDENT = [
 MONTHS = 12  # a batch's data is kept a year
 BYTES = 12_000  # a finished student: document, twelve events, index
 LOG_BYTES = 900  # a request: a line of API Gateway's, one of ours, Lambda's two
+LOG_MONTHS = 6  # the parameter LogDays
+OUT_BYTES = 28_300 + 14 * 8_800 + 82_000 + 20_000  # a student: a first look, later ones, the slip, and their part of staff's pages
 SECONDS = 0.012  # billed, at 128 MB, two milliseconds of processor, and waiting for the table
 MEMORY_GB = 0.125
-SECRETS, ALARM_METRICS = 2, 38
+SECRETS, ALARM_METRICS, DASHBOARDS = 2, 38, 1
+ROUTES, ROUTE_METRICS = 38, 6  # switched off
+
+
+def calls(requests: float, processor: str) -> float:
+    return requests * (PRICES["invocation"] + SECONDS * MEMORY_GB * PRICES[processor])
 
 
 def batch(students: int) -> dict:
@@ -44,11 +56,12 @@ def batch(students: int) -> dict:
     stored = students * BYTES / 1e9
     parts = {
         "API Gateway": requests * PRICES["request"],
-        "Lambda": requests * (PRICES["invocation"] + SECONDS * MEMORY_GB * PRICES["gb_second"]),
+        "Lambda": calls(requests, "gb_second"),
         "DynamoDB, reads": reads * PRICES["read_unit"],
         "DynamoDB, writes": writes * PRICES["write_unit"],
         "DynamoDB, a year's storage and backups": stored * MONTHS * (PRICES["gb_month"] + PRICES["backup_gb_month"]),
-        "logs": requests * LOG_BYTES / 1e9 * PRICES["log_gb"],
+        "logs, kept for half a year": requests * LOG_BYTES / 1e9 * (PRICES["log_gb"] + LOG_MONTHS * PRICES["log_gb_month"]),
+        "traffic out": students * OUT_BYTES / 1e9 * PRICES["traffic_gb"],
     }
     return {"requests": requests, "reads": reads, "writes": writes, "parts": parts, "sum": sum(parts.values())}
 
@@ -66,8 +79,14 @@ def tables() -> str:
         lines.append(f"| {part} | " + " | ".join(f"${r['parts'][part]:,.2f}" for r in results) + " |")
     lines.append("| **in all** | " + " | ".join(f"**${r['sum']:,.2f}**" for r in results) + " |")
     lines.append("| a student | " + " | ".join(f"${r['sum'] / size:.5f}" for r, size in zip(results, sizes)) + " |")
-    standing = SECRETS * PRICES["secret_month"] + ALARM_METRICS * PRICES["alarm_metric_month"]
-    lines += ["", f"Beside any batch, a month: {SECRETS} secrets and {ALARM_METRICS} metrics in alarms, ${standing:.2f}."]
+    cheaper = [f"${calls(result['requests'], 'gb_second_arm64'):,.2f}" for result in results]
+    lines.append("| *Lambda, were it built for arm64* | " + " | ".join(cheaper) + " |")
+    lines += [
+        "", "| beside any batch, a month | |", "|---|---|",
+        f"| {SECRETS} secrets | ${SECRETS * PRICES['secret_month']:.2f} |",
+        f"| {ALARM_METRICS} metrics in alarms | ${ALARM_METRICS * PRICES['alarm_metric_month']:.2f} |",
+        f"| the dashboard, if the account has three others | ${DASHBOARDS * PRICES['dashboard_month']:.2f} |",
+        f"| *metrics of {ROUTES} routes, were they switched on* | ${ROUTES * ROUTE_METRICS * PRICES['metric_month']:.2f} |"]
     return "\n".join(lines)
 
 

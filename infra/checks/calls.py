@@ -4,6 +4,8 @@ hold such a resource isn't shown by this."""
 
 import json
 
+from stacks import ACCOUNT
+
 
 def lower(value):
     """Logs' interface begins its names with a small letter, CloudFormation's with a capital."""
@@ -48,6 +50,15 @@ def subscription(aws, name, properties, ids):
     return aws("sns").subscribe(ReturnSubscriptionArn=True, **properties)["SubscriptionArn"]
 
 
+def budget(aws, name, properties, ids):
+    # The interface wants a name, and the amount as a text.
+    limit = properties["Budget"]["BudgetLimit"]
+    about = properties["Budget"] | {"BudgetName": name, "BudgetLimit": limit | {"Amount": str(limit["Amount"])}}
+    aws("budgets").create_budget(
+        AccountId=ACCOUNT, Budget=about, NotificationsWithSubscribers=properties["NotificationsWithSubscribers"])
+    return name
+
+
 # In this order, since a stage needs its interface and a mapping its name.
 TYPES = {
     "AWS::ApiGatewayV2::Api": api,
@@ -58,6 +69,7 @@ TYPES = {
     "AWS::Logs::MetricFilter": metric_filter,
     "AWS::Lambda::EventInvokeConfig": invoke_config,
     "AWS::SNS::Subscription": subscription,
+    "AWS::Budgets::Budget": budget,
 }
 
 

@@ -22,6 +22,7 @@ STACK = "lixiao"
 # Where only a part of a property can be compared.
 PARTS = {
     "Body": "Body (every route, which function it leads to, CORS)",
+    "NotificationsWithSubscribers": "NotificationsWithSubscribers (not whom they tell)",
     "Environment": "Environment (a reference to a secret only as it is written)",
 }
 EMPTY_ZIP = b"PK\x05\x06" + bytes(18)

@@ -4,6 +4,8 @@ template's properties. A property that it doesn't answer counts as not checked."
 import ast
 import json
 
+from stacks import ACCOUNT
+
 
 def only(keys, found):
     return {key: found[key] for key in keys if key in found}
@@ -154,6 +156,20 @@ def mapping(aws, physical, wanted):
     return only(wanted, found) | {"DomainName": wanted["DomainName"]}
 
 
+def budget(aws, physical, wanted):
+    client = aws("budgets")
+    found = client.describe_budget(AccountId=ACCOUNT, BudgetName=physical)["Budget"]
+    limit = found["BudgetLimit"]
+    told = client.describe_notifications_for_budget(AccountId=ACCOUNT, BudgetName=physical)["Notifications"]
+    # Whom it tells moto doesn't say.
+    same = [only(one["Notification"], kept) for one, kept in zip(wanted["NotificationsWithSubscribers"], told)]
+    alike = same == [one["Notification"] for one in wanted["NotificationsWithSubscribers"]]
+    return {
+        "Budget": only(wanted["Budget"], found) | {"BudgetLimit": limit | {"Amount": float(limit["Amount"])}},
+        "NotificationsWithSubscribers": wanted["NotificationsWithSubscribers"] if alike else told,
+    }
+
+
 TYPES = {
     "AWS::DynamoDB::Table": table,
     "AWS::Lambda::Function": function,
@@ -172,4 +188,5 @@ TYPES = {
     "AWS::Logs::MetricFilter": metric_filter,
     "AWS::Lambda::EventInvokeConfig": invoke_config,
     "AWS::SNS::Subscription": subscription,
+    "AWS::Budgets::Budget": budget,
 }

@@ -91,6 +91,8 @@ class Resolver:
                 return self(argument[0]) == self(argument[1])
             case "Fn::Not":
                 return not self.holds(argument[0])
+            case "Condition":
+                return self.holds(argument)
             case "Fn::And":
                 return all(map(self.holds, argument))
         raise SystemExit(f"resolve.py doesn't know {function}, which the template now uses")

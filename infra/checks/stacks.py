@@ -36,14 +36,18 @@ def given(region: str, sign_in: str) -> dict[str, str]:
         "MailSecret": "university/mail",
         "StaffMail": "{id}@example.edu",
         "AlarmMail": "it@example.edu",
+        "MonthlyBudget": "50",
         "ProxySecret": "university/proxy",
         "ProxyHeader": "cloudfront-viewer-address",
         "DirectAddress": "no",
+        "TableName": "lixiao-restored-1",
         "Rate": "2000",
         "Burst": "4000",
         "Reserve": "no",
+        "SignInCopies": "100",
+        "Traces": "no",
         "LogDays": "365",
-        "Architecture": "x86_64",
+        "Architecture": "arm64",
     }
 
 

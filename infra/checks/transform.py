@@ -29,15 +29,15 @@ class NoManagedPolicies:
 
 
 def of_type(template: dict, kind: str) -> dict[str, dict]:
-    return {name: r["Properties"] for name, r in template["Resources"].items() if r["Type"] == kind}
+    return {name: r.get("Properties", {}) for name, r in template["Resources"].items() if r["Type"] == kind}
 
 
-def translated(source: str, region: str, sign_in: str) -> dict:
-    template = yaml_parse(source)
+def translated(template: dict, region: str, sign_in: str) -> dict:
+    """What becomes of a parsed template, which is used up."""
     for resource in template["Resources"].values():
         for key in LOCAL:
             # `sam deploy` uploads first, so the translator only ever sees addresses in S3.
-            if key in resource["Properties"]:
+            if key in resource.get("Properties", {}):
                 resource["Properties"][key] = f"s3://placeholder/{resource['Properties'][key].removeprefix('../')}"
     os.environ["AWS_DEFAULT_REGION"] = region
     # The partition of managed policies; without this the translator remembers the first region it saw.
@@ -145,7 +145,7 @@ def main() -> int:
     for region in stacks.PARTITIONS:
         for sign_in in stacks.SIGN_INS:
             try:
-                plain = translated(source, region, sign_in)
+                plain = translated(yaml_parse(source), region, sign_in)
             except (InvalidDocumentException, YAMLError) as e:
                 print(f"transform: {region}, {sign_in}: {e}")
                 return 1

@@ -13,6 +13,7 @@ import time
 import tomllib
 import zipfile
 from pathlib import Path
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,6 +55,11 @@ def place(uri) -> tuple[str, str]:
     return bucket, key
 
 
+def address(endpoint: str, bucket: str, key: str) -> str:
+    """Where CloudFormation fetches an uploaded file; `endpoint` is S3's own, which differs by region and in China."""
+    return f"{endpoint.rstrip('/')}/{bucket}/{quote(key)}"
+
+
 def harmless(change: dict) -> bool:
     """Whether a change is one that new batch files make: a new version of their layer, and functions that use it.
     Whatever names a function by its attributes is listed too, in case these change; they don't."""
@@ -81,15 +87,18 @@ def region() -> str | None:
     return next((part["parameters"]["region"] for part in settings.values() if "region" in part.get("parameters", {})), None)
 
 
-def carry_out(stacks, stack: str, template: dict, sure: bool) -> None:
+def carry_out(stacks, stack: str, template_url: str, sure: bool) -> None:
     """Makes the change set, and executes it if it is harmless and somebody says yes; otherwise nothing is left of it."""
-    known = stacks.describe_stacks(StackName=stack)["Stacks"][0].get("Parameters", [])
+    known = stacks.describe_stacks(StackName=stack)["Stacks"][0]
     name = f"batches-{int(time.time())}"
     stacks.create_change_set(
         StackName=stack,
         ChangeSetName=name,
-        TemplateBody=json.dumps(template, ensure_ascii=False),
-        Parameters=[{"ParameterKey": one["ParameterKey"], "UsePreviousValue": True} for one in known],
+        ChangeSetType="UPDATE",
+        # Sent with the call, a template may have 51,200 bytes; fetched from S3, 1 MB.
+        TemplateURL=template_url,
+        Parameters=[{"ParameterKey": one["ParameterKey"], "UsePreviousValue": True} for one in known.get("Parameters", [])],
+        Tags=known.get("Tags", []),
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
     try:
@@ -115,7 +124,7 @@ def carry_out(stacks, stack: str, template: dict, sure: bool) -> None:
     print("deployed: new requests read the new files within a minute")
 
 
-def main() -> None:
+def main(words: list[str] | None = None) -> None:
     import boto3  # The SAM CLI brings it; the functions above are tested without.
 
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -123,7 +132,7 @@ def main() -> None:
     arguments.add_argument("--batches", type=Path, default=ROOT / "infra/batches")
     arguments.add_argument("--remove", action="store_true", help="also takes batches away: their slips read as forged then")
     arguments.add_argument("--yes", action="store_true", help="don't ask")
-    asked = arguments.parse_args()
+    asked = arguments.parse_args(words)
     unsaved = subprocess.run(["git", "status", "--porcelain", asked.batches], capture_output=True, text=True, cwd=ROOT, check=True)
     if unsaved.stdout:
         sys.exit(f"commit these first, so that everybody has what is out there:\n{unsaved.stdout}")
@@ -143,10 +152,15 @@ def main() -> None:
     if gone and not asked.remove:
         sys.exit(f"deployed, and not here: {', '.join(gone)}. Is this folder up to date? --remove takes them away")
     folder = old.rpartition("/")[0]
-    key = "/".join(part for part in (folder, f"batches-{hashlib.sha256(content).hexdigest()[:32]}.zip") if part)
-    files.put_object(Bucket=bucket, Key=key, Body=content)
-    layer["ContentUri"] = f"s3://{bucket}/{key}"
-    carry_out(stacks, asked.stack, template, asked.yes)
+
+    def upload(body: bytes, ending: str) -> str:
+        key = "/".join(part for part in (folder, f"batches-{hashlib.sha256(body).hexdigest()[:32]}.{ending}") if part)
+        files.put_object(Bucket=bucket, Key=key, Body=body)
+        return key
+
+    layer["ContentUri"] = f"s3://{bucket}/{upload(content, 'zip')}"
+    text = upload(json.dumps(template, ensure_ascii=False).encode(), "template")
+    carry_out(stacks, asked.stack, address(files.meta.endpoint_url, bucket, text), asked.yes)
 
 
 if __name__ == "__main__":

@@ -60,11 +60,13 @@ class Batches(unittest.TestCase):
     def test_an_answer_of_no_leaves_nothing_behind(self):
         class Stacks:
             deleted = executed = False
-            describe_stacks = lambda self, **_: {"Stacks": [{"Parameters": [{"ParameterKey": "Address"}]}]}
+            about = {"Parameters": [{"ParameterKey": "Address"}], "Tags": [{"Key": "lixiao:stack", "Value": "lixiao"}]}
+            describe_stacks = lambda self, **_: {"Stacks": [self.about]}
             describe_change_set = lambda self, **_: {"Status": "CREATE_COMPLETE", "Changes": [{"ResourceChange": self.change}]}
 
-            def create_change_set(self, Parameters, **_):
+            def create_change_set(self, Parameters, Tags, **_):
                 assert Parameters == [{"ParameterKey": "Address", "UsePreviousValue": True}]
+                assert Tags == [{"Key": "lixiao:stack", "Value": "lixiao"}], "what is sent without tags may lose them"
 
             def delete_change_set(self, **_):
                 self.deleted = True
@@ -76,7 +78,7 @@ class Batches(unittest.TestCase):
             stacks = Stacks()
             stacks.change = changed
             with mock.patch("builtins.input", return_value=answer), mock.patch("time.sleep"), mock.patch("builtins.print"):
-                self.assertRaises(SystemExit, batches.carry_out, stacks, "lixiao", {}, False)
+                self.assertRaises(SystemExit, batches.carry_out, stacks, "lixiao", "https://…", False)
             self.assertTrue(stacks.deleted and not stacks.executed, changed)
 
     def test_a_template_keeps_its_tags(self):

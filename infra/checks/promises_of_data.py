@@ -1,0 +1,161 @@
+"""What is promised of what is kept: the table, logs, layers, and the parameters by which all of it is set."""
+
+import json
+import re
+
+import stacks
+from seen import OWN_TABLE, Stack, differs, functions, of_type, table
+
+KEYS = (stacks.ROOT / "shared/store/src/keys.rs").read_text(encoding="utf-8")
+# What a stack that is told nothing else does. None: it must be told.
+DEFAULTS = {
+    "Administrators": "", "PublicKeys": None, "RetiredKeys": "", "SessionKey": "lixiao/session-key", "Address": None,
+    "SignIn": "cas", "University": None, "ClientId": "", "ClientSecret": "lixiao/client-secret",
+    "Claims": "student=user,staff=user,external=user", "PortalOrigin": "", "Domain": "", "Certificate": "", "MailFrom": "",
+    "MailSecret": "lixiao/mail", "StaffMail": "", "AlarmMail": "", "MonthlyBudget": 0, "TableName": "", "Rate": 1000,
+    "Burst": 2000, "ProxySecret": "", "ProxyHeader": "x-lixiao-source", "DirectAddress": "yes", "Reserve": "yes",
+    "SignInCopies": 200, "Traces": "yes", "LogDays": 180, "Architecture": "x86_64"}
+# What nobody can mean, and what somebody may.
+REFUSED = {
+    "Administrators": ["20080001 20080002"], "PublicKeys": ["", "short"], "RetiredKeys": ["a b"], "SessionKey": ["*", ""],
+    "Address": ["http://lixiao.example.edu", ""], "SignIn": ["ldap"], "University": ["http://cas.example.edu/cas"],
+    "ClientSecret": ["*", ""], "PortalOrigin": ["*", "http://portal.example.edu", "https://portal.example.edu/page"],
+    "Domain": ["https://lixiao.example.edu", "*.example.edu"], "Certificate": ["lixiao.example.edu"], "MailSecret": ["*", ""],
+    "StaffMail": ["it@example.edu"], "MonthlyBudget": ["-1"], "TableName": ["arn:aws:dynamodb:eu-central-1:1:table/lixiao", "a*"],
+    "Rate": ["0"], "Burst": ["0"], "ProxySecret": ["*"], "ProxyHeader": ["", "X-Forwarded-For: 1"], "DirectAddress": ["maybe"],
+    "Reserve": ["maybe"], "SignInCopies": ["0"], "Traces": ["maybe"], "LogDays": ["3653", "0", "1"], "Architecture": ["x86"]}
+TAKEN = {
+    "SignIn": ["cas", "oidc"], "DirectAddress": ["yes", "no"], "Reserve": ["yes", "no"], "Traces": ["yes", "no"],
+    "LogDays": ["30", "60", "90", "180", "365"], "Architecture": ["x86_64", "arm64"], "SignInCopies": ["20", "500"],
+    "MonthlyBudget": ["0", "50"], "Rate": ["50", "8000"], "Burst": ["50", "4000"]}
+
+def constant(name: str) -> str:
+    """A constant of the store's source."""
+    return re.search(rf'const {name}: &str = "([^"]+)"', KEYS)[1]
+
+
+def of_table(stack: Stack) -> dict:
+    return stack.resources["Table"]["Properties"]
+
+
+def the_table_outlives_the_stack(stack: Stack):
+    about = stack.template["Resources"]["Table"]
+    for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
+        yield from differs(f"Table: {policy}", about.get(policy), "Retain")
+    if "Condition" in about:
+        yield f"Table: it is taken away when {about['Condition']} doesn't hold"
+    yield from differs("tables", list(of_type(stack, "AWS::DynamoDB::Table")), ["Table"])
+
+
+def the_table_is_protected_from_deletion(stack: Stack):
+    yield from differs("Table: DeletionProtectionEnabled", of_table(stack).get("DeletionProtectionEnabled"), True)
+
+
+def the_table_can_be_had_as_it_was_at_any_second(stack: Stack):
+    found = of_table(stack).get("PointInTimeRecoverySpecification", {})
+    yield from differs("Table: PointInTimeRecoveryEnabled", found.get("PointInTimeRecoveryEnabled"), True)
+    yield from differs("Table: RecoveryPeriodInDays", found.get("RecoveryPeriodInDays", 35), 35)
+
+
+def the_table_is_encrypted(stack: Stack):
+    yield from differs("Table: SSEEnabled", of_table(stack).get("SSESpecification", {}).get("SSEEnabled"), True)
+
+
+def the_table_forgets_by_the_attribute_that_the_store_writes(stack: Stack):
+    wanted = {"AttributeName": constant("EXPIRES"), "Enabled": True}
+    yield from differs("Table: TimeToLiveSpecification", of_table(stack).get("TimeToLiveSpecification"), wanted)
+
+
+def the_table_has_the_keys_that_the_store_asks_for(stack: Stack):
+    def keys(hashed: str, ranged: str):
+        return [{"AttributeName": constant(hashed), "KeyType": "HASH"}, {"AttributeName": constant(ranged), "KeyType": "RANGE"}]
+
+    index = {
+        "IndexName": "by_college", "KeySchema": keys("BY_COLLEGE", "STUDENT_ID"),
+        "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["outline"]}}
+    yield from differs("Table: KeySchema", of_table(stack)["KeySchema"], keys("PK", "SK"))
+    yield from differs("Table: GlobalSecondaryIndexes", of_table(stack).get("GlobalSecondaryIndexes"), [index])
+    kinds = {one["AttributeName"]: one["AttributeType"] for one in of_table(stack)["AttributeDefinitions"]}
+    wanted = dict.fromkeys(map(constant, ("PK", "SK", "BY_COLLEGE", "STUDENT_ID")), "S")
+    yield from differs("Table: types of its keys", kinds, wanted)
+
+
+def the_table_grows_with_its_load(stack: Stack):
+    yield from differs("Table: BillingMode", of_table(stack).get("BillingMode"), "PAY_PER_REQUEST")
+
+
+def a_restored_table_takes_the_place_of_the_stacks_own_everywhere(stack: Stack):
+    used = table(stack)
+    for name, function in functions(stack).items():
+        yield from differs(f"{name}: LIXIAO_TABLE", function["Environment"]["Variables"].get("LIXIAO_TABLE"), used)
+    yield from differs("output TableName", stack.resolve(stack.template["Outputs"]["TableName"]["Value"]), used)
+    for name, about in stack.resources.items():
+        text = json.dumps(about)
+        if used != OWN_TABLE and name != "Table" and OWN_TABLE in text:
+            yield f"{name}: mentions the stack's own table, though {used} is used"
+        for other in set(re.findall(r":table/([^/\"*]+)", text)) - {used}:
+            yield f"{name}: means a table {other}"
+
+
+def logs_are_kept_as_long_as_said_and_no_longer(stack: Stack):
+    groups = of_type(stack, "AWS::Logs::LogGroup")
+    yield from differs("groups of logs", set(groups), {"AccessLog", "FunctionLog"})
+    for name, group in groups.items():
+        yield from differs(f"{name}: RetentionInDays", group.get("RetentionInDays"), stack.given["LogDays"])
+    for name, function in functions(stack).items():
+        wanted = {"LogFormat": "JSON", "LogGroup": "FunctionLog"}
+        yield from differs(f"{name}: LoggingConfig", function.get("LoggingConfig"), wanted)
+
+
+def layers_hold_what_they_are_called_after_and_old_ones_stay(stack: Stack):
+    layers = of_type(stack, "AWS::Lambda::LayerVersion")
+    yield from differs("layers", set(layers), {"BatchLayer", "FontLayer"})
+    for name, folder in (("BatchLayer", "batches"), ("FontLayer", "fonts")):
+        # A function that is rolled back needs the version it had.
+        yield from differs(f"{name}: DeletionPolicy", stack.resources[name].get("DeletionPolicy"), "Retain")
+        yield from differs(f"{name}: content", layers[name]["Content"]["S3Key"], f"target/layers/{folder}")
+        yield from differs(f"{name}: LayerName", layers[name]["LayerName"], f"lixiao-{folder}")
+        yield from differs(f"{name}: runtimes", layers[name].get("CompatibleRuntimes"), ["provided.al2023"])
+
+
+def an_untold_stack_does_what_the_handbook_says(stack: Stack):
+    found = {name: about.get("Default") for name, about in stack.template["Parameters"].items()}
+    for name in sorted(found.keys() | DEFAULTS.keys()):
+        yield from differs(f"parameter {name}: default", found.get(name, "missing"), DEFAULTS.get(name, "missing"))
+
+
+def takes(about: dict, value: str) -> bool:
+    listed = value in map(str, about.get("AllowedValues", [value]))
+    fits = re.search(about.get("AllowedPattern", ""), value)
+    number = about["Type"] == "Number"
+    return bool(listed and fits) and (not number or float(value) >= about.get("MinValue", float("-inf")))
+
+
+def a_parameter_refuses_what_nobody_can_mean(stack: Stack):
+    for right, examples in ((False, REFUSED), (True, TAKEN)):
+        for name, values in examples.items():
+            for value in values:
+                found = takes(stack.template["Parameters"][name], value)
+                yield from differs(f"parameter {name}: takes {value!r}", found, right)
+
+
+def costs_can_be_told_apart(stack: Stack):
+    for kind in ("AWS::Lambda::Function", "AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::SNS::Topic",
+                 "AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::DomainName", "AWS::IAM::Role"):
+        for name, about in of_type(stack, kind).items():
+            tags = about.get("Tags", {})
+            tags = tags if isinstance(tags, dict) else {tag["Key"]: tag["Value"] for tag in tags}
+            yield from differs(f"{name}: its tag lixiao:stack", tags.get("lixiao:stack"), "lixiao")
+
+
+def whoever_runs_it_finds_what_the_handbook_asks_for(stack: Stack):
+    outputs = stack.template.get("Outputs", {})
+    yield from differs("outputs", sorted(outputs), [
+        "AccessLogGroup", "AlarmTopic", "DomainTarget", "FunctionLogGroup", "Interface", "TableName"])
+    wanted = {
+        "TableName": table(stack), "FunctionLogGroup": "FunctionLog", "AccessLogGroup": "AccessLog", "AlarmTopic": "Alarms",
+        "Interface": f"https://Api.execute-api.{stack.given['AWS::Region']}.{stack.given['AWS::URLSuffix']}"}
+    for name, value in wanted.items():
+        yield from differs(f"output {name}", stack.resolve(outputs.get(name, {}).get("Value")), value)
+    target = {"Fn::GetAtt": ["OwnDomain", "RegionalDomainName"]}
+    yield from differs("output DomainTarget", outputs.get("DomainTarget", {}).get("Value"), target)
