@@ -158,7 +158,7 @@ FUNCTIONS = {
         ("", 'Traced: !Equals [!Ref Traces, "yes"]', 'Traced: !Equals [!Ref Traces, "no"]'),
     ],
     "functions are told what the stack is told": [
-        ("", "LIXIAO_RETIRED_KEYS: !Ref RetiredKeys", "LIXIAO_RETIRED_KEYS: !Ref PublicKeys"),
+        ("", "LIXIAO_SLIP_KEYS: !Ref SlipKeys", "LIXIAO_SLIP_KEYS: !Ref SessionKeys"),
         ("", "        LIXIAO_PROXY_HEADER: !Ref ProxyHeader\n", ""),
         ("SignInFunction", "LIXIAO_SIGN_IN: !Ref SignIn", "LIXIAO_SIGN_IN: oidc"),
         ("", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs/ca-certificates.crt"),
@@ -192,10 +192,10 @@ FUNCTIONS = {
     ],
     "a function reads its own secret and no other": [
         ("RemindFunction", "secret:${MailSecret}-??????", "secret:*"),
-        ("PrintSlipFunction", "secret:${SessionKey}-??????", "secret:${MailSecret}-??????"),
+        ("PrintSlipFunction", "secret:${SlipSecret}-??????", "secret:${SessionSecret}-??????"),
         ("StatusFunction", "          Statement:\n",
          "          Statement:\n            - {Effect: Allow, Action: 'secretsmanager:GetSecretValue', "
-         "Resource: !Sub 'arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${SessionKey}-??????'}\n"),
+         "Resource: !Sub 'arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${SessionSecret}-??????'}\n"),
     ],
     "nothing is made or said that nobody decided on": [
         ("Table", "BillingMode: PAY_PER_REQUEST", "BillingMode: PAY_PER_REQUEST\n      StreamSpecification: {StreamViewType: NEW_IMAGE}"),

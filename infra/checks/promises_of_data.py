@@ -9,7 +9,7 @@ from seen import OWN_TABLE, Stack, differs, functions, of_type, table
 KEYS = (stacks.ROOT / "shared/store/src/keys.rs").read_text(encoding="utf-8")
 # What a stack that is told nothing else does. None: it must be told.
 DEFAULTS = {
-    "Administrators": "", "PublicKeys": None, "RetiredKeys": "", "SessionKey": "lixiao/session-key", "Address": None,
+    "Administrators": "", "SessionKeys": None, "SlipKeys": None, "SessionSecret": "lixiao/session-key", "SlipSecret": "lixiao/slip-key", "Address": None,
     "SignIn": "cas", "University": None, "ClientId": "", "ClientSecret": "lixiao/client-secret",
     "Claims": "student=user,staff=user,external=user", "PortalOrigin": "", "Domain": "", "Certificate": "", "MailFrom": "",
     "MailSecret": "lixiao/mail", "StaffMail": "", "AlarmMail": "", "MonthlyBudget": 0, "TableName": "", "Rate": 1000,
@@ -17,7 +17,7 @@ DEFAULTS = {
     "SignInCopies": 200, "Traces": "yes", "LogDays": 180, "Architecture": "x86_64"}
 # What nobody can mean, and what somebody may.
 REFUSED = {
-    "Administrators": ["20080001 20080002"], "PublicKeys": ["", "short"], "RetiredKeys": ["a b"], "SessionKey": ["*", ""],
+    "Administrators": ["20080001 20080002"], "SessionKeys": ["", "short"], "SlipKeys": ["", "short", "a b"], "SessionSecret": ["*", ""], "SlipSecret": ["*", ""],
     "Address": ["http://lixiao.example.edu", ""], "SignIn": ["ldap"], "University": ["http://cas.example.edu/cas"],
     "ClientSecret": ["*", ""], "PortalOrigin": ["*", "http://portal.example.edu", "https://portal.example.edu/page"],
     "Domain": ["https://lixiao.example.edu", "*.example.edu"], "Certificate": ["lixiao.example.edu"], "MailSecret": ["*", ""],

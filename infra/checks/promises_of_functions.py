@@ -8,18 +8,18 @@ from seen import Stack, arn, differs, functions, of_type, routes, table
 SIZES = {
     "StatusFunction": (128, 15), "CompleteStepFunction": (128, 29), "SubmitFormFunction": (128, 15),
     "IssueLetterFunction": (128, 29), "PrintSlipFunction": (1769, 15), "VerifySlipFunction": (128, 15),
-    "ListBatchesFunction": (128, 15), "ImportRosterFunction": (512, 29), "GrantOperatorFunction": (128, 15),
+    "ListBatchesFunction": (128, 15), "ImportRosterFunction": (512, 29), "ReadTableFunction": (512, 15), "GrantOperatorFunction": (128, 15),
     "WorklistFunction": (256, 15), "ProgressFunction": (512, 29), "SignInFunction": (256, 15), "WebFunction": (128, 15),
     "RemindFunction": (512, 840)}
 # Variables, and the parameters that they are.
 EVERYBODY = {
-    "LIXIAO_PUBLIC_KEYS": "PublicKeys", "LIXIAO_ADMINISTRATORS": "Administrators", "LIXIAO_RETIRED_KEYS": "RetiredKeys",
+    "LIXIAO_SESSION_KEYS": "SessionKeys", "LIXIAO_SLIP_KEYS": "SlipKeys", "LIXIAO_ADMINISTRATORS": "Administrators",
     "LIXIAO_ADDRESS": "Address", "LIXIAO_PROXY_HEADER": "ProxyHeader"}
 FROM_SECRETS = {"LIXIAO_PROXY_SECRET", "LIXIAO_CLIENT_SECRET"}
 OWN = {
-    "PrintSlipFunction": {"LIXIAO_KEY_SECRET": "SessionKey"},
+    "PrintSlipFunction": {"LIXIAO_SLIP_KEY_SECRET": "SlipSecret"},
     "SignInFunction": {
-        "LIXIAO_KEY_SECRET": "SessionKey", "LIXIAO_SIGN_IN": "SignIn", "LIXIAO_UNIVERSITY": "University",
+        "LIXIAO_SESSION_KEY_SECRET": "SessionSecret", "LIXIAO_SIGN_IN": "SignIn", "LIXIAO_UNIVERSITY": "University",
         "LIXIAO_CLIENT_ID": "ClientId", "LIXIAO_CLAIMS": "Claims"},
     "RemindFunction": {
         "LIXIAO_MAIL_FROM": "MailFrom", "LIXIAO_MAIL_SECRET": "MailSecret", "LIXIAO_STAFF_MAIL": "StaffMail"}}
@@ -28,23 +28,25 @@ OWN = {
 BATCHES = [f"{digit}*" for digit in range(10)]
 CALLERS = ["operators", "signed-out#*"]
 COUNTED = {"UpdateItem": ["sign-ins#*"]}  # refusals, by person and day
+SPENT = {"UpdateItem": ["sign-ins#*", "budget#*"]}  # and calls that cost much, by person and minute
 ADMITTED = COUNTED | {"BatchGetItem": BATCHES + CALLERS}
 READS = ADMITTED | {"GetItem": BATCHES + ["start"]}
 RIGHTS = {
     "StatusFunction": ADMITTED | {"GetItem": ["start"], "Query": BATCHES},
-    "CompleteStepFunction": READS | {
+    "CompleteStepFunction": READS | SPENT | {
         "Query": BATCHES + ["start"], "PutItem": BATCHES, "DeleteItem": BATCHES, "ConditionCheckItem": BATCHES},
     "SubmitFormFunction": READS | {"PutItem": BATCHES, "DeleteItem": BATCHES, "ConditionCheckItem": BATCHES},
     "IssueLetterFunction": READS | {"Query": BATCHES + ["start"], "PutItem": BATCHES},
-    "PrintSlipFunction": ADMITTED | {"GetItem": ["start"], "Query": BATCHES},
+    "PrintSlipFunction": ADMITTED | SPENT | {"GetItem": ["start"], "Query": BATCHES},
     "VerifySlipFunction": {"GetItem": BATCHES + ["start"]},
     "ListBatchesFunction": COUNTED | {"GetItem": ["start"], "BatchGetItem": CALLERS},
     "ImportRosterFunction": READS | {
-        "PutItem": BATCHES, "DeleteItem": BATCHES, "ConditionCheckItem": BATCHES, "UpdateItem": BATCHES + ["sign-ins#*"]},
+        "PutItem": BATCHES, "DeleteItem": BATCHES, "ConditionCheckItem": BATCHES, "UpdateItem": BATCHES + SPENT["UpdateItem"]},
+    "ReadTableFunction": ADMITTED | SPENT | {"GetItem": ["start"]},
     "GrantOperatorFunction": COUNTED | {
         "GetItem": ["operators", "start"], "BatchGetItem": CALLERS, "PutItem": ["operators", "operator#*"], "Query": ["operators"]},
     "WorklistFunction": READS | {"Query": BATCHES},
-    "ProgressFunction": READS | {"Query": BATCHES},
+    "ProgressFunction": READS | SPENT | {"Query": BATCHES},
     "SignInFunction": COUNTED | {
         "GetItem": ["operators", "start"], "BatchGetItem": CALLERS, "Query": ["sign-ins#*"],
         "PutItem": ["signed-out#*", "entry#*"], "DeleteItem": ["entry#*"]},
@@ -53,7 +55,7 @@ RIGHTS = {
         "GetItem": BATCHES + ["start"], "BatchGetItem": BATCHES + ["start"], "Query": BATCHES + ["operators", "reminded#*"],
         "PutItem": ["reminded#*"], "DeleteItem": ["reminded#*"]}}
 BY_INDEX = {"WorklistFunction", "ProgressFunction", "RemindFunction"}
-SECRETS = {"PrintSlipFunction": "SessionKey", "SignInFunction": "SessionKey", "RemindFunction": "MailSecret"}
+SECRETS = {"PrintSlipFunction": "SlipSecret", "SignInFunction": "SessionSecret", "RemindFunction": "MailSecret"}
 
 
 def nobody_waits_longer_than_api_gateway(stack: Stack):
@@ -111,7 +113,9 @@ def secrets_stay_in_secrets_manager(stack: Stack):
 
 
 def nobody_uses_up_everybodys_copies(stack: Stack):
-    held = {"ImportRosterFunction": 5, "ProgressFunction": 20, "RemindFunction": 1, "SignInFunction": stack.given["SignInCopies"]}
+    held = {
+        "ImportRosterFunction": 5, "ReadTableFunction": 5, "ProgressFunction": 20, "RemindFunction": 1,
+        "SignInFunction": stack.given["SignInCopies"]}
     for name, about in functions(stack).items():
         wanted = held.get(name) if stack.given["Reserve"] == "yes" else None
         yield from differs(f"{name}: copies", about.get("ReservedConcurrentExecutions"), wanted)

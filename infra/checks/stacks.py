@@ -11,18 +11,19 @@ ACCOUNT = "123456789012"  # moto's
 PARTITIONS = {"eu-central-1": "aws", "cn-north-1": "aws-cn"}
 SUFFIXES = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 SIGN_INS = ("cas", "oidc")
-KEY = "A" * 43
+# A public key of sessions, and one of slips.
+KEY, SLIP_KEY = "A" * 43, "B" * 43
 
 
 def given(region: str, sign_in: str) -> dict[str, str]:
     """What an administrator would answer to `sam deploy --guided`."""
-    needed = {"SessionKeys": KEY, "SlipKeys": KEY, "Address": "https://lixiao.example.edu", "University": "https://sso.example.edu"}
+    needed = {"SessionKeys": KEY, "SlipKeys": SLIP_KEY, "Address": "https://lixiao.example.edu", "University": "https://sso.example.edu"}
     if sign_in == "cas":
         return needed
     return needed | {
         "Administrators": "20080123,20080124",
         "SessionKeys": f"{KEY},{KEY}",
-        "SlipKeys": f"{KEY},{KEY},{KEY}",
+        "SlipKeys": f"{SLIP_KEY},{SLIP_KEY},{SLIP_KEY}",
         "SessionSecret": "university/session-key",
         "SlipSecret": "university/slip-key",
         "SignIn": sign_in,

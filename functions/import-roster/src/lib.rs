@@ -1,10 +1,7 @@
-//! Roster import: brings students into a batch, or up to date, from CSV or XLSX. And the student numbers
-//! of any sheet, for offices that decide a list.
+//! Roster import: brings students into a batch, or up to date, from CSV or XLSX.
 //!
 //! A bad row never stops a good one, and an import never touches a step's state.
 
-mod numbers;
-mod table;
 mod write;
 
 use std::collections::BTreeMap;
@@ -16,24 +13,23 @@ use domain::ids::StudentId;
 use domain::refusal::{FieldFault, FieldRule, Refusal};
 use domain::rights::Role;
 use domain::roster::{Columns, MOST_ROWS, read_row};
+use domain::sheet::TableFault;
 use domain::student::Student;
-use edge::{BodyFault, Budget, Changing, Problem, ProblemBody, Query, content_type, read_bytes};
+use edge::{Budget, Changing, MOST_TABLE_BYTES, Problem, ProblemBody, Query, content_type, read_bytes};
+use intake::{Kind, Limits, Row};
 use serde::Serialize;
 use store::DryRun;
 use utoipa::ToSchema;
 
-use crate::table::{Kind, Limits, Row};
 use crate::write::Outcome;
 
-/// The most bytes of a roster: under the 6 MB of a Lambda's event, base64 and all.
-const MOST_BYTES: usize = 4 * 1024 * 1024;
-
 /// A roster: cells a little longer than any column may be, and 2,000 rows are far less than 48 MB.
-const ROSTER: Limits = Limits { rows: MOST_ROWS, columns: 64, chars: 300, unpacked: 48 * 1024 * 1024 };
+const ROSTER: Limits =
+    Limits { rows: MOST_ROWS, columns: 64, chars: 300, unpacked: 48 * 1024 * 1024, elements: 4_000_000 };
 
 edge::function! {
     /// Rosters.
-    Lambda: import_roster, numbers::read_numbers
+    Lambda: import_roster
 }
 
 /// What came of a roster.
@@ -102,10 +98,10 @@ async fn import_roster(
     let actor = who.actor();
     actor.must_hold(&[Role::Administrator])?;
     who.spend(Budget::Sheets).await?;
-    let kind = content_type(request.headers());
-    let bytes = read_bytes(request.into_body(), MOST_BYTES).await?;
-    let mut rows = table::read(Kind::of(kind.as_deref())?, bytes, &ROSTER)?.into_iter();
-    let header = rows.next().ok_or(Problem::InvalidBody(BodyFault::NotATable))?.cells;
+    let kind = Kind::of(content_type(request.headers()).as_deref()).ok_or(Problem::NO_TABLE)?;
+    let bytes = read_bytes(request.into_body(), MOST_TABLE_BYTES).await?;
+    let mut rows = intake::read(kind, &bytes, &ROSTER)?.into_iter();
+    let header = rows.next().ok_or(TableFault::NotATable)?.cells;
     let columns = Columns::find(header.iter().map(String::as_str)).map_err(Refusal::InvalidFields)?;
     let rows: Vec<Row> = rows.collect();
     let (students, mut refused) = read_rows(&columns, &rows, who.at.date_naive());

@@ -25,6 +25,7 @@ macro_rules! of_every_function {
             verify_slip::Lambda::$what(),
             list_batches::Lambda::$what(),
             import_roster::Lambda::$what(),
+            read_table::Lambda::$what(),
             grant_operator::Lambda::$what(),
             worklist::Lambda::$what(),
             progress::Lambda::$what(),

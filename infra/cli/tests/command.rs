@@ -69,7 +69,10 @@ impl Process {
 /// Starts a server that is given no demo, and says what it answers whoever asks to be anybody.
 async fn anybody_at(args: &[&str], university: bool) -> (u16, u16) {
     let mut command = Command::new(LIXIAO);
-    command.args(["local", "--listen", "127.0.0.1:0", "--batches", BATCHES]).args(args).stdout(Stdio::piped());
+    command
+        .args(["local", "--listen", "127.0.0.1:0", "--batches", BATCHES])
+        .args(args)
+        .stdout(Stdio::piped());
     if university {
         command.envs([("LIXIAO_SIGN_IN", "cas"), ("LIXIAO_UNIVERSITY", "https://cas.invalid/cas")]);
     }
@@ -80,7 +83,8 @@ async fn anybody_at(args: &[&str], university: bool) -> (u16, u16) {
         .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned))
         .unwrap();
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let token = http.post(format!("{base}/dev/token")).json(&json!({"sub": "10000001"})).send().await.unwrap();
+    let token =
+        http.post(format!("{base}/dev/token")).json(&json!({"sub": "10000001"})).send().await.unwrap();
     let form = http.post(format!("{base}/dev/session"));
     let form = form.header("content-type", "application/x-www-form-urlencoded").body("sub=10000001");
     let form = form.send().await.unwrap();

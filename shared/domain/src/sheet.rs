@@ -5,6 +5,41 @@ use crate::ids::is_student_number;
 use crate::refusal::{FieldFault, FieldRule};
 use crate::roster::COLUMNS;
 
+/// Why a table can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TableFault {
+    /// It isn't a table, or holds nothing.
+    #[error("not a table")]
+    NotATable,
+    /// It isn't UTF-8.
+    #[error("not UTF-8")]
+    NotUtf8,
+    /// It has more rows than are taken at once.
+    #[error("more than {most} rows")]
+    TooManyRows {
+        /// The most there may be, below the header.
+        most: usize,
+    },
+    /// It is larger, once unpacked, than any list of students.
+    #[error("more than {most} bytes unpacked")]
+    TooLarge {
+        /// The most bytes there may be.
+        most: usize,
+    },
+    /// It holds more elements than any list of students.
+    #[error("more than {most} elements")]
+    TooManyElements {
+        /// The most there may be.
+        most: usize,
+    },
+    /// A cell claims to stand where no sheet has a place.
+    #[error("no cell {reference}")]
+    NoSuchCell {
+        /// Where it claims to stand.
+        reference: String,
+    },
+}
+
 /// The most rows of a sheet of student numbers.
 pub const MOST_NUMBERS: usize = 5_000;
 

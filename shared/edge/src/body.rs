@@ -11,6 +11,8 @@ use crate::problem::{BodyFault, Problem, Unit};
 
 /// The most bytes of a JSON body: a hundred student numbers and a long reason are far less.
 const MOST_JSON: usize = 64 * 1024;
+/// The most bytes of a table: under the 6 MB of a Lambda's event, base64 and all.
+pub const MOST_TABLE_BYTES: usize = 4 * 1024 * 1024;
 /// How much of a body that is too large is still taken in, so that its sender hears the answer.
 const MOST_DRAINED: usize = 64 * 1024 * 1024;
 

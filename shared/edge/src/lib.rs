@@ -24,7 +24,7 @@ mod words;
 pub use afterwards::Afterwards;
 pub use app::{App, StartError};
 pub use batches::{Batches, load_batches};
-pub use body::{JsonBody, content_type, read_bytes};
+pub use body::{JsonBody, MOST_TABLE_BYTES, content_type, read_bytes};
 pub use budget::Budget;
 pub use clock::Clock;
 pub use front::{SourceIp, openapi, serve};

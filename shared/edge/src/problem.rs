@@ -5,6 +5,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::refusal::{Named, Refusal};
+use domain::sheet::TableFault;
 use domain::text::Lang;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -75,6 +76,11 @@ pub enum BodyFault {
     NotUtf8,
     /// It isn't a table that can be read.
     NotATable,
+    /// A cell of a workbook claims to stand where no sheet has a place.
+    NoSuchCell {
+        /// Where it claims to stand.
+        reference: String,
+    },
     /// It broke off on the way.
     Incomplete,
 }
@@ -88,6 +94,10 @@ pub enum Unit {
     Rows,
     /// Letters of one document.
     Letters,
+    /// Bytes of a workbook, unpacked.
+    Unpacked,
+    /// Elements of a workbook: a cell is two or three.
+    Elements,
 }
 
 impl Unit {
@@ -96,6 +106,8 @@ impl Unit {
             Unit::Bytes => "bytes",
             Unit::Rows => "rows",
             Unit::Letters => "letters",
+            Unit::Unpacked => "unpacked-bytes",
+            Unit::Elements => "elements",
         }
     }
 }
@@ -103,6 +115,19 @@ impl Unit {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         Problem::Refused(refusal)
+    }
+}
+
+impl From<TableFault> for Problem {
+    fn from(fault: TableFault) -> Self {
+        match fault {
+            TableFault::NotATable => Problem::InvalidBody(BodyFault::NotATable),
+            TableFault::NotUtf8 => Problem::InvalidBody(BodyFault::NotUtf8),
+            TableFault::NoSuchCell { reference } => Problem::InvalidBody(BodyFault::NoSuchCell { reference }),
+            TableFault::TooManyRows { most } => Problem::TooLarge { most, unit: Unit::Rows },
+            TableFault::TooLarge { most } => Problem::TooLarge { most, unit: Unit::Unpacked },
+            TableFault::TooManyElements { most } => Problem::TooLarge { most, unit: Unit::Elements },
+        }
     }
 }
 
@@ -123,6 +148,10 @@ impl From<Failure> for Problem {
 }
 
 impl Problem {
+    /// A body that by its type is no table.
+    pub const NO_TABLE: Problem =
+        Problem::InvalidBody(BodyFault::ContentType { expected: "text/csv / XLSX" });
+
     /// The stable word.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -76,8 +76,10 @@ impl Allowance {
 
 /// Whether a resource is the table with its index, rather than the table alone; it is nothing else.
 fn covers_index(function: &str, resource: &Value) -> bool {
-    let table = json!({"!GetAtt": "Table.Arn"});
-    let index = json!({"!Sub": "${Table.Arn}/index/by_college"});
+    let name = json!({"Name": {"!If": ["OwnTable", {"!Ref": "Table"}, {"!Ref": "TableName"}]}});
+    let arn = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}";
+    let table = json!({"!Sub": [arn, name]});
+    let index = json!({"!Sub": [format!("{arn}/index/by_college"), name]});
     let both = json!([&table, &index]);
     assert!(*resource == table || *resource == both, "{function}: {resource} is not the table");
     *resource == both

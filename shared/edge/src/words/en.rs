@@ -61,6 +61,13 @@ pub(super) fn detail(problem: &Problem) -> String {
             format!("At most {most} rows a call: split the file.")
         }
         Problem::TooLarge { most, unit: Unit::Letters } => format!("At most {most} letters a document: print them in several."),
+        Problem::TooLarge { most, unit: Unit::Unpacked } => format!(
+            "Unpacked, the workbook is over {} kB, which is no list of students: keep only the sheet with the list, without pictures and formats, save it and send that.",
+            most / 1024
+        ),
+        Problem::TooLarge { unit: Unit::Elements, .. } => {
+            "The workbook has too many cells for a list of students: delete the rows, columns and formats beside the list, save it and send that.".to_owned()
+        }
         Problem::MethodNotAllowed => "Check the method against the interface's description.".to_owned(),
         Problem::Unavailable => {
             "The data can't be reached right now. A change is saved as a whole or not at all: try again in a few seconds, nothing is ever done twice."
@@ -86,6 +93,11 @@ fn body(fault: &BodyFault) -> String {
         BodyFault::NotATable => {
             "No table can be read: send CSV or XLSX with column names in the first row of the first sheet."
                 .to_owned()
+        }
+        BodyFault::NoSuchCell { reference } => {
+            format!(
+                "The workbook has a cell at \"{reference}\", where no sheet has a place: open it in Excel, save it again, and send that."
+            )
         }
         BodyFault::Incomplete => "The body broke off on the way: send it again.".to_owned(),
     }

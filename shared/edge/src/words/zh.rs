@@ -59,6 +59,13 @@ pub(super) fn detail(problem: &Problem) -> String {
         }
         Problem::TooLarge { most, unit: Unit::Rows } => format!("一次最多导入 {most} 行，请拆成几个文件。"),
         Problem::TooLarge { most, unit: Unit::Letters } => format!("一次最多打印 {most} 份，请分几次打印。"),
+        Problem::TooLarge { most, unit: Unit::Unpacked } => format!(
+            "工作簿解开后超过 {} KB，不像一份名单：请只留下名单所在的工作表，去掉图片和多余的格式，另存后再上传。",
+            most / 1024
+        ),
+        Problem::TooLarge { unit: Unit::Elements, .. } => {
+            "工作簿里的单元格太多，不像一份名单：请删去名单以外的行、列和格式，另存后再上传。".to_owned()
+        }
         Problem::MethodNotAllowed => "请检查请求方法是否与接口文档一致。".to_owned(),
         Problem::Unavailable => {
             "数据暂时无法读写。改动要么完整保存，要么完全没有保存；请稍候几秒重试，重复提交不会重复记录。"
@@ -82,6 +89,9 @@ fn body(fault: &BodyFault) -> String {
             "文件不是 UTF-8 编码：请在 Excel 中另存为“CSV UTF-8”，或直接上传 XLSX。".to_owned()
         }
         BodyFault::NotATable => "无法读出表格：请上传 CSV 或 XLSX，第一个工作表的第一行为列名。".to_owned(),
+        BodyFault::NoSuchCell { reference } => {
+            format!("表格文件有误：单元格位置“{reference}”不存在。请在 Excel 中打开后另存，再上传。")
+        }
         BodyFault::Incomplete => "内容没有传完，请重新提交。".to_owned(),
     }
 }

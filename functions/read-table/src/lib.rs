@@ -1,24 +1,28 @@
-//! The student numbers of a sheet that an office has at hand, read as a roster is read, so that a
-//! page can show what would become of each. Nothing is kept.
+//! The student numbers of a sheet that an office has at hand, so that a page can show what would become of each. Nothing
+//! is kept. A function of its own: whoever is staff may send a sheet, and the roster's import doesn't wait for them.
 
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
 use domain::refusal::Refusal;
 use domain::sheet::{MOST_NUMBERS, find_numbers};
-use edge::{Budget, Problem, ProblemBody, Reading, content_type, read_bytes};
+use edge::{Budget, MOST_TABLE_BYTES, Problem, ProblemBody, Reading, content_type, read_bytes};
+use intake::{Kind, Limits, Row};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::MOST_BYTES;
-use crate::table::{self, Kind, Limits, Row};
+edge::function! {
+    /// Sheets that an office has at hand.
+    Lambda: read_numbers
+}
 
 /// Only numbers are wanted of it, and whoever is staff may send one: little is kept.
-const NUMBERS: Limits = Limits { rows: MOST_NUMBERS, columns: 32, chars: 24, unpacked: 12 * 1024 * 1024 };
+const NUMBERS: Limits =
+    Limits { rows: MOST_NUMBERS, columns: 32, chars: 24, unpacked: 12 * 1024 * 1024, elements: 1_000_000 };
 
 /// The student numbers of a sheet.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Numbers {
+struct Numbers {
     /// In the order of the sheet, as they stand there: what is no student number is for the caller
     /// to see.
     students: Vec<NumberRow>,
@@ -37,7 +41,7 @@ struct NumberRow {
 #[utoipa::path(
     post,
     path = "/api/batches/{batch}/student-numbers",
-    tag = "import-roster",
+    tag = "read-table",
     params(("batch" = String, Path, description = "The batch")),
     request_body(
         content = String,
@@ -46,15 +50,15 @@ struct NumberRow {
     ),
     responses((status = 200, body = Numbers), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the sheet as a whole"))
 )]
-pub(crate) async fn read_numbers(
+async fn read_numbers(
     Reading { who, .. }: Reading,
     request: Request<Body>,
 ) -> Result<Json<Numbers>, Problem> {
     who.actor().may_use_lists()?;
     who.spend(Budget::Sheets).await?;
-    let kind = content_type(request.headers());
-    let bytes = read_bytes(request.into_body(), MOST_BYTES).await?;
-    let rows = table::read(Kind::of(kind.as_deref())?, bytes, &NUMBERS)?;
+    let kind = Kind::of(content_type(request.headers()).as_deref()).ok_or(Problem::NO_TABLE)?;
+    let bytes = read_bytes(request.into_body(), MOST_TABLE_BYTES).await?;
+    let rows = intake::read(kind, &bytes, &NUMBERS)?;
     let (places, cells): (Vec<usize>, Vec<Vec<String>>) =
         rows.into_iter().map(|Row { number, cells }| (number, cells)).unzip();
     let found = find_numbers(&cells).map_err(|fault| Refusal::InvalidFields(vec![fault]))?;
