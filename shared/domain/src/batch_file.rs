@@ -2,14 +2,19 @@
 
 pub mod calendar;
 mod characters;
+mod explain;
 mod fault;
 mod instants;
 mod keys;
 mod made_up;
 mod network;
 mod party;
+mod place;
 mod raw;
+mod scan;
+mod shape;
 mod steps;
+mod syntax;
 mod window;
 
 use std::collections::BTreeMap;
@@ -59,9 +64,8 @@ pub fn read(stem: &str, text: &str) -> Result<Read, Vec<Fault>> {
 /// The same without the rehearsal, which takes longer than all the rest of a function's start. What it
 /// gives is sound; whether somebody gets stuck in it has been asked by `lixiao check` before it was deployed.
 pub fn read_sound(stem: &str, text: &str) -> Result<Read, Vec<Fault>> {
-    let lines = Lines::of(text);
-    let raw: RawBatch = toml::from_str(text).map_err(|error| vec![not_toml(&lines, &error)])?;
-    let mut check = Check { lines, faults: Vec::new(), noted: Vec::new() };
+    let raw: RawBatch = toml::from_str(text).map_err(|error| explain::explain(text, &error))?;
+    let mut check = Check { lines: Lines::of(text), faults: Vec::new(), noted: Vec::new() };
     let opens_on_line = check.lines.at(&raw.window.opens.span());
     let batch = check.batch(stem, raw);
     let Check { lines: _, mut faults, mut noted } = check;
@@ -75,16 +79,6 @@ pub fn read_sound(stem: &str, text: &str) -> Result<Read, Vec<Fault>> {
             Err(faults)
         }
     }
-}
-
-fn not_toml(lines: &Lines, error: &toml::de::Error) -> Fault {
-    let line = error.span().map_or(1, |span| lines.at(&span));
-    let message = error.message().replace('\n', " ");
-    let what = Text {
-        zh: format!("文件格式有误：{message}；请对照 2018-01.toml 修改这一行"),
-        en: format!("{message}: write this line as in 2018-01.toml"),
-    };
-    Fault::unsound(line, what)
 }
 
 /// Batches whose windows overlap: each with the one that opens before it.

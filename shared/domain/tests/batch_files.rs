@@ -1,6 +1,8 @@
 //! Every kind of mistake in a batch file is found, with its line and what to do.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
+#[path = "batch_files/keys.rs"]
+mod keys;
 #[path = "batch_files/meanings.rs"]
 mod meanings;
 #[path = "batch_files/mistakes.rs"]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use domain::batch_file::{Fault, Weight, read};
+use domain::batch_file::{Fault, Weight, read, read_sound};
 
 use crate::deployable;
 use crate::mistakes::{Mistake, Verdict, all};
@@ -20,6 +20,9 @@ const PARSERS: [&str; 9] = [
     "u32",
     "struct",
 ];
+
+/// One character in so many is tried.
+const STEP: usize = 7;
 
 /// The file with one mistake, and all that is said of it.
 fn tried(mistake: &Mistake) -> (String, Vec<Fault>) {
@@ -77,11 +80,21 @@ fn every_mistake_is_answered_on_its_line_in_both_languages_and_not_in_the_parser
 
 #[test]
 fn a_file_with_the_line_ends_of_windows_is_the_same_file() {
-    assert_eq!(read("2018-01", &deployable().replace('\n', "\r\n")).unwrap().noted, []);
+    let right = deployable().replace('\n', "\r\n");
+    assert_eq!(read("2018-01", &right).unwrap().noted, []);
+    let wrong = right.replace("number = 3\r", "number = ３\r");
+    let faults = read("2018-01", &wrong).unwrap_err();
+    assert_eq!(faults.len(), 1);
+    assert_eq!(wrong.lines().nth(faults[0].line - 1), Some("number = ３"));
+    assert!(faults[0].what.en.ends_with("number = 3"), "{}", faults[0]);
 }
 
 #[test]
-fn a_file_in_another_encoding_is_called_that() {
+fn an_empty_file_and_one_in_another_encoding_are_called_that() {
+    for empty in ["", "\n\n", "\u{feff}", "# nothing yet\n"] {
+        let faults = read("2018-01", empty).unwrap_err();
+        assert!(faults[0].what.zh.contains("文件是空的") && faults[0].what.en.contains("the file is empty"));
+    }
     let gbk = Fault::not_utf8(b"id = \"2018-01\"\nname = \"\xd0\xd5\xc3\xfb\"", 23);
     assert_eq!(gbk.line, 2);
     assert!(
@@ -89,6 +102,37 @@ fn a_file_in_another_encoding_is_called_that() {
         "{gbk}"
     );
     assert!(Fault::not_utf8(b"\xff\xfei\0d\0", 0).what.en.contains("UTF-16"));
+}
+
+#[test]
+fn a_file_saved_by_a_word_processor_has_each_of_its_lines_named() {
+    let wrong = deployable().replace(" = \"", " = “");
+    let faults = read("2018-01", &wrong).unwrap_err();
+    assert_eq!(faults.len(), 20, "as many as one can read");
+    assert!(faults.iter().all(|fault| fault.what.en.contains("U+201C")), "{faults:?}");
+}
+
+#[test]
+fn no_cut_and_no_lost_character_leaves_anybody_without_words() {
+    let right = deployable();
+    let odd =
+        ["", "\"", "“", "，", "[", "]", "{", "=", "\n", "\t", "\u{3000}", "\u{0}", "\\", "#", "中", "0"];
+    for (n, (at, c)) in right.char_indices().enumerate().filter(|(n, _)| n % STEP == 0) {
+        let put = odd[n / STEP % odd.len()];
+        let wrong = [&right[..at], put, &right[at + c.len_utf8()..]].concat();
+        for text in [wrong.as_str(), &right[..at]] {
+            if let Err(faults) = read_sound("2018-01", text) {
+                assert!(!faults.is_empty());
+                let lines = text.split('\n').count();
+                let said = |fault: &Fault| {
+                    (1..=lines).contains(&fault.line)
+                        && !fault.what.zh.is_ascii()
+                        && !fault.what.en.is_empty()
+                };
+                assert!(faults.iter().all(said), "{put:?} at {at}: {faults:?}");
+            }
+        }
+    }
 }
 
 /// The table of docs/batch-mistakes.md.
