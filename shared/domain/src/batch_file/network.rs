@@ -159,8 +159,10 @@ impl Check {
             [Some(address), Some(mask)] => {
                 IpNet::with_netmask(*address, *mask).ok().map(|n| n.trunc().to_string())
             }
-            _ => given.trim().parse::<IpNet>().ok().map(|network| network.to_string()),
+            _ => None,
         };
+        let spaceless = given.split_whitespace().collect::<String>().parse::<IpNet>().ok();
+        let better = spaceless.map(|network| network.to_string()).or(better);
         let odd = odd_one(given, |c| c.is_ascii_hexdigit() || matches!(c, '.' | ':' | '/'));
         let (zh, en) = match (better, odd) {
             (Some(better), _) => (format!("写成 {better}"), format!("write {better}")),

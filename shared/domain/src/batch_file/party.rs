@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::Check;
 use super::fault::Weight;
 use super::raw::{RawIssuer, RawParty};
+use crate::Instant;
 use crate::batch::{Issuer, PartyRules, Window};
 use crate::student::Campus;
 
@@ -14,21 +15,7 @@ impl Check {
     pub(super) fn party(&mut self, raw: &RawParty, window: Option<&Window>) -> Option<PartyRules> {
         let opens = window.map(|window| window.opens);
         let form_due = self.in_order(["opens", "form_due"], opens, &raw.form_due);
-        let mut editable_until = BTreeMap::new();
-        for campus in Campus::ALL {
-            match raw.editable_until.get_ref().get(campus) {
-                Some(at) => {
-                    let key = format!("editable_until.{}", campus.word());
-                    let at = self.in_order(["form_due", &key], form_due, at);
-                    editable_until.extend(at.map(|at| (*campus, at)));
-                }
-                None => self.fault(
-                    &raw.editable_until.span(),
-                    format!("editable_until 缺少 {} 校区的截止时刻", campus.word()),
-                    format!("editable_until lacks the campus {}: add its deadline", campus.word()),
-                ),
-            }
-        }
+        let editable_until = self.editable_until(raw, form_due);
         let last = editable_until.values().max().copied();
         let reissue_until = self.in_order(["editable_until", "reissue_until"], last, &raw.reissue_until);
         if let (Some(at), Some(window)) = (reissue_until, window)
@@ -48,24 +35,7 @@ impl Check {
                 format!("a letter valid for {days} days: it must be 1 to 90"),
             );
         }
-        let dues = raw.dues_paid_up_to.get_ref().to_string().parse::<NaiveDate>().ok();
-        if dues.is_none() {
-            self.fault(
-                &raw.dues_paid_up_to.span(),
-                "党费交至日期应是日期，例如 2018-01-01",
-                "dues_paid_up_to must be a date, as in 2018-01-01",
-            );
-        }
-        if let (Some(dues), Some(opens)) = (dues, opens)
-            && (opens.date_naive() - dues).num_days().abs() > 366
-        {
-            self.note(
-                Weight::Odd,
-                &raw.dues_paid_up_to.span(),
-                format!("党费交至 {dues}，与 opens 相差一年以上：请核对年份"),
-                format!("dues_paid_up_to {dues} is more than a year from opens: look at the year"),
-            );
-        }
+        let dues = self.dues(raw, opens);
         let receipts_until =
             self.in_order(["reissue_until", "receipts_until"], reissue_until, &raw.receipts_until);
         let last = window.map(|window| window.closes + chrono::TimeDelta::days(i64::from(days)));
@@ -87,6 +57,49 @@ impl Check {
             home: raw.home.clone(),
             issuer,
         })
+    }
+
+    /// When forms can be changed no more, which every campus says.
+    fn editable_until(&mut self, raw: &RawParty, form_due: Option<Instant>) -> BTreeMap<Campus, Instant> {
+        let mut editable_until = BTreeMap::new();
+        for campus in Campus::ALL {
+            match raw.editable_until.get_ref().get(campus) {
+                Some(at) => {
+                    let key = format!("editable_until.{}", campus.word());
+                    let at = self.in_order(["form_due", &key], form_due, at);
+                    editable_until.extend(at.map(|at| (*campus, at)));
+                }
+                None => self.fault(
+                    &raw.editable_until.span(),
+                    format!("editable_until 缺少 {0} 校区的截止时刻：添上 {0} = …", campus.word()),
+                    format!("editable_until lacks the campus {}: add its deadline", campus.word()),
+                ),
+            }
+        }
+        editable_until
+    }
+
+    /// Up to when dues are paid, in the year of the batch.
+    fn dues(&mut self, raw: &RawParty, opens: Option<Instant>) -> Option<NaiveDate> {
+        let dues = raw.dues_paid_up_to.get_ref().to_string().parse::<NaiveDate>().ok();
+        if dues.is_none() {
+            self.fault(
+                &raw.dues_paid_up_to.span(),
+                "党费交至日期应是日期，例如 2018-01-01",
+                "dues_paid_up_to must be a date, as in 2018-01-01",
+            );
+        }
+        if let (Some(dues), Some(opens)) = (dues, opens)
+            && (opens.date_naive() - dues).num_days().abs() > 366
+        {
+            self.note(
+                Weight::Odd,
+                &raw.dues_paid_up_to.span(),
+                format!("党费交至 {dues}，与 opens 相差一年以上：请核对年份"),
+                format!("dues_paid_up_to {dues} is more than a year from opens: look at the year"),
+            );
+        }
+        dues
     }
 
     /// Who issues the letters: short enough for one, and nobody made up.

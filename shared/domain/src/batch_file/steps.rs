@@ -84,7 +84,10 @@ impl Check {
             let (given_id, ids) =
                 (given.get_ref(), offices.keys().map(ToString::to_string).collect::<Vec<_>>().join(", "));
             let (mut zh, mut en) = (String::new(), String::new());
-            if let Some(meant) = keys::nearest(given_id, offices.keys().map(OfficeId::as_str)) {
+            let named =
+                offices.values().find(|(office, _)| [&office.name.zh, &office.name.en].contains(&given_id));
+            let nearest = || keys::nearest(given_id, offices.keys().map(OfficeId::as_str));
+            if let Some(meant) = named.map(|(office, _)| office.id.as_str()).or_else(nearest) {
                 (zh, en) = (format!("是否应为 {meant}？"), format!("did you mean {meant}? "));
             }
             self.fault(

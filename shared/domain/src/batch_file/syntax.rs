@@ -43,6 +43,7 @@ impl Page<'_> {
             }
             _ => match date_words(what, expected) {
                 Some(words) => self.value_fault(at, Some(words)),
+                None if what.starts_with("invalid ") => self.value_fault(at, None),
                 None => self.unreadable(at, error.message()),
             },
         }
@@ -80,6 +81,7 @@ impl Page<'_> {
         }
         if let Some((key, _)) = line.split_once('=')
             && key.trim().contains(' ')
+            && key.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-'))
         {
             let (key, joined) = (key.trim(), key.trim().replace(' ', "_"));
             return self.fault(
@@ -118,7 +120,7 @@ impl Page<'_> {
             );
         }
         let next = line.strip_prefix(word).unwrap_or_default().trim_start().chars().next();
-        let sign = next.filter(|c| !c.is_alphanumeric() && !matches!(c, '[' | '"')).map(describe);
+        let sign = next.filter(|c| !c.is_alphanumeric() && !matches!(c, '[' | '{' | '"')).map(describe);
         let (zh, en) = sign.map_or_else(
             || ("：".to_owned(), String::new()),
             |sign| (format!("，只有{}：", sign.zh), format!(", only {}", sign.en)),
@@ -137,13 +139,16 @@ impl Page<'_> {
         let column = self.column(at);
         let value = before.split_once('=').map_or("", |(_, value)| value.trim());
         let key = self.key(at);
-        if let (Some((Kind::Table, example)), false) =
-            (keys::key(self.table(at), key), value.starts_with('{'))
-        {
+        let needs = match keys::key(self.table(at), key) {
+            Some((Kind::Table, example)) => Some(('{', "花括号", "braces", example)),
+            Some((Kind::Numbers | Kind::Texts, example)) => Some(('[', "方括号", "brackets", example)),
+            _ => None,
+        };
+        if let Some((_, zh, en, example)) = needs.filter(|(bracket, ..)| !value.starts_with(*bracket)) {
             return self.fault(
                 at,
-                format!("{key} 要写在花括号里：写成 {key} = {example} 的样子"),
-                format!("{key} needs braces: write it like {key} = {example}"),
+                format!("{key} 要写在{zh}里：写成 {key} = {example} 的样子"),
+                format!("{key} needs {en}: write it like {key} = {example}"),
             );
         }
         if value.starts_with(['"', '\'']) && rest != "," && rest != ";" {

@@ -62,6 +62,7 @@ pub const ROWS: &[Row] = &[
     ("campus host bits 202.203.1.7/16", "202.203.16.0/20", "202.203.1.7/16", Said, "campus", "按它所在的网段 202.203.0.0/16 处理", "taken as the network it is in, 202.203.0.0/16"),
     ("campus single address without mask", "202.203.16.0/20", "202.203.16.7", Refused, "campus", "“202.203.16.7”不是网段：写成 202.203.16.7/32", "write 202.203.16.7/32"),
     ("campus with a mask in the old way", "202.203.16.0/20", "202.203.16.0/255.255.240.0", Refused, "campus", "写成 202.203.16.0/20", "write 202.203.16.0/20"),
+    ("campus with a space in it", "202.203.16.0/20", "202.203.16.0 /20", Refused, "campus", "写成 202.203.16.0/20", "write 202.203.16.0/20"),
     ("campus as a range", "202.203.16.0/20", "202.203.16.0-202.203.31.255", Refused, "campus", "字符“-”", "the character \"-\""),
     ("campus prefix of 33", "202.203.16.0/20", "202.203.16.0/33", Refused, "campus", "不是网段", "is no network"),
     ("campus mapped into IPv6", "202.203.16.0/20", "::ffff:202.203.16.0/116", Refused, "campus", "IPv4 网段 202.203.16.0/20", "as the IPv4 network it is, 202.203.16.0/20"),
@@ -82,6 +83,7 @@ pub const ROWS: &[Row] = &[
     ("issuer's telephone too long", "phone = \"0871-65144174\"\nfax", "phone = \"0871-65144174 / 65144175\"\nfax", Refused, "phone", "过长", "too long for a letter"),
     // ── offices, steps ──
     ("typo in office id", "office = \"library\"", "office = \"libary\"", Refused, "libary", "没有部门“libary”：是否应为 library？", "there is no office \"libary\": did you mean library?"),
+    ("office by its name", "office = \"laboratory\"", "office = \"实管处\"", Refused, "实管处", "是否应为 laboratory？", "did you mean laboratory?"),
     ("office that isn't there", "office = \"laboratory\"", "office = \"kitchen\"", Refused, "kitchen", "用 advisor, college", "use one of advisor, college"),
     ("duplicate office id", "id = \"library\"", "id = \"finance\"", Refused, "finance", "部门 finance 写了两次", "office finance stands here twice"),
     ("capital in an id", "id = \"library\"", "id = \"Library\"", Refused, "Library", "字符“L”", "the character \"L\""),
