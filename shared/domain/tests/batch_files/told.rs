@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use domain::batch_file::{Fault, Weight, read, read_sound};
+use domain::batch_file::{Fault, Weight, overlaps, read, read_sound};
+use domain::text::Text;
 
 use crate::deployable;
 use crate::mistakes::{Mistake, Verdict, all};
@@ -135,13 +136,18 @@ fn no_cut_and_no_lost_character_leaves_anybody_without_words() {
     }
 }
 
-/// The table of docs/batch-mistakes.md.
-fn table() -> String {
-    let cell = |text: &str| {
+/// A cell of a table: nothing unseen, nothing that Markdown takes for its own.
+fn cell(text: &Text) -> String {
+    let plain = |text: &str| {
         let text: String =
             text.chars().map(|c| if c.is_control() || c == '\u{200b}' { ' ' } else { c }).collect();
         text.replace('|', "\\|").replace('<', "&lt;")
     };
+    format!("{}<br>{}", plain(&text.zh), plain(&text.en))
+}
+
+/// The table of docs/batch-mistakes.md.
+fn table() -> String {
     let mut table = String::from("| mistake | `lixiao check` | line | what it says |\n|---|---|---|---|\n");
     for mistake in all() {
         let (wrong, told) = tried(&mistake);
@@ -152,14 +158,35 @@ fn table() -> String {
             Verdict::Taken => "taken",
         };
         let (line, said) = match answer(&mistake, &wrong, &told) {
-            Some(fault) if mistake.verdict != Verdict::Taken => {
-                (fault.line.to_string(), format!("{}<br>{}", cell(&fault.what.zh), cell(&fault.what.en)))
-            }
+            Some(fault) if mistake.verdict != Verdict::Taken => (fault.line.to_string(), cell(&fault.what)),
             _ => (String::new(), String::new()),
         };
         writeln!(table, "| {} | {verdict} | {line} | {said} |", mistake.name).unwrap();
     }
+    for (name, verdict, said) in whole_files() {
+        writeln!(table, "| {name} | {verdict} | {said} |").unwrap();
+    }
     table
+}
+
+/// Mistakes of whole files and of their names; those of names alone are held by the command line's tests.
+fn whole_files() -> Vec<(&'static str, &'static str, String)> {
+    let said = |fault: &Fault| format!("{} | {}", fault.line, cell(&fault.what));
+    let refused = |stem: &str, text: &str| said(&read(stem, text).unwrap_err()[0]);
+    let right = deployable();
+    let other = right.replace("id = \"2018-01\"", "id = \"2018-02\"");
+    let batches = [read("2018-01", &right).unwrap().batch, read("2018-02", &other).unwrap().batch];
+    let overlap = overlaps(&batches).remove(0).1;
+    let gbk = Fault::not_utf8(b"id = \"2018-01\"\nname = \"\xd0\xd5\xc3\xfb\"", 23);
+    vec![
+        ("line ends of Windows (CRLF)", "taken", " | ".to_owned()),
+        ("GBK", "refused", said(&gbk)),
+        ("UTF-16", "refused", said(&Fault::not_utf8(b"\xff\xfei\0d\0", 0))),
+        ("empty file", "refused", refused("2018-01", "")),
+        ("two files of one id: a copy whose id stayed", "refused", refused("2018-01-copy", &right)),
+        ("open at the same time as another batch", "taken, said", format!("15 | {}", cell(&overlap))),
+        ("2018-01.toml.bak, 2018-01.toml~", "taken: no batch files", " | ".to_owned()),
+    ]
 }
 
 #[test]
