@@ -1,30 +1,52 @@
 //! `lixiao check`: finds what is wrong with a batch file before a deploy does.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use chrono::{DateTime, Utc};
 use domain::batch::{Batch, DecidedBy};
-use domain::batch_file;
-use domain::ids::OfficeId;
+use domain::batch_file::{self, Fault, Weight, calendar};
+use domain::ids::{BatchId, OfficeId};
 use domain::student::Traits;
 use edge::load_batches;
 use store::Store;
 
 use crate::table;
 
+/// What the files are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// They go out to students: nothing in them may be made up.
+    Deploy,
+    /// They show what a batch looks like.
+    Sample,
+}
+
+impl Purpose {
+    /// Whether a fault stops files of this purpose.
+    fn stops_at(self, fault: &Fault) -> bool {
+        match fault.weight {
+            Weight::Odd => false,
+            Weight::MadeUp => self == Self::Deploy,
+            Weight::Undeployable | Weight::Unsound => true,
+        }
+    }
+}
+
 /// Checks a folder of batch files, or one; with a table, also that every office has an operator.
-pub async fn run(batches: &Path, data: Option<&Path>) -> anyhow::Result<()> {
+pub async fn run(batches: &Path, data: Option<&Path>, purpose: Purpose) -> anyhow::Result<()> {
     let loaded =
         load_batches(batches, batch_file::read).with_context(|| format!("read {}", batches.display()))?;
-    for (file, advice) in &loaded.advice {
-        println!("{}:{advice}", file.display());
-    }
-    for (file, fault) in &loaded.faults {
-        println!("{}:{fault}", file.display());
-    }
-    if !loaded.faults.is_empty() {
-        bail!("{} 处错误 / {} faults", loaded.faults.len(), loaded.faults.len());
+    say_beside(&loaded.unread, &loaded.batches, &loaded.opens);
+    let said = loaded.noted.iter().chain(&loaded.faults);
+    say(said.clone(), purpose);
+    let stops: Vec<&Fault> = said.map(|(_, fault)| fault).filter(|fault| purpose.stops_at(fault)).collect();
+    if !stops.is_empty() {
+        let count = stops.len();
+        let sample = stops.iter().all(|fault| fault.weight == Weight::MadeUp);
+        let hint = if sample { "；样例请用 --sample / for a sample: --sample" } else { "" };
+        bail!("{count} 处错误 / {count} faults{hint}");
     }
     if loaded.batches.is_empty() {
         bail!("没有批次文件 / no batch file in {}", batches.display());
@@ -35,16 +57,62 @@ pub async fn run(batches: &Path, data: Option<&Path>) -> anyhow::Result<()> {
             offices_without_operators(batch, &store).await?;
         }
     }
+    let now = Utc::now();
     for batch in &loaded.batches {
+        println!("{}: {} / {}", batch.id(), batch.name().zh, batch.name().en);
+        calendar::days(batch).iter().for_each(|day| println!("  {day}"));
         println!(
-            "{}: 无误 / sound: {} steps, {} offices, {} kinds of students walked through",
+            "{}: 无误 / sound: {} steps, {} offices, {} kinds of students walked through{}",
             batch.id(),
             batch.steps().count(),
             batch.offices().count(),
             Traits::every_kind().len(),
+            if purpose == Purpose::Deploy { stage(batch, now) } else { "" },
+        );
+    }
+    if purpose == Purpose::Deploy && loaded.batches.iter().all(|batch| batch.window().closes <= now) {
+        println!(
+            "注意：没有一个批次还开放或将开放，请核对年份 / note: every batch has closed; none is open or will open: look at the years"
         );
     }
     Ok(())
+}
+
+/// Says what was found, the lightest first: what stops the files stands at the end, where it is seen.
+fn say<'a>(said: impl Iterator<Item = &'a (PathBuf, Fault)> + Clone, purpose: Purpose) {
+    for (file, Fault { line, what, .. }) in said.clone().filter(|(_, fault)| !purpose.stops_at(fault)) {
+        println!("{}:{line}: 注意：{} / note: {}", file.display(), what.zh, what.en);
+    }
+    for (file, fault) in said.filter(|(_, fault)| purpose.stops_at(fault)) {
+        println!("{}:{fault}", file.display());
+    }
+}
+
+/// Says which files are none, and which batches are open at the same time.
+fn say_beside(unread: &[PathBuf], batches: &[Batch], opens: &BTreeMap<BatchId, (PathBuf, usize)>) {
+    for file in unread {
+        println!(
+            "{}: 注意：文件名不以 .toml 结尾，没有读取 / note: its name doesn't end in .toml, it is not read",
+            file.display()
+        );
+    }
+    for (id, what) in batch_file::overlaps(batches) {
+        if let Some((file, line)) = opens.get(id) {
+            println!("{}:{line}: 注意：{} / note: {}", file.display(), what.zh, what.en);
+        }
+    }
+}
+
+/// Where a batch is in its life.
+fn stage(batch: &Batch, now: DateTime<Utc>) -> &'static str {
+    let window = batch.window();
+    if now < window.opens {
+        "；尚未开放 / not open yet"
+    } else if now < window.closes {
+        "；开放中 / open now"
+    } else {
+        "；已关闭 / closed"
+    }
 }
 
 async fn offices_without_operators(batch: &Batch, store: &Store) -> anyhow::Result<()> {

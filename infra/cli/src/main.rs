@@ -20,7 +20,7 @@ struct Lixiao {
 enum Command {
     /// Runs the whole system on this machine, over its embedded table.
     Local(Options),
-    /// Reads and rehearses every batch file; exit 1 with file:line and reason.
+    /// Reads and rehearses every batch file as it would be deployed; exit 1 with file:line and reason.
     Check {
         /// A folder of batch files, or one file.
         #[arg(default_value = local::BATCHES)]
@@ -28,6 +28,9 @@ enum Command {
         /// Also names the offices that have no operator in this embedded table.
         #[arg(long, value_name = "FILE")]
         data: Option<PathBuf>,
+        /// Takes networks, issuers and telephones that are plainly made up: a sample's, never a deploy's.
+        #[arg(long)]
+        sample: bool,
     },
     /// Writes the next batch's file from the last one's, and shows what is different in it.
     NewBatch(new_batch::NewBatch),
@@ -65,7 +68,10 @@ enum Command {
 async fn main() -> ExitCode {
     let done = match Lixiao::parse().command {
         Command::Local(options) => local::run(options).await,
-        Command::Check { batches, data } => check::run(&batches, data.as_deref()).await,
+        Command::Check { batches, data, sample } => {
+            let purpose = if sample { check::Purpose::Sample } else { check::Purpose::Deploy };
+            check::run(&batches, data.as_deref(), purpose).await
+        }
         Command::NewBatch(asked) => new_batch::run(&asked),
         Command::Keys => keys(),
         Command::Archive { batch, out, data } => archive::run(&batch, &out, data.as_deref()).await,

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail, ensure};
 use chrono::{Datelike as _, Days, Months, NaiveDate, TimeDelta};
 use clap::Args;
-use domain::batch_file;
+use domain::batch_file::{self, calendar};
 use domain::ids::BatchId;
 use similar::{ChangeTag, TextDiff};
 use toml_edit::{DocumentMut, Item, Table, Value};
@@ -54,9 +54,6 @@ pub fn run(asked: &NewBatch) -> anyhow::Result<()> {
     println!(
         "请再看一遍 / look again: 名称、联系方式、网段、签发单位 / names, contacts, networks, issuer; 星期 / days of the week:"
     );
-    for (name, day) in last_days(&after) {
-        println!("  {name:<32} {day} {}", weekday(day));
-    }
     judge(&new, &after)
 }
 
@@ -197,45 +194,17 @@ fn print_diff(before: &str, after: &str) {
     }
 }
 
-/// The last day inside of every end, and the first of every beginning.
-fn last_days(text: &str) -> Vec<(String, NaiveDate)> {
-    fn walk(table: &Table, path: &str, days: &mut Vec<(String, NaiveDate)>) {
-        for (key, item) in table {
-            let name = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-            if let Item::Table(inner) = item {
-                walk(inner, &name, days);
-            } else if let Some(at) = item.as_datetime()
-                && let Some(day) = at.date.and_then(date)
-            {
-                let end = is_midnight(item) && key != "opens";
-                days.push((name, if end { day - Days::new(1) } else { day }));
-            }
-        }
-    }
-    let mut days = Vec::new();
-    if let Ok(document) = text.parse::<DocumentMut>() {
-        walk(document.as_table(), "", &mut days);
-    }
-    days
-}
-
-fn weekday(day: NaiveDate) -> String {
-    let zh = ["一", "二", "三", "四", "五", "六", "日"];
-    let name = zh.get(day.weekday().num_days_from_monday() as usize).copied().unwrap_or_default();
-    format!("星期{name} {}", day.format("%a"))
-}
-
-/// Says at once what `lixiao check` would say.
+/// Says at once what `lixiao check` would say, and what days the dates are.
 fn judge(file: &Path, text: &str) -> anyhow::Result<()> {
     let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let (said, sound) = match batch_file::read(stem, text) {
-        Ok(read) => (read.advice, true),
-        Err(faults) => (faults, false),
-    };
+    let read = batch_file::read(stem, text);
+    let (Ok(batch_file::Read { noted: said, .. }) | Err(said)) = &read;
     said.iter().for_each(|fault| println!("{}:{fault}", file.display()));
-    ensure!(
-        sound,
-        "新文件有误，请修改后运行 lixiao check / the new file has faults: mend them, then run lixiao check"
-    );
+    let Ok(read) = &read else {
+        bail!(
+            "新文件有误，请修改后运行 lixiao check / the new file has faults: mend them, then run lixiao check"
+        );
+    };
+    calendar::days(&read.batch).iter().for_each(|day| println!("  {day}"));
     Ok(())
 }

@@ -255,36 +255,6 @@ async fn an_archive_holds_every_document_event_and_letter_and_only_its_owner_rea
 }
 
 #[test]
-fn check_passes_the_notice_and_stops_at_a_broken_file_with_its_line() {
-    let sound = lixiao(&["check", BATCHES]);
-    assert!(sound.status.success(), "{}", said(&sound));
-    assert!(said(&sound).contains("2018-01: 无误 / sound: 11 steps"), "{}", said(&sound));
-
-    let folder = tempfile::tempdir().unwrap();
-    let notice = std::fs::read_to_string(format!("{BATCHES}/2018-01.toml")).unwrap();
-    let broken = notice.replace("after = [9]", "after = [11]");
-    std::fs::write(folder.path().join("2018-01.toml"), &broken).unwrap();
-    let line = 1 + broken.lines().take_while(|line| *line != "number = 10").count();
-    for command in ["check", "local --listen 127.0.0.1:0 --batches"] {
-        let mut args: Vec<&str> = command.split(' ').collect();
-        args.push(folder.path().to_str().unwrap());
-        let refused = lixiao(&args);
-        assert_eq!(refused.status.code(), Some(1), "{command}");
-        let said = said(&refused);
-        assert!(said.contains(&format!("2018-01.toml:{line}: ")), "{command}: {said}");
-        assert!(said.contains("10 → 11 → 10"), "{command}: {said}");
-    }
-    let one_file = lixiao(&["check", &format!("{BATCHES}/2018-01.toml")]);
-    assert!(one_file.status.success(), "{}", said(&one_file));
-    std::fs::write(folder.path().join("2018-01.toml"), b"id = \"2018-01\"\nname = \"\xd0\xd5\xc3\xfb\"")
-        .unwrap();
-    let gbk = lixiao(&["check", folder.path().to_str().unwrap()]);
-    assert!(said(&gbk).contains("2018-01.toml:2: ") && said(&gbk).contains("not UTF-8"), "{}", said(&gbk));
-    let nowhere = lixiao(&["check", "/nowhere"]);
-    assert_eq!(nowhere.status.code(), Some(1));
-}
-
-#[test]
 fn keys_are_a_pair_that_signs_and_verifies() {
     let output = lixiao(&["keys"]);
     let text = String::from_utf8(output.stdout).unwrap();

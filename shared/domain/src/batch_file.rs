@@ -1,25 +1,35 @@
 //! Reads a batch file and refuses one that isn't sound: what is wrong, on which line, what to do.
 
+pub mod calendar;
+mod characters;
+mod explain;
+mod fault;
+mod instants;
+mod keys;
+mod made_up;
+mod network;
 mod party;
+mod place;
 mod raw;
+mod scan;
+mod shape;
 mod steps;
+mod syntax;
+mod window;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::ops::Range;
 
-use chrono::Datelike;
-use ipnet::IpNet;
 use toml::Spanned;
-use toml::value::Datetime;
 
-use self::raw::{RawBatch, RawContact, RawNetwork, RawReminders, RawWindow};
-use crate::Instant;
-use crate::batch::{Batch, Contact, Network, Window};
+use self::characters::odd_one;
+use self::fault::Lines;
+pub use self::fault::{Fault, Weight};
+use self::raw::{RawBatch, RawContact};
+use crate::batch::{Batch, Contact};
 use crate::ids::{BatchId, StepNumber};
-use crate::refusal::check_line;
+use crate::refusal::{check_line, is_printable};
 use crate::rehearsal::rehearse;
-use crate::remind::Reminders;
 use crate::text::Text;
 
 /// The most steps a batch may have: a revocation of all of them still fits one transaction.
@@ -27,46 +37,15 @@ pub const MOST_STEPS: usize = 60;
 /// The most characters of a name.
 const LONGEST_NAME: usize = 100;
 
-/// One thing that is wrong with a batch file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// The line, from 1.
-    pub line: usize,
-    /// What is wrong and what to do.
-    pub what: Text,
-    step: Option<StepNumber>,
-}
-
-impl Fault {
-    /// The fault of a file that isn't UTF-8, found at a byte.
-    pub fn not_utf8(bytes: &[u8], at: usize) -> Self {
-        let line = 1 + bytes.iter().take(at).filter(|byte| **byte == b'\n').count();
-        let what = Text {
-            zh: "文件不是 UTF-8 编码：请另存为 UTF-8".to_owned(),
-            en: "the file is not UTF-8: save it as UTF-8".to_owned(),
-        };
-        Self { line, what, step: None }
-    }
-
-    /// A fault of a step, whose line is looked up later.
-    pub(crate) fn of_step(step: StepNumber, what: Text) -> Self {
-        Self { line: 0, what, step: Some(step) }
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} / {}", self.line, self.what.zh, self.what.en)
-    }
-}
-
-/// A batch, and what an administrator should look at again although it stops nothing.
+/// A batch, and what was noted of it although one can be made.
 #[derive(Debug)]
 pub struct Read {
     /// The batch.
     pub batch: Batch,
-    /// What deserves another look.
-    pub advice: Vec<Fault>,
+    /// What may not be deployed, and what deserves another look; nothing [`Weight::Unsound`].
+    pub noted: Vec<Fault>,
+    /// On which line it says when it opens.
+    pub opens_on_line: usize,
     /// On which line each step begins.
     step_lines: BTreeMap<StepNumber, usize>,
 }
@@ -85,13 +64,16 @@ pub fn read(stem: &str, text: &str) -> Result<Read, Vec<Fault>> {
 /// The same without the rehearsal, which takes longer than all the rest of a function's start. What it
 /// gives is sound; whether somebody gets stuck in it has been asked by `lixiao check` before it was deployed.
 pub fn read_sound(stem: &str, text: &str) -> Result<Read, Vec<Fault>> {
-    let lines = Lines::of(text);
-    let raw: RawBatch = toml::from_str(text).map_err(|error| vec![not_toml(&lines, &error)])?;
-    let mut check = Check { lines, faults: Vec::new(), advice: Vec::new() };
+    let raw: RawBatch = toml::from_str(text).map_err(|error| explain::explain(text, &error))?;
+    let mut check = Check { lines: Lines::of(text), faults: Vec::new(), noted: Vec::new() };
+    let opens_on_line = check.lines.at(&raw.window.opens.span());
     let batch = check.batch(stem, raw);
-    let Check { lines: _, mut faults, advice } = check;
+    let Check { lines: _, mut faults, mut noted } = check;
+    noted.sort_by_key(|fault| fault.line);
     match batch {
-        Some((batch, step_lines)) if faults.is_empty() => Ok(Read { batch, advice, step_lines }),
+        Some((batch, step_lines)) if faults.is_empty() => {
+            Ok(Read { batch, noted, opens_on_line, step_lines })
+        }
         _ => {
             faults.sort_by_key(|fault| fault.line);
             Err(faults)
@@ -99,50 +81,63 @@ pub fn read_sound(stem: &str, text: &str) -> Result<Read, Vec<Fault>> {
     }
 }
 
-fn not_toml(lines: &Lines, error: &toml::de::Error) -> Fault {
-    let line = error.span().map_or(1, |span| lines.at(&span));
-    let message = error.message().replace('\n', " ");
-    let what = Text {
-        zh: format!("文件格式有误：{message}；请对照 2018-01.toml 修改这一行"),
-        en: format!("{message}: write this line as in 2018-01.toml"),
-    };
-    Fault { line, what, step: None }
-}
-
-/// Where each line of a text starts.
-struct Lines(Vec<usize>);
-
-impl Lines {
-    fn of(text: &str) -> Self {
-        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect())
+/// Batches whose windows overlap: each with the one that opens before it.
+pub fn overlaps<'a>(batches: impl IntoIterator<Item = &'a Batch>) -> Vec<(&'a BatchId, Text)> {
+    let mut batches: Vec<&Batch> = batches.into_iter().collect();
+    batches.sort_by_key(|batch| (batch.window().opens, batch.id()));
+    let mut found = Vec::new();
+    for (i, later) in batches.iter().enumerate() {
+        let both = batches.iter().take(i).filter(|earlier| earlier.window().closes > later.window().opens);
+        found.extend(both.map(|earlier| {
+            let what = Text {
+                zh: format!(
+                    "{} 的开放时间与 {} 重叠：若非有意，请核对 opens 与 closes",
+                    later.id(),
+                    earlier.id()
+                ),
+                en: format!(
+                    "{} overlaps {}: if that isn't meant, look at `opens` and `closes`",
+                    later.id(),
+                    earlier.id()
+                ),
+            };
+            (later.id(), what)
+        }));
     }
-
-    fn at(&self, span: &Range<usize>) -> usize {
-        self.0.partition_point(|start| *start <= span.start)
-    }
+    found
 }
 
 /// Collects faults while a raw file becomes a batch.
 struct Check {
     lines: Lines,
     faults: Vec<Fault>,
-    advice: Vec<Fault>,
+    noted: Vec<Fault>,
 }
 
 impl Check {
     fn fault(&mut self, span: &Range<usize>, zh: impl Into<String>, en: impl Into<String>) {
         let line = self.lines.at(span);
-        self.faults.push(Fault { line, what: Text { zh: zh.into(), en: en.into() }, step: None });
+        self.faults.push(Fault::unsound(line, Text { zh: zh.into(), en: en.into() }));
+    }
+
+    /// What doesn't stop a batch from being made.
+    fn note(&mut self, weight: Weight, span: &Range<usize>, zh: impl Into<String>, en: impl Into<String>) {
+        let line = self.lines.at(span);
+        self.noted.push(Fault { line, weight, what: Text { zh: zh.into(), en: en.into() }, step: None });
     }
 
     fn id<T: std::str::FromStr>(&mut self, text: &Spanned<String>, zh: &str, en: &str) -> Option<T> {
         let id = text.get_ref().parse().ok();
         if id.is_none() {
             let given = text.get_ref();
+            let odd = odd_one(given, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+            let (odd_zh, odd_en) = odd.map_or_else(Default::default, |odd| {
+                (format!("，里面有{}", odd.zh), format!(", it has {}", odd.en))
+            });
             self.fault(
                 &text.span(),
-                format!("“{given}”不是{zh}：只用小写字母、数字和连字符"),
-                format!("\"{given}\" is no {en}: use small letters, digits and hyphens"),
+                format!("“{given}”不是{zh}{odd_zh}：只用小写字母、数字和连字符，不以连字符开头或结尾"),
+                format!("\"{given}\" is no {en}{odd_en}: use small letters, digits and hyphens, and none of these at either end"),
             );
         }
         id
@@ -151,50 +146,23 @@ impl Check {
     fn name(&mut self, zh: &Spanned<String>, en: &Spanned<String>) -> Text {
         for text in [zh, en] {
             if check_line("name", text.get_ref(), LONGEST_NAME).is_err() {
+                let odd = odd_one(text.get_ref(), is_printable);
+                let (zh, en) = odd.map_or_else(
+                    || ("名称为空或过长".to_owned(), "empty or too long a name".to_owned()),
+                    |odd| (format!("名称里有{}", odd.zh), format!("a name has {}", odd.en)),
+                );
                 self.fault(
                     &text.span(),
-                    "名称为空、过长或含不可见字符：请写上中文名和英文名",
-                    "empty or too long a name, or one with unseen characters: give one in Chinese and English",
+                    format!("{zh}：请写上 1 到 {LONGEST_NAME} 字的中文名和英文名"),
+                    format!("{en}: give one of 1 to {LONGEST_NAME} characters in Chinese and English"),
                 );
             }
         }
         Text { zh: zh.get_ref().clone(), en: en.get_ref().clone() }
     }
 
-    fn instant(&mut self, at: &Spanned<Datetime>) -> Option<Instant> {
-        let instant = Instant::parse_from_rfc3339(&at.get_ref().to_string()).ok();
-        let instant = instant.filter(|instant| (2000..=2999).contains(&instant.year()));
-        if instant.is_none() {
-            self.fault(
-                &at.span(),
-                "时刻须带时区，例如 2017-12-15T00:00:00+08:00",
-                "an instant needs its offset, as in 2017-12-15T00:00:00+08:00",
-            );
-        }
-        instant.map(|instant| instant.with_timezone(&crate::shanghai()))
-    }
-
-    /// Both instants, complaining when the later isn't later.
-    fn in_order(
-        &mut self,
-        names: [&str; 2],
-        earlier: Option<Instant>,
-        later: &Spanned<Datetime>,
-    ) -> Option<Instant> {
-        let at = self.instant(later)?;
-        if earlier.is_some_and(|earlier| at < earlier) {
-            let [first, second] = names;
-            self.fault(
-                &later.span(),
-                format!("{second} 早于 {first}：请把它改到 {first} 之后"),
-                format!("{second} is before {first}: move it after {first}"),
-            );
-        }
-        Some(at)
-    }
-
     fn batch(&mut self, stem: &str, raw: RawBatch) -> Option<(Batch, BTreeMap<StepNumber, usize>)> {
-        let id = self.id::<BatchId>(&raw.id, "批次编号", "batch id");
+        let id = self.id::<BatchId>(&raw.id, "批次编号（以数字开头）", "batch id, which begins with a digit");
         if raw.id.get_ref() != stem {
             self.fault(
                 &raw.id.span(),
@@ -203,20 +171,23 @@ impl Check {
             );
         }
         let name = self.name(&raw.name, &raw.name_en);
-        let window = self.window(&raw.window);
+        let window = self.window(&raw.window, id.as_ref());
         let network = self.network(raw.network);
-        let contacts = raw.contacts.into_iter().map(contact).collect();
+        let contacts = raw.contacts.into_iter().map(|raw| self.contact(raw)).collect();
         let offices = self.offices(raw.offices);
         let (steps, step_lines) = self.steps(raw.steps, &offices);
         let order = self.order(&steps, &step_lines);
         let reminders = raw.reminders.map(|raw| self.reminders(&raw));
-        let retained = &raw.window.retained_until;
         let party = self.party(&raw.party, window.as_ref());
-        self.in_order(
-            ["receipts_until", "retained_until"],
-            party.as_ref().map(|p| p.receipts_until),
-            retained,
-        );
+        if let (Some(window), Some(party)) = (&window, &party) {
+            let names = ["receipts_until", "retained_until"];
+            self.after(
+                names,
+                Some(party.receipts_until),
+                window.retained_until,
+                &raw.window.retained_until.span(),
+            );
+        }
         self.idle_offices(&offices, &steps);
         let offices = offices.into_iter().map(|(id, (office, _))| (id, office)).collect();
         let batch = Batch {
@@ -234,78 +205,23 @@ impl Check {
         Some((batch, step_lines))
     }
 
-    fn window(&mut self, raw: &RawWindow) -> Option<Window> {
-        let opens = self.instant(&raw.opens);
-        let closes = self.in_order(["opens", "closes"], opens, &raw.closes);
-        if closes.is_some() && closes == opens {
-            self.fault(
-                &raw.closes.span(),
-                "closes 与 opens 相同，批次永远不开放：closes 写截止日的次日零点",
-                "closes equals opens, so the batch is never open: write midnight after the last day",
-            );
+    fn contact(&mut self, raw: RawContact) -> Contact {
+        self.made_up("name", &raw.name);
+        Contact {
+            topic: Text { zh: raw.topic, en: raw.topic_en },
+            name: Text { zh: raw.name.into_inner(), en: raw.name_en },
+            campus: raw.campus,
+            place: both(raw.place, raw.place_en),
+            phone: self.phone(raw.phone),
+            hours: both(raw.hours, raw.hours_en),
         }
-        let readable_until = self.in_order(["closes", "readable_until"], closes, &raw.readable_until);
-        let retained_until =
-            self.in_order(["readable_until", "retained_until"], readable_until, &raw.retained_until);
-        Some(Window {
-            opens: opens?,
-            closes: closes?,
-            readable_until: readable_until?,
-            retained_until: retained_until?,
+    }
+
+    fn phone(&mut self, phone: Option<Spanned<String>>) -> Option<String> {
+        phone.map(|phone| {
+            self.made_up("phone", &phone);
+            phone.into_inner()
         })
-    }
-
-    fn reminders(&mut self, raw: &RawReminders) -> Reminders {
-        for days in [&raw.window_days, &raw.letter_days] {
-            if !(1..=60).contains(days.get_ref()) {
-                self.fault(
-                    &days.span(),
-                    format!("提前 {} 天提醒：须在 1 到 60 天之间；不想提醒就删去 [reminders]", days.get_ref()),
-                    format!(
-                        "reminders {} days before: it must be 1 to 60; to remind nobody, take [reminders] out",
-                        days.get_ref()
-                    ),
-                );
-            }
-        }
-        Reminders { window_days: *raw.window_days.get_ref(), letter_days: *raw.letter_days.get_ref() }
-    }
-
-    fn network(&mut self, raw: RawNetwork) -> Network {
-        let mut campus = Vec::new();
-        for text in raw.campus {
-            match text.get_ref().parse::<IpNet>() {
-                Ok(IpNet::V6(network)) if network.addr().to_ipv4_mapped().is_some() => self.fault(
-                    &text.span(),
-                    format!("请把 {network} 写成 IPv4 网段，例如 10.0.0.0/8"),
-                    format!("write {network} as the IPv4 network it is, like 10.0.0.0/8"),
-                ),
-                Ok(network) => {
-                    self.made_up(&network, &text.span());
-                    campus.push(network);
-                }
-                Err(_) => self.fault(
-                    &text.span(),
-                    format!("“{}”不是网段：写成 10.0.0.0/8 的样子", text.get_ref()),
-                    format!("\"{}\" is no network: write it like 10.0.0.0/8", text.get_ref()),
-                ),
-            }
-        }
-        Network { campus, help: both(raw.help, raw.help_en) }
-    }
-
-    /// The ranges reserved for documentation (RFC 5737): nobody ever comes from there.
-    fn made_up(&mut self, network: &IpNet, span: &Range<usize>) {
-        let reserved = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"];
-        if reserved.iter().filter_map(|text| text.parse::<IpNet>().ok()).any(|r| r.contains(network)) {
-            let what = Text {
-                zh: format!("{network} 是示例网段，没有人来自那里：部署前请换成真实的校园网段"),
-                en: format!(
-                    "{network} is a documentation range nobody comes from: put your campus networks here before you deploy"
-                ),
-            };
-            self.advice.push(Fault { line: self.lines.at(span), what, step: None });
-        }
     }
 }
 
@@ -316,16 +232,5 @@ fn both(zh: Option<String>, en: Option<String>) -> Option<Text> {
         (Some(zh), en) => Some(Text { en: en.unwrap_or_else(|| zh.clone()), zh }),
         (None, Some(en)) => Some(Text { zh: en.clone(), en }),
         (None, None) => None,
-    }
-}
-
-fn contact(raw: RawContact) -> Contact {
-    Contact {
-        topic: Text { zh: raw.topic, en: raw.topic_en },
-        name: Text { zh: raw.name, en: raw.name_en },
-        campus: raw.campus,
-        place: both(raw.place, raw.place_en),
-        phone: raw.phone,
-        hours: both(raw.hours, raw.hours_en),
     }
 }

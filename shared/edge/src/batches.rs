@@ -52,8 +52,12 @@ pub struct Loaded {
     pub batches: Vec<Batch>,
     /// What stops a start: file and fault.
     pub faults: Vec<(PathBuf, Fault)>,
-    /// What deserves another look.
-    pub advice: Vec<(PathBuf, Fault)>,
+    /// What stops no start: it may not be deployed, or deserves another look.
+    pub noted: Vec<(PathBuf, Fault)>,
+    /// In which file and on which line each batch says when it opens.
+    pub opens: BTreeMap<BatchId, (PathBuf, usize)>,
+    /// Files that look like batches and aren't read, for their names end in something else than `.toml`.
+    pub unread: Vec<PathBuf>,
 }
 
 /// How one file is read: [`batch_file::read`], or [`batch_file::read_sound`] where a start must be quick.
@@ -68,20 +72,28 @@ pub fn load_batches(place: &Path, reader: Reader) -> std::io::Result<Loaded> {
         vec![place.to_owned()]
     };
     let named = |file: &Path| file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-    files.retain(|file| named(file).ends_with(".toml") && !named(file).starts_with('.') && !file.is_dir());
+    files.retain(|file| !named(file).starts_with('.') && !file.is_dir());
     files.sort();
-    let mut loaded = Loaded::default();
+    let (files, others): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|file| named(file).ends_with(".toml"));
+    let mislabelled = |file: &PathBuf| {
+        let name = named(file).to_lowercase();
+        name.ends_with(".toml") || name.ends_with(".toml.txt")
+    };
+    let mut loaded = Loaded { unread: others.into_iter().filter(mislabelled).collect(), ..Loaded::default() };
     for file in files {
-        let stem = named(&file).trim_end_matches(".toml").to_owned();
+        let name = named(&file);
+        let stem = name.strip_suffix(".toml").unwrap_or(&name);
         let bytes = std::fs::read(&file)?;
         let read = match String::from_utf8(bytes) {
-            Ok(text) => reader(&stem, &text),
+            Ok(text) => reader(stem, &text),
             Err(error) => Err(vec![Fault::not_utf8(error.as_bytes(), error.utf8_error().valid_up_to())]),
         };
         match read {
             Ok(read) => {
+                loaded.opens.insert(read.batch.id().clone(), (file.clone(), read.opens_on_line));
                 loaded.batches.push(read.batch);
-                loaded.advice.extend(read.advice.into_iter().map(|fault| (file.clone(), fault)));
+                loaded.noted.extend(read.noted.into_iter().map(|fault| (file.clone(), fault)));
             }
             Err(faults) => loaded.faults.extend(faults.into_iter().map(|fault| (file.clone(), fault))),
         }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
-use crate::batch::{DecidedBy, Issuer, Need, When};
+use crate::batch::{DecidedBy, Need, When};
 use crate::student::Campus;
 
 #[derive(Deserialize)]
@@ -42,13 +42,23 @@ pub(super) struct RawWindow {
     pub(super) retained_until: Spanned<Datetime>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawNetwork {
-    #[serde(default)]
-    pub(super) campus: Vec<Spanned<String>>,
-    pub(super) help: Option<String>,
+    #[serde(default = "nowhere")]
+    pub(super) campus: Spanned<Vec<Spanned<String>>>,
+    pub(super) help: Option<Spanned<String>>,
     pub(super) help_en: Option<String>,
+}
+
+impl Default for RawNetwork {
+    fn default() -> Self {
+        Self { campus: nowhere(), help: None, help_en: None }
+    }
+}
+
+fn nowhere() -> Spanned<Vec<Spanned<String>>> {
+    Spanned::new(0..0, Vec::new())
 }
 
 #[derive(Deserialize)]
@@ -56,12 +66,12 @@ pub(super) struct RawNetwork {
 pub(super) struct RawContact {
     pub(super) topic: String,
     pub(super) topic_en: String,
-    pub(super) name: String,
+    pub(super) name: Spanned<String>,
     pub(super) name_en: String,
     pub(super) campus: Option<Campus>,
     pub(super) place: Option<String>,
     pub(super) place_en: Option<String>,
-    pub(super) phone: Option<String>,
+    pub(super) phone: Option<Spanned<String>>,
     pub(super) hours: Option<String>,
     pub(super) hours_en: Option<String>,
 }
@@ -75,7 +85,7 @@ pub(super) struct RawOffice {
     pub(super) decided_by: Option<DecidedBy>,
     pub(super) place: Option<String>,
     pub(super) place_en: Option<String>,
-    pub(super) phone: Option<String>,
+    pub(super) phone: Option<Spanned<String>>,
     pub(super) hours: Option<String>,
     pub(super) hours_en: Option<String>,
     #[serde(default)]
@@ -89,7 +99,7 @@ pub(super) struct RawDesk {
     pub(super) college: Option<String>,
     pub(super) place: Option<String>,
     pub(super) place_en: Option<String>,
-    pub(super) phone: Option<String>,
+    pub(super) phone: Option<Spanned<String>>,
     pub(super) hours: Option<String>,
     pub(super) hours_en: Option<String>,
 }
@@ -146,5 +156,23 @@ pub(super) struct RawParty {
     pub(super) receipts_until: Spanned<Datetime>,
     #[serde(default)]
     pub(super) home: Vec<String>,
-    pub(super) issuer: Spanned<Issuer>,
+    pub(super) issuer: RawIssuer,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawIssuer {
+    pub(super) from: Spanned<String>,
+    #[serde(default = "unsaid")]
+    pub(super) address: Spanned<String>,
+    #[serde(default = "unsaid")]
+    pub(super) phone: Spanned<String>,
+    #[serde(default = "unsaid")]
+    pub(super) fax: Spanned<String>,
+    #[serde(default = "unsaid")]
+    pub(super) postcode: Spanned<String>,
+}
+
+fn unsaid() -> Spanned<String> {
+    Spanned::new(0..0, String::new())
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Spanned;
 
-use super::raw::{RawOffice, RawPart, RawStep};
-use super::{Check, Fault, MOST_STEPS, both};
+use super::raw::{RawDesk, RawOffice, RawPart, RawStep};
+use super::{Check, Fault, MOST_STEPS, Weight, both, keys};
 use crate::batch::{DecidedBy, Desk, DeskFor, Office, Part, Step};
 use crate::decide::MOST_PARTS;
 use crate::ids::{OfficeId, PartId, StepNumber};
@@ -27,18 +27,10 @@ impl Check {
             let name = self.name(&office.name, &office.name_en);
             let desk = Desk {
                 place: both(office.place, office.place_en),
-                phone: office.phone,
+                phone: self.phone(office.phone),
                 hours: both(office.hours, office.hours_en),
             };
-            let elsewhere = office.at.into_iter().map(|at| {
-                let desk = Desk {
-                    place: both(at.place, at.place_en),
-                    phone: at.phone,
-                    hours: both(at.hours, at.hours_en),
-                };
-                (DeskFor { campus: at.campus, college: at.college }, desk)
-            });
-            let elsewhere = elsewhere.collect();
+            let elsewhere = office.at.into_iter().map(|at| self.elsewhere(at)).collect();
             let decided_by = office.decided_by.unwrap_or(DecidedBy::Operators);
             let line = self.lines.at(&span);
             let office = Office { id: id.clone(), name, decided_by, desk, elsewhere };
@@ -51,6 +43,15 @@ impl Check {
             }
         }
         offices
+    }
+
+    fn elsewhere(&mut self, at: RawDesk) -> (DeskFor, Desk) {
+        let desk = Desk {
+            place: both(at.place, at.place_en),
+            phone: self.phone(at.phone),
+            hours: both(at.hours, at.hours_en),
+        };
+        (DeskFor { campus: at.campus, college: at.college }, desk)
     }
 
     /// An office that handles no step: its operators would have nothing to do.
@@ -68,7 +69,7 @@ impl Check {
                     zh: format!("部门 {id} 不办理任何环节：删去它，或在环节的 office 里写上它"),
                     en: format!("office {id} handles no step: remove it, or name it as a step's office"),
                 };
-                self.advice.push(Fault { line: *line, what, step: None });
+                self.noted.push(Fault { line: *line, weight: Weight::Odd, what, step: None });
             }
         }
     }
@@ -82,10 +83,19 @@ impl Check {
         if known.is_none() {
             let (given_id, ids) =
                 (given.get_ref(), offices.keys().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+            let (mut zh, mut en) = (String::new(), String::new());
+            let named =
+                offices.values().find(|(office, _)| [&office.name.zh, &office.name.en].contains(&given_id));
+            let nearest = || keys::nearest(given_id, offices.keys().map(OfficeId::as_str));
+            if let Some(meant) = named.map(|(office, _)| office.id.as_str()).or_else(nearest) {
+                (zh, en) = (format!("是否应为 {meant}？"), format!("did you mean {meant}? "));
+            }
             self.fault(
                 &given.span(),
-                format!("没有部门“{given_id}”：用 {ids} 之一，或添一个 [[offices]]"),
-                format!("there is no office \"{given_id}\": use one of {ids}, or add it under [[offices]]"),
+                format!("没有部门“{given_id}”：{zh}用 {ids} 之一，或添一个 [[offices]]"),
+                format!(
+                    "there is no office \"{given_id}\": {en}use one of {ids}, or add it under [[offices]]"
+                ),
             );
         }
         known
@@ -228,7 +238,7 @@ impl Check {
                         "the prerequisites form a cycle: {path}; nobody can begin, so break it at one `after`"
                     ),
                 };
-                self.faults.push(Fault { line, what, step: None });
+                self.faults.push(Fault::unsound(line, what));
                 return None;
             }
         }

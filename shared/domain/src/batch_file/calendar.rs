@@ -1,0 +1,84 @@
+//! The days that a batch's instants mean to people: first and last days, with the day of the week.
+
+use std::fmt;
+
+use chrono::{Datelike as _, Days, NaiveDate, NaiveTime};
+
+use crate::Instant;
+use crate::batch::Batch;
+
+/// What happens on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    /// It is the first day inside.
+    First,
+    /// It is the last day inside, to its last second.
+    Last,
+    /// It ends on that day, before this time.
+    Before(NaiveTime),
+    /// It begins on that day, at this time.
+    From(NaiveTime),
+    /// It is a date and no end.
+    Itself,
+}
+
+/// A day of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Day {
+    /// As the file calls it, e.g. `party.form_due`.
+    pub key: String,
+    /// Which day.
+    pub day: NaiveDate,
+    /// What happens on it.
+    pub on: On,
+}
+
+/// Every day that a batch file sets: the window's beginning, the ends in their order, and up to when dues are paid.
+pub fn days(batch: &Batch) -> Vec<Day> {
+    let (window, party) = (batch.window(), batch.party());
+    let mut ends = vec![
+        ("window.closes".to_owned(), window.closes),
+        ("window.readable_until".to_owned(), window.readable_until),
+        ("window.retained_until".to_owned(), window.retained_until),
+        ("party.form_due".to_owned(), party.form_due),
+        ("party.reissue_until".to_owned(), party.reissue_until),
+        ("party.receipts_until".to_owned(), party.receipts_until),
+    ];
+    ends.extend(
+        party
+            .editable_until
+            .iter()
+            .map(|(campus, at)| (format!("party.editable_until.{}", campus.word()), *at)),
+    );
+    ends.sort_by_key(|(_, at)| *at);
+    let begins = match window.opens.time() {
+        NaiveTime::MIN => On::First,
+        time => On::From(time),
+    };
+    let opens = Day { key: "window.opens".to_owned(), day: window.opens.date_naive(), on: begins };
+    let dues = Day { key: "party.dues_paid_up_to".to_owned(), day: party.dues_paid_up_to, on: On::Itself };
+    std::iter::once(opens).chain(ends.into_iter().map(|(key, at)| last(key, at))).chain([dues]).collect()
+}
+
+/// An end at midnight is the day after the last one.
+fn last(key: String, at: Instant) -> Day {
+    match at.time() {
+        NaiveTime::MIN => Day { key, day: at.date_naive() - Days::new(1), on: On::Last },
+        time => Day { key, day: at.date_naive(), on: On::Before(time) },
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let zh = ["一", "二", "三", "四", "五", "六", "日"];
+        let weekday = zh.get(self.day.weekday().num_days_from_monday() as usize).copied().unwrap_or_default();
+        write!(f, "{:<32} {} 星期{weekday} {}  ", self.key, self.day, self.day.format("%a"))?;
+        match self.on {
+            On::First => f.write_str("第一天 / the first day"),
+            On::Last => f.write_str("最后一天 / the last day"),
+            On::Before(time) => write!(f, "{0} 之前 / before {0}", time.format("%H:%M:%S")),
+            On::Itself => f.write_str("当天 / that day"),
+            On::From(time) => write!(f, "{0} 起 / from {0}", time.format("%H:%M:%S")),
+        }
+    }
+}

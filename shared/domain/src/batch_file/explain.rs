@@ -1,0 +1,202 @@
+//! Says in words why a batch file can't be read. The parser knows where it stopped; whoever wrote the file
+//! wants to know which character, quote, bracket or heading is wrong, so that is looked for first.
+
+use std::collections::BTreeMap;
+
+use toml::de::DeTable;
+
+use super::characters::{describe, instead};
+use super::fault::Fault;
+use super::keys;
+use super::place::{Page, headings, short};
+use super::scan::{Scan, scan};
+
+/// The most faults of one file that are shown; a file saved wrongly has one on each line.
+const MOST: usize = 20;
+
+/// Why a file can't be read, given what was said when it was.
+pub(super) fn explain(text: &str, error: &toml::de::Error) -> Vec<Fault> {
+    let page = Page::of(text);
+    let bare = |line: &str| line.trim().is_empty() || line.starts_with('#');
+    if text.trim_start_matches('\u{feff}').lines().all(bare) {
+        return vec![page.fault(
+            0,
+            "文件是空的，没有批次：照 2018-01.toml 写，或删去此文件",
+            "the file is empty, there is no batch in it: write it like 2018-01.toml, or remove it",
+        )];
+    }
+    let seen = page.by_eye();
+    if !seen.is_empty() {
+        return seen;
+    }
+    let (_, errors) = DeTable::parse_recoverable(text);
+    vec![errors.first().map_or_else(|| page.shape(error), |error| page.syntax(error))]
+}
+
+impl Page<'_> {
+    /// What can be seen without understanding the file, one fault a line.
+    fn by_eye(&self) -> Vec<Fault> {
+        let Scan { strays, open_texts, open_brackets, lone_brackets, headers, .. } = scan(self.text);
+        let mut faults: BTreeMap<usize, Fault> = BTreeMap::new();
+        let strays = strays.into_iter().filter(|(at, c)| (*at, *c) != (0, '\u{feff}'));
+        let strays = strays.map(|(at, c)| self.stray(at, c));
+        let open_texts = open_texts.into_iter().map(|at| self.open_text(at));
+        let open_brackets = open_brackets.into_iter().map(|at| self.open_bracket(at));
+        let lone_brackets = lone_brackets.into_iter().map(|at| self.lone_bracket(at));
+        let headers = headers.into_iter().filter_map(|(at, header)| self.heading(at, header));
+        for fault in strays.chain(open_texts).chain(open_brackets).chain(lone_brackets).chain(headers) {
+            faults.entry(fault.line).or_insert(fault);
+        }
+        faults.into_values().take(MOST).collect()
+    }
+
+    /// A character outside texts and comments.
+    fn stray(&self, at: usize, c: char) -> Fault {
+        let (before, _) = self.split(at);
+        if let Some(better) = instead(c) {
+            return self.look_alike(at, c, better);
+        }
+        if before.trim_start().starts_with('[') {
+            return self.unknown_heading(at, self.setting(at));
+        }
+        if !before.contains('=') {
+            return self.no_key(at);
+        }
+        if before.contains(['"', '\'']) { self.left_over(at) } else { self.value_fault(at, None) }
+    }
+
+    /// A character that looks like the right one, or like nothing.
+    fn look_alike(&self, at: usize, c: char, better: &str) -> Fault {
+        let (before, after) = self.split(at);
+        let (column, named) = (self.column(at), describe(c));
+        let line = format!("{before}{}", mended(after));
+        let setting = line.split('#').next().unwrap_or_default().trim();
+        let line = if setting.is_empty() { short(line.trim()) } else { setting.to_owned() };
+        let (zh, en) = match better {
+            "" => ("：删去它".to_owned(), ": delete it".to_owned()),
+            " " => ("：改成普通空格".to_owned(), ": write an ordinary space".to_owned()),
+            _ => (
+                format!("，应为半角的 {better}：写成 {line}"),
+                format!(" where {better} belongs: write {line}"),
+            ),
+        };
+        self.fault(
+            at,
+            format!("第 {column} 列是{}{zh}", named.zh),
+            format!("column {column} has {}{en}", named.en),
+        )
+    }
+
+    /// A text that begins and never ends.
+    fn open_text(&self, at: usize) -> Fault {
+        let (before, rest) = self.split(at);
+        let column = self.column(at);
+        let quote = if rest.starts_with('\'') { '\'' } else { '"' };
+        // Advisor's, or 2018-01", without a quote before it.
+        if !before.contains(['"', '\'']) && before.trim_end().ends_with(|c: char| c.is_alphanumeric()) {
+            return self.value_fault(at, None);
+        }
+        if rest.trim().len() == 1 && before.contains(quote) {
+            return self.fault(
+                at,
+                format!("第 {column} 列的引号 {quote} 多余：删去它"),
+                format!("the quote {quote} in column {column} is one too many: delete it"),
+            );
+        }
+        let no_end = |c: &char| instead(*c) == Some("\"") || (matches!(c, '"' | '\'') && *c != quote);
+        let (zh, en) = rest.chars().skip(1).find(no_end).map_or_else(Default::default, |c| {
+            let named = describe(c);
+            (format!("，{}关不上它", named.zh), format!(", {} doesn't close it", named.en))
+        });
+        self.fault(
+            at,
+            format!("第 {column} 列的引号 {quote} 没有关上{zh}：在文字末尾补上 {quote}"),
+            format!(
+                "the quote {quote} in column {column} is never closed{en}: put {quote} at the end of the text"
+            ),
+        )
+    }
+
+    fn open_bracket(&self, at: usize) -> Fault {
+        let (open, close) = if self.split(at).1.starts_with('[') { ('[', ']') } else { ('{', '}') };
+        let column = self.column(at);
+        self.fault(
+            at,
+            format!("第 {column} 列的括号 {open} 没有关上：在末尾补上 {close}"),
+            format!("the bracket {open} in column {column} is never closed: put {close} at its end"),
+        )
+    }
+
+    fn lone_bracket(&self, at: usize) -> Fault {
+        let (open, close) = if self.split(at).1.starts_with(']') { ('[', ']') } else { ('{', '}') };
+        let column = self.column(at);
+        self.fault(
+            at,
+            format!("第 {column} 列的括号 {close} 前面没有 {open}：补上 {open}，或删去 {close}"),
+            format!(
+                "the bracket {close} in column {column} has no {open} before it: put {open} there, or delete {close}"
+            ),
+        )
+    }
+
+    /// What is wrong with a heading, if anything.
+    fn heading(&self, at: usize, header: &str) -> Option<Fault> {
+        let rest = header.split_once(']').map_or("", |(_, rest)| rest.trim_start_matches([']', ' ']));
+        if !rest.is_empty() {
+            return Some(self.fault(
+                at,
+                format!("标题后面不能再写别的：把“{rest}”移到下一行"),
+                format!("a heading has its line for itself: move \"{rest}\" to the next"),
+            ));
+        }
+        let parts = header.trim_matches(['[', ']', ' ', '\t']).split('.');
+        let name = parts.map(|part| part.trim_matches([' ', '"', '\''])).collect::<Vec<_>>().join(".");
+        // `when` may be a table of its own.
+        if name.ends_with(".when") {
+            return None;
+        }
+        match keys::table(&name).filter(|table| !table.name.is_empty()) {
+            None => Some(self.unknown_heading(at, header)),
+            Some(table) if table.heading() == header.replace([' ', '"', '\''], "") => None,
+            Some(table) => Some(self.fault(
+                at,
+                format!("标题 {header} 的方括号不对：写成 {}", table.heading()),
+                format!("the heading {header} has the wrong brackets: write {}", table.heading()),
+            )),
+        }
+    }
+
+    fn unknown_heading(&self, at: usize, header: &str) -> Fault {
+        let name = header.trim_matches(['[', ']', ' ', '\t']);
+        let tail = format!(".{name}");
+        let meant = keys::TABLES.iter().find(|table| table.name.ends_with(&tail)).or_else(|| {
+            let names = keys::TABLES.iter().map(|table| table.name).filter(|name| !name.is_empty());
+            keys::nearest(name, names).and_then(keys::table)
+        });
+        let (zh, en) = match meant {
+            Some(table) => {
+                (format!("是否应为 {}", table.heading()), format!("did you mean {}", table.heading()))
+            }
+            None => {
+                let all = headings(&keys::TABLES);
+                (format!("可用的有 {all}"), format!("there are {all}"))
+            }
+        };
+        self.fault(
+            at,
+            format!("没有 {header} 这样的标题：{zh}"),
+            format!("there is no heading {header}: {en}"),
+        )
+    }
+}
+
+/// A line's rest with the characters that TOML wants; what comes after # may hold any.
+fn mended(rest: &str) -> String {
+    let mut remark = false;
+    let chars = rest.chars().map(|c| {
+        let better = instead(c).filter(|_| !remark && !c.is_ascii());
+        remark |= c == '#' || better == Some("#");
+        better.map_or_else(|| c.to_string(), str::to_owned)
+    });
+    chars.collect()
+}
