@@ -24,7 +24,9 @@ need:
 	  command -v "$${tool%%:*}" >/dev/null || { echo "Lixiao needs $${tool%%:*}: install $${tool#*:}"; exit 1; }; done
 
 run: need fonts pages ## The whole system on this machine, with a demo batch, at http://127.0.0.1:8080
-	cargo run --locked --quiet --package lixiao -- local --demo 1200 --at $(AT)
+	@echo "Building Lixiao: the first time some minutes. It says 'listening on …' when it is ready; Ctrl-C ends it."
+	cargo build --locked --package lixiao
+	@cargo run --locked --quiet --package lixiao -- local --demo 1200 --at $(AT)
 
 test: check fonts browser functions ## Every check and every test
 	cargo test --locked --workspace
@@ -102,7 +104,8 @@ pages: $(WEB)/node_modules/ready ## Fetches what bundles the pages, pinned; the 
 
 $(WEB)/node_modules/ready: $(WEB)/package-lock.json
 	@command -v npm >/dev/null || { echo "Lixiao needs npm to bundle its pages: install Node.js"; exit 1; }
-	cd $(WEB) && npm ci --silent
+	@echo "Fetching what bundles the pages (esbuild)"
+	@cd $(WEB) && npm ci --silent
 	touch $@
 
 types: $(BROWSER)/node_modules/ready ## The pages' types against docs/openapi.json

@@ -8,6 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 
+echo "Fetching the fonts of slips and letters (70 MB, once)"
 command -v npm >/dev/null || { echo "Lixiao needs npm for its fonts: install Node.js"; exit 1; }
 npm pack --silent @expo-google-fonts/noto-serif-sc@0.4.3 >/dev/null
 tar xzf expo-google-fonts-noto-serif-sc-0.4.3.tgz package/400Regular/NotoSerifSC_400Regular.ttf

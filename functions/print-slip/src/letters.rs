@@ -7,7 +7,7 @@ use domain::rights::Role;
 use edge::{Budget, PathNames, Problem, ProblemBody, Reading, Unit};
 use print::{Copy, letters};
 
-use crate::{file, fonts, unprintable};
+use crate::{cannot_print, file, fonts};
 
 /// The most letters of one document.
 const MOST_LETTERS: u32 = 200;
@@ -54,7 +54,7 @@ pub(crate) async fn print_letters(reading: Reading, names: PathNames) -> Result<
         return Err(missing());
     }
     let pdf = letters(fonts()?, &reading.batch.name().zh, &pages, reading.who.at);
-    Ok(file("application/pdf", name, pdf.map_err(|error| unprintable(&error))?))
+    Ok(file("application/pdf", name, pdf.map_err(|error| cannot_print(&error))?))
 }
 
 /// Reads `7` or `1-200`.

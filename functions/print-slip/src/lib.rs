@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use edge::Problem;
-use print::{Fonts, PrintError};
+use print::{FontError, Fonts, PrintError};
 
 edge::function! {
     /// What is printed: slips, letters, calendars.
@@ -24,16 +24,24 @@ fn fonts() -> Result<&'static Fonts, Problem> {
     if let Some(fonts) = FONTS.get() {
         return Ok(fonts);
     }
-    let folder = std::env::var("LIXIAO_FONTS").unwrap_or_else(|_| "/opt/fonts".to_owned());
-    let fonts =
-        Fonts::open(Path::new(&folder)).map_err(PrintError::from).map_err(|error| unprintable(&error))?;
+    let fonts = open_fonts().map_err(PrintError::from).map_err(|error| cannot_print(&error))?;
     Ok(FONTS.get_or_init(|| fonts))
 }
 
-/// A print that fails is the operator's business: the log says why, the caller that it can't be had.
-fn unprintable(error: &PrintError) -> Problem {
+fn open_fonts() -> Result<Fonts, FontError> {
+    let folder = std::env::var("LIXIAO_FONTS").unwrap_or_else(|_| "/opt/fonts".to_owned());
+    Fonts::open(Path::new(&folder))
+}
+
+/// What printing would lack, for a server that says so while it starts.
+pub fn lacks() -> Option<FontError> {
+    open_fonts().and_then(|fonts| fonts.all_there()).err()
+}
+
+/// A print that fails is the operator's business: the log says why, the caller whom to tell.
+fn cannot_print(error: &impl std::fmt::Display) -> Problem {
     tracing::error!(%error, "nothing was printed");
-    Problem::Unavailable
+    Problem::CannotPrint
 }
 
 /// A file that a browser shows under its own name.

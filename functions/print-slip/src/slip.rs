@@ -9,7 +9,7 @@ use edge::token::SlipClaims;
 use edge::{Budget, PathNames, Problem, ProblemBody, Reading};
 use print::{Slip, SlipContact, SlipStep, slip};
 
-use crate::{file, fonts, unprintable};
+use crate::{cannot_print, file, fonts};
 
 /// The slip of a student whose clearance is finished, with a code that proves it.
 #[utoipa::path(
@@ -30,8 +30,8 @@ pub(crate) async fn print_slip(reading: Reading, names: PathNames) -> Result<Res
     let name = clearance.student.name.clone();
     let claims = SlipClaims::new(reading.batch.id().clone(), student.clone(), name, completed.date_naive());
     let app = &reading.who.app;
-    let signer = app.slip_signer.as_ref().ok_or(Problem::Unavailable)?;
-    let token = signer.slip(&claims).map_err(|_| Problem::Unavailable)?;
+    let signer = app.slip_signer.as_ref().ok_or(Problem::CannotPrint)?;
+    let token = signer.slip(&claims).map_err(|error| cannot_print(&error))?;
     let day = completed.date_naive();
     let words = Slip {
         batch: reading.batch.name().zh.clone(),
@@ -43,7 +43,7 @@ pub(crate) async fn print_slip(reading: Reading, names: PathNames) -> Result<Res
         contacts: reading.batch.contacts().iter().take(6).map(contact).collect(),
         printed_at: reading.who.at,
     };
-    let pdf = slip(fonts()?, &words).map_err(|error| unprintable(&error))?;
+    let pdf = slip(fonts()?, &words).map_err(|error| cannot_print(&error))?;
     Ok(file("application/pdf", &format!("slip-{student}.pdf"), pdf))
 }
 

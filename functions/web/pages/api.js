@@ -41,9 +41,9 @@ export class Problem extends Error {
     return this.status === 429;
   }
 
-  /** Whether asking again may help: nothing was done, or what was done is found again. */
+  /** Whether asking again may help: nothing was done, or what was done is found again. What the server itself calls broken stays so. */
   get passes() {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
+    return this.type === "no-answer" || this.status === 429 || this.status === 503;
   }
 
   /**

@@ -137,6 +137,12 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let quiet = || Targets::new().with_default(LevelFilter::WARN).with_target("dynoxide", LevelFilter::ERROR);
     let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(std::io::stderr);
     tracing_subscriber::registry().with(lines).with(wanted.unwrap_or_else(quiet)).init();
+    if let Some(error) = print_slip::lacks() {
+        eprintln!("不能打印：{error}；请运行 make fonts，或用 LIXIAO_FONTS 指出字体目录。其余照常。");
+        eprintln!(
+            "can't print: {error}. Run `make fonts`, or name their folder in LIXIAO_FONTS. All else works."
+        );
+    }
     let running = start(options).await?;
     println!("dynamodb on http://{}", running.dynamodb);
     println!("listening on http://{}", running.address);

@@ -66,6 +66,26 @@ impl Process {
     }
 }
 
+#[test]
+fn without_fonts_the_server_says_at_once_what_is_missing_and_how_to_get_it() {
+    let mut command = Command::new(LIXIAO);
+    command.args(["local", "--listen", "127.0.0.1:0", "--batches", BATCHES]).env("LIXIAO_FONTS", "/nowhere");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let said: Vec<String> =
+        BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok).take(2).collect();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.starts_with("listening on ")), "and starts all the same");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    for line in &said {
+        assert!(
+            line.contains("/nowhere/NotoSerifSC_400Regular.ttf") && line.contains("make fonts"),
+            "{said:?}"
+        );
+    }
+    assert_eq!(said.len(), 2, "in both languages");
+}
+
 /// Starts a server that is given no demo, and says what it answers whoever asks to be anybody.
 async fn anybody_at(args: &[&str], university: bool) -> (u16, u16) {
     let mut command = Command::new(LIXIAO);

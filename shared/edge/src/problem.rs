@@ -43,6 +43,8 @@ pub enum Problem {
     MethodNotAllowed,
     /// The table is throttled or unreachable.
     Unavailable,
+    /// What prints lacks something, such as its fonts: an administrator's business, and waiting doesn't help.
+    CannotPrint,
     /// The caller has asked for more of this than one person does in a minute.
     OverBudget {
         /// In how many seconds the next minute begins.
@@ -161,6 +163,7 @@ impl Problem {
             Problem::TooLarge { .. } => "too-large",
             Problem::MethodNotAllowed => "method-not-allowed",
             Problem::Unavailable => "unavailable",
+            Problem::CannotPrint => "cannot-print",
             Problem::OverBudget { .. } => "over-budget",
             Problem::Refused(refusal) => match refusal {
                 Refusal::OffCampus { .. } => "off-campus",
@@ -198,6 +201,7 @@ impl Problem {
             Problem::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Problem::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Problem::CannotPrint => StatusCode::INTERNAL_SERVER_ERROR,
             Problem::OverBudget { .. } => StatusCode::TOO_MANY_REQUESTS,
             Problem::Refused(refusal) => match refusal {
                 Refusal::OffCampus { .. }
@@ -267,6 +271,7 @@ impl Problem {
             | Problem::PastProxy { .. }
             | Problem::MethodNotAllowed
             | Problem::Unavailable
+            | Problem::CannotPrint
             | Problem::OverBudget { .. }
             | Problem::InvalidBody(_) => Value::Null,
         };

@@ -64,6 +64,11 @@ impl Fonts {
         Ok(fonts)
     }
 
+    /// Whether every file is there, before somebody's rare name asks for it.
+    pub fn all_there(&self) -> Result<(), FontError> {
+        (0..FILES.len()).try_for_each(|which| self.face(which).map(drop))
+    }
+
     /// The characters of a text that no font has.
     pub fn missing(&self, text: &str) -> Result<String, FontError> {
         let faces = (0..FILES.len()).map(|which| self.face(which)).collect::<Result<Vec<_>, _>>()?;

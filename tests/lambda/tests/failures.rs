@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use api_tests::lambda::{self, FAULTY, Invoked};
 use api_tests::throttle::Limit;
 use api_tests::unruly::{Mischief, Unruly};
-use api_tests::{ADMINISTRATOR, BATCH, LIBRARY, Person, Server, answer, inside, rows};
+use api_tests::{ADMINISTRATOR, ALL_OFFICES, BATCH, LIBRARY, Person, Row, Server, answer, inside, rows};
 use axum::http::Method;
 use lambda_tests::event;
 use lixiao::local::Options;
@@ -134,6 +134,25 @@ async fn a_private_key_that_is_not_ours_stops_the_functions_that_sign_and_no_oth
     let why = errors(&server, "sign-in").remove(0);
     assert!(why["error"].as_str().unwrap().contains("was a rotation left half done?"), "{why}");
     assert_eq!(server.person(ADMINISTRATOR).get("/api/batches").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_fonts_a_print_is_a_fault_that_says_so_and_nothing_to_wait_for() {
+    let server = deployed(inside()).await;
+    server.employ().await;
+    server.enrol(&[Row::new(STUDENT)]).await;
+    for step in 1..=11 {
+        assert_eq!(server.person(ALL_OFFICES).decide(STUDENT, step, "pass").await.status, 200, "{step}");
+    }
+    let nowhere = [("LIXIAO_FONTS".to_owned(), "/nowhere".to_owned())].into();
+    fleet(&server).peculiar.lock().unwrap().insert("print-slip".to_owned(), nowhere);
+    let slip = server.person(STUDENT).get(&format!("{BATCH}/students/me/slip.pdf")).await;
+    assert_eq!(slip.problem(), (500, "cannot-print"));
+    assert!(
+        !slip.headers.contains_key("retry-after") && slip.body["detail"].as_str().unwrap().contains("字体")
+    );
+    let why = errors(&server, "print-slip").pop().unwrap();
+    assert!(why["error"].as_str().unwrap().contains("/nowhere"), "{why}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
