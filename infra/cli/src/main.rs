@@ -19,7 +19,7 @@ struct Lixiao {
 #[derive(Subcommand)]
 enum Command {
     /// Runs the whole system on this machine, over its embedded table.
-    Local(Options),
+    Local(Box<Options>),
     /// Reads and rehearses every batch file as it would be deployed; exit 1 with file:line and reason.
     Check {
         /// A folder of batch files, or one file.
@@ -67,7 +67,7 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Lixiao::parse().command {
-        Command::Local(options) => local::run(options).await,
+        Command::Local(options) => local::run(*options).await,
         Command::Check { batches, data, sample } => {
             let purpose = if sample { check::Purpose::Sample } else { check::Purpose::Deploy };
             check::run(&batches, data.as_deref(), purpose).await
