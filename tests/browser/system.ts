@@ -140,4 +140,4 @@ export class Lixiao {
 }
 
 /** Runs the command line and gives back what it says. */
-export const lixiao = (...args: string[]) => execFileSync(PROGRAM, args, { cwd: ROOT, encoding: "utf8" });
+export const lixiao = (...args: string[]) => execFileSync(PROGRAM, args, { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });

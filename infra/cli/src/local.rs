@@ -63,7 +63,7 @@ pub struct Options {
     #[arg(long)]
     pub dev: bool,
     /// Makes somebody an administrator.
-    #[arg(long, value_name = "STAFF_NUMBER")]
+    #[arg(long, value_name = "STAFF_NUMBER", value_parser = staff)]
     pub administrator: Vec<PersonId>,
     /// The campus network, instead of this machine's loopback.
     #[arg(long, value_name = "CIDR")]
@@ -85,6 +85,11 @@ pub struct Options {
 
 fn instant(text: &str) -> Result<Instant, String> {
     Instant::parse_from_rfc3339(text).map_err(|_| "write it like 2017-12-20T09:00:00+08:00".to_owned())
+}
+
+fn staff(text: &str) -> Result<PersonId, String> {
+    let person = text.parse::<PersonId>().ok().filter(|person| !person.is_student());
+    person.ok_or_else(|| format!("{text} is no staff number"))
 }
 
 fn origin(text: &str) -> Result<String, String> {

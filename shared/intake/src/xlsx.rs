@@ -1,4 +1,4 @@
-//! Excel's workbooks, read by `calamine` once [`workbook`](crate::workbook) has looked through them.
+//! Excel's workbooks, read by `calamine` once [`workbook`] has looked through them.
 
 use std::io::Cursor;
 
