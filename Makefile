@@ -31,7 +31,7 @@ run: need fonts pages ## The whole system on this machine, with a demo batch, at
 test: check fonts browser functions ## Every check and every test
 	cargo test --locked --workspace
 	$(AS_FUNCTIONS) cargo test --locked --workspace $(API_TESTS) -- --test-threads 4
-	$(AS_FUNCTIONS) cargo test --locked --workspace --test failures
+	$(AS_FUNCTIONS) cargo test --locked --workspace --test failures --test endings
 
 # Everything as cargo builds it for tests, once: a package built alone has other features, and every dependency anew.
 # With it run the interface's tests against the functions behind the Runtime API.
