@@ -178,7 +178,7 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 }
 
 #[test]
-fn processes_are_started_in_one_place_and_measured_in_one() {
+fn processes_are_started_in_one_place_of_each_language_and_measured_in_one() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let starts = |ending: &str, word: &str| -> Vec<String> {
         let files = files(&root, ending).into_iter();
@@ -190,4 +190,5 @@ fn processes_are_started_in_one_place_and_measured_in_one() {
     };
     let word = concat!(".spa", "wn()");
     assert_eq!(starts("rs", word), ["tests/lambda/src/lib.rs", "tests/tether/src/lib.rs"]);
+    assert_eq!(starts("ts", concat!(" spa", "wn(")), ["tests/browser/tether.ts"]);
 }
