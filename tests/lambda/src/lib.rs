@@ -2,7 +2,11 @@
 //! what a function weighs, how soon it asks for its first event, and what a call costs.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests may stop at the first surprise")]
 
+pub mod events;
 pub mod measure;
+pub mod outside;
+pub mod sam;
+pub mod scene;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr};

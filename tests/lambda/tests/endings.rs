@@ -164,6 +164,19 @@ fn the_deployed_system_that_is_killed_leaves_nothing() {
     ends_with("KILL", deployed.id(), &processes);
 }
 
+#[test]
+fn invoke_that_is_killed_or_interrupted_leaves_nothing() {
+    for signal in ["KILL", "INT"] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = tether::command(env!("CARGO_BIN_EXE_invoke"));
+        command.arg("--write").arg(folder.path()).current_dir("../..");
+        let (invoke, _) = started(command, "has every event");
+        let processes = below(invoke.id());
+        assert!(processes.len() > 4, "{:?}", names(&processes));
+        ends_with(signal, invoke.id(), &processes);
+    }
+}
+
 /// The files of a kind below a folder, those aside that others have written.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
