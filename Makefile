@@ -14,7 +14,7 @@ CHROMIUM := /usr/bin/chromium
 FUNCTIONS := $(notdir $(wildcard functions/*))
 FAKETIME := /usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1
 
-.PHONY: help need run test check template pages types openapi bench fonts pictures screens browser layers zips lambda soak functions deploy told sound deploy-batches
+.PHONY: help need run invoke events programs test check template pages types openapi bench fonts pictures screens browser layers zips lambda soak functions deploy told sound deploy-batches
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -28,10 +28,20 @@ run: need fonts pages ## The whole system on this machine, with a demo batch, at
 	cargo build --locked --package lixiao
 	@cargo run --locked --quiet --package lixiao -- local --demo 1200 --at $(AT)
 
+invoke: programs fonts ## One function, one event: make invoke F=status E=events/status.json; without both, what there is
+	@LIXIAO_PROGRAMS=target/debug target/debug/invoke $(F) $(E)
+
+events: programs fonts ## The same events for sam local invoke, with a table to go with them: events/README.md
+	@LIXIAO_PROGRAMS=target/debug target/debug/invoke --write target/events
+
+# With --examples, of which there are none, cargo takes dependencies as it builds them for tests, so both share them.
+programs: need $(VENV)/ready pages
+	cargo build --locked --workspace --bins --examples
+
 test: check fonts browser functions ## Every check and every test
 	cargo test --locked --workspace
 	$(AS_FUNCTIONS) cargo test --locked --workspace $(API_TESTS) -- --test-threads 4
-	$(AS_FUNCTIONS) cargo test --locked --workspace --test failures
+	$(AS_FUNCTIONS) cargo test --locked --workspace --test failures --test events --test endings
 
 # Everything as cargo builds it for tests, once: a package built alone has other features, and every dependency anew.
 # With it run the interface's tests against the functions behind the Runtime API.

@@ -1,9 +1,10 @@
 // The system that a test runs against: its process, calls to it as anybody, and what a test brings about.
 import { expect } from "@playwright/test";
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 import { createPrivateKey, sign } from "node:crypto";
-import { once } from "node:events";
+import type { Readable } from "node:stream";
 import { createInterface } from "node:readline";
+import { end, tethered } from "./tether";
 
 const PROGRAM = new URL("../../target/debug/lixiao", import.meta.url).pathname;
 /** The built functions behind the gateway, as `tests/api/src/bin/deployed.rs` starts them. */
@@ -58,18 +59,18 @@ export class Lixiao {
     const own = this.target === "local" && this.env.LIXIAO_UNIVERSITY ? { LIXIAO_PRIVATE_KEY: KEY() } : {};
     const env = { ...process.env, ...own, LIXIAO_FONTS: `${ROOT}/.fonts`, LIXIAO_PROGRAMS: "target/debug", ...this.env };
     const [program, command] = this.target === "local" ? [PROGRAM, ["local"]] : [DEPLOYED, []];
-    // A group of its own: with it end the functions that it started.
-    const child = spawn(program, [...command, "--listen", listen, ...args], { cwd: ROOT, env, detached: true });
+    const child = tethered(program, [...command, "--listen", listen, ...args], { cwd: ROOT, env });
     this.process = child;
     let said = "";
-    child.stderr.on("data", (data) => (said += data));
-    for await (const line of createInterface({ input: child.stdout })) {
+    child.stderr?.on("data", (data) => (said += data));
+    const stdout = child.stdout as Readable;
+    for await (const line of createInterface({ input: stdout })) {
       const [, what, address] = /^(listening|tokens) on (http:\S+)/.exec(line) ?? [];
       if (what === "tokens") this.tokens = address ?? "";
       if (what !== "listening" || !address) continue;
       this.base = address;
       if (this.target === "local") this.tokens = address;
-      child.stdout.resume();
+      stdout.resume();
       return this;
     }
     throw new Error(`lixiao did not start: ${said}`);
@@ -79,10 +80,7 @@ export class Lixiao {
   async kill() {
     const child = this.process;
     this.process = null;
-    if (!child || child.exitCode !== null || !child.pid) return;
-    const ended = once(child, "exit");
-    process.kill(-child.pid, "SIGKILL");
-    await ended;
+    if (child) await end(child);
   }
 
   /** A session of somebody's. With a university `lixiao local` gives none, so the tests sign one with its key. */

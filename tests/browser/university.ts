@@ -1,5 +1,4 @@
 // Universities to sign in at: a real CAS, a real OpenID Connect server, and one that lies on demand.
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
@@ -8,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CryptoKey, SignJWT, exportJWK, generateKeyPair } from "jose";
 import { Lixiao, type Target } from "./system";
+import { end, tethered } from "./tether";
 
 const HERE = new URL("./universities", import.meta.url).pathname;
 const PYTHON = new URL("../../.venv/bin/python", import.meta.url).pathname;
@@ -37,15 +37,11 @@ export interface University {
   stop: () => Promise<unknown>;
 }
 
-const end = async (child: ChildProcess) => {
-  if (child.exitCode === null && child.kill("SIGKILL")) await once(child, "exit");
-};
-
 /** django-cas-server. */
 export async function cas(): Promise<University> {
   const port = await freePort();
   const data = join(mkdtempSync(join(tmpdir(), "cas-")), "cas.db");
-  const child = spawn(PYTHON, ["serve.py", String(port)], { cwd: join(HERE, "cas"), env: { ...process.env, CAS_DATA: data }, stdio: "ignore" });
+  const child = tethered(PYTHON, ["serve.py", String(port)], { cwd: join(HERE, "cas"), env: { ...process.env, CAS_DATA: data }, stdio: "ignore" });
   const address = `http://127.0.0.1:${port}/cas`;
   await answers(`${address}/login`);
   return { address, stop: () => end(child) };
@@ -57,7 +53,7 @@ export const OPENID = { LIXIAO_SIGN_IN: "oidc", LIXIAO_CLIENT_ID: "lixiao", LIXI
 /** oidc-provider. */
 export async function openid(back: string, portal?: string): Promise<University> {
   const port = await freePort();
-  const child = spawn(process.execPath, ["openid.mjs", String(port), back, ...(portal ? [portal] : [])], { cwd: HERE, stdio: process.env.LIXIAO_LOUD ? "inherit" : "ignore" });
+  const child = tethered(process.execPath, ["openid.mjs", String(port), back, ...(portal ? [portal] : [])], { cwd: HERE, stdio: process.env.LIXIAO_LOUD ? "inherit" : "ignore" });
   const address = `http://127.0.0.1:${port}`;
   await answers(`${address}/.well-known/openid-configuration`);
   return { address, stop: () => end(child) };

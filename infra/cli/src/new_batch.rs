@@ -57,8 +57,8 @@ pub fn run(asked: &NewBatch) -> anyhow::Result<()> {
     judge(&new, &after)
 }
 
-/// The text of the next batch.
-fn next(asked: &NewBatch, before: &str) -> anyhow::Result<String> {
+/// The text of the next batch, from that of the one it is like.
+pub fn next(asked: &NewBatch, before: &str) -> anyhow::Result<String> {
     let mut document: DocumentMut = before.parse()?;
     let window = &document["window"];
     let instant = |name: &str| day_of(&window[name]).with_context(|| format!("window.{name}"));

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::json;
 
@@ -23,38 +23,29 @@ const CANARIES: [&str; 9] = [
     "canary-contact",
 ];
 
-struct Log(std::process::Child);
-
-impl Drop for Log {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn no_personal_data_is_in_any_line_of_the_log() {
-    let child = Command::new(env!("CARGO_BIN_EXE_lixiao"))
+    let mut command = tether::command(env!("CARGO_BIN_EXE_lixiao"));
+    command
         .args(["local", "--listen", "127.0.0.1:0", "--demo", "20", "--at", "2017-12-20T12:00:00+08:00"])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
         .env("LIXIAO_LOG", "info")
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut child = Log(child);
-    let lines = BufReader::new(child.0.stdout.take().unwrap()).lines();
+        .stderr(Stdio::piped());
+    let mut child = tether::start(command).unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let base = lines
         .map(Result::unwrap)
         .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned))
         .unwrap();
-    let mut stderr = child.0.stderr.take().unwrap();
+    let mut stderr = child.stderr.take().unwrap();
     let log = std::thread::spawn(move || {
         let mut text = String::new();
         stderr.read_to_string(&mut text).unwrap();
         text
     });
     let calls = send_everything(&base).await;
-    child.0.kill().unwrap();
+    child.kill().unwrap();
     let log = log.join().unwrap();
     assert!(log.lines().count() >= calls, "a line a request: {} for {calls}", log.lines().count());
     for canary in CANARIES {

@@ -3,7 +3,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -12,33 +12,27 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures::StreamExt as _;
 use serde_json::{Value, json};
+use tether::Tethered;
 
 const BATCHES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../batches");
 const LIXIAO: &str = env!("CARGO_BIN_EXE_lixiao");
 
 /// A server in a process of its own.
 struct Process {
-    child: Child,
+    child: Tethered,
     base: String,
     dynamodb: String,
 }
 
 impl Process {
     fn start(data: &Path, demo: u32) -> Self {
-        let mut child = Command::new(LIXIAO)
-            .args([
-                "local",
-                "--listen",
-                "127.0.0.1:0",
-                "--batches",
-                BATCHES,
-                "--data",
-                data.to_str().unwrap(),
-            ])
+        let mut command = tether::command(LIXIAO);
+        command
+            .args(["local", "--listen", "127.0.0.1:0", "--batches", BATCHES])
+            .args(["--data", data.to_str().unwrap()])
             .args(["--at", "2017-12-20T09:00:00+08:00", "--demo", &demo.to_string()])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .stdout(Stdio::piped());
+        let mut child = tether::start(command).unwrap();
         let (mut base, mut dynamodb) = (None, None);
         for line in BufReader::new(child.stdout.take().unwrap()).lines() {
             let line = line.unwrap();
@@ -68,9 +62,10 @@ impl Process {
 
 #[test]
 fn without_fonts_the_server_says_at_once_what_is_missing_and_how_to_get_it() {
-    let mut command = Command::new(LIXIAO);
+    let mut command = tether::command(LIXIAO);
     command.args(["local", "--listen", "127.0.0.1:0", "--batches", BATCHES]).env("LIXIAO_FONTS", "/nowhere");
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = tether::start(command).unwrap();
     let said: Vec<String> =
         BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok).take(2).collect();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
@@ -88,7 +83,7 @@ fn without_fonts_the_server_says_at_once_what_is_missing_and_how_to_get_it() {
 
 /// Starts a server that is given no demo, and says what it answers whoever asks to be anybody.
 async fn anybody_at(args: &[&str], university: bool) -> (u16, u16) {
-    let mut command = Command::new(LIXIAO);
+    let mut command = tether::command(LIXIAO);
     command
         .args(["local", "--listen", "127.0.0.1:0", "--batches", BATCHES])
         .args(args)
@@ -96,7 +91,7 @@ async fn anybody_at(args: &[&str], university: bool) -> (u16, u16) {
     if university {
         command.envs([("LIXIAO_SIGN_IN", "cas"), ("LIXIAO_UNIVERSITY", "https://cas.invalid/cas")]);
     }
-    let mut child = command.spawn().unwrap();
+    let mut child = tether::start(command).unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let base = lines
         .map_while(Result::ok)

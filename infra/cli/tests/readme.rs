@@ -2,10 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use lixiao::local::{Options, start};
 
+const LIXIAO: &str = env!("CARGO_BIN_EXE_lixiao");
 const README: &str = include_str!("../../../README.md");
 /// Stands before each command's answer.
 const MARK: &str = "@@@";
@@ -40,18 +41,16 @@ async fn the_transcript_works_as_printed() {
     for (command, _) in &steps {
         let command = command
             .replace("http://127.0.0.1:8080", &format!("http://{}", server.address))
-            .replace("cargo run -q -p lixiao --", env!("CARGO_BIN_EXE_lixiao"));
+            .replace("cargo run -q -p lixiao --", &format!("setpriv --pdeathsig KILL -- {LIXIAO}"));
         script.push_str(&format!("{command}\necho {MARK}\n"));
     }
     let answers = tokio::task::spawn_blocking(move || {
-        let mut bash = Command::new("bash")
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = tether::command("bash");
+        command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut bash = tether::start(command).unwrap();
         bash.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
-        String::from_utf8(bash.wait_with_output().unwrap().stdout).unwrap()
+        std::io::read_to_string(bash.stdout.take().unwrap()).unwrap()
     });
     let answers = answers.await.unwrap();
     let answers: Vec<&str> = answers.split(&format!("{MARK}\n")).collect();

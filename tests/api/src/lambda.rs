@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
@@ -18,6 +18,7 @@ use lixiao::local::Options;
 use lixiao::{demo, table};
 use serde_json::Value;
 use store::Store;
+use tether::Tethered;
 use tokio::net::TcpListener;
 
 use crate::Running;
@@ -78,18 +79,7 @@ pub fn functions() -> Vec<(String, Value)> {
 /// all servers of a test program; each has names of its own.
 struct Emulator {
     port: u16,
-    _process: Reaped,
-    _folder: tempfile::TempDir,
-}
-
-/// A process that ends with whoever started it.
-pub struct Reaped(Child);
-
-impl Drop for Reaped {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+    _process: Tethered,
 }
 
 static SERVERS: AtomicUsize = AtomicUsize::new(0);
@@ -108,15 +98,17 @@ fn emulator() -> &'static Emulator {
         std::fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
         std::fs::write(folder.path().join("main.rs"), "fn main() {}\n").unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut watch = Command::new(root().join(".venv/bin/cargo-lambda"));
+        let program = root().join(".venv/bin/cargo-lambda");
+        assert!(program.exists(), "{} is missing: `make functions` installs it", program.display());
+        let mut watch = tether::command(program);
         watch.args(["lambda", "watch", "--only-lambda-apis", "--ignore-changes", "--disable-cors"]);
         watch.args(["--invoke-address", "127.0.0.1", "--invoke-port", &port.to_string()]);
         watch.current_dir(folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
-        let process =
-            Reaped(watch.spawn().unwrap_or_else(|error| panic!("cargo-lambda, from `make zips`: {error}")));
+        let process = tether::start(watch).unwrap();
+        // It has read its folder once it listens: a folder kept as long as this would never go.
         for _ in 0..200 {
             if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return Emulator { port, _process: process, _folder: folder };
+                return Emulator { port, _process: process };
             }
             std::thread::sleep(Duration::from_millis(50));
         }
@@ -146,7 +138,7 @@ pub struct Fleet {
     pub programs: Mutex<HashMap<String, PathBuf>>,
     /// Variables of one function alone.
     pub peculiar: Mutex<HashMap<String, Environment>>,
-    copies: Mutex<HashMap<String, Vec<Reaped>>>,
+    copies: Mutex<HashMap<String, Vec<Tethered>>>,
     busy: Mutex<HashMap<String, usize>>,
     /// Copies that ran out of time.
     lost: Mutex<HashMap<String, usize>>,
@@ -170,17 +162,18 @@ impl Fleet {
         std::fs::read_to_string(self.logs.path().join(function)).unwrap_or_default()
     }
 
-    fn start_copy(&self, function: &str) -> Reaped {
+    fn start_copy(&self, function: &str) -> Tethered {
         let log = self.logs.path().join(function);
         let log = std::fs::File::options().create(true).append(true).open(log).unwrap();
         let api = format!("http://127.0.0.1:{}/.rt/{}", emulator().port, self.name(function));
         let own = self.programs.lock().unwrap().get(function).cloned();
         let program = own.unwrap_or_else(|| program(function));
-        let mut command = as_lambda_starts(&program, function, &self.environment, &api);
+        let mut command = as_lambda_starts(tether::command(program), function, &self.environment, &api);
         if let Some(own) = self.peculiar.lock().unwrap().get(function) {
             command.envs(own);
         }
-        Reaped(command.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap())
+        command.stdout(log.try_clone().unwrap()).stderr(log);
+        tether::start(command).unwrap()
     }
 
     /// One more request is under way: a copy more, if all are busy.
@@ -193,7 +186,7 @@ impl Fleet {
         };
         let mut copies = self.copies.lock().unwrap();
         let copies = copies.entry(function.to_owned()).or_default();
-        copies.retain_mut(|copy| copy.0.try_wait().is_ok_and(|ended| ended.is_none()));
+        copies.retain_mut(|copy| copy.try_wait().is_ok_and(|ended| ended.is_none()));
         let lost = self.lost.lock().unwrap().get(function).copied().unwrap_or(0);
         if copies.len() < busy.min(MOST_COPIES) + lost {
             copies.push(self.start_copy(function));
@@ -235,13 +228,17 @@ impl Fleet {
     pub fn has_ended(&self, function: &str) -> bool {
         let mut copies = self.copies.lock().unwrap();
         let copies = copies.get_mut(function);
-        copies.is_none_or(|copies| copies.iter_mut().all(|copy| copy.0.try_wait().is_ok_and(|e| e.is_some())))
+        copies.is_none_or(|copies| copies.iter_mut().all(|copy| copy.try_wait().is_ok_and(|e| e.is_some())))
     }
 }
 
-/// A function's program with its environment, and where it finds its events.
-pub fn as_lambda_starts(program: &Path, function: &str, environment: &Environment, api: &str) -> Command {
-    let mut command = Command::new(program);
+/// A function's program as it is begun, with its environment, and where it finds its events.
+pub fn as_lambda_starts(
+    mut command: Command,
+    function: &str,
+    environment: &Environment,
+    api: &str,
+) -> Command {
     command.env_clear().envs(environment).env("AWS_LAMBDA_RUNTIME_API", api);
     // By its key the network knows whose policy a call is held against.
     command.env("AWS_LAMBDA_FUNCTION_NAME", function).env("AWS_ACCESS_KEY_ID", function);

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use std::path::Path;
-use std::process::{Child, Command};
 use std::time::{Duration, SystemTime};
 
 use api_tests::{ADMINISTRATOR, ALL_OFFICES, BATCH, Row, Server, csv, standing_at};
@@ -11,6 +10,7 @@ use mail_parser::MessageParser;
 use remind::Post;
 use serde_json::{Value, json};
 use store::Cost;
+use tether::Tethered;
 
 const PARTY: &str = "20080012";
 const FROM: &str = "离校系统 <lixiao@example.edu>";
@@ -18,16 +18,9 @@ const STAFF: &str = "{id}@staff.example.edu";
 
 /// A university's mail server, and what it has taken.
 struct University {
-    process: Child,
+    _process: Tethered,
     port: u16,
     folder: tempfile::TempDir,
-}
-
-impl Drop for University {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
 
 /// A mail as its reader sees it.
@@ -43,11 +36,10 @@ impl University {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let folder = tempfile::tempdir().unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut server = Command::new(root.join("../../.venv/bin/python"));
+        let mut server = tether::command(root.join("../../.venv/bin/python"));
         server.args(["-m", "aiosmtpd", "--nosetuid", "--listen", &format!("127.0.0.1:{port}"), "--class"]);
         server.arg("university.Post").arg(folder.path().join("box")).env("PYTHONPATH", root.join("mail"));
-        let process = server.spawn().unwrap();
-        let university = Self { process, port, folder };
+        let university = Self { _process: tether::start(server).unwrap(), port, folder };
         for _ in 0..200 {
             if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return university;

@@ -3,28 +3,22 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, ensure};
+use tether::Tethered;
 
 /// The certificates a function finds on Lambda are about as many.
 const ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 /// nginx, as long as it is kept.
 pub(crate) struct Tls {
-    nginx: Child,
+    _nginx: Tethered,
     /// Where functions reach the table.
     pub(crate) address: String,
     /// What they believe.
     pub(crate) roots: String,
     _folder: tempfile::TempDir,
-}
-
-impl Drop for Tls {
-    fn drop(&mut self) {
-        let _ = self.nginx.kill();
-        let _ = self.nginx.wait();
-    }
 }
 
 impl Tls {
@@ -35,12 +29,12 @@ impl Tls {
         chain(place)?;
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         std::fs::write(place.join("nginx.conf"), config(port, table))?;
-        let mut nginx = Command::new("nginx");
-        nginx.args(["-p", ".", "-c", "nginx.conf", "-g", "daemon off;"]).current_dir(place);
-        let nginx = nginx.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        let nginx = nginx.context("nginx, from Debian's nginx-light")?;
+        // One process: workers would outlive a master that is killed.
+        let mut nginx = tether::command("nginx");
+        nginx.args(["-p", ".", "-c", "nginx.conf", "-g", "daemon off; master_process off;"]);
+        nginx.current_dir(place).stdout(Stdio::null()).stderr(Stdio::null());
         let tls = Self {
-            nginx,
+            _nginx: tether::start(nginx)?,
             address: format!("https://localhost:{port}"),
             roots: place.join("roots.pem").display().to_string(),
             _folder: folder,
@@ -51,7 +45,7 @@ impl Tls {
             }
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
-        anyhow::bail!("nginx does not answer")
+        anyhow::bail!("nginx, from Debian's nginx-light, does not answer")
     }
 }
 
