@@ -25,23 +25,18 @@ impl Budget {
             Budget::Prints => "prints",
         }
     }
-
-    /// How many calls a minute: more than one person's pages make at their quickest.
-    pub fn calls_a_minute(self) -> u32 {
-        match self {
-            Budget::Decisions => 240,
-            Budget::Sheets => 30,
-            Budget::Prints => 60,
-        }
-    }
 }
+
+/// How many calls a minute: more than one person's pages make at their quickest, and of sheets so few that they
+/// keep no more than half of the copies busy that are reserved for them.
+pub const CALLS_A_MINUTE: u32 = 240;
 
 impl SignedIn {
     /// Counts a call against its caller's budget of this minute. Asked once rights are known and before anything else
     /// is read or done.
     pub async fn spend(&self, budget: Budget) -> Result<(), Problem> {
         let Self { app, person, at, .. } = self;
-        if app.store.spend(person, budget.word(), budget.calls_a_minute(), *at).await? {
+        if app.store.spend(person, budget.word(), CALLS_A_MINUTE, *at).await? {
             Ok(())
         } else {
             Err(Problem::OverBudget { seconds: 60 - at.second().min(59) })

@@ -25,7 +25,7 @@ pub use afterwards::Afterwards;
 pub use app::{App, StartError};
 pub use batches::{Batches, load_batches};
 pub use body::{JsonBody, MOST_TABLE_BYTES, content_type, read_bytes};
-pub use budget::Budget;
+pub use budget::{Budget, CALLS_A_MINUTE};
 pub use clock::Clock;
 pub use front::{SourceIp, openapi, serve};
 pub use function::Function;
