@@ -14,7 +14,7 @@ CHROMIUM := /usr/bin/chromium
 FUNCTIONS := $(notdir $(wildcard functions/*))
 FAKETIME := /usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1
 
-.PHONY: help need run invoke events programs test check template pages types openapi bench fonts pictures screens browser layers zips lambda soak functions deploy told sound deploy-batches
+.PHONY: help need run invoke events programs test check template pages types openapi bench fonts pictures screens browser layers zips lambda soak fuzz functions deploy told sound deploy-batches
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -85,8 +85,11 @@ lambda: zips fonts $(FAKETIME) ## Every function built, and the interface's test
 	LIXIAO_TARGET=lambda cargo test --locked --workspace $(API_TESTS) -- --test-threads 4
 	cargo test --locked --workspace --test failures --test budgets
 
-soak: zips fonts $(FAKETIME) ## Longer proofs: all of the opening minute through the built functions
+soak: fuzz zips fonts $(FAKETIME) ## Longer proofs: fuzz, and all of the opening minute through the built functions
 	LIXIAO_SOAK=1 LIXIAO_TARGET=lambda cargo test --locked --workspace --test opening
+
+fuzz: functions fonts .venv-soak/ready ## What the document allows and forbids, sent as everybody, for SOAK_MINUTES (10)
+	.venv-soak/bin/python -B tests/soak/soak.py $(SOAK_ARGS)
 
 # What zips are built for and what the stack is told must be the same, or no function starts.
 deploy: told sound check zips layers ## Everything to AWS, as samconfig.toml says; the first time: docs/operations.md
@@ -165,6 +168,11 @@ $(NGINX):
 .venv-checks/ready: infra/checks/requirements.txt
 	python3 -m venv --clear .venv-checks
 	.venv-checks/bin/pip install --quiet --disable-pip-version-check --requirement infra/checks/requirements.txt
+	touch $@
+
+.venv-soak/ready: tests/soak/requirements.txt
+	python3 -m venv --clear .venv-soak
+	.venv-soak/bin/pip install --quiet --disable-pip-version-check --requirement tests/soak/requirements.txt
 	touch $@
 
 $(VENV)/ready: infra/requirements.txt

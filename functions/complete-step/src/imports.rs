@@ -39,11 +39,11 @@ struct ImportedRow {
     path = "/api/batches/{batch}/steps/{step}/imports/{import}",
     tag = "complete-step",
     params(
-        ("batch" = String, Path, description = "The batch"),
-        ("step" = u8, Path, description = "The step's number"),
-        ("import" = String, Path, description = "The import, as its caller named it"),
-        ("limit" = Option<u8>, Query, description = "1 to 100, 100 unless said"),
-        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
+        ("step" = inline(edge::contract::Step), Path, description = "The step's number"),
+        ("import" = inline(edge::contract::ImportName), Path, description = "The import, as its caller named it"),
+        ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 100 unless said"),
+        ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
     ),
     responses((status = 200, body = Import), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
@@ -56,7 +56,7 @@ pub(crate) async fn read_import(
     let step = batch.step(names.step()?).ok_or(Refusal::NotFound(What::Step))?;
     actor.may_use_lists()?;
     actor.could_touch(&batch, step)?;
-    let limit = usize::try_from(query.number("limit", 1..=100, 100)).unwrap_or(100);
+    let limit = usize::try_from(query.limit(100)).unwrap_or(100);
     let mut after = query.cursor();
     query.finish()?;
     let import = names.import()?;

@@ -7,6 +7,7 @@ mod one;
 
 use domain::decide::{Asked, Cascade};
 use domain::ids::Fen;
+use edge::contract::{AmountDue, Decision, Parts, PastInstant, Reason, StateOfStep};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -20,25 +21,30 @@ edge::function! {
 #[serde(deny_unknown_fields)]
 struct DecisionBody {
     /// `pass`, `reject`, `waive` or `revoke`.
+    #[schema(value_type = Decision)]
     decision: String,
     /// Why: needed by all but `pass`; at most 500 characters.
     #[serde(default)]
+    #[schema(value_type = Option<Reason>)]
     reason: Option<String>,
     /// What is owed, in fen; only with `reject`.
     #[serde(default)]
+    #[schema(value_type = Option<AmountDue>)]
     amount_due: Option<i64>,
     /// The parts that are done; only with `pass` (N10).
     #[serde(default)]
+    #[schema(value_type = Option<Parts>)]
     parts: Option<Vec<String>>,
     /// Whether steps that depend on a revoked one are revoked with it; only with `revoke`.
     #[serde(default)]
     cascade: Option<bool>,
     /// When the fact was true, if earlier than now.
     #[serde(default)]
-    #[schema(format = DateTime)]
+    #[schema(value_type = Option<PastInstant>)]
     as_of: Option<String>,
     /// The state in which the caller has seen the step: in any other nothing is done.
     #[serde(default)]
+    #[schema(value_type = Option<StateOfStep>)]
     seen: Option<String>,
 }
 

@@ -11,6 +11,7 @@ use domain::ids::StudentId;
 use domain::import::Import;
 use domain::refusal::{Refusal, What, read_students};
 use domain::rights::Actor;
+use edge::contract::{AmountDue, DecisionForMany, ImportName, Parts, PastInstant, Reason, Students};
 use edge::{Budget, Changing, JsonBody, PathNames, Problem, ProblemBody, SignedIn};
 use futures::StreamExt as _;
 use serde::{Deserialize, Serialize};
@@ -26,26 +27,32 @@ const AT_ONCE: usize = 16;
 #[serde(deny_unknown_fields)]
 pub(crate) struct ManyBody {
     /// 1 to 100 student numbers, each once.
+    #[schema(value_type = Students)]
     students: Vec<String>,
     /// Only say what would happen.
     #[serde(default)]
     dry_run: bool,
     /// As for one student, and `undo`: takes back what `import` decided, unless it was decided since.
+    #[schema(value_type = DecisionForMany)]
     decision: String,
     #[serde(default)]
+    #[schema(value_type = Option<Reason>)]
     reason: Option<String>,
     #[serde(default)]
+    #[schema(value_type = Option<AmountDue>)]
     amount_due: Option<i64>,
     #[serde(default)]
+    #[schema(value_type = Option<Parts>)]
     parts: Option<Vec<String>>,
     #[serde(default)]
     cascade: Option<bool>,
     #[serde(default)]
-    #[schema(format = DateTime)]
+    #[schema(value_type = Option<PastInstant>)]
     as_of: Option<String>,
     /// The import that this call is part of: a name of the caller's own, such as a UUID, by which all
     /// of it can be undone. With `undo`, the import to take back.
     #[serde(default)]
+    #[schema(value_type = Option<ImportName>)]
     import: Option<String>,
 }
 
@@ -93,8 +100,8 @@ type StudentNumber = String;
     path = "/api/batches/{batch}/steps/{step}/decisions",
     tag = "complete-step",
     params(
-        ("batch" = String, Path, description = "The batch"),
-        ("step" = u8, Path, description = "The step's number"),
+        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
+        ("step" = inline(edge::contract::Step), Path, description = "The step's number"),
     ),
     request_body = ManyBody,
     responses((status = 200, body = Outcomes), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the body as a whole"))

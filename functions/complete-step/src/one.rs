@@ -16,9 +16,9 @@ use crate::DecisionBody;
     path = "/api/batches/{batch}/students/{student}/steps/{step}",
     tag = "complete-step",
     params(
-        ("batch" = String, Path, description = "The batch"),
-        ("student" = String, Path, description = "A student number"),
-        ("step" = u8, Path, description = "The step's number"),
+        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
+        ("student" = inline(edge::contract::StudentOrMe), Path, description = "A student number"),
+        ("step" = inline(edge::contract::Step), Path, description = "The step's number"),
     ),
     request_body = DecisionBody,
     responses((status = 200, body = StatusAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))

@@ -6,6 +6,7 @@ use domain::operator::{AskedGrants, grant, remove};
 use domain::refusal::{Refusal, What};
 use domain::rights::Role;
 use edge::answer::OperatorAnswer;
+use edge::contract::{Colleges, Offices, PersonName, Roles};
 use edge::{Cursor, JsonBody, OnCampus, PathNames, Problem, ProblemBody, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -28,13 +29,13 @@ struct OperatorList {
     path = "/api/operators",
     tag = "grant-operator",
     params(
-        ("limit" = Option<u8>, Query, description = "1 to 100, 50 unless said"),
-        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 50 unless said"),
+        ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
     ),
     responses((status = 200, body = OperatorList), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 async fn list_operators(OnCampus(who): OnCampus, mut query: Query) -> Result<Json<OperatorList>, Problem> {
-    let limit = query.number("limit", 1..=100, 50);
+    let limit = query.limit(50);
     let after = query.cursor();
     query.finish()?;
     who.actor().must_hold(&[Role::Administrator])?;
@@ -49,14 +50,18 @@ async fn list_operators(OnCampus(who): OnCampus, mut query: Query) -> Result<Jso
 #[serde(deny_unknown_fields)]
 struct GrantBody {
     /// Their name.
+    #[schema(value_type = PersonName)]
     name: String,
     /// `operator`, `counsellor`, `party-office`, `registrar`, `administrator`.
+    #[schema(value_type = Roles)]
     roles: Vec<String>,
     /// The offices whose steps they decide.
     #[serde(default)]
+    #[schema(value_type = Offices)]
     offices: Vec<String>,
     /// Within these colleges; `*` is all.
     #[serde(default)]
+    #[schema(value_type = Colleges)]
     colleges: Vec<String>,
 }
 
@@ -65,7 +70,7 @@ struct GrantBody {
     put,
     path = "/api/operators/{id}",
     tag = "grant-operator",
-    params(("id" = String, Path, description = "A staff number")),
+    params(("id" = inline(edge::contract::UserName), Path, description = "A staff number")),
     request_body = GrantBody,
     responses((status = 200, body = OperatorAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
@@ -93,7 +98,7 @@ async fn grant_operator(
     delete,
     path = "/api/operators/{id}",
     tag = "grant-operator",
-    params(("id" = String, Path, description = "A staff number")),
+    params(("id" = inline(edge::contract::UserName), Path, description = "A staff number")),
     responses((status = 204, description = "They may do nothing any more"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 async fn remove_operator(OnCampus(who): OnCampus, names: PathNames) -> Result<StatusCode, Problem> {

@@ -76,13 +76,15 @@ struct RefusedRow {
     path = "/api/batches/{batch}/roster",
     tag = "import-roster",
     params(
-        ("batch" = String, Path, description = "The batch"),
+        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
         ("dry_run" = Option<bool>, Query, description = "`true`: only say what would come of it"),
     ),
     request_body(
-        content = String,
-        content_type = "text/csv",
-        description = "UTF-8 CSV, or XLSX as application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        content(
+            (String = "text/csv"),
+            (inline(edge::contract::Workbook) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ),
+        description = "UTF-8 CSV or XLSX",
     ),
     responses((status = 200, body = Imported), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the roster as a whole"))
 )]

@@ -4,6 +4,7 @@ use axum::Json;
 use domain::party::letter::issue;
 use domain::refusal::read_students;
 use domain::rights::Role;
+use edge::contract::Students;
 use edge::{Changing, JsonBody, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,6 +14,7 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub(crate) struct IssueBody {
     /// 1 to 100 student numbers, each once.
+    #[schema(value_type = Students)]
     students: Vec<String>,
 }
 
@@ -41,7 +43,7 @@ struct IssuedRow {
     post,
     path = "/api/batches/{batch}/letters",
     tag = "issue-letter",
-    params(("batch" = String, Path, description = "The batch")),
+    params(("batch" = inline(edge::contract::Batch), Path, description = "The batch")),
     request_body = IssueBody,
     responses((status = 200, body = IssuedRows), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the body as a whole"))
 )]

@@ -6,6 +6,7 @@ use domain::party::letter::{Letter, LetterNumber, LetterState, Receipt, receive}
 use domain::refusal::{FieldFault, FieldRule, Form, Refusal};
 use domain::roster::read_date;
 use edge::answer::LetterAnswer;
+use edge::contract::{Day, MOST_DAYS_AHEAD, Signatory};
 use edge::{Cursor, JsonBody, PathNames, Problem, ProblemBody, Query, Reading};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -57,14 +58,14 @@ fn is_about(letter: &Letter, text: &str) -> bool {
     path = "/api/batches/{batch}/letters",
     tag = "issue-letter",
     params(
-        ("batch" = String, Path, description = "The batch"),
-        ("state" = Option<String>, Query, description = "`issued`, `returned`, `expired` or `void`"),
-        ("receipt" = Option<String>, Query, description = "`missing`: issued or expired, and no receipt has come"),
-        ("expires_within" = Option<u16>, Query, description = "Issued, and expiring within so many days"),
-        ("college" = Option<String>, Query, description = "One college only"),
-        ("q" = Option<String>, Query, description = "A letter's number, the beginning of a student number, or a part of a name"),
-        ("limit" = Option<u8>, Query, description = "1 to 100, 50 unless said"),
-        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
+        ("state" = inline(Option<edge::contract::StateOfLetter>), Query, description = "`issued`, `returned`, `expired` or `void`"),
+        ("receipt" = inline(Option<edge::contract::Missing>), Query, description = "`missing`: issued or expired, and no receipt has come"),
+        ("expires_within" = inline(Option<edge::contract::DaysAhead>), Query, description = "Issued, and expiring within so many days"),
+        ("college" = inline(Option<edge::contract::Search>), Query, description = "One college only"),
+        ("q" = inline(Option<edge::contract::Search>), Query, description = "A letter's number, the beginning of a student number, or a part of a name"),
+        ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 50 unless said"),
+        ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
     ),
     responses((status = 200, body = Register), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
@@ -72,9 +73,9 @@ pub(crate) async fn list_letters(reading: Reading, mut query: Query) -> Result<J
     let today = reading.who.at.date_naive();
     let state = query.word("state", LetterState::read, &LetterState::ALL.map(LetterState::word));
     let missing = query.word("receipt", |word| (word == "missing").then_some(()), &["missing"]);
-    let days = query.number("expires_within", 0..=366, -1);
-    let (college, text) = (query.text("college", 60), query.text("q", 60));
-    let limit = usize::try_from(query.number("limit", 1..=100, 50)).unwrap_or(50);
+    let days = query.number("expires_within", 0..=MOST_DAYS_AHEAD, -1);
+    let (college, text) = (query.search("college"), query.search("q"));
+    let limit = usize::try_from(query.limit(50)).unwrap_or(50);
     let mut after: Option<LetterNumber> = query.cursor();
     query.finish()?;
     reading.who.actor().may_read_letters()?;
@@ -105,8 +106,10 @@ pub(crate) async fn list_letters(reading: Reading, mut query: Query) -> Result<J
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReceiptBody {
     /// When the relation was received, e.g. `2018-02-01`.
+    #[schema(value_type = Day)]
     received_on: String,
     /// Who signed it.
+    #[schema(value_type = Signatory)]
     from: String,
 }
 
@@ -117,8 +120,8 @@ pub(crate) struct ReceiptBody {
     path = "/api/batches/{batch}/letters/{number}/receipt",
     tag = "issue-letter",
     params(
-        ("batch" = String, Path, description = "The batch"),
-        ("number" = u32, Path, description = "The letter"),
+        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
+        ("number" = inline(edge::contract::LetterNumber), Path, description = "The letter"),
     ),
     request_body = ReceiptBody,
     responses((status = 200, body = LetterAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))

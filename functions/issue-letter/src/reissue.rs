@@ -4,6 +4,7 @@ use axum::Json;
 use domain::party::form::AskedForm;
 use domain::party::letter::{AskedReissue, reissue};
 use edge::answer::{LetterAnswer, WarningAnswer};
+use edge::contract::{AddressLine, GivenReason, Papers, ReceiverContact, ReceiverPhone, TransferKindWord};
 use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use store::DryRun;
@@ -14,20 +15,27 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReissueBody {
     /// `statement`, `application`, `original`: all three.
+    #[schema(value_type = Papers)]
     papers: Vec<String>,
     /// Why.
+    #[schema(value_type = GivenReason)]
     reason: String,
     /// 抬头.
+    #[schema(value_type = AddressLine)]
     heading: String,
     /// 去向.
+    #[schema(value_type = AddressLine)]
     destination: String,
     /// `in-province`, `out-of-province` or `on-campus`.
+    #[schema(value_type = TransferKindWord)]
     transfer_kind: String,
     /// Whom to ask at the receiver.
     #[serde(default)]
+    #[schema(value_type = Option<ReceiverContact>)]
     receiver_contact: Option<String>,
     /// Their telephone.
     #[serde(default)]
+    #[schema(value_type = Option<ReceiverPhone>)]
     receiver_phone: Option<String>,
     /// Whether the receiver agreed to both texts; must be true (N15).
     confirmed: bool,
@@ -66,8 +74,8 @@ pub(crate) struct Reissued {
     path = "/api/batches/{batch}/letters/{number}/reissue",
     tag = "issue-letter",
     params(
-        ("batch" = String, Path, description = "The batch"),
-        ("number" = u32, Path, description = "The letter that is to be replaced"),
+        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
+        ("number" = inline(edge::contract::LetterNumber), Path, description = "The letter that is to be replaced"),
     ),
     request_body = ReissueBody,
     responses((status = 200, body = Reissued), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))

@@ -35,7 +35,7 @@ async fn list_batches(who: SignedIn) -> Json<BatchList> {
     get,
     path = "/api/batches/{batch}",
     tag = "list-batches",
-    params(("batch" = String, Path, description = "The batch, e.g. 2018-01")),
+    params(("batch" = inline(edge::contract::Batch), Path, description = "The batch, e.g. 2018-01")),
     responses((status = 200, body = BatchAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 async fn read_batch(who: SignedIn, names: PathNames) -> Result<Json<BatchAnswer>, Problem> {

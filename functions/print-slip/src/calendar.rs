@@ -15,8 +15,8 @@ use crate::file;
     path = "/api/batches/{batch}/students/{student}/letter.ics",
     tag = "print-slip",
     params(
-        ("batch" = String, Path, description = "The batch"),
-        ("student" = String, Path, description = "A student number, or `me`"),
+        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
+        ("student" = inline(edge::contract::StudentOrMe), Path, description = "A student number, or `me`"),
     ),
     responses((status = 200, content_type = "text/calendar", description = "The calendar"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]

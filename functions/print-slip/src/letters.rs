@@ -19,8 +19,8 @@ const MOST_LETTERS: u32 = 200;
     path = "/api/batches/{batch}/letters/{file}",
     tag = "print-slip",
     params(
-        ("batch" = String, Path, description = "The batch"),
-        ("file" = String, Path, description = "`{number}.pdf`, or `{first}-{last}.pdf`"),
+        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
+        ("file" = inline(edge::contract::LettersFile), Path, description = "`{number}.pdf`, or `{first}-{last}.pdf`"),
     ),
     responses((status = 200, content_type = "application/pdf", description = "The letters"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]

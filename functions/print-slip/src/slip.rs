@@ -17,8 +17,8 @@ use crate::{cannot_print, file, fonts};
     path = "/api/batches/{batch}/students/{student}/slip.pdf",
     tag = "print-slip",
     params(
-        ("batch" = String, Path, description = "The batch"),
-        ("student" = String, Path, description = "A student number, or `me`"),
+        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
+        ("student" = inline(edge::contract::StudentOrMe), Path, description = "A student number, or `me`"),
     ),
     responses((status = 200, content_type = "application/pdf", description = "The slip"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]

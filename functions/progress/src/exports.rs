@@ -24,9 +24,9 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
     path = "/api/batches/{batch}/exports/{file}",
     tag = "progress",
     params(
-        ("batch" = String, Path, description = "The batch"),
-        ("file" = String, Path, description = "`party-forms.xlsx`, `letters.xlsx` or `progress.xlsx`"),
-        ("college" = Option<String>, Query, description = "One college only; for party forms"),
+        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
+        ("file" = inline(edge::contract::SheetFile), Path, description = "`party-forms.xlsx`, `letters.xlsx` or `progress.xlsx`"),
+        ("college" = inline(Option<edge::contract::Search>), Query, description = "One college only; for party forms"),
     ),
     responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", description = "The sheet"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
@@ -35,7 +35,7 @@ pub(crate) async fn export(
     names: PathNames,
     mut query: Query,
 ) -> Result<Response, Problem> {
-    let college = query.text("college", 60);
+    let college = query.search("college");
     query.finish()?;
     let actor = reading.who.actor();
     let name = names.text("file").unwrap_or_default();

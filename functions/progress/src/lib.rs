@@ -62,7 +62,7 @@ struct CollegeProgress {
     get,
     path = "/api/batches/{batch}/progress",
     tag = "progress",
-    params(("batch" = String, Path, description = "The batch")),
+    params(("batch" = inline(edge::contract::Batch), Path, description = "The batch")),
     responses((status = 200, body = Progress), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 async fn read_progress(reading: Reading, query: Query) -> Result<Json<Progress>, Problem> {

@@ -42,11 +42,13 @@ struct NumberRow {
     post,
     path = "/api/batches/{batch}/student-numbers",
     tag = "read-table",
-    params(("batch" = String, Path, description = "The batch")),
+    params(("batch" = inline(edge::contract::Batch), Path, description = "The batch")),
     request_body(
-        content = String,
-        content_type = "text/csv",
-        description = "UTF-8 CSV, or XLSX as application/vnd.openxmlformats-officedocument.spreadsheetml.sheet; at most 5,000 rows",
+        content(
+            (String = "text/csv"),
+            (inline(edge::contract::Workbook) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ),
+        description = "UTF-8 CSV or XLSX; at most 5,000 rows",
     ),
     responses((status = 200, body = Numbers), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the sheet as a whole"))
 )]

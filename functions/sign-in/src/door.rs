@@ -56,7 +56,7 @@ pub(crate) fn desk() -> Result<&'static Desk, Trouble> {
     tag = "sign-in",
     params(
         ("next" = Option<String>, Query, description = "A path of this site"),
-        ("renew" = Option<bool>, Query, description = "`true`: ask for credentials again"),
+        ("renew" = Option<String>, Query, description = "`true`: ask for credentials again; a browser's way in refuses nothing else"),
     ),
     responses((status = 303, description = "To the university's sign-in, or to the page"), (status = 503, content_type = "text/html", description = "It does not answer"))
 )]

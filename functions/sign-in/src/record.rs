@@ -42,9 +42,9 @@ impl From<SignInRecord> for SignInRow {
     path = "/api/sign-ins",
     tag = "sign-in",
     params(
-        ("day" = Option<String>, Query, description = "E.g. 2017-12-20; today unless said"),
-        ("limit" = Option<u8>, Query, description = "1 to 100, 50 unless said"),
-        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+        ("day" = inline(Option<edge::contract::Day>), Query, description = "E.g. 2017-12-20; today unless said"),
+        ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 50 unless said"),
+        ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
     ),
     responses((status = 200, body = SignIns), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
@@ -53,7 +53,7 @@ pub(crate) async fn list_sign_ins(
     mut query: Query,
 ) -> Result<Json<SignIns>, Problem> {
     let day = query.text("day", 20);
-    let limit = i32::try_from(query.number("limit", 1..=100, 50)).unwrap_or(50);
+    let limit = i32::try_from(query.limit(50)).unwrap_or(50);
     let after = query.cursor();
     query.finish()?;
     who.actor().must_hold(&[Role::Administrator])?;

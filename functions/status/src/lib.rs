@@ -20,8 +20,8 @@ edge::function! {
     path = "/api/batches/{batch}/students/{student}",
     tag = "status",
     params(
-        ("batch" = String, Path, description = "The batch, e.g. 2018-01"),
-        ("student" = String, Path, description = "A student number, or `me`"),
+        ("batch" = inline(edge::contract::Batch), Path, description = "The batch, e.g. 2018-01"),
+        ("student" = inline(edge::contract::StudentOrMe), Path, description = "A student number, or `me`"),
     ),
     responses((status = 200, body = StatusAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
@@ -43,10 +43,10 @@ struct History {
     path = "/api/batches/{batch}/students/{student}/history",
     tag = "status",
     params(
-        ("batch" = String, Path, description = "The batch"),
-        ("student" = String, Path, description = "A student number"),
-        ("limit" = Option<u8>, Query, description = "1 to 100, 100 unless said"),
-        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
+        ("student" = inline(edge::contract::StudentOrMe), Path, description = "A student number"),
+        ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 100 unless said"),
+        ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
     ),
     responses((status = 200, body = History), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
@@ -55,7 +55,7 @@ async fn read_history(
     names: PathNames,
     mut query: Query,
 ) -> Result<Json<History>, Problem> {
-    let limit = query.number("limit", 1..=100, 100);
+    let limit = query.limit(100);
     let after = query.cursor();
     query.finish()?;
     let student = names.student(&reading.who.person)?;

@@ -6,6 +6,7 @@ use domain::clearance::Clearance;
 use domain::party::form::{AskedForm, hand_in};
 use domain::refusal::{Refusal, What};
 use edge::answer::{FormAnswer, WarningAnswer};
+use edge::contract::{AddressLine, Reason, ReceiverContact, ReceiverPhone, TransferKindWord};
 use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,21 +21,27 @@ edge::function! {
 #[serde(deny_unknown_fields)]
 struct FormBody {
     /// 抬头: whom the letter addresses, at most 60 characters.
+    #[schema(value_type = AddressLine)]
     heading: String,
     /// 去向: where the relation lands, at most 60 characters.
+    #[schema(value_type = AddressLine)]
     destination: String,
     /// `in-province`, `out-of-province` or `on-campus`.
+    #[schema(value_type = TransferKindWord)]
     transfer_kind: String,
     /// Whom to ask at the receiver.
     #[serde(default)]
+    #[schema(value_type = Option<ReceiverContact>)]
     receiver_contact: Option<String>,
     /// Their telephone.
     #[serde(default)]
+    #[schema(value_type = Option<ReceiverPhone>)]
     receiver_phone: Option<String>,
     /// Whether the receiver agreed to both texts; must be true (N15).
     confirmed: bool,
     /// Why, when a registrar hands in late or for somebody else.
     #[serde(default)]
+    #[schema(value_type = Option<Reason>)]
     reason: Option<String>,
     /// Only say what would come of it.
     #[serde(default)]
@@ -72,8 +79,8 @@ struct HandedInAnswer {
     path = "/api/batches/{batch}/students/{student}/party-form",
     tag = "submit-form",
     params(
-        ("batch" = String, Path, description = "The batch"),
-        ("student" = String, Path, description = "A student number, or `me`"),
+        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
+        ("student" = inline(edge::contract::StudentOrMe), Path, description = "A student number, or `me`"),
     ),
     request_body = FormBody,
     responses((status = 200, body = HandedInAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))

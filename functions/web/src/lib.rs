@@ -11,7 +11,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::refusal::{Refusal, What};
-use edge::{App, PathNames, Problem};
+use edge::{App, PathNames, Problem, ProblemBody};
 
 use crate::files::{File, Files};
 
@@ -30,7 +30,10 @@ edge::function! {
     get,
     path = "/",
     tag = "web",
-    responses((status = 200, content_type = "text/html", description = "The page"))
+    responses(
+        (status = 200, content_type = "text/html", description = "The page"),
+        (status = 304, description = "The caller has it already"),
+    )
 )]
 async fn student_page(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
     answer(Files::of(&app), "index.html", &headers, "")
@@ -41,7 +44,10 @@ async fn student_page(State(app): State<App>, headers: HeaderMap) -> Result<Resp
     get,
     path = "/staff",
     tag = "web",
-    responses((status = 200, content_type = "text/html", description = "The page"))
+    responses(
+        (status = 200, content_type = "text/html", description = "The page"),
+        (status = 304, description = "The caller has it already"),
+    )
 )]
 async fn staff_page(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
     answer(Files::of(&app), "staff.html", &headers, "")
@@ -56,7 +62,7 @@ async fn staff_page(State(app): State<App>, headers: HeaderMap) -> Result<Respon
     responses(
         (status = 200, description = "The file"),
         (status = 304, description = "The caller has it already"),
-        (status = 404, description = "There is none of this name"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "There is none of this name"),
     )
 )]
 async fn read_asset(
@@ -79,7 +85,7 @@ async fn read_asset(
     responses(
         (status = 200, description = "The file; one of another version, while pages are being replaced, is not to be kept"),
         (status = 304, description = "The caller has it already"),
-        (status = 404, description = "There is none of this name"),
+        (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "There is none of this name"),
     )
 )]
 async fn read_kept_asset(

@@ -52,13 +52,13 @@ pub(crate) struct WorklistRow {
     path = "/api/batches/{batch}/worklist",
     tag = "worklist",
     params(
-        ("batch" = String, Path, description = "The batch"),
-        ("step" = u8, Query, description = "The step's number"),
-        ("state" = Option<String>, Query, description = "`passed`, `waived`, `rejected`, `ready` or `blocked`"),
-        ("college" = Option<String>, Query, description = "One college only"),
-        ("q" = Option<String>, Query, description = "A student number, the beginning of one, or a part of a name"),
-        ("limit" = Option<u8>, Query, description = "1 to 100, 50 unless said"),
-        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
+        ("step" = inline(edge::contract::Step), Query, description = "The step's number"),
+        ("state" = inline(Option<edge::contract::StateOfStep>), Query, description = "`passed`, `waived`, `rejected`, `ready` or `blocked`"),
+        ("college" = inline(Option<edge::contract::Search>), Query, description = "One college only"),
+        ("q" = inline(Option<edge::contract::Search>), Query, description = "A student number, the beginning of one, or a part of a name"),
+        ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 50 unless said"),
+        ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
     ),
     responses((status = 200, body = Worklist), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
@@ -68,9 +68,9 @@ async fn read_worklist(reading: Reading, mut query: Query) -> Result<Json<Workli
     let number = query.word("step", |text| text.parse().ok().map(domain::ids::StepNumber), &steps);
     let number = query.required("step", number);
     let state = query.word("state", State::read, &State::ALL.map(State::word));
-    let college = query.text("college", 60);
-    let text = query.text("q", 60);
-    let limit = query.number("limit", 1..=100, 50);
+    let college = query.search("college");
+    let text = query.search("q");
+    let limit = query.limit(50);
     let from = query.cursor();
     query.finish()?;
 

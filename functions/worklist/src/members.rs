@@ -56,20 +56,20 @@ struct MemberRow {
     path = "/api/batches/{batch}/party-forms",
     tag = "worklist",
     params(
-        ("batch" = String, Path, description = "The batch"),
-        ("state" = Option<String>, Query, description = "`missing`, `to-check` (something looks odd), `ready` or `issued`"),
-        ("college" = Option<String>, Query, description = "One college only"),
-        ("q" = Option<String>, Query, description = "The beginning of a student number, or a part of a name"),
-        ("limit" = Option<u8>, Query, description = "1 to 100, 50 unless said"),
-        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
+        ("state" = inline(Option<edge::contract::StateOfForm>), Query, description = "`missing`, `to-check` (something looks odd), `ready` or `issued`"),
+        ("college" = inline(Option<edge::contract::Search>), Query, description = "One college only"),
+        ("q" = inline(Option<edge::contract::Search>), Query, description = "The beginning of a student number, or a part of a name"),
+        ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 50 unless said"),
+        ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
     ),
     responses((status = 200, body = Members), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
 )]
 pub(crate) async fn list_members(reading: Reading, mut query: Query) -> Result<Json<Members>, Problem> {
     let state = query.word("state", FormState::read, &FormState::ALL.map(FormState::word));
-    let college = query.text("college", 60);
-    let text = query.text("q", 60);
-    let limit = usize::try_from(query.number("limit", 1..=100, 50)).unwrap_or(50);
+    let college = query.search("college");
+    let text = query.search("q");
+    let limit = usize::try_from(query.limit(50)).unwrap_or(50);
     let from: Option<Place> = query.cursor();
     query.finish()?;
     let Reading { who, batch, .. } = &reading;

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod import;
 pub mod operator;
 pub mod party;
+pub mod pattern;
 pub mod progress;
 pub mod refusal;
 pub mod rehearsal;

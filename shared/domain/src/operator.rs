@@ -11,8 +11,11 @@ use crate::ids::{OfficeId, PersonId};
 use crate::refusal::{Barrier, FieldFault, FieldRule, Refusal, check_line};
 use crate::rights::{Actor, Grants, Role};
 
+/// The most characters of a name, of a person or a college.
+pub const LONGEST_NAME: usize = 60;
+
 /// The most entries of each list of an operator's entry.
-const MOST_GRANTED: usize = 200;
+pub const MOST_GRANTED: usize = 200;
 
 /// One operator's entry. Replaying its events from the start gives exactly this.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,7 +78,7 @@ impl AskedGrants {
                 return Err(Refusal::InvalidFields(vec![FieldFault::new(field, rule)]));
             }
         }
-        faults.extend(check_line("name", &self.name, 60).err());
+        faults.extend(check_line("name", &self.name, LONGEST_NAME).err());
         let mut roles = BTreeSet::new();
         for (i, word) in self.roles.iter().enumerate() {
             match Role::GRANTABLE.into_iter().find(|role| role.word() == word) {
@@ -97,7 +100,7 @@ impl AskedGrants {
             }
         }
         for (i, college) in self.colleges.iter().enumerate() {
-            faults.extend(check_line(&format!("colleges[{i}]"), college, 60).err());
+            faults.extend(check_line(&format!("colleges[{i}]"), college, LONGEST_NAME).err());
         }
         if roles.is_empty() && self.roles.is_empty() {
             faults.push(FieldFault::new("roles", FieldRule::Required));

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 use domain::ids::PersonId;
 use domain::refusal::{Refusal, What};
 use store::SignInCount;
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::{Content, OpenApi, Ref, ResponseBuilder, Responses};
 
 use crate::Routes;
 use crate::app::App;
@@ -95,7 +95,31 @@ pub fn openapi(mut document: OpenApi) -> OpenApi {
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     document.info.contact = None;
     document.info.license = None;
+    for path in document.paths.paths.values_mut() {
+        for operation in
+            [&mut path.get, &mut path.put, &mut path.post, &mut path.delete].into_iter().flatten()
+        {
+            doors_own_answers(&mut operation.responses);
+        }
+    }
     document
+}
+
+/// What is answered wherever somebody asks: a problem, and that the table is out of reach. A handler's own word counts.
+fn doors_own_answers(responses: &mut Responses) {
+    let about = [
+        ("4XX", "A problem"),
+        (
+            "503",
+            "`unavailable`: nothing, or all of it, was done; `Retry-After` says in how many seconds to ask again",
+        ),
+    ];
+    for (status, description) in about {
+        let body = Content::new(Some(Ref::from_schema_name("ProblemBody")));
+        let response =
+            ResponseBuilder::new().description(description).content("application/problem+json", body);
+        responses.responses.entry(status.to_owned()).or_insert_with(|| response.build().into());
+    }
 }
 
 async fn front_door(State(app): State<App>, mut request: Request, next: Next) -> Response {

@@ -9,6 +9,7 @@ mod batches;
 mod body;
 mod budget;
 mod clock;
+pub mod contract;
 mod front;
 #[doc(hidden)]
 pub mod function;

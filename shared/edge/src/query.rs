@@ -12,6 +12,13 @@ use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
 
+/// The most rows that a page can be asked to have.
+pub const MOST_ON_A_PAGE: i64 = 100;
+/// The most characters of what is looked for.
+pub const LONGEST_SEARCH: usize = 60;
+/// The most characters of a cursor.
+pub const LONGEST_CURSOR: usize = 1_000;
+
 /// The query of a request, taken apart name by name.
 #[derive(Debug)]
 pub struct Query {
@@ -73,9 +80,19 @@ impl Query {
         }
     }
 
+    /// What is looked for: a college, a part of a name.
+    pub fn search(&mut self, name: &str) -> Option<String> {
+        self.text(name, LONGEST_SEARCH)
+    }
+
+    /// How many rows a page is to have.
+    pub fn limit(&mut self, otherwise: i64) -> i64 {
+        self.number("limit", 1..=MOST_ON_A_PAGE, otherwise)
+    }
+
     /// Where a page goes on.
     pub fn cursor<T: DeserializeOwned>(&mut self) -> Option<T> {
-        let text = self.text("cursor", 1_000)?;
+        let text = self.text("cursor", LONGEST_CURSOR)?;
         let cursor = Cursor::read(&text);
         if cursor.is_none() {
             self.faults.push(FieldFault::new("cursor", FieldRule::NotACursor));

@@ -37,6 +37,19 @@ fn the_openapi_document_is_the_one_that_is_checked_in() {
 }
 
 #[test]
+fn a_problem_and_an_unreachable_table_are_documented_wherever_somebody_asks() {
+    let document = serde_json::to_value(lixiao::document()).unwrap();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            for status in ["4XX", "503"] {
+                let answer = &operation["responses"][status];
+                assert!(answer["content"].is_object(), "{method} {path}: {status}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_template_routes_every_request_to_the_function_that_answers_it() {
     let mut in_template = BTreeSet::new();
     for (folder, properties) in api_tests::lambda::functions() {

@@ -19,6 +19,9 @@ use crate::student::Student;
 /// The most characters of a heading or a destination: more doesn't fit a letter.
 pub const LONGEST_LINE: usize = 60;
 
+/// The most characters of a name at the receiver.
+pub const LONGEST_CONTACT: usize = 40;
+
 /// Where the relation goes (转往类别, N15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -209,7 +212,7 @@ impl AskedForm {
         }
         let receiver_contact = optional(self.receiver_contact.as_deref());
         if let Some(contact) = &receiver_contact {
-            faults.extend(check_line("receiver_contact", contact, 40).err());
+            faults.extend(check_line("receiver_contact", contact, LONGEST_CONTACT).err());
         }
         let receiver_phone = optional(self.receiver_phone.as_deref());
         if receiver_phone.as_deref().is_some_and(|phone| !is_phone(phone)) {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::form::{AskedForm, PartyForm, read_reason, stamp_of};
+use super::form::{AskedForm, LONGEST_LINE, PartyForm, read_reason, stamp_of};
 use crate::Instant;
 use crate::batch::{Batch, Issuer};
 use crate::clearance::Clearance;
@@ -307,7 +307,7 @@ pub fn receive(
     } else if receipt.received_on > at.date_naive() {
         faults.push(FieldFault::new("received_on", FieldRule::InTheFuture));
     }
-    faults.extend(check_line("from", &receipt.from, 60).err());
+    faults.extend(check_line("from", &receipt.from, LONGEST_LINE).err());
     if !faults.is_empty() {
         return Err(Refusal::InvalidFields(faults));
     }

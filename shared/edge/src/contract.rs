@@ -1,0 +1,147 @@
+//! What the document says of values that callers send: each bound is the constant that its rule reads, so that the
+//! document allows what is taken and forbids what is refused. Nothing else is made of these types.
+
+use domain::clearance::State;
+use domain::decide::{LONGEST_REASON, MOST_PARTS};
+use domain::ids::Fen;
+use domain::operator::{LONGEST_NAME, MOST_GRANTED};
+use domain::party::form::{FormState, LONGEST_CONTACT, LONGEST_LINE, TransferKind};
+use domain::party::letter::{LetterState, PAPERS};
+use domain::pattern;
+use domain::refusal::MOST_STUDENTS;
+use domain::rights::Role;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{
+    ArrayBuilder, ArrayItems, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type,
+};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::query::{LONGEST_CURSOR, LONGEST_SEARCH, MOST_ON_A_PAGE};
+
+/// How many days ahead letters can be asked for that expire.
+pub const MOST_DAYS_AHEAD: i64 = 366;
+
+macro_rules! values {
+    ($($(#[doc = $words:literal])+ $name:ident = $schema:expr;)+) => {$(
+        $(#[doc = $words])+
+        #[derive(Debug)]
+        pub struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                $schema.into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    )+};
+}
+
+// What stands in a path or a query, where the parameter says what it is.
+values! {
+    /// A batch's id.
+    Batch = text(pattern::BATCH);
+    /// A student number, or `me`.
+    StudentOrMe = text(format!("^me$|{}", pattern::STUDENT_NUMBER));
+    /// A step's number, from 1.
+    Step = whole(1, u8::MAX.into());
+    /// A letter's number, from 1.
+    LetterNumber = whole(1, u32::MAX.into());
+    /// A sheet's name.
+    SheetFile = words(["party-forms.xlsx", "letters.xlsx", "progress.xlsx"]);
+    /// A document of letters: one number, or the first and the last.
+    LettersFile = text("^[0-9]{1,6}(?:-[0-9]{1,6})?\\.pdf$");
+    /// Somebody who can sign in.
+    UserName = text(pattern::USER_NAME);
+    /// An import, as its caller names it.
+    ImportName = text(pattern::WORD);
+    /// How many at most.
+    Limit = whole(1, MOST_ON_A_PAGE);
+    /// `next` of the page before.
+    Place = text("^[A-Za-z0-9_-]*$").max_length(Some(LONGEST_CURSOR));
+    /// What is looked for.
+    Search = bounded(LONGEST_SEARCH);
+    /// A step's state.
+    StateOfStep = words(State::ALL.map(State::word));
+    /// A letter's state.
+    StateOfLetter = words(LetterState::ALL.map(LetterState::word));
+    /// A form's state.
+    StateOfForm = words(FormState::ALL.map(FormState::word));
+    /// Letters without a receipt.
+    Missing = words(["missing"]);
+    /// Days from today.
+    DaysAhead = whole(0, MOST_DAYS_AHEAD);
+    /// A workbook.
+    Workbook = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
+    /// A day.
+    Day = text(pattern::DAY).format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)));
+    /// An instant that has passed, since 2000.
+    PastInstant = text(pattern::SINCE_2000).format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
+}
+
+// What stands in a body, under a name of its own.
+values! {
+    /// A student number.
+    StudentNumber = text(pattern::STUDENT_NUMBER);
+    /// Student numbers, each once.
+    Students = list(StudentNumber::schema(), 1, MOST_STUDENTS).unique_items(true);
+    /// What is decided for one student.
+    Decision = words(["pass", "reject", "waive", "revoke"]);
+    /// What is decided for many.
+    DecisionForMany = words(["pass", "reject", "waive", "revoke", "undo"]);
+    /// Why: people's words, which may have lines.
+    Reason = bounded(LONGEST_REASON)
+        .pattern(Some(pattern::WORDS.as_str()))
+        .description(Some("Lines without control characters or such as can't be seen"));
+    /// Why, where it must be said.
+    GivenReason = bounded(LONGEST_REASON).pattern(Some(pattern::SOME_WORDS.as_str()));
+    /// What is owed, in fen.
+    AmountDue = whole(1, Fen::MOST.0);
+    /// Parts of the step, each once.
+    Parts = list(text(pattern::WORD), 0, MOST_PARTS).unique_items(true);
+    /// Heading or destination of a letter: one line that can be printed.
+    AddressLine = bounded(LONGEST_LINE)
+        .pattern(Some(pattern::LETTER_LINE.as_str()))
+        .description(Some("One line, of characters that a letter can show"));
+    /// Where the relation goes.
+    TransferKindWord = words(TransferKind::ALL.map(TransferKind::word));
+    /// Whom to ask at the receiver; empty is nobody.
+    ReceiverContact = bounded(LONGEST_CONTACT).pattern(Some(pattern::LETTER_LINE_OR_NONE.as_str()));
+    /// Their telephone; empty is none.
+    ReceiverPhone = text(pattern::PHONE);
+    /// The three papers, all of them.
+    Papers = list(words(PAPERS), PAPERS.len(), PAPERS.len()).unique_items(true);
+    /// Who signed a receipt.
+    Signatory = bounded(LONGEST_LINE).pattern(Some(pattern::LINE.as_str()));
+    /// A person's name.
+    PersonName = bounded(LONGEST_NAME).pattern(Some(pattern::LINE.as_str()));
+    /// Roles.
+    Roles = list(words(Role::GRANTABLE.map(Role::word)), 1, MOST_GRANTED);
+    /// Offices' ids.
+    Offices = list(text(pattern::WORD), 0, MOST_GRANTED);
+    /// Colleges' names.
+    Colleges = list(bounded(LONGEST_NAME).pattern(Some(pattern::LINE.as_str())), 0, MOST_GRANTED);
+}
+
+fn text(pattern: impl Into<String>) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern))
+}
+
+fn bounded(longest: usize) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).max_length(Some(longest))
+}
+
+fn words<const N: usize>(words: [&'static str; N]) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words))
+}
+
+fn whole(least: i64, most: i64) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least)).maximum(Some(most))
+}
+
+fn list(of: impl Into<ArrayItems>, least: usize, most: usize) -> ArrayBuilder {
+    let least = Some(least).filter(|least| *least > 0);
+    ArrayBuilder::new().items(of).min_items(least).max_items(Some(most))
+}
