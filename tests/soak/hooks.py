@@ -24,6 +24,8 @@ DOCUMENT = json.loads((ROOT / "docs/openapi.json").read_text(encoding="utf-8"))
 ROSTER = list(csv.reader((ROOT / "docs/samples/roster.csv").open(encoding="utf-8")))
 TABLES = {"/api/batches/{batch}/roster", "/api/batches/{batch}/student-numbers"}
 
+DECISIONS = {"/api/batches/{batch}/students/{student}/steps/{step}", "/api/batches/{batch}/steps/{step}/decisions"}
+
 # Rules that no schema says: they look at two fields together, at the batch's file, or at the clock. By a fault's code, the
 # fields it may be of; everything else that is refused must be forbidden by the document.
 BY_OTHER_FIELDS = {
@@ -87,6 +89,34 @@ def before_call(context, case, kwargs):
     # What is drawn for a table is a cell of one; a table that is none is drawn too.
     if case.path in TABLES and case.media_type == "text/csv" and isinstance(case.body, str) and len(case.body) % 4:
         case.body = roster(case.body)
+    if case.path in DECISIONS and isinstance(case.body, dict) and next(turn) % 4:
+        case.path_parameters, case.body = agreeing(case.path_parameters, case.body)
+
+
+def agreeing(path, body):
+    """A decision whose fields go together. Drawn each by itself they seldom do, and what is refused for that shows nothing
+    of any bound. What is wrong with a field by itself stays so."""
+    body = {**body}
+    if body.get("amount_due") is not None:
+        body["decision"] = "reject"
+    elif body.get("parts"):
+        path, body["decision"] = {**path, "step": 11}, "pass"
+    elif body.get("cascade"):
+        body["decision"] = "revoke"
+    decision = body.get("decision")
+    if decision != "reject":
+        body.pop("amount_due", None)
+    if decision != "revoke":
+        body.pop("cascade", None)
+    if decision in ("reject", "waive", "revoke", "undo") and not body.get("reason"):
+        body["reason"] = "有书未还"
+    if decision == "undo" and not body.get("import"):
+        body["import"] = "first"
+    if decision == "revoke":
+        body.pop("import", None)
+    if fits({"$ref": "#/components/schemas/PastInstant"}, body.get("as_of")):
+        body["as_of"] = "2017-12-01T09:00:00+08:00"
+    return path, body
 
 
 def roster(drawn):
