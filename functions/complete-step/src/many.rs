@@ -173,10 +173,19 @@ impl Call<'_> {
         if self.dry_run {
             return Ok(());
         }
-        if undone.is_some() {
-            store.end_import(batch, step, name, import).await?;
-        } else if known.is_none() {
-            store.begin_import(batch, step, name, import).await?.may_go_on(actor)?;
+        match (undone, known) {
+            (Some(_), Some(_)) => store.end_import(batch, step, name, import).await?,
+            // Undone before its first call: begun as it ends, unless somebody has begun it this very moment.
+            (Some(_), None) => {
+                let ended = Import { undone: true, ..import };
+                let there = store.begin_import(batch, step, name, ended).await?;
+                there.may_undo(actor)?;
+                if !there.undone {
+                    store.end_import(batch, step, name, there).await?;
+                }
+            }
+            (None, None) => store.begin_import(batch, step, name, import).await?.may_go_on(actor)?,
+            (None, Some(_)) => {}
         }
         Ok(())
     }
