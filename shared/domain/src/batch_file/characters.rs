@@ -1,5 +1,6 @@
 //! Names of the characters that input methods, word processors and web pages put where TOML wants others.
 
+use crate::refusal;
 use crate::text::Text;
 
 /// What to write in the place of a character; nothing for one that is best deleted.
@@ -31,11 +32,8 @@ fn is_space(c: char) -> bool {
 /// Whether nobody sees that a character is there.
 pub(super) fn is_unseen(c: char) -> bool {
     c.is_control()
-        || matches!(
-            c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-        )
+        || refusal::is_unseen(c)
+        || matches!(c, '\u{61c}' | '\u{180e}' | '\u{206a}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}')
 }
 
 /// A character by its name, itself if it can be seen, and its code point unless everybody knows it.
