@@ -320,4 +320,14 @@ fn commands_say_what_they_lack() {
         assert!(!output.status.success(), "{args:?}");
         assert!(said(&output).contains(expected), "{args:?}: {}", said(&output));
     }
+    // A table on AWS, without anything that says who asks.
+    let output = Command::new(LIXIAO)
+        .args(["audit", "2018-01"])
+        .env_clear()
+        .env("LIXIAO_TABLE", "lixiao")
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    assert!(said(&output).contains("lacks AWS_REGION"), "{}", said(&output));
+    assert!(said(&output).contains("aws configure export-credentials"), "{}", said(&output));
 }
