@@ -20,7 +20,7 @@ edge::function! {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct DecisionBody {
-    /// `pass`, `reject`, `waive` or `revoke`.
+    /// `pass`, `tick` (some of its parts), `reject`, `waive` or `revoke`.
     #[schema(value_type = Decision)]
     decision: String,
     /// Why: needed by all but `pass`; at most 500 characters.
@@ -31,7 +31,7 @@ struct DecisionBody {
     #[serde(default)]
     #[schema(value_type = Option<AmountDue>)]
     amount_due: Option<i64>,
-    /// The parts that are done; only with `pass` (N10).
+    /// The parts that are done; only with `pass`, which adds them to those ticked before, and `tick` (N10).
     #[serde(default)]
     #[schema(value_type = Option<Parts>)]
     parts: Option<Vec<String>>,

@@ -48,8 +48,7 @@ impl Wanted {
 /// Whether a letter is what somebody looks for: by its number, its student's, or their name.
 fn is_about(letter: &Letter, text: &str) -> bool {
     text.parse() == Ok(letter.number)
-        || letter.student.as_str().starts_with(text)
-        || letter.content.name.contains(text)
+        || domain::text::is_about(letter.student.as_str(), &letter.content.name, text)
 }
 
 /// The letters of a batch, in order of number.

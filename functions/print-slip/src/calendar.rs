@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use chrono::{Days, Duration};
+use domain::party::letter::LetterNumber;
 use domain::refusal::{Refusal, What};
 use domain::text::Lang;
 use edge::{PathNames, Problem, ProblemBody, Reading};
@@ -9,7 +10,7 @@ use icalendar::{Alarm, Calendar, Component as _, Event, EventLike as _};
 
 use crate::file;
 
-/// The last day of a student's letter as a calendar file, with a reminder two weeks before.
+/// The last day of a student's letter as a calendar file, with reminders from two weeks before until the day itself.
 #[utoipa::path(
     get,
     path = "/api/batches/{batch}/students/{student}/letter.ics",
@@ -25,26 +26,46 @@ pub(crate) async fn letter_calendar(reading: Reading, names: PathNames) -> Resul
     let (actor, clearance) = (reading.who.actor(), reading.clearance()?);
     let theirs = actor.may_see_party(&clearance.student);
     let letter = clearance.letter.as_ref().filter(|_| theirs).ok_or(Refusal::NotFound(What::Letter))?;
-    let (summary, description) = match reading.who.lang {
+    let (number, lang) = (letter.number, reading.who.lang);
+    let (summary, description) = match lang {
         Lang::Zh => (
-            format!("第 {:04} 号组织关系介绍信最后一天", letter.number),
-            "请在今天之前把介绍信交到接收单位，并请对方把回执寄回研究生院党委。",
+            format!("第 {number:04} 号组织关系介绍信最后一天"),
+            "今天是最后一天：请今天把介绍信交到接收单位，并请对方把回执寄回研究生院党委。",
         ),
         Lang::En => (
-            format!("Last day of introduction letter {}", letter.number),
-            "Take the letter to the receiver by today, and have the receipt sent back to the party office.",
+            format!("Last day of introduction letter {number:04}"),
+            "Today is the last day: take the letter to the receiver, and have the receipt sent back to the party office.",
         ),
     };
-    let event = Event::new()
+    let mut event = Event::new();
+    event
         // The same for a letter issued anew, so that it takes the old one's place.
         .uid(&format!("{}-{student}-letter@lixiao", reading.batch.id()))
         .timestamp(reading.who.at.to_utc())
         .summary(&summary)
         .description(description)
         .starts(letter.valid_until)
-        .ends(letter.valid_until + Days::new(1))
-        .alarm(Alarm::display(&summary, -Duration::days(14)))
-        .done();
-    let calendar = Calendar::new().push(event).done();
+        .ends(letter.valid_until + Days::new(1));
+    for days in DAYS_BEFORE {
+        event.alarm(Alarm::display(&alarm(number, days, lang), MORNING - Duration::days(days)));
+    }
+    let calendar = Calendar::new().push(event.done()).done();
     Ok(file("text/calendar; charset=utf-8", "letter.ics", calendar.to_string().into_bytes()))
+}
+
+/// How many days before its last one a letter is called to mind.
+const DAYS_BEFORE: [i64; 5] = [14, 7, 3, 1, 0];
+/// When on such a day: a calendar counts from midnight, when nobody goes to an office.
+const MORNING: Duration = Duration::hours(9);
+
+fn alarm(number: LetterNumber, days: i64, lang: Lang) -> String {
+    match (lang, days) {
+        (Lang::Zh, 0) => format!("第 {number:04} 号介绍信今天是最后一天"),
+        (Lang::Zh, _) => format!("第 {number:04} 号介绍信还有 {days} 天到期，请交到接收单位"),
+        (Lang::En, 0) => format!("Introduction letter {number:04}: today is the last day"),
+        (Lang::En, 1) => format!("Introduction letter {number:04} expires tomorrow: take it to the receiver"),
+        (Lang::En, _) => {
+            format!("Introduction letter {number:04} expires in {days} days: take it to the receiver")
+        }
+    }
 }

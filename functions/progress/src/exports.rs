@@ -11,9 +11,11 @@ use domain::rights::{Actor, Colleges};
 use domain::student::Sex;
 use edge::{Budget, PathNames, Problem, ProblemBody, Query, Reading, Unit};
 
+use crate::count_all;
 use crate::sheet::{Cell, Sheet, workbook};
-use crate::{PAGE, count_all};
 
+/// As many outlines as a page of 1 MB can hold.
+const PAGE: i32 = 5_000;
 /// The most rows of one sheet: what is larger is asked for college by college.
 const MOST_ROWS: usize = 10_000;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -197,7 +199,7 @@ fn letter_row(letter: &Letter, state: LetterState) -> Vec<Cell> {
 
 /// Counts by step and by college, a sheet each.
 async fn progress(reading: &Reading, actor: &Actor) -> Result<[(&'static str, Sheet); 2], Problem> {
-    let within = actor.may_see_progress()?;
+    let within = actor.may_see_progress(None)?;
     reading.who.spend(Budget::Sheets).await?;
     let tally = count_all(reading, within).await?;
     let title =

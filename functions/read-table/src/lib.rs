@@ -5,7 +5,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
 use domain::refusal::Refusal;
-use domain::sheet::{MOST_NUMBERS, find_numbers};
+use domain::sheet::{Beside, MOST_NUMBERS, beside, find_numbers};
 use edge::{Budget, MOST_TABLE_BYTES, Problem, ProblemBody, Reading, content_type, read_bytes};
 use intake::{Kind, Limits, Row};
 use serde::Serialize;
@@ -26,6 +26,8 @@ struct Numbers {
     /// In the order of the sheet, as they stand there: what is no student number is for the caller
     /// to see.
     students: Vec<NumberRow>,
+    /// The headings of columns that nothing is read of, such as an amount.
+    unread: Vec<String>,
 }
 
 /// One row of the sheet.
@@ -35,6 +37,8 @@ struct NumberRow {
     row: usize,
     /// What stands in the column of student numbers.
     student: String,
+    /// The name beside it, if the sheet has a column of names.
+    name: Option<String>,
 }
 
 /// Reads the student numbers of a sheet: the column 学号, or the one that holds the most of them.
@@ -64,10 +68,13 @@ async fn read_numbers(
     let (places, cells): (Vec<usize>, Vec<Vec<String>>) =
         rows.into_iter().map(|Row { number, cells }| (number, cells)).unzip();
     let found = find_numbers(&cells).map_err(|fault| Refusal::InvalidFields(vec![fault]))?;
+    let Beside { name, unread } = beside(&cells, found);
     let rows = places.into_iter().zip(cells).skip(usize::from(!found.bare));
+    let cell = |cells: &[String], column: usize| cells.get(column).map(|cell| cell.trim().to_owned());
     let number = |(row, cells): (usize, Vec<String>)| NumberRow {
         row,
-        student: cells.get(found.column).map(|cell| cell.trim().to_owned()).unwrap_or_default(),
+        student: cell(&cells, found.column).unwrap_or_default(),
+        name: name.and_then(|column| cell(&cells, column)).filter(|name| !name.is_empty()),
     };
-    Ok(Json(Numbers { students: rows.map(number).collect() }))
+    Ok(Json(Numbers { students: rows.map(number).collect(), unread }))
 }

@@ -107,7 +107,8 @@ pub(crate) async fn staff(app: &App, now: Instant) -> Result<(Vec<Digest>, Vec<S
         let advisors = waiting.advisors().filter(|id| !people.contains_key(*id));
         let advisors = advisors.map(|id| (id.clone(), (None, Grants::default())));
         for (id, (name, grants)) in people.clone().into_iter().chain(advisors) {
-            let section = for_staff(batch, &waiting, &register, &Actor { id: id.clone(), grants }, now);
+            let section =
+                for_staff(batch, &waiting, &register, &Actor { id: id.clone(), name: None, grants }, now);
             if !section.is_empty() {
                 let fresh = || Digest { person: id.clone(), name, email: None, sections: Vec::new() };
                 digests.entry(id.clone()).or_insert_with(fresh).sections.push(section);

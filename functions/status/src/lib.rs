@@ -37,14 +37,14 @@ struct History {
     next: Option<String>,
 }
 
-/// What happened to one student's clearance, from the enrolment on; for staff.
+/// What happened to one student's clearance, from the enrolment on: for staff, and for the student.
 #[utoipa::path(
     get,
     path = "/api/batches/{batch}/students/{student}/history",
     tag = "status",
     params(
         ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("student" = inline(edge::contract::StudentOrMe), Path, description = "A student number"),
+        ("student" = inline(edge::contract::StudentOrMe), Path, description = "A student number, or `me`"),
         ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 100 unless said"),
         ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
     ),
@@ -60,7 +60,7 @@ async fn read_history(
     query.finish()?;
     let student = names.student(&reading.who.person)?;
     let (actor, clearance) = (reading.who.actor(), reading.clearance()?);
-    actor.may_read_history(&clearance.student)?;
+    actor.may_read(&clearance.student)?;
     let limit = i32::try_from(limit).unwrap_or(100);
     let page = reading.who.app.store.history(reading.batch.id(), &student, after, limit).await?;
     let next = page.next.map(|number| Cursor::write(&number));

@@ -3,11 +3,14 @@
 
 mod members;
 mod trail;
+mod unfinished;
 mod walk;
 
 use axum::Json;
 use domain::clearance::State;
+use domain::progress::ListTotals;
 use domain::refusal::{Refusal, What};
+use domain::student::YesNo;
 use edge::{Cursor, Problem, ProblemBody, Query, Reading};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,7 +19,7 @@ use crate::walk::Wanted;
 
 edge::function! {
     /// Worklists.
-    Lambda: read_worklist, members::list_members
+    Lambda: read_worklist, unfinished::list_unfinished, members::list_members
 }
 
 /// A page of students.
@@ -25,6 +28,34 @@ struct Worklist {
     students: Vec<WorklistRow>,
     /// Where it goes on; a page can be short, or empty, and still go on.
     next: Option<String>,
+    /// All of the list, whatever its filter by state or text, if they were asked for.
+    totals: Option<Totals>,
+}
+
+/// How many students a step stands at.
+#[derive(Debug, Serialize, ToSchema)]
+struct Totals {
+    passed: usize,
+    waived: usize,
+    rejected: usize,
+    ready: usize,
+    blocked: usize,
+    /// Passed or excused today.
+    done_today: usize,
+}
+
+impl From<ListTotals> for Totals {
+    fn from(totals: ListTotals) -> Self {
+        let count = |state| totals.states.get(&state).copied().unwrap_or_default();
+        Self {
+            passed: count(State::Passed),
+            waived: count(State::Waived),
+            rejected: count(State::Rejected),
+            ready: count(State::Ready),
+            blocked: count(State::Blocked),
+            done_today: totals.done_today,
+        }
+    }
 }
 
 /// One student at one step.
@@ -43,6 +74,12 @@ pub(crate) struct WorklistRow {
     state: State,
     /// How many steps the student has left.
     remaining: usize,
+    /// What the caller may do with the step now: `pass`, `tick`, `reject`, `waive`, `revoke`.
+    may: Vec<&'static str>,
+    /// Why it stands turned down.
+    reason: Option<String>,
+    /// What is owed of a step that stands turned down, in fen.
+    amount_due: Option<i64>,
 }
 
 /// The students of one step, by college and number. From the index, so a change of this very
@@ -56,7 +93,8 @@ pub(crate) struct WorklistRow {
         ("step" = inline(edge::contract::Step), Query, description = "The step's number"),
         ("state" = inline(Option<edge::contract::StateOfStep>), Query, description = "`passed`, `waived`, `rejected`, `ready` or `blocked`"),
         ("college" = inline(Option<edge::contract::Search>), Query, description = "One college only"),
-        ("q" = inline(Option<edge::contract::Search>), Query, description = "A student number, the beginning of one, or a part of a name"),
+        ("q" = inline(Option<edge::contract::Search>), Query, description = "A student number, the beginning or the end of one, or a part of a name"),
+        ("totals" = inline(Option<edge::contract::YesOrNo>), Query, description = "`yes`: also how many there are in each state"),
         ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 50 unless said"),
         ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
     ),
@@ -72,6 +110,7 @@ async fn read_worklist(reading: Reading, mut query: Query) -> Result<Json<Workli
     let text = query.search("q");
     let limit = query.limit(50);
     let from = query.cursor();
+    let counted = query.word("totals", YesNo::read, &["yes", "no"]) == Some(YesNo::Yes);
     query.finish()?;
 
     let step = number.and_then(|number| reading.batch.step(number)).ok_or(Refusal::NotFound(What::Step))?;
@@ -86,7 +125,9 @@ async fn read_worklist(reading: Reading, mut query: Query) -> Result<Json<Workli
         college: college.as_deref(),
         text: text.as_deref(),
         limit: usize::try_from(limit).unwrap_or(50),
+        at: reading.who.at,
     };
+    let totals = if counted { Some(wanted.totals(&reach).await?.into()) } else { None };
     let (students, next) = wanted.walk(reach, from).await?;
-    Ok(Json(Worklist { students, next: next.map(|place| Cursor::write(&place)) }))
+    Ok(Json(Worklist { students, next: next.map(|place| Cursor::write(&place)), totals }))
 }

@@ -1,10 +1,13 @@
 //! Walks the index, college by college, until a page is full or enough has been looked at.
 
+use domain::Instant;
 use domain::batch::{Batch, Step};
-use domain::clearance::State;
+use domain::clearance::{Mark, State};
+use domain::decide::{Offer, offers};
 use domain::ids::StudentId;
-use domain::progress::Outline;
+use domain::progress::{ListTotals, Outline};
 use domain::rights::{Actor, Colleges, Reach};
+use domain::text::searched;
 use store::{Store, StoreError};
 
 use crate::WorklistRow;
@@ -12,6 +15,8 @@ use crate::trail::{MOST_LOOKED_AT, Place, Trail};
 
 /// How many students are read at once when not all of them will be shown.
 const FILTERED_PAGE: usize = 200;
+/// How many of an advisor's students are read at once.
+const ADVISEES: i32 = 100;
 
 /// What is asked for.
 pub(crate) struct Wanted<'a> {
@@ -23,12 +28,65 @@ pub(crate) struct Wanted<'a> {
     pub(crate) college: Option<&'a str>,
     pub(crate) text: Option<&'a str>,
     pub(crate) limit: usize,
+    pub(crate) at: Instant,
 }
 
 type PageOf = (Vec<WorklistRow>, Option<Place>);
 
 impl Wanted<'_> {
+    /// A page of rows; what stands turned down comes with its reason, from the documents.
     pub(crate) async fn walk(&self, reach: Reach, from: Option<Place>) -> Result<PageOf, StoreError> {
+        let (mut rows, next) = self.outlines(reach, from).await?;
+        let rejected = rows.iter().filter(|row| row.state == State::Rejected);
+        let rejected: Vec<StudentId> = rejected.filter_map(|row| row.id.parse().ok()).collect();
+        if !rejected.is_empty() {
+            let read = self.store.clearances(self.batch.id(), &rejected).await?;
+            for row in &mut rows {
+                let student = row.id.parse().ok().and_then(|id: StudentId| read.get(&id));
+                let record = student.and_then(|clearance| clearance.records.get(&self.step.number));
+                if let Some(record) = record.filter(|record| record.mark == Mark::Rejected) {
+                    row.reason.clone_from(&record.reason);
+                    row.amount_due = record.amount_due.map(|fen| fen.0);
+                }
+            }
+        }
+        Ok((rows, next))
+    }
+
+    /// How many students of the list stand where, of one college or of all in reach.
+    pub(crate) async fn totals(&self, reach: &Reach) -> Result<ListTotals, StoreError> {
+        let today = self.at.date_naive();
+        let mut own = ListTotals::default();
+        match reach {
+            Reach::Colleges(within) => {
+                let add = |totals: &mut ListTotals, outline: &Outline| {
+                    if self.actor.lists(self.step, &outline.traits) {
+                        totals.add(self.batch, self.step, outline, today);
+                    }
+                };
+                self.store.count(self.batch.id(), within, add, ListTotals::merged).await
+            }
+            Reach::OwnStudents => {
+                let mut after = None;
+                loop {
+                    let page = self
+                        .store
+                        .advisees(self.batch.id(), &self.actor.id, after.as_ref(), ADVISEES)
+                        .await?;
+                    let clearances = self.store.clearances(self.batch.id(), &page.items).await?;
+                    let theirs = |o: &Outline| self.college.is_none_or(|college| o.college == college);
+                    let outlines = clearances.values().map(Outline::of).filter(theirs);
+                    outlines.for_each(|outline| own.add(self.batch, self.step, &outline, today));
+                    after = page.next;
+                    if after.is_none() {
+                        return Ok(own);
+                    }
+                }
+            }
+        }
+    }
+
+    async fn outlines(&self, reach: Reach, from: Option<Place>) -> Result<PageOf, StoreError> {
         match reach {
             Reach::OwnStudents => self.own_students(from).await,
             Reach::Colleges(colleges) => {
@@ -44,7 +102,7 @@ impl Wanted<'_> {
 
     /// A whole student number finds its student in one read.
     async fn by_number(&self, colleges: &Colleges) -> Result<Option<WorklistRow>, StoreError> {
-        let Some(student) = self.text.and_then(|text| text.parse::<StudentId>().ok()) else {
+        let Some(student) = self.text.and_then(|text| searched(text).parse::<StudentId>().ok()) else {
             return Ok(None);
         };
         let found = self.store.clearance(self.batch.id(), &student).await?;
@@ -99,6 +157,12 @@ impl Wanted<'_> {
             level: outline.traits.level.word(),
             state,
             remaining: self.batch.remaining(&outline.traits, &outline.marks),
+            may: offers(self.batch, self.step, (outline.whom(), &outline.marks), false, self.actor, self.at)
+                .into_iter()
+                .map(Offer::word)
+                .collect(),
+            reason: None,
+            amount_due: None,
         })
     }
 }

@@ -71,9 +71,10 @@ async fn write(store: &Store, batch: &BatchId, out: &mut impl Write) -> anyhow::
 }
 
 fn document(clearance: &Clearance) -> Value {
-    let Clearance { batch, student, records, party_form, letter, version, head } = clearance;
+    let Clearance { batch, student, records, ticked, revoked, party_form, letter, version, head } = clearance;
     json!({
-        "kind": "clearance", "batch": batch, "student": student, "records": records, "party_form": party_form,
+        "kind": "clearance", "batch": batch, "student": student, "records": records,
+        "ticked": ticked, "revoked": revoked, "party_form": party_form,
         "letter": letter, "version": version, "head": head,
     })
 }

@@ -59,7 +59,7 @@ const OFFICES: [(&str, &str); 7] = [
 pub async fn fill(store: &Store, batch: &Batch, students: u32, at: Instant) -> anyhow::Result<()> {
     let roles = BTreeSet::from([Role::Administrator]);
     let grants = Grants { roles, offices: BTreeSet::new(), colleges: Colleges::All };
-    let administrator = Actor { id: ADMINISTRATOR.parse()?, grants };
+    let administrator = Actor { id: ADMINISTRATOR.parse()?, name: None, grants };
     for (id, name, grants) in staff()? {
         store.change_operator(&id, |before| grant(before, &id, &name, &grants, &administrator, at)).await?;
     }

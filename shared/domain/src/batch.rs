@@ -137,6 +137,10 @@ pub struct Step {
     pub when: When,
     /// What must be ticked before it passes (N10).
     pub parts: Vec<Part>,
+    /// What a student has to do for it, to bring or to know.
+    pub help: Option<Text>,
+    /// Where it can be done or read up.
+    pub link: Option<String>,
 }
 
 /// One part of a step, e.g. the student card.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::Instant;
-use crate::batch::Batch;
+use crate::batch::{Batch, Need, Part};
 use crate::event::{Event, Fact, Hash};
 use crate::ids::{BatchId, Fen, ImportId, PartId, PersonId, StepNumber, StudentId};
 use crate::party::form::PartyForm;
@@ -142,6 +142,9 @@ pub struct Record {
     pub parts: Vec<PartId>,
     /// Who decided.
     pub by: PersonId,
+    /// Their name as it was then.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by_name: Option<String>,
     /// In which role.
     pub role: Role,
     /// When.
@@ -164,6 +167,35 @@ pub struct Record {
     pub undone: Option<ImportId>,
 }
 
+/// A part of a step that is done while others are still open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tick {
+    /// Who did it.
+    pub by: PersonId,
+    /// Their name as it was then.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by_name: Option<String>,
+    /// When.
+    pub at: Instant,
+}
+
+/// What was taken back of a step that nobody has decided since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revocation {
+    /// Why.
+    pub reason: String,
+    /// The step whose revocation took this one with it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub because_of: Option<StepNumber>,
+    /// Who took it back.
+    pub by: PersonId,
+    /// Their name as it was then.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by_name: Option<String>,
+    /// When.
+    pub at: Instant,
+}
+
 /// One student's clearance. Replaying the events from the start gives exactly this.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clearance {
@@ -173,6 +205,10 @@ pub struct Clearance {
     pub student: Student,
     /// What has been decided.
     pub records: BTreeMap<StepNumber, Record>,
+    /// The parts that are done already (N10).
+    pub ticked: BTreeMap<StepNumber, BTreeMap<PartId, Tick>>,
+    /// Why steps are open again.
+    pub revoked: BTreeMap<StepNumber, Revocation>,
     /// The party form, once handed in (N15).
     pub party_form: Option<PartyForm>,
     /// The letter that holds, once issued (N20).
@@ -196,6 +232,8 @@ impl Clearance {
             batch: batch.clone(),
             student: (**student).clone(),
             records: BTreeMap::new(),
+            ticked: BTreeMap::new(),
+            revoked: BTreeMap::new(),
             party_form: None,
             letter: None,
             version: event.number,
@@ -211,6 +249,7 @@ impl Clearance {
             amount_due: None,
             parts: Vec::new(),
             by: event.by.clone(),
+            by_name: event.by_name.clone(),
             role: event.role,
             at: event.at,
             source: event.source,
@@ -230,11 +269,30 @@ impl Clearance {
                 self.decide(*step, record);
             }
             Fact::Waive { step, reason } => self.decide(*step, record(Mark::Waived, Some(reason))),
-            Fact::Revoke { step, undoes, .. } => {
+            Fact::Tick { step, parts } => {
+                let tick = Tick { by: event.by.clone(), by_name: event.by_name.clone(), at: event.at };
+                let ticked = self.ticked.entry(*step).or_default();
+                for part in parts {
+                    ticked.entry(part.clone()).or_insert_with(|| tick.clone());
+                }
+            }
+            Fact::Revoke { step, reason, because_of, undoes } => {
                 let revoked = self.records.remove(step);
                 if let (Some(import), Some(before)) = (undoes, revoked.and_then(|record| record.before)) {
                     self.records.insert(*step, Record { undone: Some(import.clone()), ..*before });
+                    return self.follow(event);
                 }
+                if undoes.is_none() {
+                    self.ticked.remove(step);
+                }
+                let revocation = Revocation {
+                    reason: reason.clone(),
+                    because_of: *because_of,
+                    by: event.by.clone(),
+                    by_name: event.by_name.clone(),
+                    at: event.at,
+                };
+                self.revoked.insert(*step, revocation);
             }
             Fact::Form { form, .. } => self.party_form = Some((**form).clone()),
             Fact::Issue { letter, .. } => self.letter = Some(letter.clone()),
@@ -246,11 +304,16 @@ impl Clearance {
             // An operator's chain has no business here; `audit` compares documents and would tell.
             Fact::Grant { .. } | Fact::Remove => {}
         }
+        self.follow(event);
+    }
+
+    fn follow(&mut self, event: &Event) {
         self.version = event.number;
         self.head = event.hash;
     }
 
     fn decide(&mut self, step: StepNumber, record: Record) {
+        self.revoked.remove(&step);
         let before = match self.records.remove(&step) {
             _ if record.import.is_none() => None,
             Some(replaced) if replaced.import == record.import => replaced.before,
@@ -260,6 +323,16 @@ impl Clearance {
             _ => None,
         };
         self.records.insert(step, Record { before, ..record });
+    }
+
+    /// Whether a part of a step is done, by itself or with the whole step.
+    pub fn has_ticked(&self, step: StepNumber, part: &PartId) -> bool {
+        self.ticked.get(&step).is_some_and(|ticked| ticked.contains_key(part))
+    }
+
+    /// Whether a part can't be done yet for want of a letter (N10, N20).
+    pub fn waits_for_letter(&self, part: &Part) -> bool {
+        part.needs == Some(Need::Letter) && self.letter.is_none()
     }
 
     /// Every step's mark.

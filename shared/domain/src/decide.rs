@@ -1,12 +1,14 @@
 //! Decisions on steps: `decide(state, command) → events`, and nothing is done here.
 
 mod case;
+mod offers;
 
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, SubsecRound};
 
 use self::case::Case;
+pub use self::offers::{Offer, offers};
 use crate::Instant;
 use crate::batch::{Batch, Step};
 use crate::clearance::{Clearance, Mark, Source, State};
@@ -40,6 +42,11 @@ pub enum Verdict {
         parts: BTreeSet<PartId>,
         /// A remark.
         reason: Option<String>,
+    },
+    /// Some of its parts are done; it stays open until all are (N10).
+    Tick {
+        /// The parts.
+        parts: BTreeSet<PartId>,
     },
     /// The step is turned down (N11).
     Reject {
@@ -79,7 +86,7 @@ impl Verdict {
 /// A decision as it is asked for, before anything is checked.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
-    /// `pass`, `reject`, `waive`, `revoke` or `undo`.
+    /// `pass`, `tick`, `reject`, `waive`, `revoke` or `undo`.
     pub decision: String,
     /// Why.
     pub reason: Option<String>,
@@ -141,8 +148,13 @@ impl Command {
         if asked.cascade.is_some() && asked.decision != "revoke" {
             faults.push(FieldFault::new("cascade", FieldRule::OnlyWith("revoke")));
         }
-        if !asked.parts.is_empty() && asked.decision != "pass" {
+        if !asked.parts.is_empty() && !matches!(asked.decision.as_str(), "pass" | "tick") {
             faults.push(FieldFault::new("parts", FieldRule::OnlyWith("pass")));
+        } else if asked.parts.is_empty() && asked.decision == "tick" {
+            faults.push(FieldFault::new("parts", FieldRule::Required));
+        }
+        if reason.is_some() && asked.decision == "tick" {
+            faults.push(FieldFault::new("reason", FieldRule::OnlyWith("pass")));
         }
         let parts = read_parts(step, &asked.parts, &mut faults);
         let as_of = read_as_of(asked.as_of.as_deref(), at, &mut faults);
@@ -150,6 +162,7 @@ impl Command {
         let seen = read_seen(asked.seen.as_deref(), &mut faults);
         let verdict = match (asked.decision.as_str(), reason) {
             ("pass", reason) => Verdict::Pass { parts, reason },
+            ("tick", _) => Verdict::Tick { parts },
             ("reject", reason) => {
                 Verdict::Reject { reason: reason.unwrap_or_default(), amount_due: asked.amount_due }
             }
@@ -163,7 +176,7 @@ impl Command {
                 None => return Err(Refusal::InvalidFields(faults)),
             },
             _ => {
-                let words = ["pass", "reject", "waive", "revoke", "undo"].map(str::to_owned).to_vec();
+                let words = ["pass", "tick", "reject", "waive", "revoke", "undo"].map(str::to_owned).to_vec();
                 return Err(Refusal::InvalidFields(vec![FieldFault::new(
                     "decision",
                     FieldRule::OneOf(words),
@@ -199,8 +212,8 @@ fn read_import(asked: &Asked, faults: &mut Vec<FieldFault>) -> Option<ImportId> 
     let rule = match asked.import.as_deref() {
         None if asked.decision == "undo" => FieldRule::Required,
         None => return None,
-        // What is revoked leaves nothing behind that could be undone.
-        Some(_) if asked.decision == "revoke" => FieldRule::OneOf(Vec::new()),
+        // What is revoked leaves nothing behind that could be undone, and a part is no decision.
+        Some(_) if matches!(asked.decision.as_str(), "revoke" | "tick") => FieldRule::OneOf(Vec::new()),
         Some(text) => match text.parse() {
             Ok(import) => return Some(import),
             Err(_) => FieldRule::Form(Form::ImportId),
@@ -249,7 +262,7 @@ pub fn decide(
 ) -> Result<Vec<Event>, Refusal> {
     let step = batch.step(command.step).ok_or(Refusal::NotFound(What::Step))?;
     let standing = clearance.records.get(&step.number).map(|record| record.mark);
-    let role = actor.may_decide(batch, step, &clearance.student, standing, &command.verdict)?;
+    let role = actor.may_decide(batch, step, clearance.student.whom(), standing, &command.verdict)?;
     let (traits, marks) = (clearance.student.traits(), clearance.marks());
     // Somebody else was here since the caller looked: what they decided isn't overwritten unseen.
     if command.seen.is_some_and(|seen| seen != batch.state(step, &traits, &marks)) {
@@ -259,13 +272,14 @@ pub fn decide(
     let own = |fact: Option<Fact>| fact.map(|fact| (role, fact)).into_iter().collect();
     let facts = match &command.verdict {
         Verdict::Pass { parts, reason } => own(case.pass(parts, reason.as_ref())?),
+        Verdict::Tick { parts } => own(case.tick(parts)?),
         Verdict::Reject { reason, amount_due } => own(case.reject(reason, *amount_due)?),
         Verdict::Waive { reason } => own(case.waive(reason)),
         Verdict::Revoke { reason, cascade } => case.revoke(reason, *cascade)?,
         Verdict::Undo { reason, import } => own(case.undo(reason, import)?),
     };
     let (source, as_of, import) = (command.source, command.as_of, command.import.clone());
-    let stamp = Stamp { at, by: actor.id.clone(), role, source, as_of, import };
+    let stamp = Stamp { at, by: actor.id.clone(), by_name: actor.name.clone(), role, source, as_of, import };
     Ok(chain_in_roles(clearance, &stamp, facts))
 }
 
@@ -330,7 +344,8 @@ fn not_their_own_advisor(actor: &Actor, student: &Student, before: &[PersonId]) 
 
 fn roster_stamp(actor: &Actor, at: Instant) -> Result<Stamp, Refusal> {
     let role = actor.must_hold(&[Role::Administrator])?;
-    Ok(Stamp { at, by: actor.id.clone(), role, source: Source::Import, as_of: None, import: None })
+    let (by, by_name) = (actor.id.clone(), actor.name.clone());
+    Ok(Stamp { at, by, by_name, role, source: Source::Import, as_of: None, import: None })
 }
 
 pub(crate) fn chain(clearance: &Clearance, stamp: &Stamp, facts: Vec<Fact>) -> Vec<Event> {

@@ -87,6 +87,13 @@ pub enum Fact {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         amount_due: Option<Fen>,
     },
+    /// An office did some of a step's parts; the others are still open.
+    Tick {
+        /// The step.
+        step: StepNumber,
+        /// The parts that were done now.
+        parts: Vec<PartId>,
+    },
     /// A registrar excused the student from a step.
     Waive {
         /// The step.
@@ -154,6 +161,7 @@ impl Fact {
             Fact::Roster { .. } => "roster",
             Fact::Pass { .. } => "pass",
             Fact::Reject { .. } => "reject",
+            Fact::Tick { .. } => "tick",
             Fact::Waive { .. } => "waive",
             Fact::Revoke { .. } => "revoke",
             Fact::Form { .. } => "form",
@@ -169,6 +177,7 @@ impl Fact {
         match self {
             Fact::Pass { step, .. }
             | Fact::Reject { step, .. }
+            | Fact::Tick { step, .. }
             | Fact::Waive { step, .. }
             | Fact::Revoke { step, .. } => Some(*step),
             _ => None,
@@ -206,6 +215,9 @@ pub struct Event {
     pub at: Instant,
     /// Who.
     pub by: PersonId,
+    /// Their name as it was then, where the system knows it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by_name: Option<String>,
     /// In which role.
     pub role: Role,
     /// From where.
@@ -231,6 +243,8 @@ pub struct Stamp {
     pub at: Instant,
     /// Who.
     pub by: PersonId,
+    /// Their name, where the system knows it.
+    pub by_name: Option<String>,
     /// In which role.
     pub role: Role,
     /// From where.
@@ -244,14 +258,14 @@ pub struct Stamp {
 impl Event {
     /// The next link of a chain.
     pub fn next(number: u64, prev: Hash, stamp: &Stamp, fact: Fact) -> Self {
-        let Stamp { at, by, role, source, as_of, import } = stamp.clone();
-        let unhashed = Event { number, at, by, role, source, as_of, import, fact, prev, hash: prev };
+        let Stamp { at, by, by_name, role, source, as_of, import } = stamp.clone();
+        let unhashed = Event { number, at, by, by_name, role, source, as_of, import, fact, prev, hash: prev };
         Event { hash: unhashed.seal(), ..unhashed }
     }
 
     /// The hash this event ought to have.
     fn seal(&self) -> Hash {
-        let Event { number, at, by, role, source, as_of, import, fact, prev, hash: _ } = self;
+        let Event { number, at, by, by_name, role, source, as_of, import, fact, prev, hash: _ } = self;
         let mut hasher = Sha256::new();
         hasher.update(prev.0);
         // Serializing plain data to memory has no way to fail; were it to, the text would say so
@@ -261,6 +275,11 @@ impl Event {
         // Events from before there were imports, and those that are part of none, keep their hash.
         if let Some(import) = import {
             hasher.update(import.as_str());
+        }
+        // The same of those without a name. No import's name holds a NUL, so neither reads as the other.
+        if let Some(name) = by_name {
+            hasher.update([0]);
+            hasher.update(name);
         }
         Hash(hasher.finalize().into())
     }

@@ -154,7 +154,15 @@ pub fn remove(before: &Operator, actor: &Actor, at: Instant) -> Result<Option<Ev
 
 fn stamp(actor: &Actor, at: Instant) -> Result<Stamp, Refusal> {
     let role = actor.must_hold(&[Role::Administrator])?;
-    Ok(Stamp { at, by: actor.id.clone(), role, source: Source::Operator, as_of: None, import: None })
+    Ok(Stamp {
+        at,
+        by: actor.id.clone(),
+        by_name: actor.name.clone(),
+        role,
+        source: Source::Operator,
+        as_of: None,
+        import: None,
+    })
 }
 
 fn next(before: Option<&Operator>, id: &PersonId, stamp: &Stamp, fact: Fact) -> Event {

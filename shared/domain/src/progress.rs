@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::batch::Batch;
+use chrono::NaiveDate;
+
+use crate::batch::{Batch, Step};
 use crate::clearance::{Clearance, Marks, State};
 use crate::ids::{PersonId, StepNumber, StudentId};
-use crate::student::Traits;
+use crate::student::{Traits, Whom};
+use crate::text;
 
 /// What a worklist or a count needs to know of a student, and no more.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +25,8 @@ pub struct Outline {
     pub advisors: Vec<PersonId>,
     /// What has been decided.
     pub marks: Marks,
+    /// On which day.
+    pub days: BTreeMap<StepNumber, NaiveDate>,
 }
 
 impl Outline {
@@ -35,14 +40,18 @@ impl Outline {
             traits: student.traits(),
             advisors: student.advisors.clone(),
             marks: clearance.marks(),
+            days: clearance.records.iter().map(|(step, record)| (*step, record.at.date_naive())).collect(),
         }
     }
-}
 
-impl Outline {
-    /// Whether somebody who types this looks for them: the beginning of a number, or a part of a name.
+    /// What rights ask of the student.
+    pub fn whom(&self) -> Whom<'_> {
+        Whom { id: &self.id, college: &self.college, advisors: &self.advisors, traits: self.traits }
+    }
+
+    /// Whether somebody who types this looks for them.
     pub fn is_about(&self, text: &str) -> bool {
-        self.id.as_str().starts_with(text) || self.name.contains(text)
+        text::is_about(self.id.as_str(), &self.name, text)
     }
 }
 
@@ -97,5 +106,31 @@ impl Tally {
     /// How many students a step stands at in a state.
     pub fn count(&self, step: StepNumber, state: State) -> usize {
         self.steps.get(&step).and_then(|counts| counts.get(&state)).copied().unwrap_or(0)
+    }
+}
+
+/// What stands above a list: how many of its students a step stands at, by state, and what was done today.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListTotals {
+    /// By state.
+    pub states: StepCount,
+    /// Passed or excused on the day itself.
+    pub done_today: usize,
+}
+
+impl ListTotals {
+    /// Counts one more student.
+    pub fn add(&mut self, batch: &Batch, step: &Step, outline: &Outline, today: NaiveDate) {
+        let state = batch.state(step, &outline.traits, &outline.marks);
+        *self.states.entry(state).or_default() += 1;
+        let on = outline.days.get(&step.number).filter(|_| state.is_done());
+        self.done_today += usize::from(on == Some(&today));
+    }
+
+    /// The totals of two disjoint groups of students together.
+    pub fn merged(mut self, other: Self) -> Self {
+        other.states.into_iter().for_each(|(state, n)| *self.states.entry(state).or_default() += n);
+        self.done_today += other.done_today;
+        self
     }
 }

@@ -42,6 +42,14 @@ pub enum Refusal {
         /// The prerequisites that are neither passed nor waived.
         open: Vec<Named<StepNumber>>,
     },
+    /// The letter can't be handed out: none has been issued (N10, N20).
+    #[error("letter not issued")]
+    LetterNotIssued {
+        /// The parts that need it.
+        parts: Vec<Named<PartId>>,
+        /// Whether the student has handed in the form that it is issued from.
+        form: bool,
+    },
     /// A step can't be taken back while a step that needs it stands.
     #[error("dependents passed")]
     DependentsPassed {

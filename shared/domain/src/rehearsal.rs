@@ -90,7 +90,7 @@ fn stand_in(batch: &Batch) -> Option<Actor> {
     let roles = BTreeSet::from([Role::Operator, Role::PartyOffice, Role::Registrar, Role::Administrator]);
     let offices = batch.offices().map(|office| office.id.clone()).collect();
     let id: PersonId = "rehearsal".parse().ok()?;
-    Some(Actor { id, grants: Grants { roles, offices, colleges: Colleges::All } })
+    Some(Actor { id, name: None, grants: Grants { roles, offices, colleges: Colleges::All } })
 }
 
 fn walk(batch: &Batch, everybody: &Actor, traits: Traits) -> Result<(), Fault> {

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Instant;
 use crate::batch::{Batch, DecidedBy, Step};
 use crate::clearance::Mark;
 use crate::decide::{Cascade, Verdict};
 use crate::ids::{OfficeId, PersonId};
 use crate::refusal::{Barrier, Refusal, What};
-use crate::student::{Student, Traits};
+use crate::student::{Student, Traits, Whom};
 
 /// In which role somebody acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -112,6 +113,8 @@ pub struct Grants {
 pub struct Actor {
     /// Who they are.
     pub id: PersonId,
+    /// Their name, where the system knows it.
+    pub name: Option<String>,
     /// What they have been granted; students and advisors have nothing here.
     pub grants: Grants,
 }
@@ -143,6 +146,14 @@ impl Actor {
 
     fn advises(&self, student: &Student) -> bool {
         student.advisors.contains(&self.id)
+    }
+
+    /// Whether they may change anything in a batch at an instant (N4): nobody but an administrator outside its window.
+    pub fn may_change(&self, batch: &Batch, at: Instant) -> Result<(), Refusal> {
+        batch
+            .window()
+            .changeable(at)
+            .or_else(|refusal| if self.has(Role::Administrator) { Ok(()) } else { Err(refusal) })
     }
 
     /// In which role they may read a student's clearance. A student they may not see isn't there
@@ -208,14 +219,6 @@ impl Actor {
         self.id.is(&student.id) || counsels || wide
     }
 
-    /// In which role they may read a student's history: staff only.
-    pub fn may_read_history(&self, student: &Student) -> Result<Role, Refusal> {
-        match self.may_read(student)? {
-            Role::Student => Err(Refusal::NotAllowed(Barrier::Role)),
-            role => Ok(role),
-        }
-    }
-
     /// Whether they could decide a step of anybody, before any student is looked up.
     pub fn could_decide(&self, batch: &Batch, step: &Step, verdict: &Verdict) -> Result<(), Refusal> {
         // A student is nobody's advisor, whoever else may be.
@@ -256,12 +259,12 @@ impl Actor {
         &self,
         batch: &Batch,
         step: &Step,
-        student: &Student,
+        student: Whom<'_>,
         standing: Option<Mark>,
         verdict: &Verdict,
     ) -> Result<Role, Refusal> {
         self.could_decide(batch, step, verdict)?;
-        if self.id.is(&student.id) {
+        if self.id.is(student.id) {
             return Err(Refusal::NotAllowed(Barrier::Role));
         }
         let registrar = self.has(Role::Registrar);
@@ -269,12 +272,12 @@ impl Actor {
             return Ok(Role::Registrar);
         }
         let revokes = verdict.takes_back();
-        let office = step.office_id(&student.traits());
+        let office = step.office_id(&student.traits);
         let by_advisors =
             batch.offices.get(office).is_some_and(|office| office.decided_by == DecidedBy::Advisors);
-        let role = if self.operates(office) && self.grants.colleges.include(&student.college) {
+        let role = if self.operates(office) && self.grants.colleges.include(student.college) {
             Ok(Role::Operator)
-        } else if by_advisors && self.advises(student) {
+        } else if by_advisors && student.advisors.contains(&self.id) {
             Ok(Role::Advisor)
         } else if revokes && registrar {
             Ok(Role::Registrar)
@@ -287,7 +290,7 @@ impl Actor {
         }?;
         if standing == Some(Mark::Waived)
             && role != Role::Registrar
-            && !matches!(verdict, Verdict::Pass { .. })
+            && !matches!(verdict, Verdict::Pass { .. } | Verdict::Tick { .. })
         {
             return if registrar && revokes {
                 Ok(Role::Registrar)
@@ -333,13 +336,13 @@ impl Actor {
         !only_operator || self.operates(step.office_id(traits))
     }
 
-    /// The colleges whose progress they may see.
-    pub fn may_see_progress(&self) -> Result<Colleges, Refusal> {
+    /// The colleges whose progress they may see: one, or all they have.
+    pub fn may_see_progress(&self, college: Option<&str>) -> Result<Colleges, Refusal> {
         if !self.is_staff() {
             return Err(Refusal::NotAllowed(Barrier::Role));
         }
         let wide = self.grants.roles.iter().any(|role| role.is_university_wide());
-        Ok(if wide { Colleges::All } else { self.grants.colleges.clone() })
+        narrowed(if wide { Colleges::All } else { self.grants.colleges.clone() }, college)
     }
 }
 

@@ -87,3 +87,40 @@ pub fn find_numbers<S: AsRef<str>>(rows: &[Vec<S>]) -> Result<NumberColumn, Fiel
     let column = fullest.ok_or_else(|| FieldFault::new(english, FieldRule::MissingColumn))?;
     Ok(NumberColumn { column, bare: rows.first().is_some_and(|row| is_number(row, column)) })
 }
+
+/// What stands in a sheet beside its student numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// The column of names, to be compared with the roster's.
+    pub name: Option<usize>,
+    /// The headings of columns that nothing reads: an amount or a reason among them must not be thought to count.
+    pub unread: Vec<String>,
+}
+
+/// What a sheet has beside its numbers, by its header.
+///
+/// ```
+/// use domain::sheet::{Beside, beside, find_numbers};
+/// let rows = [vec!["学号", "姓名", "欠款"], vec!["20151104027", "王小明", "45"]];
+/// let expected = Beside { name: Some(1), unread: vec!["欠款".to_owned()] };
+/// assert_eq!(beside(&rows, find_numbers(&rows).unwrap()), expected);
+/// ```
+pub fn beside<S: AsRef<str>>(rows: &[Vec<S>], numbers: NumberColumn) -> Beside {
+    if numbers.bare {
+        return Beside::default();
+    }
+    let header = rows.first().map(Vec::as_slice).unwrap_or_default();
+    let heading = |column: usize| header.get(column).map_or("", |cell| cell.as_ref().trim());
+    let [_, (english, chinese), ..] = COLUMNS;
+    let is_name =
+        |column: &usize| heading(*column) == chinese || heading(*column).eq_ignore_ascii_case(english);
+    let name = (0..header.len()).find(is_name);
+    let others = (0..header.len()).filter(|column| *column != numbers.column && Some(*column) != name);
+    let filled = |column: &usize| {
+        rows.iter().skip(1).any(|row| row.get(*column).is_some_and(|cell| !cell.as_ref().trim().is_empty()))
+    };
+    let unread = others
+        .filter(|column| !heading(*column).is_empty() && filled(column))
+        .map(|column| heading(column).to_owned());
+    Beside { name, unread: unread.collect() }
+}

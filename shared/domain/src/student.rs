@@ -91,6 +91,19 @@ words! {
     }
 }
 
+/// What rights ask of a student: who they are, where they belong, whom they have.
+#[derive(Debug, Clone, Copy)]
+pub struct Whom<'a> {
+    /// 学号.
+    pub id: &'a StudentId,
+    /// 学院.
+    pub college: &'a str,
+    /// 导师.
+    pub advisors: &'a [PersonId],
+    /// What decides which steps are for them.
+    pub traits: Traits,
+}
+
 /// What decides which steps and parts are for a student.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Traits {
@@ -202,6 +215,11 @@ impl Student {
             ("email", self.email != other.email),
         ];
         differs.into_iter().filter(|(_, differs)| *differs).map(|(column, _)| column).collect()
+    }
+
+    /// What rights ask of them.
+    pub fn whom(&self) -> Whom<'_> {
+        Whom { id: &self.id, college: &self.college, advisors: &self.advisors, traits: self.traits() }
     }
 
     /// What decides which steps are for this student.

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use domain::batch_file;
 use domain::ids::{BatchId, PersonId, StudentId};
-use domain::rights::{Actor, Grants, Role};
+use domain::operator::Operator;
+use domain::rights::{Actor, Role};
 use store::{Admission, SignInCount, Store, StoreError};
 
 use crate::afterwards::Afterwards;
@@ -208,13 +209,14 @@ impl App {
         Ok(holds.then_some(found))
     }
 
-    /// Somebody with what they have been granted.
-    pub fn actor(&self, id: &PersonId, granted: Grants) -> Actor {
-        let mut grants = granted;
+    /// Somebody with what they have been granted, and the name that stands with it.
+    pub fn actor(&self, id: &PersonId, entry: Option<&Operator>) -> Actor {
+        let entry = entry.filter(|operator| operator.is_active());
+        let mut grants = entry.map(|operator| operator.grants.clone()).unwrap_or_default();
         if self.administrators.contains(id) {
             grants.roles.insert(Role::Administrator);
         }
-        Actor { id: id.clone(), grants }
+        Actor { id: id.clone(), name: entry.map(|operator| operator.name.clone()), grants }
     }
 
     /// Counts what somebody did at the door, once they have their answer. What can't be counted stops nobody.

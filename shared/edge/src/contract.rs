@@ -67,6 +67,8 @@ values! {
     StateOfLetter = words(LetterState::ALL.map(LetterState::word));
     /// A form's state.
     StateOfForm = words(FormState::ALL.map(FormState::word));
+    /// Yes or no.
+    YesOrNo = words(["yes", "no"]);
     /// Letters without a receipt.
     Missing = words(["missing"]);
     /// Days from today.
@@ -88,9 +90,9 @@ values! {
     /// Student numbers, each once.
     Students = list(StudentNumber::schema(), 1, MOST_STUDENTS).unique_items(true);
     /// What is decided for one student.
-    Decision = words(["pass", "reject", "waive", "revoke"]);
+    Decision = words(["pass", "tick", "reject", "waive", "revoke"]);
     /// What is decided for many.
-    DecisionForMany = words(["pass", "reject", "waive", "revoke", "undo"]);
+    DecisionForMany = words(["pass", "tick", "reject", "waive", "revoke", "undo"]);
     /// Why: people's words, which may have lines.
     Reason = bounded(LONGEST_REASON)
         .pattern(Some(pattern::WORDS.as_str()))

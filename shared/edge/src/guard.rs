@@ -82,9 +82,8 @@ impl SignedIn {
             return Err(Refusal::NotAllowed(Barrier::Portal).into());
         }
         let operator = found.operator.take();
-        let grants = operator.as_ref().map(|operator| operator.grants.clone()).unwrap_or_default();
         let (person, lang, at) = (session.person.clone(), language(&parts.headers), app.clock.now());
-        let actor = app.actor(&person, grants);
+        let actor = app.actor(&person, operator.as_ref());
         Ok((Self { app: app.clone(), person, session, by_cookie, lang, at, operator, actor }, found))
     }
 }
@@ -247,7 +246,7 @@ impl FromRequestParts<App> for Changing {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let (who, batch, found) = enter(parts, app, Portal::Refused).await?;
-        unless_administrator(&who, batch.window().changeable(who.at))?;
+        who.actor.may_change(&batch, who.at)?;
         Ok(Self { who, batch, found })
     }
 }

@@ -176,6 +176,7 @@ impl Problem {
                 Refusal::RosterReopens { .. } => "dependents-passed",
                 Refusal::RosterClears { .. } => "step-rejected",
                 Refusal::PartsMissing { .. } => "parts-missing",
+                Refusal::LetterNotIssued { .. } => "letter-not-issued",
                 Refusal::StepNotRequired => "step-not-required",
                 Refusal::DeadlinePassed { .. } => "deadline-passed",
                 Refusal::FormMissing => "form-missing",
@@ -215,6 +216,7 @@ impl Problem {
                 | Refusal::RosterReopens { .. }
                 | Refusal::RosterClears { .. }
                 | Refusal::PartsMissing { .. }
+                | Refusal::LetterNotIssued { .. }
                 | Refusal::StepNotRequired
                 | Refusal::FormMissing
                 | Refusal::FormNotNeeded
@@ -247,6 +249,7 @@ impl Problem {
                 Refusal::RosterReopens { steps } => json!({"dependents": ids(steps)}),
                 Refusal::RosterClears { steps } => json!({"rejected": ids(steps)}),
                 Refusal::PartsMissing { parts } => json!({"parts": ids(parts)}),
+                Refusal::LetterNotIssued { parts, form } => json!({"parts": ids(parts), "form": form}),
                 Refusal::InvalidFields(faults) => {
                     let field = |fault: &domain::refusal::FieldFault| json!({"field": fault.field, "code": fault.rule.code(), "message": words::rule(&fault.rule, lang)});
                     json!({"fields": faults.iter().take(MOST_FIELDS).map(field).collect::<Vec<_>>()})

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::clearance::{Clearance, Mark, Record};
+use chrono::NaiveDate;
+use domain::clearance::{Clearance, Mark, Record, Revocation, Tick};
 use domain::event::{Event, Hash};
-use domain::ids::{BatchId, ImportId, PersonId, StepNumber, StudentId};
+use domain::ids::{BatchId, ImportId, PartId, PersonId, StepNumber, StudentId};
 use domain::operator::Operator;
 use domain::party::form::PartyForm;
 use domain::party::letter::{Letter, LetterNumber, LetterSummary};
@@ -23,6 +24,10 @@ struct Document {
     outline: OutlineItem,
     student: Student,
     records: BTreeMap<String, Record>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    ticked: BTreeMap<String, BTreeMap<PartId, Tick>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    revoked: BTreeMap<String, Revocation>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     party_form: Option<PartyForm>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -44,6 +49,8 @@ struct OutlineItem {
     party_here: YesNo,
     advisors: Vec<PersonId>,
     marks: BTreeMap<String, Mark>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    days: BTreeMap<String, NaiveDate>,
 }
 
 /// A row of the index `by_college`.
@@ -71,7 +78,8 @@ fn from_item<'a, T: Deserialize<'a>>(item: Item, kind: &'static str) -> Result<T
 }
 
 pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> {
-    let Clearance { batch, student, records, party_form, letter, version, head } = clearance.clone();
+    let Clearance { batch, student, records, ticked, revoked, party_form, letter, version, head } =
+        clearance.clone();
     let Traits { level, mode, campus, resident, party, party_here } = student.traits();
     let outline = OutlineItem {
         name: student.name.clone(),
@@ -84,12 +92,13 @@ pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> 
         party_here,
         advisors: student.advisors.clone(),
         marks: by_text(clearance.marks()),
+        days: by_text(Outline::of(clearance).days),
     };
     let mut keys = keys::clearance(&batch, &student.id);
     keys.insert(BY_COLLEGE.to_owned(), keys::text(keys::college(&batch, &student.college)));
     keys.insert(STUDENT_ID.to_owned(), keys::text(student.id.to_string()));
-    let records = by_text(records);
-    let document = Document { outline, student, records, party_form, letter, version, head };
+    let (records, ticked, revoked) = (by_text(records), by_text(ticked), by_text(revoked));
+    let document = Document { outline, student, records, ticked, revoked, party_form, letter, version, head };
     let mut item = to_item(&document, "a clearance")?;
     item.extend(keys);
     Ok(item)
@@ -97,9 +106,23 @@ pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> 
 
 pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, StoreError> {
     let kind = "a clearance";
-    let Document { outline: _, student, records, party_form, letter, version, head } = from_item(item, kind)?;
-    let records = by_step(records).ok_or(StoreError::Unreadable { kind })?;
-    Ok(Clearance { batch: batch.clone(), student, records, party_form, letter, version, head })
+    let Document { outline: _, student, records, ticked, revoked, party_form, letter, version, head } =
+        from_item(item, kind)?;
+    let maps = (by_step(records), by_step(ticked), by_step(revoked));
+    let (Some(records), Some(ticked), Some(revoked)) = maps else {
+        return Err(StoreError::Unreadable { kind });
+    };
+    Ok(Clearance {
+        batch: batch.clone(),
+        student,
+        records,
+        ticked,
+        revoked,
+        party_form,
+        letter,
+        version,
+        head,
+    })
 }
 
 /// A clearance together with the outline that lies beside it, for those who compare the two.
@@ -110,11 +133,24 @@ pub(crate) fn clearance_and_outline(batch: &BatchId, item: Item) -> Result<(Clea
 pub(crate) fn outline(item: Item) -> Result<Outline, StoreError> {
     let kind = "an outline";
     let IndexRow { student_id, outline } = from_item(item, kind)?;
-    let OutlineItem { name, college, level, mode, campus, resident, party, party_here, advisors, marks } =
-        outline;
-    let marks = by_step(marks).ok_or(StoreError::Unreadable { kind })?;
+    let OutlineItem {
+        name,
+        college,
+        level,
+        mode,
+        campus,
+        resident,
+        party,
+        party_here,
+        advisors,
+        marks,
+        days,
+    } = outline;
+    let (Some(marks), Some(days)) = (by_step(marks), by_step(days)) else {
+        return Err(StoreError::Unreadable { kind });
+    };
     let traits = Traits { level, mode, campus, resident, party, party_here };
-    Ok(Outline { id: student_id, name, college, traits, advisors, marks })
+    Ok(Outline { id: student_id, name, college, traits, advisors, marks, days })
 }
 
 pub(crate) fn from_event(subject: &str, event: &Event) -> Result<Item, StoreError> {

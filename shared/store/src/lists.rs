@@ -7,10 +7,17 @@ use domain::clearance::Clearance;
 use domain::event::Event;
 use domain::ids::{BatchId, ImportId, PersonId, StepNumber, StudentId};
 use domain::progress::Outline;
+use domain::rights::Colleges;
+use futures::{StreamExt as _, TryStreamExt as _};
 
 use crate::error::{Context as _, StoreError};
 use crate::keys::{self, BY_COLLEGE, EVENT, NAMES, PK, SK};
 use crate::{Item, Store, items};
+
+/// How many colleges are counted at the same time.
+const COLLEGES_AT_ONCE: usize = 8;
+/// As many outlines as a page of 1 MB can hold.
+const OUTLINES: i32 = 5_000;
 
 /// The index of outlines.
 const INDEX: &str = "by_college";
@@ -54,6 +61,40 @@ impl Store {
             answer.items.unwrap_or_default().into_iter().map(items::outline).collect::<Result<_, _>>()?;
         let next = outlines.last().filter(|_| more).map(|outline| outline.id.clone());
         Ok(Page { items: outlines, next })
+    }
+
+    /// Counts over the outlines of these colleges, several colleges at a time; no page outlives its counting.
+    pub async fn count<T: Default>(
+        &self,
+        batch: &BatchId,
+        within: &Colleges,
+        add: impl Fn(&mut T, &Outline),
+        merged: impl Fn(T, T) -> T,
+    ) -> Result<T, StoreError> {
+        let known = self.colleges(batch).await?;
+        let names = known.into_iter().filter(|name| within.include(name));
+        let add = &add;
+        futures::stream::iter(names.map(|college| self.count_one(batch, college, add)))
+            .buffer_unordered(COLLEGES_AT_ONCE)
+            .try_fold(T::default(), |sum, one| std::future::ready(Ok(merged(sum, one))))
+            .await
+    }
+
+    async fn count_one<T: Default>(
+        &self,
+        batch: &BatchId,
+        college: String,
+        add: &impl Fn(&mut T, &Outline),
+    ) -> Result<T, StoreError> {
+        let (mut sum, mut after) = (T::default(), None);
+        loop {
+            let page = self.outlines(batch, &college, after.as_ref(), OUTLINES).await?;
+            page.items.iter().for_each(|outline| add(&mut sum, outline));
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(sum),
+            }
+        }
     }
 
     /// The students somebody advises, in order of number, at most `limit`.

@@ -13,7 +13,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use domain::operator::{AskedGrants, Operator, grant};
-use domain::rights::Grants;
 use edge::App;
 use edge::token::{Hands, Session, Signer, SlipSigner};
 use lixiao::local::{self, Options};
@@ -145,8 +144,7 @@ impl Server {
             colleges: list(colleges),
         };
         let (name, grants) = asked.read(&app.batches.offices()).unwrap();
-        let (id, administrator) =
-            (id.parse().unwrap(), app.actor(&ADMINISTRATOR.parse().unwrap(), Grants::default()));
+        let (id, administrator) = (id.parse().unwrap(), app.actor(&ADMINISTRATOR.parse().unwrap(), None));
         let decide =
             |before: Option<&Operator>| grant(before, &id, &name, &grants, &administrator, app.clock.now());
         app.store.change_operator(&id, decide).await.unwrap();

@@ -146,6 +146,14 @@ async fn a_letter_s_last_day_can_go_into_a_calendar() {
     ] {
         assert!(ics.contains(said), "{said}: {ics}");
     }
+    let unfolded = ics.replace("\r\n ", "");
+    assert_eq!(
+        unfolded.matches("BEGIN:VALARM").count(),
+        5,
+        "two weeks, one week, three days, a day before, and the day"
+    );
+    assert!(unfolded.contains("还有 14 天到期") && unfolded.contains("今天是最后一天"), "{unfolded}");
+    assert!(!unfolded.contains("今天之前"), "the last day is inside");
     let library = server.person(api_tests::LIBRARY);
     assert_eq!(
         library.get(&format!("{BATCH}/students/{STUDENT}/letter.ics")).await.status,

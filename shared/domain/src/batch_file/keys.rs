@@ -76,6 +76,7 @@ pub(super) const TABLES: [TableOf; 13] = [
     many("steps", &[
         ("number", Number, "3"), NAME, NAME_EN, OFFICE, ("office_for", Table, "[[steps.office_for]]"),
         ("required", Bool, "false"), ("after", Numbers, "[1, 2]"), ("when", Table, WHEN), ("parts", Table, "[[steps.parts]]"),
+        ("help", Words, "\"把书还到一楼服务台\""), ("help_en", Words, "\"Return the books to the desk on the ground floor\""), ("link", Words, "\"https://lib.example.edu.cn\""),
     ]),
     many("steps.office_for", &[OFFICE, ("when", Table, WHEN)]),
     many("steps.parts", &[

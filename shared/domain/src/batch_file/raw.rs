@@ -121,6 +121,9 @@ pub(super) struct RawStep {
     pub(super) when: When,
     #[serde(default)]
     pub(super) parts: Vec<RawPart>,
+    pub(super) help: Option<String>,
+    pub(super) help_en: Option<String>,
+    pub(super) link: Option<Spanned<String>>,
 }
 
 fn yes() -> bool {

@@ -11,6 +11,9 @@ use crate::decide::MOST_PARTS;
 use crate::ids::{OfficeId, PartId, StepNumber};
 use crate::text::Text;
 
+/// The most characters an address may have.
+const LONGEST_LINK: usize = 500;
+
 impl Check {
     pub(super) fn offices(&mut self, raw: Spanned<Vec<RawOffice>>) -> BTreeMap<OfficeId, (Office, usize)> {
         let mut offices: BTreeMap<OfficeId, (Office, usize)> = BTreeMap::new();
@@ -182,6 +185,7 @@ impl Check {
             );
         }
         let parts = self.parts(raw.parts);
+        let (help, link) = (both(raw.help, raw.help_en), raw.link.and_then(|link| self.link(&link)));
         Some(Step {
             number,
             name,
@@ -191,7 +195,27 @@ impl Check {
             after,
             when: raw.when,
             parts,
+            help,
+            link,
         })
+    }
+
+    /// An address that a student's browser can open, from a page that is on https itself.
+    fn link(&mut self, given: &Spanned<String>) -> Option<String> {
+        let link = given.get_ref();
+        let host =
+            link.strip_prefix("https://").map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+        let sound = host.is_some_and(|host| host.contains('.') && !host.contains('@'))
+            && link.len() <= LONGEST_LINK
+            && link.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\'));
+        if !sound {
+            self.fault(
+                &given.span(),
+                format!("网址“{link}”打不开：写完整的 https:// 地址，例如 https://lib.example.edu.cn/return"),
+                format!("\"{link}\" is no address that can be opened: write all of it with https://, e.g. https://lib.example.edu.cn/return"),
+            );
+        }
+        sound.then(|| link.clone())
     }
 
     fn parts(&mut self, raw: Vec<RawPart>) -> Vec<Part> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Cascade, Verdict};
-use crate::batch::{Batch, Need, Part, Step};
+use crate::batch::{Batch, Part, Step};
 use crate::clearance::{Clearance, Mark, Marks};
 use crate::event::Fact;
 use crate::ids::{Fen, ImportId, PartId, StepNumber};
@@ -37,29 +37,58 @@ impl Case<'_> {
         ticked: &BTreeSet<PartId>,
         reason: Option<&String>,
     ) -> Result<Option<Fact>, Refusal> {
-        let nothing_to_do = match self.standing() {
+        if self.nothing_to_do() {
+            return Ok(None);
+        }
+        self.prerequisites()?;
+        let due = self.step.parts_for(&self.traits);
+        let (done, missing): (Vec<_>, Vec<_>) = due.partition(|part| {
+            ticked.contains(&part.id) || self.clearance.has_ticked(self.step.number, &part.id)
+        });
+        if !missing.is_empty() {
+            return Err(Refusal::PartsMissing { parts: named(missing) });
+        }
+        self.letter_for(&done)?;
+        let parts = done.into_iter().map(|part| part.id.clone()).collect();
+        Ok(Some(Fact::Pass { step: self.step.number, parts, reason: reason.cloned() }))
+    }
+
+    /// Parts that are done while others wait: the card today, the certificate when it is printed.
+    pub(super) fn tick(&self, ticked: &BTreeSet<PartId>) -> Result<Option<Fact>, Refusal> {
+        if self.nothing_to_do() {
+            return Ok(None);
+        }
+        self.prerequisites()?;
+        let is_new = |part: &&Part| {
+            ticked.contains(&part.id) && !self.clearance.has_ticked(self.step.number, &part.id)
+        };
+        let new: Vec<_> = self.step.parts_for(&self.traits).filter(is_new).collect();
+        self.letter_for(&new)?;
+        let parts: Vec<_> = new.into_iter().map(|part| part.id.clone()).collect();
+        Ok((!parts.is_empty()).then(|| Fact::Tick { step: self.step.number, parts }))
+    }
+
+    fn nothing_to_do(&self) -> bool {
+        match self.standing() {
             Some(Mark::Passed | Mark::Waived) => true,
             Some(Mark::Rejected) => false,
             None => !self.step.when.fits(&self.traits),
-        };
-        if nothing_to_do {
-            return Ok(None);
         }
+    }
+
+    fn prerequisites(&self) -> Result<(), Refusal> {
         let open = self.batch.open_prerequisites(self.step, &self.traits, &self.marks);
-        if !open.is_empty() {
-            return Err(Refusal::PrerequisiteOpen { open: self.batch.named(open) });
+        if open.is_empty() { Ok(()) } else { Err(Refusal::PrerequisiteOpen { open: self.batch.named(open) }) }
+    }
+
+    /// The letter's part can be ticked once there is a letter to hand out (N10, N20).
+    fn letter_for(&self, parts: &[&Part]) -> Result<(), Refusal> {
+        let needed: Vec<_> =
+            parts.iter().copied().filter(|part| self.clearance.waits_for_letter(part)).collect();
+        if needed.is_empty() {
+            return Ok(());
         }
-        // The letter's part can be ticked once there is a letter to hand out (N10, N20).
-        let letter = self.clearance.letter.is_some();
-        let due = self.step.parts_for(&self.traits);
-        let (done, missing): (Vec<_>, Vec<_>) =
-            due.partition(|part| ticked.contains(&part.id) && (letter || part.needs != Some(Need::Letter)));
-        if !missing.is_empty() {
-            let named = |part: &Part| Named { id: part.id.clone(), name: part.name.clone() };
-            return Err(Refusal::PartsMissing { parts: missing.into_iter().map(named).collect() });
-        }
-        let parts = done.into_iter().map(|part| part.id.clone()).collect();
-        Ok(Some(Fact::Pass { step: self.step.number, parts, reason: reason.cloned() }))
+        Err(Refusal::LetterNotIssued { parts: named(needed), form: self.clearance.party_form.is_some() })
     }
 
     pub(super) fn reject(&self, reason: &str, amount_due: Option<Fen>) -> Result<Option<Fact>, Refusal> {
@@ -88,7 +117,7 @@ impl Case<'_> {
     }
 
     pub(super) fn revoke(&self, reason: &str, cascade: Cascade) -> Result<Vec<(Role, Fact)>, Refusal> {
-        if self.standing().is_none() {
+        if self.standing().is_none() && !self.clearance.ticked.contains_key(&self.step.number) {
             return Ok(Vec::new());
         }
         let dependents = self.standing_dependents();
@@ -105,7 +134,7 @@ impl Case<'_> {
             let standing = self.marks.get(&number).copied();
             let role = self
                 .actor
-                .may_decide(self.batch, dependent, &self.clearance.student, standing, &verdict)
+                .may_decide(self.batch, dependent, self.clearance.student.whom(), standing, &verdict)
                 .map_err(|_| Refusal::NotAllowed(Barrier::OtherOffice))?;
             facts.push((role, fact(number, Some(self.step.number))));
         }
@@ -130,25 +159,38 @@ impl Case<'_> {
         Ok(Some(Fact::Revoke { step: self.step.number, reason, because_of: None, undoes }))
     }
 
-    /// The steps that are passed only because this one is done, nearest first.
     fn standing_dependents(&self) -> Vec<StepNumber> {
-        let mut reopened = vec![self.step];
-        let mut i = 0;
-        while let Some(step) = reopened.get(i) {
-            // A step that isn't required of the student stays done without any decision.
-            if step.required_of(&self.traits) {
-                let passed = self.batch.dependents(step.number).filter(|dependent| {
-                    self.marks.get(&dependent.number) == Some(&Mark::Passed)
-                        && !reopened.iter().any(|known| known.number == dependent.number)
-                });
-                let passed: Vec<_> = passed.collect();
-                reopened.extend(passed);
-            }
-            i += 1;
-        }
-        let order = self.batch.in_order();
-        let mut dependents: Vec<_> = reopened.into_iter().skip(1).map(|step| step.number).collect();
-        dependents.sort_by_key(|number| order.iter().position(|step| step == number));
-        dependents
+        standing_dependents(self.batch, self.step, &self.traits, &self.marks)
     }
+}
+
+fn named(parts: Vec<&Part>) -> Vec<Named<PartId>> {
+    parts.into_iter().map(|part| Named { id: part.id.clone(), name: part.name.clone() }).collect()
+}
+
+/// The steps that are passed only because this one is done, nearest first.
+pub(super) fn standing_dependents(
+    batch: &Batch,
+    step: &Step,
+    traits: &Traits,
+    marks: &Marks,
+) -> Vec<StepNumber> {
+    let mut reopened = vec![step];
+    let mut i = 0;
+    while let Some(step) = reopened.get(i) {
+        // A step that isn't required of the student stays done without any decision.
+        if step.required_of(traits) {
+            let passed = batch.dependents(step.number).filter(|dependent| {
+                marks.get(&dependent.number) == Some(&Mark::Passed)
+                    && !reopened.iter().any(|known| known.number == dependent.number)
+            });
+            let passed: Vec<_> = passed.collect();
+            reopened.extend(passed);
+        }
+        i += 1;
+    }
+    let order = batch.in_order();
+    let mut dependents: Vec<_> = reopened.into_iter().skip(1).map(|step| step.number).collect();
+    dependents.sort_by_key(|number| order.iter().position(|step| step == number));
+    dependents
 }

@@ -9,7 +9,6 @@ use crate::batch::Batch;
 use crate::clearance::{Clearance, Source};
 use crate::decide::{LONGEST_REASON, chain, tidy_reason};
 use crate::event::{Event, Fact, Stamp};
-use crate::ids::PersonId;
 use crate::refusal::{
     Barrier, FieldFault, FieldRule, Form as FieldForm, Refusal, check_line, check_words, is_phone,
 };
@@ -318,13 +317,14 @@ pub fn hand_in(
     if clearance.party_form.as_ref() == Some(&form) {
         return Ok(Vec::new());
     }
-    let stamp = stamp_of(actor.id.clone(), role, at);
+    let stamp = stamp_of(actor, role, at);
     let fact = Fact::Form { form: Box::new(form), reason };
     Ok(chain(clearance, &stamp, vec![fact]))
 }
 
-pub(crate) fn stamp_of(by: PersonId, role: Role, at: Instant) -> Stamp {
-    Stamp { at, by, role, source: Source::Operator, as_of: None, import: None }
+pub(crate) fn stamp_of(actor: &Actor, role: Role, at: Instant) -> Stamp {
+    let (by, by_name) = (actor.id.clone(), actor.name.clone());
+    Stamp { at, by, by_name, role, source: Source::Operator, as_of: None, import: None }
 }
 
 /// Before the campus's deadline the role they have (N19); after it only a registrar's.

@@ -200,7 +200,7 @@ pub fn issue(
     let form = clearance.party_form.clone().ok_or(Refusal::FormMissing)?;
     let letter = write(batch, clearance, actor, form, number, at)?;
     let fact = Fact::Issue { letter: letter.summary(), replaces: None, reason: None };
-    let events = chain(clearance, &stamp_of(actor.id.clone(), role, at), vec![fact]);
+    let events = chain(clearance, &stamp_of(actor, role, at), vec![fact]);
     Ok(Some(Issued { events, letter, voided: None }))
 }
 
@@ -258,7 +258,7 @@ pub fn reissue(
         facts.push(Fact::Form { form: Box::new(form), reason: Some(reason.clone()) });
     }
     facts.push(Fact::Issue { letter: letter.summary(), replaces: Some(old.number), reason: Some(reason) });
-    let events = chain(clearance, &stamp_of(actor.id.clone(), role, at), facts);
+    let events = chain(clearance, &stamp_of(actor, role, at), facts);
     Ok(Issued { events, letter, voided: Some(voided) })
 }
 
@@ -316,7 +316,7 @@ pub fn receive(
     }
     let fact =
         Fact::Receipt { number: letter.number, received_on: receipt.received_on, from: receipt.from.clone() };
-    let events = chain(clearance, &stamp_of(actor.id.clone(), role, at), vec![fact]);
+    let events = chain(clearance, &stamp_of(actor, role, at), vec![fact]);
     let letter = Letter { receipt: Some(receipt), version: letter.version + 1, ..letter.clone() };
     Ok(Some((events, letter)))
 }

@@ -79,6 +79,10 @@ pub const ROWS: &[Row] = &[
     ("issuer's postcode made up", "postcode = \"650093\"", "postcode = \"000000\"", MadeUp, "postcode", "是示例", "is made up"),
     ("issuer's address an example", "address = \"云南省昆明市一二一大街1号\"", "address = \"1 Example Road\"", MadeUp, "address", "是示例", "is made up"),
     ("a contact's telephone made up", "phone = \"0871-65915868\"", "phone = \"0000-00000000\"", MadeUp, "phone", "是示例", "is made up"),
+    ("link without https", "name_en = \"Books returned\"", "name_en = \"Books returned\"\nlink = \"http://lib.kmu.edu.cn\"", Refused, "link", "打不开", "no address that can be opened"),
+    ("link of an office's own words", "name_en = \"Books returned\"", "name_en = \"Books returned\"\nlink = \"图书馆主页\"", Refused, "link", "打不开", "no address that can be opened"),
+    ("link that runs a script", "name_en = \"Books returned\"", "name_en = \"Books returned\"\nlink = \"javascript:alert(1)\"", Refused, "link", "打不开", "no address that can be opened"),
+    ("link with somebody's name before the host", "name_en = \"Books returned\"", "name_en = \"Books returned\"\nlink = \"https://lib.kmu.edu.cn@evil.example.org\"", Refused, "link", "打不开", "no address that can be opened"),
     ("issuer empty", "from = \"昆明大学研究生院党委\"", "from = \"\"", Refused, "from", "issuer.from 为空", "issuer.from is empty"),
     ("issuer's telephone too long", "phone = \"0871-65144174\"\nfax", "phone = \"0871-65144174 / 65144175\"\nfax", Refused, "phone", "过长", "too long for a letter"),
     // ── offices, steps ──

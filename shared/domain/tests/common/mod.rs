@@ -32,7 +32,7 @@ pub fn person(id: &str, roles: &[Role], offices: &[&str], colleges: &[&str]) -> 
     let colleges: BTreeSet<String> = colleges.iter().map(|c| (*c).to_owned()).collect();
     let grants =
         Grants { roles: roles.iter().copied().collect(), offices, colleges: Colleges::from(colleges) };
-    Actor { id: id.parse().unwrap(), grants }
+    Actor { id: id.parse().unwrap(), name: None, grants }
 }
 
 pub fn clerk(offices: &[&str]) -> Actor {

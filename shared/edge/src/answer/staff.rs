@@ -17,14 +17,20 @@ pub struct EventAnswer {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Instant,
-    /// Who.
+    /// Who: a user name.
     pub by: String,
+    /// Their name as it was then, where the system knows it.
+    pub by_name: Option<String>,
     /// In which role.
     pub role: &'static str,
-    /// `enrol`, `roster`, `pass`, `reject`, `waive`, `revoke`, `form`, `issue` or `receipt`.
+    /// `enrol`, `roster`, `pass`, `tick`, `reject`, `waive`, `revoke`, `form`, `issue` or `receipt`.
     pub action: &'static str,
     /// The step it is about.
     pub step: Option<u8>,
+    /// The parts that were ticked.
+    pub parts: Vec<String>,
+    /// The step whose revocation took this one with it.
+    pub because_of: Option<u8>,
     /// Why.
     pub reason: Option<String>,
     /// From where.
@@ -47,7 +53,20 @@ impl EventAnswer {
             Fact::Form { form, .. } if sees_party => (None, Some(FormAnswer::from(form.as_ref()))),
             _ => (None, None),
         };
+        let parts = match &event.fact {
+            Fact::Pass { parts, .. } | Fact::Tick { parts, .. } => {
+                parts.iter().map(ToString::to_string).collect()
+            }
+            _ => Vec::new(),
+        };
+        let because_of = match &event.fact {
+            Fact::Revoke { because_of, .. } => because_of.map(|step| step.0),
+            _ => None,
+        };
         Self {
+            parts,
+            because_of,
+            by_name: event.by_name.clone(),
             amount_due,
             form,
             number: event.number,

@@ -1,8 +1,9 @@
 //! The status of one student.
 
 use domain::Instant;
-use domain::batch::{Batch, Step};
+use domain::batch::{Batch, Part, Step};
 use domain::clearance::{Clearance, Mark, Marks, Record, State, WaitingFor};
+use domain::decide::{Offer, offers};
 use domain::rights::Actor;
 use domain::student::Traits;
 use domain::text::Lang;
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::batch::{BatchLine, OfficeAnswer, numbers};
 use super::party::{FormAnswer, LetterLine};
+use crate::words;
 
 /// One student's clearance: what is done, what is left, who it waits for (N7).
 #[derive(Debug, Serialize, ToSchema)]
@@ -76,8 +78,18 @@ pub struct StepAnswer {
     pub amount_due: Option<i64>,
     /// Its parts (N10).
     pub parts: Vec<PartAnswer>,
+    /// Why it is open again, until it is decided anew.
+    pub revoked: Option<RevokedAnswer>,
+    /// What the caller may do with it now: `pass`, `tick` (some of its parts), `reject`, `waive`, `revoke`.
+    pub may: Vec<&'static str>,
+    /// What the student has to do for it, to bring or to know; steps with it want somebody to come or act.
+    pub help: Option<String>,
+    /// Where it can be done or read up.
+    pub link: Option<String>,
     /// Who decided: a staff number.
     pub decided_by: Option<String>,
+    /// Their name as it was then, where the system knows it.
+    pub decided_by_name: Option<String>,
     /// When.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub decided_at: Option<Instant>,
@@ -99,6 +111,31 @@ pub struct PartAnswer {
     pub applies: bool,
     /// Whether it is done.
     pub done: bool,
+    /// Who did it ahead of the others.
+    pub by: Option<String>,
+    /// Their name.
+    pub by_name: Option<String>,
+    /// When.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub at: Option<Instant>,
+    /// Why it can't be ticked yet: what it needs isn't there.
+    pub waits: Option<String>,
+}
+
+/// What was taken back of a step.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RevokedAnswer {
+    /// Why.
+    pub reason: String,
+    /// The step whose revocation took this one with it.
+    pub because_of: Option<u8>,
+    /// Who took it back: a staff number.
+    pub by: String,
+    /// Their name as it was then, where the system knows it.
+    pub by_name: Option<String>,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Instant,
 }
 
 /// The party form and letter of a status (N14–N22).
@@ -140,7 +177,12 @@ impl StatusAnswer {
             },
             steps: batch
                 .steps()
-                .map(|step| step_answer(batch, clearance, step, &traits, &marks, lang))
+                .map(|step| {
+                    let ticked = clearance.ticked.contains_key(&step.number);
+                    let may = offers(batch, step, (student.whom(), &marks), ticked, actor, at);
+                    let may = may.into_iter().map(Offer::word).collect();
+                    StepAnswer { may, ..step_answer(batch, clearance, step, &traits, &marks, lang) }
+                })
                 .collect(),
             remaining,
             cleared: remaining == 0,
@@ -172,6 +214,7 @@ fn step_answer(
     let stands = |record: &&Record| record.mark != Mark::Rejected || state == State::Rejected;
     let record = clearance.records.get(&step.number).filter(stands);
     let office = batch.office_of(step, traits);
+    let tick = |part: &Part| clearance.ticked.get(&step.number).and_then(|ticked| ticked.get(&part.id));
     StepAnswer {
         number: step.number.0,
         name: step.name.of(lang).to_owned(),
@@ -190,9 +233,26 @@ fn step_answer(
                 id: part.id.to_string(),
                 name: part.name.of(lang).to_owned(),
                 applies: part.when.fits(traits),
-                done: record.is_some_and(|record| record.parts.contains(&part.id)),
+                done: record.is_some_and(|record| record.parts.contains(&part.id))
+                    || clearance.has_ticked(step.number, &part.id),
+                by: tick(part).map(|tick| tick.by.to_string()),
+                by_name: tick(part).and_then(|tick| tick.by_name.clone()),
+                at: tick(part).map(|tick| tick.at),
+                waits: (part.when.fits(traits) && clearance.waits_for_letter(part))
+                    .then(|| words::letter_not_issued(clearance.party_form.is_some(), lang)),
             })
             .collect(),
+        revoked: clearance.revoked.get(&step.number).map(|revocation| RevokedAnswer {
+            reason: revocation.reason.clone(),
+            because_of: revocation.because_of.map(|step| step.0),
+            by: revocation.by.to_string(),
+            by_name: revocation.by_name.clone(),
+            at: revocation.at,
+        }),
+        may: Vec::new(),
+        help: step.help.as_ref().map(|help| help.of(lang).to_owned()),
+        link: step.link.clone(),
+        decided_by_name: record.and_then(|record| record.by_name.clone()),
         decided_by: record.map(|record| record.by.to_string()),
         decided_at: record.map(|record| record.at),
         source: record.map(|record| record.source.word()),

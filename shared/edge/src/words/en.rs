@@ -29,6 +29,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::RosterReopens { .. } => "The roster contradicts passed steps",
             Refusal::RosterClears { .. } => "A roster can't clear a rejected step",
             Refusal::PartsMissing { .. } => "Parts are not ticked",
+            Refusal::LetterNotIssued { .. } => "The letter has not been issued",
             Refusal::StepNotRequired => "The step is not required of this student",
             Refusal::DeadlinePassed { .. } => "The deadline has passed",
             Refusal::FormMissing => "No party form has been handed in",
@@ -151,6 +152,9 @@ fn refused(refusal: &Refusal) -> String {
             steps(passed)
         ),
         Refusal::PartsMissing { parts } => format!("Do and tick each part: {}.", names(parts)),
+        Refusal::LetterNotIssued { parts, form } => {
+            format!("“{}” can't be ticked now: {} The other parts can be ticked and kept.", names(parts), letter_not_issued(*form))
+        }
         Refusal::RosterClears { steps: rejected } => format!(
             "Step {} stands rejected (something is owed or not done); by the new roster it would not be asked for any more, or by another office. A roster can't clear it: let that office settle it first, then import this row.",
             steps(rejected)
@@ -268,5 +272,14 @@ pub(super) fn warning(warning: Warning) -> &'static str {
         Warning::HeadingIsDestination => {
             "Heading and destination are the same: the destination names the exact organisation. Is it right?"
         }
+    }
+}
+
+/// Why the letter can't be handed out, and who issues it.
+pub(super) fn letter_not_issued(form: bool) -> &'static str {
+    if form {
+        "no letter has been issued; the party office issues it."
+    } else {
+        "no letter has been issued: the student hands in the party form first, then the party office issues it."
     }
 }

@@ -71,6 +71,15 @@ pub(crate) fn warning(warning: Warning, lang: Lang) -> &'static str {
     }
 }
 
+/// Why the letter can't be handed out yet, and who issues it.
+pub(crate) fn letter_not_issued(form: bool, lang: Lang) -> String {
+    let words = match lang {
+        Lang::Zh => zh::letter_not_issued(form),
+        Lang::En => en::letter_not_issued(form),
+    };
+    words.to_owned()
+}
+
 /// Things in a row.
 fn list<T: std::fmt::Display>(things: &[T], between: &str) -> String {
     things.iter().map(ToString::to_string).collect::<Vec<_>>().join(between)

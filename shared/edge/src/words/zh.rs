@@ -33,6 +33,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::RosterReopens { .. } => "名册与已通过的环节冲突",
             Refusal::RosterClears { .. } => "名册不能免去未通过的环节",
             Refusal::PartsMissing { .. } => "有事项未勾选",
+            Refusal::LetterNotIssued { .. } => "介绍信还没有开出",
             Refusal::StepNotRequired => "该生无需办理此环节",
             Refusal::DeadlinePassed { .. } => "已过截止时间",
             Refusal::FormMissing => "尚未提交党员信息采集表",
@@ -149,6 +150,9 @@ fn refused(refusal: &Refusal) -> String {
             steps(passed)
         ),
         Refusal::PartsMissing { parts } => format!("请逐项办理并勾选：{}。", names(parts)),
+        Refusal::LetterNotIssued { parts, form } => {
+            format!("“{}”现在不能勾选：{}其余事项可以先勾选保存。", names(parts), letter_not_issued(*form))
+        }
         Refusal::RosterClears { steps: rejected } => format!(
             "环节 {} 未通过（有欠款或未办结），按新的名册它将不再需要办理或改由别的部门办理。名册不能免去它：请先由该部门办结，再导入这一行。",
             steps(rejected)
@@ -306,5 +310,14 @@ pub(super) fn warning(warning: Warning) -> &'static str {
         Warning::BelowCounty => "抬头似乎在县级以下；介绍信应开给县级以上党委或组织部，请核实",
         Warning::ProvinceContradicts => "抬头或去向所在的省份与转往类别不一致，请核实",
         Warning::HeadingIsDestination => "抬头与去向相同；去向应写具体接收的单位或支部，请核实",
+    }
+}
+
+/// Why the letter can't be handed out, and who issues it.
+pub(super) fn letter_not_issued(form: bool) -> &'static str {
+    if form {
+        "介绍信还没有开出，由研究生院党委开具。"
+    } else {
+        "介绍信还没有开出：学生先交《毕业生党员信息采集表》，再由研究生院党委开具。"
     }
 }
