@@ -16,6 +16,7 @@ const LONGEST = 180_000;
  * @property {number | null} row its line in the sheet
  * @property {string} student
  * @property {string} [name]
+ * @property {string | null} [said] the name that the sheet has beside the number
  * @property {"waiting" | "changed" | "unchanged" | "refused"} outcome
  * @property {{ reason?: string | null, amount_due?: number | null } | null} [before] why it stood turned down
  * @property {{ type: string, title: string, detail: string } | null} problem
@@ -113,15 +114,28 @@ export function readLines(text) {
 
 /**
  * Rows that wait; a number that stands there again is said to.
- * @param {{ row: number, student: string }[]} lines
+ * @param {{ row: number, student: string, name?: string | null }[]} lines
  * @param {{ type: string, title: string, detail: string }} twice
  * @returns {Row[]}
  */
 export function rowsOf(lines, twice) {
   const seen = new Set();
-  return lines.map(({ row, student }) => {
+  return lines.map(({ row, student, name }) => {
     const again = seen.has(student);
     seen.add(student);
-    return { row, student, outcome: again ? "refused" : "waiting", problem: again ? twice : null };
+    return { row, student, said: name ?? null, outcome: again ? "refused" : "waiting", problem: again ? twice : null };
   });
+}
+
+/** A name as it is compared: full width or half, with or without spaces and dots. @param {string} name */
+const plainName = (name) => name.normalize("NFKC").replace(/[\s·•‧・.]/g, "").toLowerCase();
+
+/** What hides a part of a name, as lists that are passed on have it: 王某某, 王**. */
+const HIDDEN = /[某*＊×]/;
+
+/** Whether the sheet says another name than the roster, as far as it says one. @param {Row} row */
+export function isAnother({ said, name }) {
+  if (!said || !name) return false;
+  const [shown = ""] = plainName(said).split(HIDDEN);
+  return HIDDEN.test(said) ? !plainName(name).startsWith(shown) : plainName(said) !== plainName(name);
 }

@@ -5,6 +5,7 @@
 import { Problem, asProblem, get, post, put } from "./api.js";
 import { fill, h, toast } from "./dom.js";
 import { dialog, problemNote } from "./shell.js";
+import { moment, yuan } from "./time.js";
 import { w } from "./staff-words.js";
 
 /** @typedef {import("./api.js").Status} Status */
@@ -36,9 +37,10 @@ export function fenOf(text) {
  * @param {import("./dom.js").Child} question.body
  * @param {string} question.button
  * @param {() => Promise<T> | null} question.act `null` while something is still missing
+ * @param {HTMLButtonElement} [question.also] another way to answer
  * @returns {Promise<T | null>}
  */
-export function ask({ title, body, button, act }) {
+export function ask({ title, body, button, act, also }) {
   return new Promise((answer) => {
     const note = h("div");
     const ok = h("button.primary", { type: "submit" }, button);
@@ -60,7 +62,7 @@ export function ask({ title, body, button, act }) {
       }
       pending = ok.disabled = cancel.disabled = false;
     };
-    const form = h("form", { novalidate: true, onsubmit: submit }, body, note, h("div.dialog-foot", {}, cancel, ok));
+    const form = h("form", { novalidate: true, onsubmit: submit }, body, note, h("div.dialog-foot", {}, cancel, also, ok));
     const box = dialog(title, form, []);
     // What is on its way can't be called back, so the box stays until it is known what came of it.
     box.addEventListener("cancel", (event) => pending && event.preventDefault());
@@ -132,23 +134,61 @@ export function askWaive(path, student, step) {
 }
 
 /**
- * Passes a step; one with parts asks which are done, of those that are for this student (N10).
+ * Passes a step; a debt that stands is asked about first (N11), and of a step with parts those that are done are kept
+ * while others wait (N10).
  * @param {string} path
- * @param {{ id: string, name: string }} student
+ * @param {{ id: string, name: string, reason?: string | null, amount_due?: number | null }} student with why the step stands turned down
  * @param {{ number: number, name: string, parts: unknown[] }} step
  * @param {string} seen the state that is shown: in any other nothing is done
  * @returns {Promise<Status | null>}
  */
 export async function pass(path, student, step, seen) {
-  if (step.parts.length === 0) return decideOne(path, student.id, step.number, { decision: "pass", seen });
+  const debt = seen === "rejected" ? debtOf(student) : null;
+  if (step.parts.length > 0) return passParts(path, student, step, seen, debt);
+  const act = () => decideOne(path, student.id, step.number, { decision: "pass", seen });
+  return debt ? ask({ title: w.passTitle(student.name, step.name), button: w.pass, body: debt, act }) : act();
+}
+
+/** What is asked before a rejection goes. @param {{ reason?: string | null, amount_due?: number | null }} before */
+const debtOf = ({ reason, amount_due }) => h("div.problem", { id: "debt" },
+  h("strong", {}, amount_due ? w.paid(yuan(amount_due)) : w.settled), h("p", {}, w.wasTurnedDown(reason ?? "", "")));
+
+/**
+ * @param {string} path
+ * @param {{ id: string, name: string }} student
+ * @param {{ number: number, name: string }} step
+ * @param {string} seen
+ * @param {Node | null} debt
+ * @returns {Promise<Status | null>}
+ */
+async function passParts(path, student, step, seen, debt) {
   /** @type {Status} */
   const status = await get(`${path}/students/${student.id}`);
   const parts = status.steps.find((one) => one.number === step.number)?.parts.filter((part) => part.applies) ?? [];
-  const boxes = parts.map((part) => ({ id: part.id, input: h("input", { type: "checkbox", checked: part.done }), name: part.name }));
+  const boxes = parts.map((part) => ({ part, input: h("input", { type: "checkbox", checked: part.done, disabled: part.done || part.waits, "aria-describedby": `part-${part.id}` }) }));
+  const ticked = () => boxes.filter(({ input }) => input.checked);
+  const ids = () => ticked().filter(({ part }) => !part.done).map(({ part }) => part.id);
+  let keeps = false;
+  /** @type {HTMLButtonElement} */
+  const keep = h("button", { type: "button", onclick: () => {
+    keeps = true;
+    keep.form?.requestSubmit();
+  } });
+  const update = () => {
+    keep.textContent = w.keepParts(ids().length);
+    keep.hidden = ids().length === 0 || ticked().length === parts.length;
+  };
+  update();
+  const line = (/** @type {typeof boxes[number]} */ { part, input }) => h("li", {}, h("label.choice", {}, input, part.name),
+    h("small", { id: `part-${part.id}` }, part.waits && !part.done ? part.waits : part.at ? w.partDoneBy(moment(part.at), part.by_name ?? part.by ?? "") : ""));
   return ask({
-    title: w.partsTitle(student.name), button: w.pass,
-    body: [h("p", {}, w.partsHelp), boxes.map(({ input, name }) => h("label.choice", {}, input, name))],
-    act: () => decideOne(path, student.id, step.number, { decision: "pass", seen, parts: boxes.filter(({ input }) => input.checked).map(({ id }) => id) }),
+    title: w.partsTitle(student.name), button: w.pass, also: keep,
+    body: [debt, h("p", {}, w.partsHelp), h("ul.parts", { onchange: update }, boxes.map(line))],
+    act: () => {
+      const decision = keeps ? "tick" : "pass";
+      keeps = false;
+      return decideOne(path, student.id, step.number, { decision, seen, parts: ids() });
+    },
   });
 }
 

@@ -3,6 +3,7 @@
 // long piece of work is.
 
 import { Problem, get } from "./api.js";
+import { isAnother } from "./chunks.js";
 import { downloadCsv, fill, h, say } from "./dom.js";
 import { problemNote } from "./shell.js";
 import { table } from "./table.js";
@@ -15,7 +16,7 @@ import { w } from "./staff-words.js";
 const SHOWN = 200;
 
 /** What a row belongs to: its outcome, or why it was refused; what was turned down before is a group of its own. @param {Row} row */
-const groupOf = (row) => (row.outcome === "refused" ? (row.problem?.type ?? "refused") : row.outcome === "changed" && row.before ? "overrides" : row.outcome);
+const groupOf = (row) => (row.outcome === "refused" ? (row.problem?.type ?? "refused") : row.outcome === "changed" && isAnother(row) ? "another" : row.outcome === "changed" && row.before ? "overrides" : row.outcome);
 
 /** Why it stood turned down. @param {Row} row */
 const before = ({ before }) => (before ? w.wasTurnedDown(before.reason ?? "", before.amount_due ? yuan(before.amount_due) : "") : "");
@@ -30,7 +31,7 @@ export function outcomes(rows, words, file = null) {
   /** @param {Row} row */
   const said = (row) => (row.outcome === "refused" ? (row.problem?.title ?? "") : (words[groupOf(row)] ?? words[row.outcome] ?? row.outcome));
   /** @param {Row} row */
-  const why = (row) => row.problem?.detail ?? before(row);
+  const why = (row) => row.problem?.detail ?? [isAnother(row) ? w.saidAnother(row.said ?? "") : "", before(row)].filter(Boolean).join(w.semicolon);
   /** @param {string} group @param {number} most */
   const draw = (group, most) => {
     const chosen = rows.filter((row) => group === "all" || groupOf(row) === group);
@@ -42,7 +43,7 @@ export function outcomes(rows, words, file = null) {
   };
   /** @type {Map<string, Row[]>} */
   const groups = new Map();
-  for (const first of ["overrides", "changed", "unchanged", "waiting"]) if (rows.some((row) => groupOf(row) === first)) groups.set(first, []);
+  for (const first of ["another", "overrides", "changed", "unchanged", "waiting"]) if (rows.some((row) => groupOf(row) === first)) groups.set(first, []);
   for (const row of rows) groups.set(groupOf(row), [...(groups.get(groupOf(row)) ?? []), row]);
   const tabs = [["all", w.allRows, rows.length], ...[...groups].map(([group, theirs]) => [group, theirs[0] ? said(theirs[0]) : "", theirs.length])];
   draw("all", SHOWN);

@@ -28,6 +28,7 @@ for (const id of ["trouble", "retrying"]) document.getElementById(id)?.toggleAtt
  */
 export async function arrive() {
   fill(byId("top"), topBar(null, null));
+  fill(byId("foot"), contactLine(null));
   try {
     /** @type {Me} */
     const me = await get("/api/me");
@@ -79,10 +80,11 @@ export function topBar(session, batch) {
 
 /**
  * Until when anything can be changed; said in words, and again when it changes.
- * @param {BatchLine} batch
+ * @param {BatchLine | Batch} batch
  * @param {() => void} changed
+ * @param {number | null} [receipts] until when receipts are noted, where that is what is done: they come in after the window
  */
-export function windowLine(batch, changed) {
+export function windowLine(batch, changed, receipts = null) {
   const line = h("p.window", { role: "status" });
   const update = () => {
     const opens = Date.parse(batch.opens);
@@ -95,7 +97,8 @@ export function windowLine(batch, changed) {
     };
     if (at < opens)
       fill(line, h("strong", {}, w.opensAt(moment(batch.opens))), " ", countdown(batch.opens, w.opensIn, "", turn));
-    else if (at >= closes) fill(line, h("strong", {}, w.closedAt(end(batch.closes))), " ", w.closedHelp);
+    else if (at >= closes && receipts !== null && at < receipts) fill(line, w.closedButReceipts(end(batch.closes), end(new Date(receipts).toISOString())));
+    else if (at >= closes) fill(line, h("strong", {}, w.closedAt(end(batch.closes))), " ", w.closedHelp, " ", telephones("contacts" in batch ? batch : null));
     else fill(line, w.openUntil(end(batch.closes)), " ", countdown(batch.closes, w.left, "", turn));
   };
   update();
@@ -116,8 +119,21 @@ export function setHelp(batch, topics) {
   fill(byId("foot"), contactLine(helpAbout.batch));
 }
 
+/**
+ * Whom to call, in a line: the batch's own, for a campus if one is named; before any batch is known, those that came
+ * with the page.
+ * @param {Batch | null} batch
+ * @param {string | null} [campus]
+ */
+export function telephones(batch, campus = null) {
+  const known = (batch?.contacts ?? []).filter((one) => one.phone && (!campus || !one.campus || one.campus === campus));
+  if (known.length === 0) return [...(document.getElementById("telephones")?.cloneNode(true).childNodes ?? [])];
+  return known.map((one, i) => [i > 0 && w.semicolon, one.topic, w.colon, one.name, campus ? "" : one.campus ? w.inCampus(one.campus) : "", " ", phone(one.phone), one.hours ? ` ${one.hours}` : ""]);
+}
+
 /** @param {Batch | null} batch */
 function contactLine(batch) {
+  if (!batch) return [h("p.contacts", {}, w.contacts, w.colon, telephones(null))];
   const lines = (batch?.contacts ?? []).map((contact) =>
     h("li", {}, contact.topic, w.colon, contact.name, contact.campus ? w.inCampus(contact.campus) : "", " ", phone(contact.phone), contact.hours ? ` ${contact.hours}` : ""),
   );
@@ -137,7 +153,7 @@ export function openHelp() {
   });
   dialog(w.help, [
     topics.map(({ title, lines }) => h("section", {}, h("h3", {}, title), h("ul", {}, lines.map((line) => h("li", {}, line))))),
-    batch && h("section", {}, h("h3", {}, w.whoToAsk), contactLine(batch)[0]),
+    h("section", {}, h("h3", {}, w.whoToAsk), contactLine(batch)[0]),
     batch && h("section", {}, h("h3", {}, w.offices), h("dl", {}, offices)),
     batch?.network_help && h("section", {}, h("h3", {}, w.network), h("p", {}, batch.network_help)),
   ], []);
@@ -186,5 +202,8 @@ export function showProblem(main, problem, more = null) {
     const welcome = h("div.card", { "data-type": problem.type }, h("p", {}, h("strong", {}, problem.title)), h("p", {}, w.signInFirst), h("p", {}, h("a.button.primary", { href: signInAddress() }, w.signIn), " ", h("a", { href: `${signInAddress()}&renew=true` }, w.asSomebodyElse)), h("p.note", {}, w.sharedComputer));
     return fill(main, h("h1", {}, w.welcome), welcome);
   }
-  fill(main, h("h1", {}, w.cannotShow), problemNote(problem, () => location.reload()), more);
+  // Once the VPN is on, the same page opens: nobody needs to know that it is to be loaded again.
+  const again = problem.type === "off-campus" && h("p", {}, h("button.primary", { onclick: () => location.reload() }, w.vpnIsOn));
+  const call = h("p", {}, w.callUs, w.colon, telephones(helpAbout.batch));
+  fill(main, h("h1", {}, w.cannotShow), problemNote(problem, () => location.reload()), again, call, more);
 }

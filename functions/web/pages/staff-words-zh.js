@@ -10,7 +10,7 @@ const roles = { operator: "操作人员", counsellor: "辅导员", "party-office
 /** @type {Names} */
 const roleHelp = { operator: "办理所选部门的环节", counsellor: "查看本学院学生、代交党员信息表", "party-office": "开具介绍信、登记回执", registrar: "查看全部、免办、撤销、逾期代办", administrator: "导入名册、管理操作人员" };
 /** @type {Names} */
-const views = { list: "逐个办理", bulk: "批量办理", record: "查学生", members: "党员信息表", letters: "介绍信", progress: "进度", roster: "导入名册", operators: "操作人员", door: "登录记录" };
+const views = { list: "逐个办理", bulk: "批量办理", record: "查学生", members: "党员信息表", letters: "介绍信", progress: "进度", unfinished: "未办结名单", roster: "导入名册", operators: "操作人员", door: "登录记录" };
 /** @type {Names} */
 const formStates = { missing: "未提交", "to-check": "有疑问", ready: "可开具", issued: "已开具" };
 /** @type {Names} */
@@ -22,13 +22,13 @@ const letterLists = { all: "全部", missing: "回执未收到", soon: "14 天�
 /** @type {Names} */
 const papers = { statement: "学院盖章的情况说明", application: "补办申请", original: "原介绍信" };
 /** @type {Names} */
-const actionWords = { enrol: "进入批次", roster: "名册更新", pass: "通过", reject: "退回", waive: "免办", revoke: "撤销", form: "提交党员信息表", issue: "开具介绍信", receipt: "收到回执" };
+const actionWords = { enrol: "进入批次", roster: "名册更新", pass: "通过", tick: "办妥部分事项", reject: "退回", waive: "免办", revoke: "撤销", form: "提交党员信息表", issue: "开具介绍信", receipt: "收到回执" };
 /** @type {Names} */
 const sources = { operator: "人工", import: "批量", feed: "业务系统" };
 /** @type {Names} */
-const willBe = { changed: "将会办理", overrides: "将覆盖退回", unchanged: "无变化", waiting: "未检查" };
+const willBe = { changed: "将会办理", another: "姓名不符", overrides: "将覆盖退回", unchanged: "无变化", waiting: "未检查" };
 /** @type {Names} */
-const became = { changed: "已办理", unchanged: "无变化", waiting: "没有办理" };
+const became = { changed: "已办理", another: "已办理（姓名不符）", unchanged: "无变化", waiting: "没有办理" };
 /** @type {Names} */
 const undone = { changed: "已撤回", unchanged: "无需撤回", waiting: "没有撤回" };
 /** @type {Names} */
@@ -43,6 +43,7 @@ const viewHelp = {
   members: ["这里只列组织关系在研究生院党委的毕业生党员；其他党员不填表。", "“有疑问”的表请先与学生核实抬头、去向，再开具。", "截止时间前可以代学生填写；之后只有研究生院能改，并要写原因。"],
   letters: ["介绍信编号连续，不会跳号、重号。", "补办需要三样材料：学院盖章的情况说明、补办申请、原介绍信。旧信作废，新信另编号。", "收到回执后登记，学生页面随之更新。"],
   progress: ["数字来自索引，刚刚的改动可能要过一会儿才出现。", "点环节或学院，查看其中的学生。"],
+  unfinished: ["还没有办结的学生，和每人还差的环节。", "红色要学生处理，蓝色等部门，灰色等前面的环节。"],
   roster: ["一次最多 2,000 行，XLSX 或 UTF-8 的 CSV，17 列都要有。", "先预览：新增、更新、有问题的行逐一列出，确认后才写入。", "错行不影响其他行；改好后重新导入整份名册即可，相同的行不会重复。", "导入名册不会改动任何环节的结果。"],
   door: ["按天列出谁登录过、被拒绝过、退出过，保留 180 天。", "“被拒绝”多的用户，可能是权限没有配好，也可能是在试探。"],
   operators: ["权限改动立即生效。", "导师不用登记：名册里写了导师工号，本人登录即可。", "“全部学院”表示不限学院。"],
@@ -50,6 +51,13 @@ const viewHelp = {
 
 export default {
   cancel: "取消",
+  passTitle: (/** @type {string} */ n, /** @type {string} */ s) => `通过 ${n}：${s}`, paid: (/** @type {string} */ y) => `欠 ${y}已缴？`, settled: "退回的问题已解决？",
+  keepParts: (/** @type {number} */ n) => `保存已勾选的 ${n} 项`, partDoneBy: (/** @type {string} */ t, /** @type {string} */ b) => `${t} ${b} 已办`,
+  noRights: (/** @type {string} */ i) => `${i} 在本批次没有可办理的事项`, whoGrants: "没有登记为操作人员，名册里也没有学生把您列为导师。请让系统管理员登记您的工号、部门和学院。", totals: "人数", doneToday: "今天已办",
+  unread: (/** @type {string} */ c) => `没有读这些列：${c}。表里的金额和原因不会登记；要退回并写金额、原因，请在下面填写，或逐个办理。`,
+  others: (/** @type {number} */ n) => `有 ${n} 行，表里的姓名和名册上的不同（见“姓名不符”），学号可能写错了，暂不办理。`, includeOthers: (/** @type {number} */ n) => `已逐一核实学号，连同这 ${n} 人一起办理`, saidAnother: (/** @type {string} */ n) => `表里写的是“${n}”`,
+  everybodyFinished: "没有未办结的学生。", lacks: "还差", whoIsLeft: (/** @type {number} */ n) => `还有 ${n} 人未办结：看是谁、还差什么`,
+  printedHead: (/** @type {string} */ b, /** @type {string} */ t, /** @type {string} */ p) => `${b} · 统计时间 ${t} · ${p}`,
   steps: "环节", everywhere: "每一页",
   staffHelp: ["页面顶部选批次，右上角换语言、看帮助。", "所有办理都有记录：谁、什么时候、为什么，学生看得到原因。", "出错时照红框里的话做；重复按不会重复记录。"],
   atWork: "正在办理", stayHere: "请不要关闭本页。网络中断会自动重试，不会漏，也不会重复。",
@@ -89,7 +97,7 @@ export default {
   revokeTitle: (/** @type {string} */ n, /** @type {string} */ s) => `撤销 ${n}：${s}`, revokeReason: "撤销原因",
   revokeAll: (/** @type {number} */ n) => `一并撤销 ${n} 个环节`, cascade: "以下环节依赖于此，将一并撤销：",
   studentSees: "学生会看到这里写的内容。", reasonMissing: "请写明原因。", amountLabel: "欠款金额（元，选填）", amountWrong: "请写成 45 或 45.50 的样子。",
-  partsTitle: (/** @type {string} */ n) => `${n}：逐项勾选`, partsHelp: "每一项都办妥后才能通过。",
+  partsTitle: (/** @type {string} */ n) => `${n}：逐项勾选`, partsHelp: "全部办妥即通过；只办妥几项，先勾选保存，其余改天再办。",
   decision: "办理结果", decisions, numbers: "学号", numbersHelp: "每行一个，从 Excel 整列粘贴即可；也可以把 XLSX 或 CSV 文件拖到这里。", orSheet: "或选择文件",
   numbersRead: (/** @type {number} */ n) => `共 ${n} 个学号`, reading: (/** @type {string} */ f) => `正在读取 ${f}…`,
   sheetRead: (/** @type {string} */ f, /** @type {number} */ n) => `✓ ${f}：读到 ${n} 行`, reasonForAll: "原因（对全部学生相同）",

@@ -15,6 +15,8 @@ import * as operators from "./view-operators.js";
 import * as progress from "./view-progress.js";
 import * as record from "./view-record.js";
 import * as roster from "./view-roster.js";
+import * as unfinished from "./view-unfinished.js";
+import { moment, now } from "./time.js";
 import { w } from "./staff-words.js";
 
 /** @typedef {import("./api.js").Batch} Batch */
@@ -29,6 +31,7 @@ const VIEWS = /** @type {const} */ ([
   ["members", members.show, (/** @type {Session} */ s) => some(s, ["counsellor", ...WIDE])],
   ["letters", letters.show, (/** @type {Session} */ s) => some(s, WIDE)],
   ["progress", progress.show, (/** @type {Session} */ s) => s.roles.length > 0],
+  ["unfinished", unfinished.show, (/** @type {Session} */ s) => s.roles.length > 0],
   ["roster", roster.show, (/** @type {Session} */ s) => some(s, ["administrator"])],
   ["operators", operators.show, (/** @type {Session} */ s) => some(s, ["administrator"])],
   ["door", door.show, (/** @type {Session} */ s) => some(s, ["administrator"])],
@@ -90,7 +93,7 @@ async function show() {
     setHelp(batch, [{ title: w.views[view] ?? view, lines: w.viewHelp[view] ?? [] }, { title: w.everywhere, lines: w.staffHelp }]);
     const place = h("div", { id: "view" });
     const title = h("h1", { tabindex: -1, id: "title" }, w.views[view]);
-    fill(main, title, windowLine(batch, () => {}), place);
+    fill(main, title, printedHead(session, batch), windowLine(batch, () => {}, view === "letters" ? Date.parse(batch.party.receipts_until) : null), place);
     main.removeAttribute("aria-busy");
     document.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
     const sameView = shown.split("?")[0] === location.hash.split("?")[0];
@@ -107,6 +110,9 @@ async function show() {
     if (mine === turn) showProblem(main, asProblem(error));
   }
 }
+
+/** What paper lacks otherwise: of which batch it is, of when and whose. @param {Session} session @param {Batch} batch */
+const printedHead = (session, batch) => h("p.printed", {}, w.printedHead(batch.name, moment(new Date(now()).toISOString()), session.name ?? session.id));
 
 /** @param {string} id @param {string} view */
 function batchChoice(id, view) {

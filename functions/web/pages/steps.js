@@ -79,8 +79,8 @@ function card(step, steps, open) {
 function brief(step, steps) {
   const text = {
     rejected: () => [step.reason, step.amount_due ? ` ${w.owes(yuan(step.amount_due))}` : ""].join(""),
-    ready: () => w.waitsFor(step.office?.name ?? ""),
-    blocked: () => w.needsFirst(open(step, steps)),
+    ready: () => (step.revoked ? w.revokedNow(step.revoked.reason) : w.waitsFor(step.office?.name ?? "")),
+    blocked: () => (step.revoked ? w.revokedNow(step.revoked.reason) : w.needsFirst(open(step, steps))),
     passed: () => (step.decided_at ? moment(step.decided_at).slice(0, 10) : ""),
     waived: () => (step.reason ?? ""),
   }[/** @type {string} */ (step.state)];
@@ -104,15 +104,18 @@ function facts(step, steps) {
     [w.place, office?.place],
     [w.telephone, phone(office?.phone) ?? w.phoneNotGiven],
     [w.hours, office?.hours],
+    [w.stepHelp, step.help || step.link ? [step.help ?? "", " ", step.link && h("a", { href: step.link, target: "_blank", rel: "noopener" }, w.moreAbout)] : null],
     [w.reason, step.reason],
+    [w.revoked, step.revoked && [step.revoked.reason, h("br"), h("small", {}, w.revokedBy(moment(step.revoked.at), step.revoked.by_name ?? step.revoked.by))]],
     [w.amountDue, step.amount_due ? yuan(step.amount_due) : null],
     [w.waitsForSteps, waits],
-    [w.decided, step.decided_at && `${moment(step.decided_at)} · ${step.decided_by}`],
+    [w.decided, step.decided_at && `${moment(step.decided_at)} · ${step.decided_by_name ?? step.decided_by}`],
   ];
   return [
     h("dl", {}, rows.filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
     parts.length > 0 && h("ul.parts", { "aria-label": w.parts }, parts.map((part) =>
-      h("li", {}, h("span", { "aria-hidden": "true" }, part.done ? "☑ " : "☐ "), part.name, h("span.unseen", {}, part.done ? w.partDone : w.partOpen)))),
+      h("li", {}, h("span", { "aria-hidden": "true" }, part.done ? "☑ " : "☐ "), part.name, h("span.unseen", {}, part.done ? w.partDone : w.partOpen),
+        part.waits && !part.done && h("small", {}, ` ${part.waits}`)))),
   ];
 }
 

@@ -4,11 +4,12 @@
 
 import { Problem, asProblem, get } from "./api.js";
 import { byId, fill, h, restoreDrafts, say } from "./dom.js";
-import { letterCard } from "./letter.js";
+import { ownHistory } from "./history.js";
+import { isPressing, lastInstant, letterCard } from "./letter.js";
 import { partyForm } from "./party-form.js";
-import { arrive, phone, problemNote, setHelp, showProblem, topBar, windowLine } from "./shell.js";
+import { arrive, phone, problemNote, setHelp, showProblem, telephones, topBar, windowLine } from "./shell.js";
 import { drawStages, ring } from "./steps.js";
-import { countdown, moment, now, yuan } from "./time.js";
+import { countdown, end, moment, now, today, yuan } from "./time.js";
 import { w } from "./words.js";
 
 /** @typedef {import("./api.js").Status} Status */
@@ -81,7 +82,7 @@ function render() {
     h("div", { id: "stale", hidden: true }),
     summary(status),
     h("section", { "aria-labelledby": "steps-title" }, h("h2", { id: "steps-title" }, w.yourSteps), h("p.note", {}, w.tapForMore), drawStages(status.steps, open)),
-    party);
+    party, ownHistory(`/api/batches/${batch.id}/students/me/history`, status, status.steps));
 }
 
 /** The window has opened or closed while somebody looked. */
@@ -101,30 +102,61 @@ function summary(status) {
     slip(status), todo(status));
 }
 
-/** What to do, nearest first; then who is at work. @param {Status} status */
+/** @param {Step} step */
+const named = (step) => h("strong", {}, `${step.number} ${step.name}`);
+
+/** @param {Step} step */
+const atOffice = (step) => [step.office?.name, " ", phone(step.office?.phone)];
+
+/**
+ * What to do, the letter first, since nobody reminds of it but this page (N21); then what waits for nobody but the
+ * student; then who is at work.
+ * @param {Status} status
+ */
 function todo(status) {
   const { steps, party } = status;
-  const yours = steps.filter((step) => step.waiting_for === "you").map((step) =>
-    h("li.yours", {}, h("strong", {}, `${step.number} ${step.name}`), w.colon, step.reason ?? "",
-      step.amount_due ? ` ${w.owes(yuan(step.amount_due))}` : "", " → ", step.office?.name, " ", phone(step.office?.phone)));
+  const turnedDown = steps.filter((step) => step.waiting_for === "you").map((step) =>
+    h("li.yours", {}, named(step), w.colon, step.reason ?? "", step.amount_due ? ` ${w.owes(yuan(step.amount_due))}` : "", " → ", atOffice(step)));
+  const open = steps.filter((step) => step.waiting_for === "office");
+  const takenBack = steps.filter((step) => step.revoked && step.waiting_for !== null && step.waiting_for !== "you").map((step) =>
+    h("li.yours", { "data-revoked": step.number }, named(step), w.colon, w.revokedNow(step.revoked?.reason ?? ""), " → ", atOffice(step)));
+  const come = open.filter((step) => !step.revoked && (step.help || step.link)).map((step) =>
+    h("li.yours.come", {}, named(step), w.colon, step.help ?? w.toDoFor(step.office?.name ?? ""), " ", moreAbout(step), " → ", atOffice(step)));
   const due = party.form_required && !party.form && !party.letter && now() >= Date.parse(status.batch.opens);
   const form = due && (now() < Date.parse(party.editable_until ?? party.form_due)
-    ? h("li.yours", {}, h("a", { href: "#party" }, w.handInForm), " ", countdown(party.editable_until ?? "", w.left, ""))
+    ? h("li.yours", {}, h("a", { href: "#party" }, w.handInForm), " ", countdown(party.editable_until ?? "", w.left, ""),
+      now() < Date.parse(party.form_due) && h("div", { id: "college-due" }, w.collegeDue(end(party.form_due))))
     : h("li.yours", {}, w.formMissed));
+  const yours = [letterToDeliver(status), ...turnedDown, ...takenBack, form, ...come].filter(Boolean);
   /** @type {Map<string, Step[]>} */
   const offices = new Map();
-  for (const step of steps.filter((one) => one.waiting_for === "office")) {
+  for (const step of open.filter((one) => !one.revoked && !one.help && !one.link)) {
     const name = step.office?.name ?? "";
     offices.set(name, [...(offices.get(name) ?? []), step]);
   }
   const waiting = [...offices].map(([name, theirs]) =>
     h("li", {}, h("strong", {}, w.waitsFor(name)), w.colon, theirs.map((step) => step.name).join(w.comma)));
   return [
-    (yours.length > 0 || form) && h("h2", {}, w.forYou),
-    (yours.length > 0 || form) && h("ul.todo", {}, yours, form),
+    yours.length > 0 && h("h2", {}, w.forYou),
+    yours.length > 0 && h("ul.todo", { id: "for-you" }, yours),
     waiting.length > 0 && h("h2", {}, w.beingDone),
-    waiting.length > 0 && h("ul.todo", {}, waiting),
+    waiting.length > 0 && h("ul.todo", { id: "at-work" }, waiting),
   ];
+}
+
+/** @param {Step} step */
+const moreAbout = (step) => step.link && h("a", { href: step.link, target: "_blank", rel: "noopener" }, w.moreAbout);
+
+/** The letter until its receipt is in: by when, to whom; once it has expired, whom to call. @param {Status} status */
+function letterToDeliver({ party, student }) {
+  const { letter, form } = party;
+  if (!letter || (letter.state !== "issued" && letter.state !== "expired")) return null;
+  const expired = letter.state === "expired";
+  const number = h("a", { href: "#party" }, w.letterNumber(letter.number));
+  return h(`li.yours.letter-due${isPressing(letter) ? ".pressing" : ""}`, { "data-state": letter.state },
+    h("strong", {}, number), w.colon,
+    expired ? [w.letterOver(letter.valid_until), telephones(shown?.batch ?? null, student.campus)]
+      : [w.letterDue(letter.valid_until, form?.destination ?? w.receiverOfLetter), " ", letter.valid_until === today() && h("strong", {}, w.lastDay), " ", countdown(lastInstant(letter), w.left, w.over, render)]);
 }
 
 /** Only when it works; what is missing otherwise (N12). @param {Status} status */

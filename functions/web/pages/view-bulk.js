@@ -3,7 +3,7 @@
 // came of each to take away, and all of it can be undone.
 
 import { asProblem, postOnce, sendSheet } from "./api.js";
-import { readLines, rowsOf, sendAll } from "./chunks.js";
+import { isAnother, readLines, rowsOf, sendAll } from "./chunks.js";
 import { amountField, reasonField } from "./decide.js";
 import { handOver, inFront, ownSteps } from "./desk.js";
 import { acceptDrop, byId, fill, h, toast } from "./dom.js";
@@ -54,7 +54,7 @@ export async function show(place, desk) {
 /** Where the numbers come from: pasted, dropped, or handed over by a list. @param {Desk} desk @param {() => void} changed */
 function listEntry(desk, changed) {
   let turn = 0;
-  /** @type {{ row: number, student: string }[] | null} */
+  /** @type {{ row: number, student: string, name?: string | null }[] | null} */
   let sheet = null;
   const note = h("div", { role: "status" });
   const text = h("textarea", { id: "numbers", rows: 8, spellcheck: false, autocomplete: "off", "aria-describedby": "numbers-help", oninput: () => {
@@ -72,11 +72,12 @@ function listEntry(desk, changed) {
     // The same file, mended, can be chosen again.
     input.value = "";
     try {
-      const { students } = await sendSheet(`${desk.path}/student-numbers`, file);
+      const { students, unread } = await sendSheet(`${desk.path}/student-numbers`, file);
       if (mine !== turn) return;
       text.value = students.map((/** @type {{ student: string }} */ { student }) => student).join("\n");
       sheet = students;
-      fill(note, h("p.done", { id: "sheet-read" }, w.sheetRead(file.name, students.length)));
+      fill(note, h("p.done", { id: "sheet-read" }, w.sheetRead(file.name, students.length)),
+        unread.length > 0 && h("p.warning", { id: "unread" }, w.unread(unread.join(w.comma))));
     } catch (error) {
       if (mine === turn) fill(note, problemNote(asProblem(error)));
     }
@@ -139,11 +140,14 @@ async function showPreview(job) {
   const send = (/** @type {string[]} */ students) => postOnce(`${desk.path}/steps/${step.number}/decisions`, { ...decision, students, dry_run: true });
   if (!(await sendAll(rows, { send, take, ...line.run }))) return fill(result);
   const will = rows.filter((row) => row.outcome === "changed");
+  // Another name beside a number is most often another person.
+  const others = will.filter(isAnother);
   // A debt that was entered is never passed over unseen.
-  const debts = decision.decision === "reject" ? [] : will.filter((row) => row.before);
+  const debts = decision.decision === "reject" ? [] : will.filter((row) => row.before && !isAnother(row));
+  const them = h("input", { type: "checkbox", id: "include-others", onchange: () => update() });
   const include = h("input", { type: "checkbox", id: "include", onchange: () => update() });
   const go = h("button.primary", { id: "apply", type: "button" });
-  const chosen = () => will.filter((row) => include.checked || !debts.includes(row));
+  const chosen = () => will.filter((row) => (include.checked || !debts.includes(row)) && (them.checked || !others.includes(row)));
   const update = () => {
     go.textContent = w.applyTo(whatOf(job), chosen().length);
     go.disabled = chosen().length === 0;
@@ -151,6 +155,7 @@ async function showPreview(job) {
   go.addEventListener("click", () => apply(job, chosen()));
   update();
   fill(result, h("h2", { tabindex: -1, id: "result-title" }, w.previewTitle), h("p.note", {}, w.nothingWrittenYet),
+    others.length > 0 && h("div.problem", { id: "others" }, h("p", {}, h("strong", {}, w.others(others.length))), h("label.choice", { for: "include-others" }, them, w.includeOthers(others.length))),
     debts.length > 0 && h("div.problem", {}, h("p", {}, h("strong", {}, w.debts(debts.length))), h("label.choice", { for: "include" }, include, w.includeDebts(debts.length))),
     h("p", {}, go), outcomes(rows, w.willBe));
   byId("result-title").focus();

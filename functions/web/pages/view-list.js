@@ -8,46 +8,124 @@ import { fill, h } from "./dom.js";
 import { handOver, ownSteps, seenSteps } from "./desk.js";
 import { chip } from "./steps.js";
 import { choice, colleges, pages, searchBox, table } from "./table.js";
+import { telephones } from "./shell.js";
+import { yuan } from "./time.js";
 import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./desk.js").BatchStep} BatchStep */
 /** @typedef {import("./api.js").Schemas["WorklistRow"]} Row */
 
-/** In which states a button is offered; whether it works is the server's to say. */
-const CAN_PASS = ["ready", "rejected"];
-const CAN_REJECT = ["ready", "blocked", "passed"];
+/** Hears digits typed anywhere while a list is shown. @type {AbortController | null} */
+let listening = null;
 
 /** @param {HTMLElement} place @param {Desk} desk */
 export async function show(place, desk) {
   const steps = seenSteps(desk);
   const own = ownSteps(desk);
   const first = own[0] ?? steps[0];
-  if (!first) return fill(place, h("p.empty", {}, w.noStepsOfYours));
+  if (!first) return fill(place, noRights(desk));
   const step = steps.find((one) => one.number === Number(desk.asked.get("step"))) ?? first;
   const now = { step: String(step.number), state: desk.asked.get("state") ?? "ready", college: desk.asked.get("college") ?? "", q: desk.asked.get("q") ?? "" };
   /** @param {Partial<typeof now>} change */
   const go = (change) => (location.hash = desk.link("list", { ...now, ...change }));
   const list = h("div");
+  const above = h("div");
+  /** Who was found, to be gone to by a second Enter. @type {Row[]} */
+  let found = [];
+  /** @param {string} q */
+  const search = (q) => {
+    const only = found.length === 1 && q === now.q ? list.querySelector("tbody tr") : null;
+    if (only instanceof HTMLElement) only.focus();
+    else if (q === now.q) void show(place, desk);
+    else go({ q, state: q ? "all" : "ready" });
+  };
   const states = /** @type {[string, string][]} */ ([["all", w.everyState], ...Object.entries(w.states)]);
   const college = h("div.contents");
   fill(place, h("div.filters", {},
     choice("step", w.step, steps.map((one) => [String(one.number), `${one.number} ${one.name}`]), now.step, (value) => go({ step: value })),
     choice("state", w.state, states, now.state, (value) => go({ state: value })),
-    college, searchBox(w.findStudent, now.q, (q) => go({ q, state: q ? "all" : "ready" }))), list);
+    college, searchBox(w.findStudent, now.q, search)), above, list);
+  typedAnywhere(place);
   if (desk.session.roles.length)
     void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, now.college, (value) => go({ college: value }))));
   const mine = own.includes(step);
+  const counts = await totals(above, desk, { step: step.number, college: now.college }, go);
+  // Staff who may decide nothing and advise nobody read that, instead of an empty list.
+  if (counts?.none && desk.session.roles.length === 0) return fill(place, noRights(desk));
   await pages({
     place: list, path: `${desk.path}/worklist`, empty: w.nobody,
     sources: [{ step: step.number, state: now.state === "all" ? null : now.state, college: now.college, q: now.q }],
     rows: (answer) => /** @type {Row[]} */ (answer.students),
-    draw: (rows) => drawRows(desk, step, mine, rows),
+    draw: (rows) => drawRows(desk, step, mine, (found = rows), (before, after) => counts?.moved(before, after)),
   });
+  toSearch();
 }
 
-/** @param {Desk} desk @param {BatchStep} step @param {boolean} mine @param {Row[]} rows */
-function drawRows(desk, step, mine, rows) {
+/** The field that a scanner types into, with what stands there chosen, so that the next number takes its place. */
+function toSearch() {
+  const input = document.getElementById("search");
+  // On a phone it would open the keyboard over the list.
+  if (!(input instanceof HTMLInputElement) || !matchMedia("(pointer: fine)").matches || document.querySelector("dialog[open]")) return;
+  input.focus();
+  input.select();
+}
+
+/** @param {HTMLElement} place */
+function typedAnywhere(place) {
+  listening?.abort();
+  listening = new AbortController();
+  document.addEventListener("keydown", (event) => {
+    if (!place.isConnected) return listening?.abort();
+    const within = event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
+    if (within || event.ctrlKey || event.metaKey || event.altKey || !/^[0-9０-９]$/.test(event.key)) return;
+    const input = document.getElementById("search");
+    if (!(input instanceof HTMLInputElement)) return;
+    event.preventDefault();
+    input.focus();
+    input.value = event.key;
+  }, { signal: listening.signal });
+}
+
+/** @param {Desk} desk */
+const noRights = ({ batch, session }) => h("div.card", { id: "no-rights" }, h("p", {}, h("strong", {}, w.noRights(session.id))), h("p", {}, w.whoGrants), h("p", {}, w.callUs, w.colon, telephones(batch)));
+
+/**
+ * How many there are, above the list: each a link to exactly those.
+ * @param {HTMLElement} place
+ * @param {Desk} desk
+ * @param {{ step: number, college: string }} asked
+ * @param {(change: { state: string, q: string }) => void} go
+ */
+async function totals(place, desk, asked, go) {
+  /** @type {import("./api.js").Schemas["Worklist"] | null} */
+  const answer = await get(`${desk.path}/worklist`, { ...asked, limit: 1, totals: "yes" }).catch(() => null);
+  const known = answer?.totals;
+  if (!known) return null;
+  const counts = { ...known };
+  const update = () => fill(place, h("ul.totals", { "aria-label": w.totals },
+    [["ready", counts.ready, w.states.ready], ["rejected", counts.rejected, w.states.rejected]].map(([state, count, words]) =>
+      h("li", { "data-total": state }, h("button.plain", { onclick: () => go({ state: String(state), q: "" }) }, h("b", {}, count), " ", words))),
+    h("li", { "data-total": "today" }, h("b", {}, counts.done_today), " ", w.doneToday)));
+  update();
+  /** @param {string} state */
+  const done = (state) => state === "passed" || state === "waived";
+  return {
+    none: known.ready + known.rejected + known.blocked + known.passed + known.waived === 0,
+    /** @param {string} before @param {string} after */
+    moved: (before, after) => {
+      if (before === after) return;
+      for (const [state, by] of /** @type {[keyof typeof counts, number][]} */ ([[before, -1], [after, 1]])) counts[state] += by;
+      counts.done_today = Math.max(0, counts.done_today + Number(done(after)) - Number(done(before)));
+      update();
+    },
+  };
+}
+
+/** @typedef {(before: string, after: string) => void} Moved */
+
+/** @param {Desk} desk @param {BatchStep} step @param {boolean} mine @param {Row[]} rows @param {Moved} moved */
+function drawRows(desk, step, mine, rows, moved) {
   /** @type {Set<string>} */
   const chosen = new Set();
   const many = h("button", { disabled: true, onclick: () => {
@@ -68,22 +146,25 @@ function drawRows(desk, step, mine, rows) {
       if (box.checked !== all.checked) box.click();
     });
   } });
-  const lines = rows.map((row, i) => line(desk, step, mine, row, boxes[i]));
-  const heads = [mine && h("th", { scope: "col" }, h("label.choice", { for: "choose-all" }, all, h("span.only-narrow", {}, w.chooseAll))), w.number, w.name, w.college, w.level, w.state, w.left_, w.actions].filter((head) => head !== false);
+  const why = rows.some((row) => row.state === "rejected");
+  const lines = rows.map((row, i) => line({ desk, step, mine, row, box: boxes[i], why, moved }));
+  const heads = [mine && h("th", { scope: "col" }, h("label.choice", { for: "choose-all" }, all, h("span.only-narrow", {}, w.chooseAll))), w.number, w.name, w.college, w.level, w.state, why && w.reason, w.left_, w.actions].filter((head) => head !== false);
   return [
     h("div.row", {}, mine && many, mine && h("span.note.keys", {}, w.keys)),
     table(w.studentsOf(step.name), heads, lines),
   ];
 }
 
-/** @param {Desk} desk @param {BatchStep} step @param {boolean} mine @param {Row} row @param {HTMLInputElement | undefined} box */
-function line(desk, step, mine, row, box) {
+/** @param {{ desk: Desk, step: BatchStep, mine: boolean, row: Row, box: HTMLInputElement | undefined, why: boolean, moved: Moved }} of */
+function line({ desk, step, mine, row, box, why, moved }) {
   const state = h("td");
+  const reason = h("td");
   const left = h("td");
   const actions = h("td.actions");
   const record = desk.link("record", { student: row.id });
   const update = () => {
     fill(state, chip(row.state));
+    fill(reason, row.state === "rejected" && [row.reason ?? "", row.amount_due ? h("strong", {}, ` ${w.owes(yuan(row.amount_due))}`) : ""]);
     fill(left, row.remaining);
     fill(actions, buttons());
     element.dataset.state = row.state;
@@ -96,11 +177,18 @@ function line(desk, step, mine, row, box) {
     const status = (await doing(work, done)) ?? (await get(`${desk.path}/students/${row.id}`).catch(() => null));
     element.removeAttribute("aria-busy");
     if (!status) return;
-    row.state = status.steps.find((one) => one.number === step.number)?.state ?? row.state;
+    const before = row.state;
+    const now = status.steps.find((one) => one.number === step.number);
+    if (now) Object.assign(row, { state: now.state, may: now.may, reason: now.reason, amount_due: now.amount_due });
     row.remaining = status.remaining;
+    moved(before, row.state);
     update();
     element.focus();
+    // Who was looked for is done with, and the next number goes where numbers go; who goes from row to row stays there.
+    if (before !== row.state && desk.asked.get("q")) toSearch();
   };
+  const may = (/** @type {string} */ what) => row.may.includes(what);
+  const offers = () => may("pass") || may("tick");
   const doPass = () => act(() => pass(desk.path, row, step, row.state), w.passedOne(row.name));
   const doReject = () => act(() => askReject(desk.path, row, step, row.state), w.rejectedOne(row.name));
   const doRevoke = () => act(() => askRevoke(desk.path, row, step, desk.batch.steps), w.revokedOne(row.name));
@@ -108,17 +196,17 @@ function line(desk, step, mine, row, box) {
   const button = (kind, on, words, label, press) =>
     h("button", { class: `small ${kind}${on ? "" : " away"}`, disabled: !on, onclick: press, "aria-label": `${label} ${row.name}` }, words);
   const buttons = () => mine && [
-    button("primary", CAN_PASS.includes(row.state), step.parts.length ? w.passDots : w.pass, w.pass, doPass),
-    button("", CAN_REJECT.includes(row.state), w.rejectDots, w.reject, doReject),
-    button("", ["passed", "rejected"].includes(row.state), w.revokeDots, w.revoke, doRevoke),
+    button("primary", offers(), step.parts.length ? w.passDots : w.pass, w.pass, doPass),
+    button("", may("reject"), w.rejectDots, w.reject, doReject),
+    button("", may("revoke"), w.revokeDots, w.revoke, doRevoke),
   ];
   const number = desk.session.roles.length ? h("a", { href: record }, row.id) : row.id;
   const element = h("tr", { tabindex: 0, "data-student": row.id, "aria-label": `${row.name} ${row.id}` },
-    mine && h("td", {}, box), h("td", {}, number), h("th", { scope: "row" }, row.name), h("td", {}, row.college), h("td", {}, w.levels[row.level] ?? row.level), state, left, actions);
+    mine && h("td", {}, box), h("td", {}, number), h("th", { scope: "row" }, row.name), h("td", {}, row.college), h("td", {}, w.levels[row.level] ?? row.level), state, why && reason, left, actions);
   update();
   byKeyboard(element, {
-    p: () => mine && CAN_PASS.includes(row.state) && doPass(),
-    r: () => mine && CAN_REJECT.includes(row.state) && doReject(),
+    p: () => offers() && doPass(),
+    r: () => may("reject") && doReject(),
     enter: () => desk.session.roles.length > 0 && (location.hash = record),
   });
   return element;

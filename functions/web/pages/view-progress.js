@@ -23,6 +23,7 @@ export async function show(place, desk) {
       h("div.tiles", {}, tile(progress.students, w.students), tile(progress.cleared, w.finished), tile(open, w.unfinished)),
       h("div.row", {}, h("a.button", { href: `${desk.path}/exports/progress.xlsx`, download: "" }, w.exportProgress),
         h("button", { onclick: () => show(place, desk) }, w.countAgain)),
+      h("p", {}, h("a", { href: desk.link("unfinished"), id: "who-is-left" }, w.whoIsLeft(open))),
       h("h2", {}, w.bySteps), legend(), bySteps(desk, progress),
       h("h2", {}, w.byColleges), byColleges(desk, progress));
   });
@@ -66,11 +67,19 @@ function bySteps(desk, progress) {
   return table(w.bySteps, [w.step, w.share, ...STATES.map((state) => figure(w.states[state] ?? state))], rows);
 }
 
+/** Never a whole that isn't one, nor nothing that is something. @param {number} part @param {number} all */
+export function percent(part, all) {
+  if (all === 0) return "–";
+  const share = Math.floor((100 * part) / all);
+  return share === 0 && part > 0 ? "<1%" : `${share}%`;
+}
+
 /** @param {Desk} desk @param {Progress} progress */
 function byColleges(desk, progress) {
   const rows = progress.colleges.map(({ name, students, cleared }) =>
-    h("tr", {}, h("th", { scope: "row" }, h("a", { href: desk.link("list", { college: name, state: "all" }) }, name)),
-      h("td.wide-cell", {}, bar([["passed", cleared], ["ready", students - cleared]], w.doneOf(cleared, students))),
-      h("td.figure", {}, students), h("td.figure", {}, cleared), h("td.figure", {}, students ? `${Math.floor((100 * cleared) / students)}%` : "–")));
-  return table(w.byColleges, [w.college, w.share, figure(w.students), figure(w.finished), figure("%")], rows);
+    h("tr", { "data-college": name }, h("th", { scope: "row" }, name),
+      h("td.wide-cell", {}, bar([["passed", cleared], ["blocked", students - cleared]], w.doneOf(cleared, students))),
+      h("td.figure", {}, students), h("td.figure", {}, cleared),
+      h("td.figure", {}, students - cleared ? h("a", { href: desk.link("unfinished", { college: name }) }, students - cleared) : 0), h("td.figure", {}, percent(cleared, students))));
+  return table(w.byColleges, [w.college, w.share, figure(w.students), figure(w.finished), figure(w.unfinished), figure("%")], rows);
 }

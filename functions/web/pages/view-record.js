@@ -63,22 +63,19 @@ async function load(place, desk, id) {
 
 /** @param {Desk} desk @param {Status} status @param {Step} step @param {() => void} again */
 function line(desk, status, step, again) {
-  const own = ownSteps(desk).some((one) => one.number === step.number);
-  const registrar = desk.has("registrar");
-  const done = step.decided_by !== null;
+  const may = (/** @type {string} */ what) => step.may.includes(what);
   const { student, steps } = status;
   /** @param {() => Promise<unknown>} work @param {string} words */
   const act = async (work, words) => (await doing(/** @type {() => Promise<any>} */ (work), words)) && again();
-  const open = ["ready", "rejected"].includes(step.state);
   return h("tr", { "data-step": step.number, "data-state": step.state },
     h("th", { scope: "row" }, `${step.number} ${step.name}`), h("td", {}, step.office?.name ?? ""), h("td", {}, chip(step.state)),
-    h("td", {}, step.reason ?? "", step.amount_due ? ` ${w.owes(yuan(step.amount_due))}` : ""),
-    h("td", {}, done && step.decided_at ? `${moment(step.decided_at)} ${step.decided_by}` : ""),
+    h("td", {}, step.reason ?? "", step.amount_due ? ` ${w.owes(yuan(step.amount_due))}` : "", step.revoked && h("p.note", {}, w.revokedNow(step.revoked.reason))),
+    h("td", {}, step.decided_at ? `${moment(step.decided_at)} ${step.decided_by_name ?? step.decided_by}` : ""),
     h("td.actions", {},
-      own && open && h("button.small.primary", { onclick: () => act(() => pass(desk.path, student, step, step.state), w.passedOne(student.name)), "aria-label": `${w.pass} ${step.name}` }, w.pass),
-      own && step.state !== "waived" && step.state !== "rejected" && h("button.small", { onclick: () => act(() => askReject(desk.path, student, step, step.state), w.rejectedOne(student.name)), "aria-label": `${w.reject} ${step.name}` }, w.rejectDots),
-      registrar && step.waiting_for !== null && step.required && h("button.small", { onclick: () => act(() => askWaive(desk.path, student, step), w.waivedOne(student.name)), "aria-label": `${w.waive} ${step.name}` }, w.waiveDots),
-      (own || registrar) && done && h("button.small", { onclick: () => act(() => askRevoke(desk.path, student, step, steps), w.revokedOne(student.name)), "aria-label": `${w.revoke} ${step.name}` }, w.revokeDots)));
+      may("pass") && h("button.small.primary", { onclick: () => act(() => pass(desk.path, student, step, step.state), w.passedOne(student.name)), "aria-label": `${w.pass} ${step.name}` }, w.pass),
+      may("reject") && step.state !== "rejected" && h("button.small", { onclick: () => act(() => askReject(desk.path, student, step, step.state), w.rejectedOne(student.name)), "aria-label": `${w.reject} ${step.name}` }, w.rejectDots),
+      may("waive") && h("button.small", { onclick: () => act(() => askWaive(desk.path, student, step), w.waivedOne(student.name)), "aria-label": `${w.waive} ${step.name}` }, w.waiveDots),
+      may("revoke") && h("button.small", { onclick: () => act(() => askRevoke(desk.path, student, step, steps), w.revokedOne(student.name)), "aria-label": `${w.revoke} ${step.name}` }, w.revokeDots)));
 }
 
 /** @param {Desk} desk @param {Status} status */
@@ -96,7 +93,7 @@ function historyTable(desk, base, page) {
   const place = h("div");
   const { events } = page;
   const rows = () => events.map((event) => h("tr", { "data-event": event.number },
-    h("td.figure", {}, event.number), h("td", {}, moment(event.at)), h("td", {}, `${event.by} (${w.roles[event.role] ?? event.role})`),
+    h("td.figure", {}, event.number), h("td", {}, moment(event.at)), h("td", {}, event.by_name ?? "", " ", h("small", {}, `${event.by} (${w.roles[event.role] ?? event.role})`)),
     h("th", { scope: "row" }, w.actionWords[event.action] ?? event.action, event.step ? ` ${event.step} ${names.get(event.step) ?? ""}` : ""),
     h("td", {}, event.reason ?? "", event.amount_due ? ` ${w.owes(yuan(event.amount_due))}` : "",
       event.form && h("div", {}, event.form.heading, h("br"), `→ ${event.form.destination}`, h("small", {}, ` ${w.kinds[event.form.transfer_kind] ?? ""}`))),

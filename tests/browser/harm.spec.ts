@@ -1,0 +1,267 @@
+// What once harmed or misled somebody: each of these was done on the pages, and failed.
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BATCH, DECIDES, LIBRARY, Lixiao, MEMBER, PARTY_OFFICE, REGISTRAR, STUDENT, accessible, atUniversity, drop, expect, signIn, test, workbook } from "./lixiao";
+
+/** The folder of the notice's batch, with some of its lines changed. */
+function batches(...changes: [string, string][]) {
+  const folder = mkdtempSync(join(tmpdir(), "lixiao-batch-"));
+  let text = readFileSync(new URL("../../infra/batches/2018-01.toml", import.meta.url), "utf8");
+  for (const [from, to] of changes) {
+    expect(text, from).toContain(from);
+    text = text.replace(from, to);
+  }
+  writeFileSync(join(folder, "2018-01.toml"), text);
+  return folder;
+}
+
+const decide = (server: Lixiao, who: string, student: string, step: number, decision: object) => server.as(who, "PUT", `${BATCH}/students/${student}/steps/${step}`, decision);
+
+/** Passes all but the last step. */
+async function upToTheLast(server: Lixiao, student: string) {
+  for (const step of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) await server.pass(student, step);
+}
+
+async function issue(server: Lixiao, ...students: string[]) {
+  for (const student of students) await server.handIn(student);
+  expect((await server.as(PARTY_OFFICE, "POST", `${BATCH}/letters`, { students })).status).toBe(200);
+}
+
+test.describe("a letter", () => {
+  test("stands first, with its day and where it goes, until the receipt is in", async ({ page, server }) => {
+    await issue(server, MEMBER);
+    await signIn(page, server, MEMBER);
+    const first = page.locator("#for-you li").first();
+    await expect(first).toContainText("2018-03-20");
+    await expect(first).toContainText("昆明市第一中学党委");
+    await expect(first, "three months are no alarm").not.toHaveClass(/pressing/);
+    await accessible(page);
+    expect((await server.as(PARTY_OFFICE, "PUT", `${BATCH}/letters/1/receipt`, { received_on: "2017-12-20", from: "昆明市第一中学党委" })).status).toBe(200);
+    await page.reload();
+    await expect(page.locator(".letter-due")).toHaveCount(0);
+  });
+
+  for (const [when, at, words] of [
+    ["five days before its last day, the batch long closed", "2018-03-15T09:00:00+08:00", "还剩 5 天"],
+    ["on its last day", "2018-03-20T20:00:00+08:00", "今天是最后一天"],
+    ["five days after it", "2018-03-25T09:00:00+08:00", "过期"],
+  ] as const)
+    test(`is the first thing on the first screen ${when}`, async ({ page, target, university }) => {
+      const data = join(mkdtempSync(join(tmpdir(), "lixiao-data-")), "lixiao.db");
+      const env = university ? atUniversity(university) : {};
+      const before = await new Lixiao(["--data", data, "--demo", "400", "--at", "2017-12-20T09:00:00+08:00"], env, target).start();
+      await issue(before, MEMBER);
+      await upToTheLast(before, MEMBER);
+      await before.pass(MEMBER, 11);
+      await before.kill();
+      const server = await new Lixiao(["--data", data, "--demo", "400", "--at", at], env, target).start();
+      await page.setViewportSize({ width: 390, height: 844 });
+      await signIn(page, server, MEMBER);
+      const first = page.locator("#for-you li").first();
+      await expect(first).toContainText(words);
+      await expect(first).toHaveClass(/pressing/);
+      await expect(first).toBeInViewport();
+      if (when.startsWith("five days after")) await expect(first.locator("a[href^='tel:']").first()).toBeVisible();
+      await accessible(page);
+      await server.kill();
+    });
+});
+
+test.describe("the final step", () => {
+  test("has no dead end: parts are kept, and the letter's says why it waits", async ({ page, server }) => {
+    await upToTheLast(server, MEMBER);
+    await signIn(page, server, DECIDES[11] ?? "", `/staff#/2018-01/list?step=11&state=all&q=${MEMBER}`);
+    const row = page.locator(`tr[data-student='${MEMBER}']`);
+    const dialog = page.getByRole("dialog");
+    await row.getByRole("button", { name: /^通过/ }).click();
+    const letter = dialog.getByRole("checkbox", { name: /介绍信/ });
+    await expect(letter).toBeDisabled();
+    await expect(dialog).toContainText("介绍信还没有开出");
+    await accessible(page);
+    await dialog.getByRole("checkbox", { name: /学生证/ }).check();
+    await dialog.getByRole("button", { name: "保存已勾选的 1 项" }).click();
+    await expect(dialog).toHaveCount(0);
+    await row.getByRole("button", { name: /^通过/ }).click();
+    await expect(dialog.getByRole("checkbox", { name: /学生证/ }), "kept from before").toBeChecked();
+    await page.keyboard.press("Escape");
+    await issue(server, MEMBER);
+    await row.getByRole("button", { name: /^通过/ }).click();
+    for (const box of await dialog.getByRole("checkbox").all()) if (!(await box.isChecked())) await box.check();
+    await dialog.getByRole("button", { name: "通过" }).click();
+    await expect(row).toHaveAttribute("data-state", "passed");
+    expect((await server.status(MEMBER)).cleared).toBe(true);
+  });
+
+  test("keeps who waits for a letter as a group of their own, in a list", async ({ page, server }) => {
+    await upToTheLast(server, MEMBER);
+    await upToTheLast(server, STUDENT);
+    await signIn(page, server, DECIDES[11] ?? "", "/staff#/2018-01/bulk?step=11");
+    await page.getByLabel("学号", { exact: true }).fill(`${MEMBER}\n${STUDENT}`);
+    await page.getByRole("button", { name: "预览" }).click();
+    const group = page.locator("[data-group='letter-not-issued']");
+    await expect(group).toContainText("介绍信还没有开出 1");
+    await group.click();
+    await expect(page.locator(".outcomes tbody tr")).toHaveCount(1);
+    await expect(page.locator(".outcomes tbody tr").first()).toHaveAttribute("data-student", MEMBER);
+  });
+});
+
+test("a student sees why a step is open again, who decided, and all that happened", async ({ page, server }) => {
+  for (const step of [9, 10]) await server.pass(STUDENT, step);
+  const revoke = { decision: "revoke", reason: "银行退回了缴费", cascade: true };
+  expect((await decide(server, DECIDES[9] ?? "", STUDENT, 9, revoke)).status).toBe(200);
+  await server.pass(STUDENT, 2);
+  await signIn(page, server, STUDENT);
+  for (const step of [9, 10]) await expect(page.locator(`#for-you [data-revoked='${step}']`)).toContainText("银行退回了缴费");
+  await page.locator("[data-step='9'] summary").click();
+  await expect(page.locator("[data-step='9'] dl")).toContainText("银行退回了缴费");
+  await page.locator("[data-step='2'] summary").click();
+  const { decided_by_name: who } = (await server.status(STUDENT)).steps[1];
+  expect(who, "by name").toBeTruthy();
+  await expect(page.locator("[data-step='2'] dl")).toContainText(who);
+  await page.locator("#history summary").click();
+  await expect(page.locator("#history li").first()).toContainText(who);
+  await expect(page.locator("#history li").filter({ hasText: "撤销" })).toHaveCount(2);
+  await accessible(page);
+  await server.pass(STUDENT, 9);
+  await page.reload();
+  await expect(page.locator("#for-you [data-revoked='9']"), "decided again").toHaveCount(0);
+  await expect(page.locator("#for-you [data-revoked='10']")).toBeVisible();
+});
+
+test("a scanner's numbers go where numbers go, one after the other", async ({ page, server }) => {
+  await signIn(page, server, LIBRARY, "/staff#/2018-01/list?step=2");
+  const search = page.locator("#search");
+  const row = (student: string) => page.locator(`tr[data-student='${student}']`);
+  const scan = async (number: string) => {
+    await page.keyboard.type(number);
+    await page.keyboard.press("Enter");
+    await expect(page.locator("#view tbody tr")).toHaveCount(1);
+  };
+  await expect(search, "on arrival").toBeFocused();
+  await scan("20151000001");
+  await expect(row("20151000001")).toBeVisible();
+  await expect(search, "after a search").toBeFocused();
+  await scan("20151000009");
+  await expect(row("20151000009"), "the second takes the first's place").toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(row("20151000009"), "Enter on one hit goes to its row").toBeFocused();
+  await page.keyboard.press("p");
+  await expect(row("20151000009")).toHaveAttribute("data-state", "passed");
+  await expect(search, "after a decision").toBeFocused();
+  await page.locator("#title").click();
+  await scan("20151000017");
+  await expect(row("20151000017"), "typed anywhere").toBeVisible();
+  for (const [typed, found] of [["２０１５１０００００１", "20151000001"], ["000009", "20151000009"]] as const) {
+    await search.fill(typed);
+    await page.keyboard.press("Enter");
+    await expect(row(found), typed).toBeVisible();
+  }
+});
+
+test("no debt is passed over: it is shown, and asked about", async ({ page, server }) => {
+  await decide(server, LIBRARY, STUDENT, 2, { decision: "reject", reason: "《红楼梦》未还", amount_due: 4500 });
+  await signIn(page, server, LIBRARY, "/staff#/2018-01/list?step=2&state=rejected");
+  const row = page.locator(`tr[data-student='${STUDENT}']`);
+  await expect(row).toContainText("《红楼梦》未还");
+  await expect(row).toContainText("45.00 元");
+  await row.getByRole("button", { name: /^通过/ }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("欠 45.00 元已缴？");
+  await accessible(page);
+  await page.keyboard.press("Escape");
+  expect((await server.status(STUDENT)).steps[1].state).toBe("rejected");
+  await row.getByRole("button", { name: /^通过/ }).click();
+  await dialog.getByRole("button", { name: "通过" }).click();
+  await expect(row).toHaveAttribute("data-state", "passed");
+});
+
+test("who is left has an answer: totals, exactly those, and what each lacks", async ({ page, server }) => {
+  await decide(server, LIBRARY, STUDENT, 2, { decision: "reject", reason: "有书未还" });
+  await signIn(page, server, LIBRARY, "/staff#/2018-01/list?step=2");
+  const total = (state: string) => page.locator(`[data-total='${state}'] b`);
+  await expect(total("rejected")).toHaveText("1");
+  const ready = Number(await total("ready").textContent());
+  const today = Number(await total("today").textContent());
+  await page.locator("#view tbody tr").first().getByRole("button", { name: /^通过/ }).click();
+  await expect(total("ready")).toHaveText(String(ready - 1));
+  await expect(total("today")).toHaveText(String(today + 1));
+  await page.locator("[data-total='rejected'] button").click();
+  await expect(page.locator("#view tbody tr")).toHaveCount(1);
+  await expect(total("today"), "the server counts the same").toHaveText(String(today + 1));
+
+  await signIn(page, server, REGISTRAR, "/staff#/2018-01/progress");
+  const college = page.locator("tr[data-college]").first();
+  const name = (await college.getAttribute("data-college")) ?? "";
+  await college.locator("a").click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("未办结名单");
+  await expect(page.locator("#view tbody tr").first()).toContainText(name);
+  await expect(page.locator("#view tbody tr").first().locator("[data-lacks]").first()).toBeVisible();
+  await accessible(page);
+});
+
+test.describe("outside the window", () => {
+  test.use({ args: ["--demo", "200", "--at", "2018-01-20T09:00:00+08:00"] });
+  test("nobody is offered what they may not do", async ({ page, server }) => {
+    await signIn(page, server, LIBRARY, "/staff#/2018-01/list?step=2&state=all");
+    await expect(page.locator("#view tbody tr").first()).toBeVisible();
+    await expect(page.locator("#view tbody tr button:not(.away)")).toHaveCount(0);
+    await signIn(page, server, STUDENT);
+    await expect(page.locator(".window a[href^='tel:']").first(), "closed: with a telephone").toBeVisible();
+    await signIn(page, server, PARTY_OFFICE, "/staff#/2018-01/letters");
+    await expect(page.locator(".window")).toContainText("回执可登记到");
+  });
+});
+
+test("staff without any right read that, and whom to ask", async ({ page, server }) => {
+  await signIn(page, server, "20990001", "/staff");
+  await expect(page.locator("#no-rights")).toContainText("20990001");
+  await expect(page.locator("#no-rights a[href^='tel:']").first()).toBeVisible();
+  await accessible(page);
+});
+
+test("before sign-in there is somebody to call", async ({ page, server }) => {
+  await page.goto(server.base);
+  await expect(page.locator("#foot a[href^='tel:']").first()).toBeVisible();
+});
+
+test.describe("off campus", () => {
+  test.use({ args: ["--demo", "20", "--at", "2017-12-20T09:00:00+08:00", "--campus", "203.0.113.0/24"] });
+  test("there is a telephone, and a button for when the VPN is on", async ({ page, server }) => {
+    await signIn(page, server, STUDENT);
+    await expect(page.getByRole("button", { name: "已连上校园网，再试一次" })).toBeVisible();
+    await expect(page.locator("#main a[href^='tel:']").first()).toBeVisible();
+  });
+});
+
+test("what a step wants of its student stands there, apart from what others are at", async ({ page, target, university }) => {
+  const folder = batches(['name_en = "Books returned"\n', 'name_en = "Books returned"\nhelp = "把书还到一楼服务台"\nhelp_en = "Return the books to the ground floor"\nlink = "https://lib.example.edu.cn/return"\n']);
+  const server = await new Lixiao(["--demo", "50", "--at", "2017-12-20T09:00:00+08:00", "--batches", folder], university ? atUniversity(university) : {}, target).start();
+  await signIn(page, server, STUDENT);
+  const come = page.locator("#for-you li").filter({ hasText: "图书退还" });
+  await expect(come).toContainText("把书还到一楼服务台");
+  await expect(come.getByRole("link", { name: "办理说明" })).toHaveAttribute("href", "https://lib.example.edu.cn/return");
+  await expect(page.locator("#at-work")).not.toContainText("图书退还");
+  await expect(page.locator("#at-work")).toContainText("图书欠款清还");
+  await accessible(page);
+  await server.kill();
+});
+
+test("a sheet says what isn't read of it, and another name than the roster's is left out", async ({ page, server }) => {
+  const [first, second, third] = ["20151000001", "20151000009", "20151000017"] as const;
+  const names = await Promise.all([first, second, third].map(async (id) => (await server.status(id)).student.name as string));
+  await signIn(page, server, LIBRARY, "/staff#/2018-01/bulk?step=2");
+  const rows = [["学号", "姓名", "欠款", "备注"], [first, names[0] ?? "", "45", "有书未还"], [second, "张冠李", "", ""], [third, `${(names[2] ?? "")[0]}某某`, "", ""]];
+  await drop(page, "#drop", "library.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook(rows));
+  await expect(page.locator("#unread")).toContainText("欠款、备注");
+  await page.getByRole("button", { name: "预览" }).click();
+  await expect(page.locator("#others")).toContainText("有 1 行");
+  await expect(page.locator("#apply")).toHaveText("通过“2 图书退还”：2 人");
+  await expect(page.locator("[data-group='another']")).toContainText("姓名不符 1");
+  await page.locator("[data-group='another']").click();
+  await expect(page.locator(".outcomes tbody tr")).toContainText("张冠李");
+  await page.locator("#apply").click();
+  await expect(page.getByRole("heading", { name: /完成/ })).toBeVisible();
+  expect((await server.status(second)).steps[1].state, "left out").toBe("ready");
+});
