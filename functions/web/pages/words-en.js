@@ -27,7 +27,7 @@ const words = {
   tapForMore: "Open a step for its office, telephone, hours and reason.",
   stage: (n) => `Stage ${n}`, together: "side by side, in any order", afterwards: "after the stage before",
   doneOf: (a, b) => `${a} of ${b} done`,
-  states: { passed: "passed", waived: "not needed", rejected: "turned down", ready: "with the office", blocked: "not yet" },
+  states: { passed: "passed", waived: "not needed", rejected: "turned down", ready: "with the office", blocked: "waiting for a step" },
   owes: (y) => `${y} due`, waitsFor: (o) => `Waiting for ${o}`,
   needsFirst: (s) => (s.length > 3 ? `Needs the ${s.length} steps before it` : `Needs ${s.join(", ")} first`), notNeeded: "not needed",
   reason: "Reason", amountDue: "Amount due", waitsForSteps: "Needs first", decided: "Decided", parts: "Parts", partDone: ", done",
