@@ -36,7 +36,7 @@ test("a clerk passes one, turns one down with an amount, and takes one back", as
   await dialog.getByLabel("原因，以及学生该怎么做").fill("《红楼梦》未还");
   await dialog.getByLabel("欠款金额").fill("45.5元");
   await dialog.getByRole("button", { name: "退回", exact: true }).click();
-  await expect(dialog.getByText("请写成 45 或 45.50 的样子")).toBeVisible();
+  await expect(dialog.getByText("请按 45 或 45.50 的格式填写")).toBeVisible();
   await dialog.getByLabel("欠款金额").fill("45.5");
   await dialog.getByRole("button", { name: "退回", exact: true }).click();
   await expect(row.locator(".chip")).toContainText("被退回");

@@ -41,7 +41,7 @@ test("when patience ends it is said in words, with a button and the telephone", 
   await page.reload();
   await expect(async () => {
     await passTime(page, 5);
-    await expect(page.locator(".problem[role=alert]:visible")).toContainText("现在人很多，服务器没能应答", { timeout: 500 });
+    await expect(page.locator(".problem[role=alert]:visible")).toContainText("现在人很多，服务器暂时没有响应", { timeout: 500 });
   }).toPass({ timeout: 30_000 });
   expect(seen.calls, "seven times in half a minute").toBe(7);
   await accessible(page);
@@ -61,7 +61,7 @@ test("a sheet of hundreds goes on through what the gateway turns away, and count
     return calls % 4 === 0 ? route.continue() : route.fulfill(calls % 2 ? TURNED_AWAY : NO_ROOM);
   });
   await page.locator("#apply").click();
-  await expect(page.locator("#tried-again")).toContainText(/现在人很多，服务器没能应答，正在第 \d 次自动重试/);
+  await expect(page.locator("#tried-again")).toContainText(/现在人很多，服务器暂时没有响应，正在第 \d 次自动重试/);
   await expect(page.getByRole("heading", { name: "完成：通过“4 毕业论文提交” 300 人" })).toBeVisible({ timeout: 50_000 });
   expect(calls).toBe(12);
   expect((await server.status("20151000300")).steps[3].state).toBe("passed");

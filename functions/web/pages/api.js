@@ -3,6 +3,7 @@
 // language.
 
 import { h } from "./dom.js";
+import { dropDrafts } from "./drafts.js";
 import { languageTag, w } from "./words.js";
 
 /** @typedef {import("../contract").components["schemas"]} Schemas */
@@ -221,6 +222,7 @@ export async function signOut() {
     // Whoever walks away must know that they are still signed in.
     if (asProblem(error).type !== "not-signed-in") return alert(w.stillSignedIn);
   }
+  dropDrafts();
   location.assign("/");
 }
 

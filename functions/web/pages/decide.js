@@ -4,6 +4,7 @@
 
 import { Problem, asProblem, get, post, put } from "./api.js";
 import { fill, h, toast } from "./dom.js";
+import { clearFaults, showFaults } from "./faults.js";
 import { dialog, problemNote } from "./shell.js";
 import { moment, yuan } from "./time.js";
 import { w } from "./staff-words.js";
@@ -30,7 +31,8 @@ export function fenOf(text) {
 }
 
 /**
- * Asks in a dialog, does it, and gives back what it came to; `null` if nothing was done.
+ * Asks in a dialog, does it, and gives back what it came to; `null` if nothing was done. What the server finds wrong
+ * is said over the buttons, and at each part of the body that names its field in `data-field`.
  * @template T
  * @param {object} question
  * @param {string} question.title
@@ -51,6 +53,7 @@ export function ask({ title, body, button, act, also }) {
     const submit = async (/** @type {Event} */ event) => {
       event.preventDefault();
       fill(note);
+      clearFaults(form);
       const work = pending ? null : act();
       if (!work) return;
       pending = ok.disabled = cancel.disabled = true;
@@ -58,11 +61,13 @@ export function ask({ title, body, button, act, also }) {
         done = await work;
         box.close();
       } catch (error) {
-        fill(note, problemNote(asProblem(error)));
+        const problem = asProblem(error);
+        fill(note, problemNote(problem));
+        showFaults(form, problem.fields);
       }
       pending = ok.disabled = cancel.disabled = false;
     };
-    const form = h("form", { novalidate: true, onsubmit: submit }, body, note, h("div.dialog-foot", {}, cancel, also, ok));
+    const form = h("form", { novalidate: true, onsubmit: submit }, body, h("div.dialog-foot", {}, note, cancel, also, ok));
     const box = dialog(title, form, []);
     // What is on its way can't be called back, so the box stays until it is known what came of it.
     box.addEventListener("cancel", (event) => pending && event.preventDefault());
@@ -85,7 +90,7 @@ export function reasonField(label, text = "") {
     if (!reason) input.focus();
     return reason;
   };
-  return { element: h("div.field", {}, h("label", { for: "reason" }, label), input, hint), read };
+  return { element: h("div.field", { "data-field": "reason" }, h("label", { for: "reason" }, label), input, hint), read };
 }
 
 /** An amount to be typed, in yuan; may be empty. */
@@ -99,7 +104,7 @@ export function amountField() {
     if (!hint.hidden) input.focus();
     return { ok: hint.hidden, fen: empty ? null : fen };
   };
-  return { element: h("div.field", {}, h("label", { for: "amount" }, w.amountLabel), input, hint), read };
+  return { element: h("div.field", { "data-field": "amount_due" }, h("label", { for: "amount" }, w.amountLabel), input, hint), read };
 }
 
 /**

@@ -100,24 +100,25 @@ export function say(text) {
   setTimeout(() => (place.textContent = text), 60);
 }
 
-/** @type {HTMLElement | undefined} */
-let toasts;
+/** Stands there from the beginning: a screen reader hears only what changes in a place that it knows. */
+const toasts = h("div.toasts", { role: "status" });
+document.body.append(toasts);
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let toastEnds;
 
 /**
- * Shows for a few seconds that something is done, and says it.
+ * Shows for a few seconds that something is done, in the place of what was shown before, and says it.
  * @param {string} text
  */
 export function toast(text) {
-  toasts ??= h("div.toasts", { "aria-hidden": "true" });
-  if (!toasts.isConnected) document.body.append(toasts);
-  const one = h("p.toast", {}, text);
-  toasts.append(one);
-  setTimeout(() => one.remove(), 4000);
-  say(text);
+  clearTimeout(toastEnds);
+  toasts.replaceChildren(h("p.toast", {}, text));
+  toastEnds = setTimeout(clearToasts, 6000);
 }
 
 /** What was said about a view that is no longer there is gone. */
-export const clearToasts = () => toasts?.replaceChildren();
+export const clearToasts = () => toasts.replaceChildren();
 
 const DRAFTS = "lixiao-drafts";
 

@@ -27,7 +27,7 @@ export function letterCard(batch, student, letter, form) {
   const base = `/api/batches/${batch}`;
   return h("div.card.letter", { "data-state": letter.state },
     h("p", {}, h("strong", {}, w.letterNumber(letter.number)), " ", h("span.chip", { "data-state": letter.state }, w.letterStates[letter.state] ?? letter.state)),
-    form && h("dl", {}, h("dt", {}, w.heading), h("dd", {}, form.heading), h("dt", {}, w.destination), h("dd", {}, form.destination),
+    form && h("dl", {}, h("dt", {}, w.heading), h("dd", { lang: "zh-CN" }, form.heading), h("dt", {}, w.destination), h("dd", { lang: "zh-CN" }, form.destination),
       h("dt", {}, w.transferKind), h("dd", {}, w.kinds[form.transfer_kind] ?? form.transfer_kind)),
     h("p", {}, w.validUntil(letter.issued_on, letter.valid_until), " ", issued && countdown(lastInstant(letter), w.left, w.over)),
     issued && h("p.note", {}, w.carryLetter),

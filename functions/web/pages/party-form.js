@@ -4,6 +4,7 @@
 
 import { Problem, asProblem, put } from "./api.js";
 import { fill, h, toast } from "./dom.js";
+import { dropDraft, keepDraft, readDraft } from "./drafts.js";
 import { problemNote } from "./shell.js";
 import { w } from "./words.js";
 
@@ -11,11 +12,13 @@ import { w } from "./words.js";
 /** @typedef {{ field: string, code: string, message: string }} Hint */
 
 const CALM = 450;
+/** What may stay empty, and so hides nothing that looks odd elsewhere. */
+const OPTIONAL = ["receiver_contact", "receiver_phone"];
 const TEXTS = /** @type {const} */ (["heading", "destination", "receiver_contact", "receiver_phone"]);
 
 /**
  * The fields of a form, each with a place for what is said of it.
- * @param {Form | null} form
+ * @param {Form | import("./drafts.js").Draft | null} form
  * @param {string} [confirm] what is confirmed (N15)
  */
 export function formFields(form, confirm = w.confirmed) {
@@ -29,7 +32,7 @@ export function formFields(form, confirm = w.confirmed) {
     return h("div.field", {}, label, help && h("p.note", { id: `help-${name}` }, help), input, hints[name]);
   };
   const texts = TEXTS.map((name) => {
-    const input = h("input", { id: name, name, maxlength: 80, autocomplete: "off", value: form?.[name] ?? "", "aria-describedby": `help-${name} hint-${name}`,
+    const input = h("input", { id: name, name, lang: "zh-CN", maxlength: 80, autocomplete: "off", value: form?.[name] ?? "", "aria-describedby": `help-${name} hint-${name}`,
       required: name === "heading" || name === "destination", inputmode: name === "receiver_phone" ? "tel" : "text" });
     inputs[name] = input;
     return field(name, input, h("label", { for: name }, w.fields[name]), w.fieldHelp[name]);
@@ -106,12 +109,31 @@ export function liveHints(fields, ask, hear) {
       if (turn === asked) hear(null, showHints(fields, [], warnings));
     } catch (error) {
       const problem = asProblem(error);
+      const warnings = await oddBeside(problem, body);
       // What nobody has begun to fill in isn't wrong yet.
       const begun = problem.fields.filter(({ field }) => /** @type {any} */ (body)[field]);
-      if (turn === asked) hear(problem.type === "invalid-fields" ? null : problem, showHints(fields, begun, []));
+      if (turn === asked) hear(problem.type === "invalid-fields" ? null : problem, showHints(fields, begun, warnings));
     }
   };
+  /**
+   * What looks odd beside what is wrong: where only something optional is wrong, asked again without it.
+   * @param {Problem} problem
+   * @param {ReturnType<ReturnType<typeof formFields>["read"]>} body
+   * @returns {Promise<Hint[]>}
+   */
+  const oddBeside = async (problem, body) => {
+    const wrong = problem.fields.map(({ field }) => field).filter((field) => field in fields.inputs && field !== "confirmed");
+    if (problem.fields.length === 0 || !wrong.every((field) => OPTIONAL.includes(field))) return [];
+    const without = Object.fromEntries(wrong.map((field) => [field, null]));
+    return ask({ ...body, ...without, confirmed: true }).then(({ warnings }) => warnings, () => []);
+  };
   return {
+    /** Says what is wrong with a form that was sent, and what looks odd about it. @param {Problem} problem */
+    explain: async (problem) => {
+      const turn = ++asked;
+      const warnings = await oddBeside(problem, fields.read());
+      if (turn === asked) showHints(fields, problem.fields, warnings);
+    },
     typed: () => {
       clearTimeout(timer);
       timer = setTimeout(check, CALM);
@@ -124,10 +146,12 @@ export function liveHints(fields, ask, hear) {
 }
 
 /**
- * @param {{ path: string, form: Form | null, locked: string | null, reason: boolean, confirm?: string, saved: () => void }} what
+ * @param {{ path: string, form: Form | null, locked: string | null, reason: boolean, confirm?: string, draft?: string, saved: () => void }} what
+ *   `draft` is the name under which it outlives a reload
  */
-export function partyForm({ path, form, locked, reason, confirm, saved }) {
-  const fields = formFields(form, confirm);
+export function partyForm({ path, form, locked, reason, confirm, draft, saved }) {
+  const begun = draft && locked === null ? readDraft(draft, form) : null;
+  const fields = formFields(begun ?? form, confirm);
   const note = h("div");
   const why = h("input", { id: "form-reason", maxlength: 500, autocomplete: "off" });
   const body = () => ({ ...fields.read(), reason: reason ? why.value || null : null });
@@ -137,21 +161,25 @@ export function partyForm({ path, form, locked, reason, confirm, saved }) {
   const submit = h("button.primary", { type: "submit" }, form ? w.changeForm : w.handIn);
   const element = h("form.card.party-form", {
     novalidate: true,
-    oninput: hints.typed,
+    oninput: () => {
+      hints.typed();
+      if (draft) keepDraft(draft, form, fields.read());
+    },
     onsubmit: async (/** @type {Event} */ event) => {
       event.preventDefault();
       hints.stop();
       submit.disabled = true;
       try {
         const { warnings } = await put(path, body());
+        if (draft) dropDraft(draft);
         const homeless = showHints(fields, [], warnings);
         fill(note, homeless.map((hint) => h("p.warning", {}, hint.message)));
         toast(warnings.length ? w.handedInOdd : w.handedIn);
         saved();
       } catch (error) {
         const problem = asProblem(error);
-        showHints(fields, problem.fields, []);
         fill(note, problemNote(problem));
+        await hints.explain(problem);
         fields.inputs[problem.fields[0]?.field ?? ""]?.focus();
       } finally {
         submit.disabled = false;
@@ -159,10 +187,11 @@ export function partyForm({ path, form, locked, reason, confirm, saved }) {
     },
   },
     form && h("p.done", {}, w.formIsIn),
+    begun && h("p.warning", { id: "draft" }, w.draftIsBack),
     h("fieldset.bare", { disabled: locked !== null }, fields.all,
       reason && h("div.field", {}, h("label", { for: "form-reason" }, w.reasonOnBehalf), why)),
     note, locked ? h("p.note", {}, locked) : h("p", {}, submit));
   // What looks odd about a form that is in stays said.
-  if (form && locked === null) hints.typed();
+  if ((form || begun) && locked === null) hints.typed();
   return element;
 }

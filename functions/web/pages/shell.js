@@ -4,6 +4,7 @@
 
 import { Problem, asProblem, get, signInAddress, signOut } from "./api.js";
 import { byId, fill, h, keepDrafts } from "./dom.js";
+import { dropDrafts } from "./drafts.js";
 import { countdown, end, moment, now, setClock } from "./time.js";
 import { lang, switchLanguage, w } from "./words.js";
 
@@ -34,6 +35,7 @@ export async function arrive() {
     const me = await get("/api/me");
     const { session } = me;
     setClock(session.now);
+    dropDrafts(session.id);
     fill(byId("top"), topBar(session, null));
     const look = () => keepAlive(session.id);
     setInterval(look, KEPT_ALIVE);
@@ -166,7 +168,16 @@ export function openHelp() {
  * @param {Node[]} buttons
  */
 export function dialog(title, body, buttons) {
-  const box = h("dialog.dialog", { "aria-labelledby": "dialog-title", onclose: () => box.remove() },
+  const row = document.activeElement?.closest("tr");
+  const closed = () => {
+    box.remove();
+    // What had the focus before may have been drawn anew meanwhile: its row, or the page, takes it.
+    if (document.activeElement !== document.body) return;
+    const next = row?.isConnected ? row : byId("main");
+    if (!next.hasAttribute("tabindex")) next.setAttribute("tabindex", "-1");
+    next.focus();
+  };
+  const box = h("dialog.dialog", { "aria-labelledby": "dialog-title", onclose: closed },
     h("div.dialog-head", {}, h("h2", { id: "dialog-title" }, title),
       h("button.plain.close", { type: "button", "aria-label": w.close, onclick: () => box.close() }, "✕")),
     h("div.dialog-body", {}, body),

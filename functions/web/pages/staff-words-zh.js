@@ -26,7 +26,7 @@ const actionWords = { enrol: "进入批次", roster: "名册更新", pass: "通�
 /** @type {Names} */
 const sources = { operator: "人工", import: "批量", feed: "业务系统" };
 /** @type {Names} */
-const willBe = { changed: "将会办理", another: "姓名不符", overrides: "将覆盖退回", unchanged: "无变化", waiting: "未检查" };
+const willBe = { changed: "将办理", another: "姓名不符", overrides: "将覆盖退回", unchanged: "无变化", waiting: "未检查" };
 /** @type {Names} */
 const became = { changed: "已办理", another: "已办理（姓名不符）", unchanged: "无变化", waiting: "没有办理" };
 /** @type {Names} */
@@ -34,18 +34,18 @@ const undone = { changed: "已撤回", unchanged: "无需撤回", waiting: "没�
 /** @type {Names} */
 const stands = { changed: "仍是这次的结果", unchanged: "之后已另行办理或撤回" };
 /** @type {Names} */
-const issued = { changed: "已开具", unchanged: "原已开具", waiting: "没有开具" };
+const issued = { changed: "已开具", unchanged: "此前已开具", waiting: "没有开具" };
 /** @type {Record<string, string[]>} */
 const viewHelp = {
   list: ["先选环节，再按学号或姓名查找。“待办理”是现在轮到您的学生。", "按“通过”即办结；按“退回”要写原因，学生会看到原因、金额和您部门的电话。", "键盘：↑ ↓ 换行，P 通过，R 退回，回车查看学生。", "做错了：把状态改为“已通过”，找到学生，按“撤销”。"],
-  bulk: ["把一列学号粘贴进来，或把 XLSX、CSV 文件拖进来（含“学号”列即可）。", "先按“预览”：逐行说明会怎样，此时什么都没有改。确认后再执行。", "执行中网络断开会自动重试，不会漏、也不会重复。", "整批做错了：按“撤回这次批量办理”。之后被别人改过的不会动，并会列出来。"],
+  bulk: ["把一列学号粘贴进来，或把 XLSX、CSV 文件拖进来（含“学号”列即可）。", "先按“预览”：逐行列出执行后的结果，此时不改动任何数据。确认后再执行。", "执行中网络断开会自动重试，不会漏、也不会重复。", "整批做错了：按“撤回这次批量办理”。之后被别人改过的不会动，并会列出来。"],
   record: ["按学号或姓名查一名学生，看每个环节和办理历史。", "有权限的按钮才会出现：免办和跨部门撤销属于研究生院。"],
   members: ["这里只列组织关系在研究生院党委的毕业生党员；其他党员不填表。", "“有疑问”的表请先与学生核实抬头、去向，再开具。", "截止时间前可以代学生填写；之后只有研究生院能改，并要写原因。"],
   letters: ["介绍信编号连续，不会跳号、重号。", "补办需要三样材料：学院盖章的情况说明、补办申请、原介绍信。旧信作废，新信另编号。", "收到回执后登记，学生页面随之更新。"],
-  progress: ["数字来自索引，刚刚的改动可能要过一会儿才出现。", "点环节或学院，查看其中的学生。"],
+  progress: ["统计略有延迟，刚刚的改动可能稍后才计入。", "点环节或学院，查看其中的学生。"],
   unfinished: ["还没有办结的学生，和每人还差的环节。", "红色要学生处理，蓝色等部门，灰色等前面的环节。"],
   roster: ["一次最多 2,000 行，XLSX 或 UTF-8 的 CSV，17 列都要有。", "先预览：新增、更新、有问题的行逐一列出，确认后才写入。", "错行不影响其他行；改好后重新导入整份名册即可，相同的行不会重复。", "导入名册不会改动任何环节的结果。"],
-  door: ["按天列出谁登录过、被拒绝过、退出过，保留 180 天。", "“被拒绝”多的用户，可能是权限没有配好，也可能是在试探。"],
+  door: ["按天列出谁登录过、被拒绝过、退出过，保留 180 天。", "“被拒绝”多的用户，可能是没有配好权限，也可能是有人在试探。"],
   operators: ["权限改动立即生效。", "导师不用登记：名册里写了导师工号，本人登录即可。", "“全部学院”表示不限学院。"],
 };
 
@@ -59,7 +59,7 @@ export default {
   everybodyFinished: "没有未办结的学生。", lacks: "还差", whoIsLeft: (/** @type {number} */ n) => `还有 ${n} 人未办结：看是谁、还差什么`,
   printedHead: (/** @type {string} */ b, /** @type {string} */ t, /** @type {string} */ p) => `${b} · 统计时间 ${t} · ${p}`,
   steps: "环节", everywhere: "每一页",
-  staffHelp: ["页面顶部选批次，右上角换语言、看帮助。", "所有办理都有记录：谁、什么时候、为什么，学生看得到原因。", "出错时照红框里的话做；重复按不会重复记录。"],
+  staffHelp: ["页面顶部选批次，右上角换语言、看帮助。", "所有办理都有记录：谁、什么时候、为什么，学生看得到原因。", "出错时按红框里的提示操作；重复点击不会重复记录。"],
   atWork: "正在办理", stayHere: "请不要关闭本页。网络中断会自动重试，不会漏，也不会重复。",
   wasTurnedDown: (/** @type {string} */ r, /** @type {string} */ y) => `原已退回：${r}${y ? `（欠 ${y}）` : ""}`, somebodyElse: "登录的是另一位用户",
   somebodyElseDetail: (/** @type {string} */ i) => `这批名单由 ${i} 开始办理，请用同一账号登录后继续。`,
@@ -78,12 +78,20 @@ export default {
   operatorKnownDetail: (/** @type {string} */ i, /** @type {string} */ n) => `${i} 已登记为“${n}”，请在列表中用“修改”。`,
   remainingOf: (/** @type {number} */ n) => `还有 ${n} 个环节未完成`,
   noFormYet: "尚未提交党员信息采集表。",
+  numberMissing: "请填写工号。", numberOdd: "工号只能有字母、数字和连字符。",
+  counting: "正在统计…", countForms: "统计各学院提交情况", tooManyToCount: "人数太多，无法在此统计；请先选择学院。", formsByCollege: "各学院提交情况",
+  handedInOf: (/** @type {number} */ a, /** @type {number} */ b) => `${a} / ${b} 已交`, remind: (/** @type {number} */ n) => `提醒未交的 ${n} 人…`,
+  remindTitle: (/** @type {number} */ n) => `提醒未交的 ${n} 人`, reminderText: "提醒内容", reminderHelp: "可以先修改，再复制到班级群或发给本人。电话属个人信息，发到群里前请考虑去掉。",
+  withPhones: "附上电话", copy: "复制", copied: "✓ 已复制", copyByHand: "浏览器不允许自动复制：内容已选中，请按 Ctrl+C。",
+  reminder: (/** @type {string} */ a) => `【离校提醒】以下毕业生党员还没有提交《毕业生党员信息采集表》，请登录 ${a} 填写：`,
+  reminderUntil: (/** @type {string} */ c, /** @type {string} */ t) => `${common.campuses[c] ?? c}校区，请在 ${t} 前提交：`,
+  reminderLate: (/** @type {string} */ c, /** @type {string} */ t) => `${common.campuses[c] ?? c}校区，已于 ${t} 截止，请立即联系研究生院党委：`,
   views, viewHelp, whatToDo: "办理事项", batch: "批次", step: "环节", state: "状态", college: "学院", number: "学号", name: "姓名", level: "层次",
   left_: "未完成", actions: "操作", campus: "校区", form: "抬头与去向", show: "显示",
   levels: /** @type {Names} */ ({ master: "硕士", doctor: "博士" }), modes: /** @type {Names} */ ({ "full-time": "全日制", "part-time": "非全日制" }),
   parties: /** @type {Names} */ ({ full: "中共党员", probationary: "预备党员" }),
   everyState: "全部状态", everyCollege: "全部学院", findStudent: "查学号或姓名", findMember: "查学号或姓名", search: "查找", find: "查找",
-  searchPlaceholder: "学号或姓名", nobody: "没有符合条件的学生。", noneYet: "到这里还没有找到，请继续下一页。", noStepsOfYours: "您在本批次没有可办理的环节；如需权限请联系系统管理员。",
+  searchPlaceholder: "学号或姓名", nobody: "没有符合条件的学生。", noneYet: "本页没有符合条件的，请看下一页。", noStepsOfYours: "您在本批次没有可办理的环节；如需权限请联系系统管理员。",
   looking: "正在查找…",
   rowsShown: (/** @type {number} */ n) => `显示 ${n} 行`, previousPage: "上一页", nextPage: "下一页",
   pageNumber: (/** @type {number} */ n) => `第 ${n} 页`, studentsOf: (/** @type {string} */ s) => `${s}：学生`,
@@ -96,14 +104,14 @@ export default {
   waiveTitle: (/** @type {string} */ n, /** @type {string} */ s) => `免办 ${n}：${s}`, waiveReason: "免办原因",
   revokeTitle: (/** @type {string} */ n, /** @type {string} */ s) => `撤销 ${n}：${s}`, revokeReason: "撤销原因",
   revokeAll: (/** @type {number} */ n) => `一并撤销 ${n} 个环节`, cascade: "以下环节依赖于此，将一并撤销：",
-  studentSees: "学生会看到这里写的内容。", reasonMissing: "请写明原因。", amountLabel: "欠款金额（元，选填）", amountWrong: "请写成 45 或 45.50 的样子。",
+  studentSees: "学生会看到这里写的内容。", reasonMissing: "请写明原因。", amountLabel: "欠款金额（元，选填）", amountWrong: "请按 45 或 45.50 的格式填写。",
   partsTitle: (/** @type {string} */ n) => `${n}：逐项勾选`, partsHelp: "全部办妥即通过；只办妥几项，先勾选保存，其余改天再办。",
   decision: "办理结果", decisions, numbers: "学号", numbersHelp: "每行一个，从 Excel 整列粘贴即可；也可以把 XLSX 或 CSV 文件拖到这里。", orSheet: "或选择文件",
   numbersRead: (/** @type {number} */ n) => `共 ${n} 个学号`, reading: (/** @type {string} */ f) => `正在读取 ${f}…`,
   sheetRead: (/** @type {string} */ f, /** @type {number} */ n) => `✓ ${f}：读到 ${n} 行`, reasonForAll: "原因（对全部学生相同）",
   partsForAll: "不适用于某名学生的事项会自动略过。",
   preview: "预览", previewHelp: "预览不会改动任何数据。", noNumbers: "请先粘贴学号或选择文件。", twice: { type: "twice", title: "重复", detail: "前面已有同一学号，这一行略过。" },
-  previewing: "正在逐个检查…", previewTitle: "预览：执行后会怎样", nothingWrittenYet: "现在什么都没有改。请核对下面的名单，再执行。",
+  previewing: "正在逐个检查…", previewTitle: "预览：执行后的结果", nothingWrittenYet: "目前没有改动任何数据。请核对下面的名单，再执行。",
   applyTo: (/** @type {string} */ d, /** @type {number} */ n) => `${d}：${n} 人`, applying: (/** @type {string} */ d) => `正在办理：${d}`,
   willBe, became, undone, stands, resultTitle: (/** @type {string} */ d, /** @type {number} */ n) => `完成：${d} ${n} 人`,
   stoppedTitle: (/** @type {number} */ n) => `已停止：完成 ${n} 人`, importNumber: "批量办理编号 ",
@@ -111,16 +119,16 @@ export default {
   undoTitle: (/** @type {string} */ s, /** @type {number} */ n) => `撤回“${s}”的这次批量办理：${n} 人`,
   undoHelp: "只撤回这次写入的结果：原来被退回的恢复退回，其余回到待办理；之后被改过的保持不变，并逐行列出。", undoReason: "撤回原因", undoReasonUsual: "名单有误，撤回批量办理", undoing: "正在撤回…",
   undoneTitle: (/** @type {number} */ n) => `已撤回 ${n} 人`, undoneHelp: "没有撤回的行，原因写在最后一列。",
-  undoEarlier: "撤回以前的批量办理", undoEarlierHelp: "本浏览器记得最近的批量办理；别处做的，编号在当时下载的结果里，也在学生的历史记录里。",
+  undoEarlier: "撤回以前的批量办理", undoEarlierHelp: "这里列出本浏览器最近的批量办理；在别处办理的，编号见当时下载的结果或学生的办理历史。",
   importOf: (/** @type {string} */ t, /** @type {string} */ d, /** @type {number} */ n) => `${t} ${d} ${n} 人`,
   importTitle: (/** @type {number} */ n) => `这次批量办理了 ${n} 人`,
   perRow: "逐行结果", rowNumber: "行", outcome: "结果", why: "说明", allRows: "全部", filter: "筛选",
-  showMore: (/** @type {number} */ n) => `再显示（还有 ${n} 行）`, downloadResult: "下载结果",
+  showMore: (/** @type {number} */ n) => `显示更多（还有 ${n} 行）`, downloadResult: "下载结果",
   retrying: (/** @type {string} */ t, /** @type {number} */ n) => `${t}，正在第 ${n} 次自动重试；已办理的不会丢失，也不会重复。`, goOn: "继续", stopHere: "停止",
   members: "毕业生党员", chosen: "选择", badNumber: "学号有误", memberLists, formStates, exportForms: "导出信息采集表", onBehalf: "代交",
   formOf: (/** @type {string} */ n, /** @type {string} */ i) => `${n} ${i}：党员信息采集表`, onBehalfHelp: "请先与学生本人和接收单位核实。谁代交、什么时候，都有记录。",
   chooseReady: "选中本页可开具的", issueChosen: (/** @type {number} */ n) => `开具介绍信（${n}）`, issue: "开具",
-  issueTitle: (/** @type {number} */ n) => `开具 ${n} 份介绍信`, issueHelp: "编号将依次连续。开具后，采集表不能再改，只能补办。",
+  issueTitle: (/** @type {number} */ n) => `开具 ${n} 份介绍信`, issueHelp: "编号将连续。开具后，采集表不能再改，只能补办。",
   issueOdd: (/** @type {number} */ n) => `其中 ${n} 份有疑问，请确认已经核实：`, issuing: "正在开具…", issued,
   issuedTitle: (/** @type {number} */ n) => `已开具 ${n} 份`,
   printLetters: (/** @type {number} */ a, /** @type {number} */ b) => (a === b ? `打印第 ${a} 号` : `打印第 ${a}–${b} 号`),
@@ -133,7 +141,7 @@ export default {
   papers, reissueHelp: "原介绍信将作废，新信另编号。", reissued: (/** @type {number} */ n) => `已补办，新编号为第 ${n} 号`,
   students: "学生", finished: "已办结", unfinished: "未办结", bySteps: "按环节", byColleges: "按学院", share: "比例", legend: "图例",
   exportProgress: "导出进度表", countAgain: "重新统计",
-  history: "办理历史", when: "时间", by: "经办", whatHappened: "事项", source: "来源", roles, roleHelp, actionWords, sources, later: "显示后面的记录",
+  history: "办理历史", when: "时间", by: "经办", whatHappened: "事项", source: "来源", roles, roleHelp, actionWords, sources, later: "显示更多记录",
   rosterFile: "学生名册（XLSX 或 CSV）", rosterHelp: "可以把文件拖到这里。一次最多 2,000 行。", rosterTemplate: "下载空白模板",
   importing: (/** @type {string} */ f) => `正在导入 ${f}…`, created: "新增", updatedRows: "更新", unchanged: "未变", refusedRows: "未导入的行",
   everyRowTaken: "✓ 全部行都已导入。", imported: (/** @type {number} */ n, /** @type {number} */ b) => `已导入 ${n} 行，${b} 行有问题`,

@@ -65,7 +65,7 @@ export function drawStages(steps, open) {
 function card(step, steps, open) {
   const details = h("details.step", { "data-state": step.state, "data-step": step.number, open: open.has(step.number) },
     h("summary", {}, h("span.number", { "aria-hidden": "true" }, step.number),
-      h("span.name", {}, step.name), chip(step.state, step.state === "waived" && !step.decided_by ? w.notNeeded : undefined), brief(step, steps)),
+      h("span.title", {}, h("span.name", {}, step.name), chip(step.state, step.state === "waived" && !step.decided_by ? w.notNeeded : undefined)), brief(step, steps)),
     h("div.more", {}, facts(step, steps)));
   details.addEventListener("toggle", () => (details.open ? open.add(step.number) : open.delete(step.number)));
   return details;

@@ -4,6 +4,7 @@
 
 import { Problem, asProblem, get } from "./api.js";
 import { byId, fill, h, restoreDrafts, say } from "./dom.js";
+import { draftName } from "./drafts.js";
 import { ownHistory } from "./history.js";
 import { isPressing, lastInstant, letterCard } from "./letter.js";
 import { partyForm } from "./party-form.js";
@@ -98,7 +99,7 @@ function summary(status) {
   return h("section.hero", { "aria-labelledby": "hello", "data-cleared": status.cleared },
     h("div.hero-head", {}, ring(done, steps.length), h("div", {},
       h("h1", { id: "hello" }, status.cleared ? w.cleared : w.remaining(status.remaining)),
-      h("p.note", {}, `${student.name} · ${student.id} · ${student.college}${student.major ? ` · ${student.major}` : ""}`))),
+      h("p.note", { lang: "zh-CN" }, `${student.name} · ${student.id} · ${student.college}${student.major ? ` · ${student.major}` : ""}`))),
     slip(status), todo(status));
 }
 
@@ -194,8 +195,8 @@ function partySection(status) {
   }
   section.append(
     h("p.note", {}, w.whyForm),
-    h("p", {}, w.formUntil(moment(until)), " ", countdown(until, w.left, w.over, render)),
-    partyForm({ path: `/api/batches/${batch.id}/students/me/party-form`, form: party.form ?? null, locked, reason: false, saved }));
+    h("p", { id: party.form ? "next" : null }, w.formUntil(moment(until)), " ", countdown(until, w.left, w.over, render), party.form && w.formNext),
+    partyForm({ path: `/api/batches/${batch.id}/students/me/party-form`, form: party.form ?? null, locked, reason: false, draft: draftName(batch.id, status.student.id), saved }));
   return section;
 }
 

@@ -8,6 +8,8 @@ import { w } from "./staff-words.js";
 
 /** A page can be short and still go on; so many calls are made before somebody is asked to press on. */
 const CALLS = 12;
+/** The last page that an address can name: each before it is asked for on the way. */
+const FURTHEST = 100;
 
 /**
  * A table in a region that scrolls by itself on a narrow screen.
@@ -62,8 +64,62 @@ export function searchBox(label, text, search) {
     h("div.row", {}, input, h("button", {}, w.search)));
 }
 
+/** What a row is about, so that it is known again in a list that was drawn anew. @param {Element} row */
+const keyOf = (row) => (row instanceof HTMLElement ? (row.dataset.student ?? row.dataset.letter ?? row.dataset.operator ?? row.dataset.step) : undefined);
+
 /**
- * Pages of a list. Each source is asked until it has no more, then the next.
+ * The row that has the focus, then those after it, then those before it: where the focus goes when the list is drawn
+ * anew and some of them have left it.
+ * @param {HTMLElement} place
+ */
+function heldRows(place) {
+  const row = place.contains(document.activeElement) ? document.activeElement?.closest("tbody tr") : null;
+  if (!row) return [];
+  const all = [...(row.parentElement?.children ?? [])];
+  const at = all.indexOf(row);
+  return [...all.slice(at), ...all.slice(0, at).reverse()].map(keyOf);
+}
+
+/** @param {HTMLElement} place @param {(string | undefined)[]} keys */
+function holdAgain(place, keys) {
+  const rows = [...place.querySelectorAll("tbody tr")];
+  const row = keys.map((key) => rows.find((one) => key !== undefined && keyOf(one) === key)).find(Boolean);
+  const target = /** @type {HTMLElement | null} */ (row ?? place.querySelector(".scroll") ?? document.getElementById("title"));
+  if (row && !row.hasAttribute("tabindex")) row.setAttribute("tabindex", "-1");
+  target?.focus();
+}
+
+/** Whether what had the focus is gone: then it is nowhere, or on the page as a whole. */
+const isLost = () => document.activeElement === document.body || document.activeElement?.id === "main";
+
+/**
+ * Draws something anew, and leaves the focus on the row where it was, or on the next if that one is gone.
+ * @param {HTMLElement} place
+ * @param {() => Promise<unknown>} work
+ */
+export async function keepRow(place, work) {
+  const held = heldRows(place);
+  await work();
+  if (held.length && isLost()) holdAgain(place, held);
+}
+
+/** The page that the address names, from 0. */
+function pageAsked() {
+  const page = Number(new URLSearchParams(location.hash.split("?")[1]).get("page"));
+  return Number.isInteger(page) && page > 1 && page <= FURTHEST ? page - 1 : 0;
+}
+
+/** The address with a page in it, by its number alone: where it begins would be a student. @param {number} page */
+function addressOf(page) {
+  const [path = "", query = ""] = location.hash.split("?");
+  const asked = new URLSearchParams(query);
+  asked.delete("page");
+  if (page) asked.set("page", String(page + 1));
+  return String(asked) ? `${path}?${asked}` : path;
+}
+
+/**
+ * Pages of a list. Each source is asked until it has no more, then the next. The address names the page.
  * @template Row
  * @param {object} list
  * @param {HTMLElement} list.place
@@ -79,6 +135,8 @@ export async function pages({ place, path, sources, rows, draw, empty }) {
   const begins = [[0, null]];
   const body = h("div.list");
   const foot = h("div.row.pager");
+  const held = heldRows(place);
+  const address = addressOf(0);
   fill(place, body, foot);
 
   /** @param {number} page */
@@ -87,20 +145,31 @@ export async function pages({ place, path, sources, rows, draw, empty }) {
     throw error;
   }));
   /** @param {number} page */
-  const load = async (page) => {
+  const read = async (page) => {
     let [source, cursor] = begins[page] ?? [0, null];
     /** @type {Row[]} */
     const found = [];
     let calls = 0;
-    fill(foot, h("span.note", {}, w.looking));
     while (source < sources.length && found.length < LIMIT && calls++ < CALLS) {
       const answer = await get(path, { ...sources[source], limit: LIMIT - found.length, cursor });
       found.push(...rows(answer));
       cursor = answer.next;
       if (!cursor) source++;
     }
-    const more = source < sources.length;
     begins[page + 1] = [source, cursor];
+    return { found, more: source < sources.length };
+  };
+  /** @param {number} wanted */
+  const load = async (wanted) => {
+    fill(foot, h("span.note", {}, w.looking));
+    // On the way to a page are those before it; a list that has become shorter ends earlier.
+    let page = Math.min(wanted, begins.length - 1);
+    let { found, more } = await read(page);
+    while (page < wanted && more) ({ found, more } = await read(++page));
+    // What was promised as one more page may hold nobody: then the one before is the last.
+    if (page > 0 && found.length === 0 && !more) ({ found } = await read(--page));
+    if (!place.isConnected || addressOf(0) !== address) return;
+    history.replaceState(history.state, "", addressOf(page));
     fill(body, found.length ? draw(found) : h("p.empty", {}, more ? w.noneYet : empty));
     say(w.rowsShown(found.length));
     fill(foot,
@@ -111,7 +180,8 @@ export async function pages({ place, path, sources, rows, draw, empty }) {
     turned = true;
   };
   let turned = false;
-  await turn(0);
+  await turn(pageAsked());
+  if (held.length && isLost()) holdAgain(place, held);
 }
 
 /**

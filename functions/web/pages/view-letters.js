@@ -94,7 +94,7 @@ async function receipt(desk, letter, load) {
   const likely = h("datalist", { id: "receivers" }, [letter.destination, letter.heading].map((value) => h("option", { value })));
   const done = await ask({
     title: w.receiptTitle(letter.number, letter.name), button: w.noteReceipt,
-    body: [h("div.field", {}, h("label", { for: "received-on" }, w.receivedOn), on), h("div.field", {}, h("label", { for: "received-from" }, w.receivedFrom), from, likely, h("p.note", {}, w.asOnReceipt))],
+    body: [h("div.field", { "data-field": "received_on" }, h("label", { for: "received-on" }, w.receivedOn), on), h("div.field", { "data-field": "from" }, h("label", { for: "received-from" }, w.receivedFrom), from, likely, h("p.note", {}, w.asOnReceipt))],
     act: () => put(`${desk.path}/letters/${letter.number}/receipt`, { received_on: on.value, from: from.value }),
   });
   if (!done) return;
@@ -125,13 +125,13 @@ async function reissue(desk, letter, load) {
       return await post(path, { ...body(), reason: why });
     } catch (error) {
       const problem = asProblem(error);
-      if (problem.fields.length) showHints(fields, problem.fields, []);
+      if (problem.fields.length) await hints.explain(problem);
       throw problem;
     }
   };
   const done = await ask({
     title: w.reissueTitle(letter.number, letter.name), button: w.reissue,
-    body: [h("fieldset", {}, h("legend", {}, w.threePapers), papers.map(({ paper, input }) => h("label.choice", {}, input, w.papers[paper]))),
+    body: [h("fieldset", { "data-field": "papers" }, h("legend", {}, w.threePapers), papers.map(({ paper, input }) => h("label.choice", {}, input, w.papers[paper]))),
       reason.element, h("div", { oninput: hints.typed }, fields.all), note, odd, h("p.note", {}, w.reissueHelp)],
     act: () => {
       const why = reason.read();

@@ -12,6 +12,7 @@ import { partyForm } from "./party-form.js";
 import { dialog, phone } from "./shell.js";
 import { choice, colleges, pages, searchBox, table } from "./table.js";
 import { countdown, end, now } from "./time.js";
+import { formCounts } from "./view-counts.js";
 import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -29,19 +30,23 @@ export async function show(place, desk) {
   const list = h("div");
   const result = h("section", { id: "result" });
   const college = h("div.contents");
+  const counts = formCounts(desk, wanted.college);
   const empty = wanted.show === "open" ? [w.noneToIssue, " ", h("a", { href: desk.link("members", { ...wanted, show: "missing" }) }, w.whoIsMissing)] : w.nobody;
   const sheet = `${desk.path}/exports/party-forms.xlsx${wanted.college ? `?college=${encodeURIComponent(wanted.college)}` : ""}`;
   const names = Object.keys(LISTS).map((name) => /** @type {[string, string]} */ ([name, w.memberLists[name]]));
   fill(place, h("div.filters", {}, choice("show", w.show, names, wanted.show, (value) => go({ show: value })), college,
     searchBox(w.findMember, wanted.q, (q) => go({ q, show: q ? "all" : wanted.show }))),
-    deadlines(desk), h("p", {}, h("a.button", { href: sheet, download: "" }, w.exportForms)), result, list);
+    deadlines(desk), h("p", {}, h("a.button", { href: sheet, download: "" }, w.exportForms)), counts.element, result, list);
   void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, wanted.college, (value) => go({ college: value }))));
-  const load = () => pages({
-    place: list, path: `${desk.path}/party-forms`, empty,
-    sources: (LISTS[wanted.show] ?? [null]).map((state) => ({ state, college: wanted.college, q: wanted.q })),
-    rows: (answer) => /** @type {Member[]} */ (answer.members),
-    draw: (members) => drawMembers(desk, members, issues, result, load),
-  });
+  const load = () => {
+    void counts.count();
+    return pages({
+      place: list, path: `${desk.path}/party-forms`, empty,
+      sources: (LISTS[wanted.show] ?? [null]).map((state) => ({ state, college: wanted.college, q: wanted.q })),
+      rows: (answer) => /** @type {Member[]} */ (answer.members),
+      draw: (members) => drawMembers(desk, members, issues, result, load),
+    });
+  };
   await load();
 }
 

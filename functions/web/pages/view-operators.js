@@ -1,7 +1,7 @@
 // @ts-check
 // Operators and their rights (N5): who may decide what, changed in one dialog.
 
-import { Problem, get, put, remove } from "./api.js";
+import { Problem, asProblem, get, put, remove } from "./api.js";
 import { ask } from "./decide.js";
 import { h, fill, toast } from "./dom.js";
 import { colleges, pages, table } from "./table.js";
@@ -30,10 +30,10 @@ export async function show(place, desk) {
   await load();
 }
 
-/** @param {string} legend @param {[string, string][]} all @param {string[]} chosen */
-function boxes(legend, all, chosen) {
+/** @param {string} field @param {string} legend @param {[string, string][]} all @param {string[]} chosen */
+function boxes(field, legend, all, chosen) {
   const inputs = all.map(([value, words]) => ({ value, words, input: h("input", { type: "checkbox", value, checked: chosen.includes(value) }) }));
-  const element = h("fieldset", {}, h("legend", {}, legend), h("div.choices", {}, inputs.map(({ words, input }) => h("label.choice", {}, input, words))));
+  const element = h("fieldset", { "data-field": field }, h("legend", {}, legend), h("div.choices", {}, inputs.map(({ words, input }) => h("label.choice", {}, input, words))));
   return { element, read: () => inputs.filter(({ input }) => input.checked).map(({ value }) => value) };
 }
 
@@ -41,18 +41,25 @@ function boxes(legend, all, chosen) {
 async function edit(desk, before, known, load) {
   const id = h("input", { id: "operator-id", value: before?.id ?? "", disabled: before !== null, autocomplete: "off", inputmode: "numeric", maxlength: 32, required: true });
   const name = h("input", { id: "operator-name", value: before?.name ?? "", autocomplete: "off", maxlength: 60, required: true });
-  const roles = boxes(w.rolesTitle, ROLES.map((role) => [role, `${w.roles[role] ?? role} – ${w.roleHelp[role] ?? ""}`]), before?.roles ?? ["operator"]);
-  const offices = boxes(w.offices, desk.batch.offices.map((office) => [office.id, office.name]), before?.offices ?? []);
+  const roles = boxes("roles", w.rolesTitle, ROLES.map((role) => [role, `${w.roles[role] ?? role} – ${w.roleHelp[role] ?? ""}`]), before?.roles ?? ["operator"]);
+  const offices = boxes("offices", w.offices, desk.batch.offices.map((office) => [office.id, office.name]), before?.offices ?? []);
   // A college that no student of this batch is in keeps its place.
   const others = (before?.colleges ?? []).filter((one) => one !== "*" && !known.some(([known]) => known === one)).map((one) => /** @type {[string, string]} */ ([one, one]));
-  const within = boxes(w.collegesTitle, [["*", w.everyCollege], ...known.slice(1), ...others], before?.colleges ?? []);
+  const within = boxes("colleges", w.collegesTitle, [["*", w.everyCollege], ...known.slice(1), ...others], before?.colleges ?? []);
   const done = await ask({
     title: before ? w.operatorTitle(before.name) : w.addOperator, button: w.save,
-    body: [h("div.field", {}, h("label", { for: "operator-id" }, w.staffNumber), id), h("div.field", {}, h("label", { for: "operator-name" }, w.name), name), roles.element, offices.element, within.element],
+    body: [h("div.field", { "data-field": "id" }, h("label", { for: "operator-id" }, w.staffNumber), id), h("div.field", { "data-field": "name" }, h("label", { for: "operator-name" }, w.name), name), roles.element, offices.element, within.element],
     act: async () => {
       const number = id.value.trim();
+      if (!number) throw numberFault("required", w.numberMissing, w.numberMissing);
       if (!before) await refuseKnown(number);
-      return put(`/api/operators/${encodeURIComponent(number || "-")}`, { name: name.value, roles: roles.read(), offices: offices.read(), colleges: within.read() });
+      try {
+        return await put(`/api/operators/${encodeURIComponent(number)}`, { name: name.value, roles: roles.read(), offices: offices.read(), colleges: within.read() });
+      } catch (error) {
+        const problem = asProblem(error);
+        // An address can't name what is wrong with it: the number is all that it holds.
+        throw problem.type === "not-found" ? numberFault("not-found", problem.title, w.numberOdd) : problem;
+      }
     },
   });
   if (!done) return;
@@ -60,13 +67,16 @@ async function edit(desk, before, known, load) {
   await load();
 }
 
+/** What is wrong with the number itself. @param {string} code @param {string} title @param {string} message */
+const numberFault = (code, title, message) => new Problem({ type: "invalid-fields", status: 422, title, detail: message, fields: [{ field: "id", code, message }] });
+
 /** Who adds somebody must not replace somebody else. @param {string} number */
 async function refuseKnown(number) {
   let cursor = null;
   do {
     const page = await get("/api/operators", { limit: 100, cursor });
     const known = page.operators.find((/** @type {Operator} */ one) => one.id === number);
-    if (known) throw new Problem({ type: "known", status: 409, title: w.operatorKnown, detail: w.operatorKnownDetail(number, known.name) });
+    if (known) throw numberFault("known", w.operatorKnown, w.operatorKnownDetail(number, known.name));
     cursor = page.next;
   } while (cursor);
 }

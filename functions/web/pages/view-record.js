@@ -8,7 +8,7 @@ import { attempt, ownSteps } from "./desk.js";
 import { fill, h } from "./dom.js";
 import { letterCard } from "./letter.js";
 import { chip } from "./steps.js";
-import { searchBox, table } from "./table.js";
+import { keepRow, searchBox, table } from "./table.js";
 import { moment, yuan } from "./time.js";
 import { w } from "./staff-words.js";
 
@@ -48,7 +48,7 @@ async function load(place, desk, id) {
   const base = `${desk.path}/students/${encodeURIComponent(id)}`;
   /** @type {[Status, { events: Event_[], next: string | null }]} */
   const [status, history] = await Promise.all([get(base), get(`${base}/history`)]);
-  const again = () => attempt(place, () => load(place, desk, id));
+  const again = () => keepRow(place, () => attempt(place, () => load(place, desk, id)));
   const { student, party } = status;
   fill(place,
     h("div.hero.small", { "data-cleared": status.cleared }, h("div", {},

@@ -16,7 +16,7 @@ const fields = { heading: "抬头", destination: "去向", receiver_contact: "�
 /** @type {Names} */
 const fieldHelp = {
   heading: "县级以上党委或组织部，例如：中共昆明市委组织部、中共云南省嵩明县委组织部",
-  destination: "组织关系最后落到的具体单位，例如：昆明市第一中学党委。没有工作单位、或单位不能接收的，转往户口所在地",
+  destination: "最终接收组织关系的具体单位，例如：昆明市第一中学党委。没有工作单位、或单位不能接收的，转往户口所在地",
   receiver_contact: "接收单位里可以核实的人",
   receiver_phone: "例如 0871-65915868",
 };
@@ -24,8 +24,8 @@ const fieldHelp = {
 export default {
   brand: "离校", otherLanguage: "English", help: "帮助", helpMore: "帮助与电话", signIn: "登录", signInElsewhere: "在新标签页登录（保留本页内容）", signOut: "退出",
   signedInAs: "当前用户：", welcome: "离校手续办理", cannotShow: "暂时无法显示", tryAgain: "重试", close: "关闭", colon: "：", comma: "、", semicolon: "；",
-  busy: "现在人很多，正在自动重试…", tooBusy: "现在人很多，服务器没能应答", tooBusyDetail: "已经自动重试过几次。请稍候再按“重试”；没有保存的改动不会只存一半。",
-  noAnswer: "服务器没有应答", noAnswerDetail: "请检查网络后重试。改动要么完整保存，要么完全没有保存，重复提交不会重复记录。",
+  busy: "现在人很多，正在自动重试…", tooBusy: "现在人很多，服务器暂时没有响应", tooBusyDetail: "已自动重试多次，请稍候再按“重试”。改动不会只保存一半。",
+  noAnswer: "服务器没有响应", noAnswerDetail: "请检查网络后重试。改动要么完整保存，要么完全没有保存，重复提交不会重复记录。",
   pageBroke: "页面出错了", pageBrokeDetail: "请刷新页面；如果仍然不行，请拨打下方电话。",
   opensAt: (/** @type {string} */ t) => `本批次 ${t} 开放。`, opensIn: (/** @type {string} */ t) => `还有 ${t}`,
   closedAt: (/** @type {string} */ t) => `本批次已于 ${t} 关闭，只能查看。`,
@@ -44,16 +44,18 @@ export default {
   doneOf: (/** @type {number} */ a, /** @type {number} */ b) => `已完成 ${a} / ${b}`,
   states, owes: (/** @type {string} */ y) => `欠 ${y}`, waitsFor: (/** @type {string} */ o) => `等待${o}办理`,
   needsFirst: (/** @type {string[]} */ s) => (s.length > 3 ? `先完成前面 ${s.length} 个环节` : `先完成 ${s.join("、")}`), notNeeded: "无需办理",
-  reason: "原因", amountDue: "欠款", waitsForSteps: "先要完成", decided: "办理记录", parts: "事项", partDone: "，已办", partOpen: "，未办",
+  reason: "原因", amountDue: "欠款", waitsForSteps: "需先完成", decided: "办理记录", parts: "事项", partDone: "，已办", partOpen: "，未办",
   forYou: "需要您处理", beingDone: "正在办理，您无需操作", toDoFor: (/** @type {string} */ o) => `到${o}办理`, moreAbout: "办理说明", stepHelp: "怎么办",
   revokedNow: (/** @type {string} */ r) => `此前的办理已撤销，要重新办理。原因：${r}`, revokedBy: (/** @type {string} */ t, /** @type {string} */ b) => `${t} · ${b}`, revoked: "撤销原因",
   letterDue: (/** @type {string} */ d, /** @type {string} */ r) => `${d}（含当日）前把介绍信交到${r}，并请对方寄回回执`, receiverOfLetter: "接收单位",
   letterOver: (/** @type {string} */ d) => `介绍信已于 ${d} 过期，请立即联系：`, lastDay: "今天是最后一天", collegeDue: (/** @type {string} */ t) => `学院汇总截止 ${t}，请在此之前提交`,
   opening: "正在读取…", ownHistory: "办理经过", showHistory: "查看办理经过", bySystem: "学校", did: /** @type {Names} */ ({ enrol: "进入本批次", roster: "名册信息更新", pass: "通过", tick: "办妥部分事项", reject: "退回", waive: "免办", revoke: "撤销", form: "提交党员信息采集表", issue: "开出介绍信", receipt: "收到回执" }), handInForm: "填写《毕业生党员信息采集表》", printSlip: "打印离校单",
   noSlipYet: (/** @type {number} */ n) => `还有 ${n} 个环节未完成，全部完成后可在此打印离校单。`,
-  updated: "有更新", noBatch: "没有批次", noBatchDetail: "目前没有可以办理的批次，请联系研究生院。", notInBatch: "名册里没有您", notOnRoster: "如果您是本批次毕业生，请致电研究生院核对名册。",
+  updated: "页面内容已更新", noBatch: "没有批次", noBatchDetail: "目前没有可以办理的批次，请联系研究生院。", notInBatch: "名册中没有您的信息", notOnRoster: "如果您是本批次毕业生，请致电研究生院核对名册。",
   partyTitle: "党组织关系", whyForm: "组织关系在研究生院党委的毕业生党员都要填写；介绍信按此开具，请与接收单位核实后填写。", formUntil: (/** @type {string} */ t) => `${t} 前可以修改`,
   formClosed: "已过截止时间，不能再改；如有特殊情况请联系研究生院党委。", formNotYet: "批次尚未开放，届时再填。", formIsIn: "✓ 已提交，截止前还可以修改。",
+  formNext: "。截止后由研究生院党委开具介绍信，开好后会显示在这里。",
+  draftIsBack: "下面是您上次填写、还没有提交的内容。",
   fields, fieldHelp, kinds, heading: "抬头", destination: "去向", transferKind: "转往类别", confirmed: "我已与接收单位核实，对方同意以上抬头和去向", handIn: "提交",
   changeForm: "修改", handedIn: "已提交", handedInOdd: "已提交；请看黄色提示并核实", reasonOnBehalf: "原因（代交或逾期时必填，学生可见）", trial: "预览",
   letterNumber: (/** @type {number} */ n) => `第 ${String(n).padStart(4, "0")} 号`, letterStates,
@@ -62,5 +64,5 @@ export default {
   letterCopy: "查看介绍信副本",
   campuses,
   signInFirst: "用学校统一身份认证的用户名和密码登录；本系统不保存密码。",
-  asSomebodyElse: "换个账号", sharedComputer: "在公共电脑上用完后，请同时退出学校门户，或关闭浏览器。", stillSignedIn: "没有退出成功：请检查网络后再按一次“退出”。",
+  asSomebodyElse: "换个账号", sharedComputer: "在公共电脑上用完后，请同时退出学校门户，或关闭浏览器。", stillSignedIn: "退出失败：请检查网络后再按一次“退出”。",
 };

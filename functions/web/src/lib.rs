@@ -5,15 +5,17 @@ mod files;
 
 use axum::extract::State;
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
     IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::routing::any;
 use domain::refusal::{Refusal, What};
-use edge::{App, PathNames, Problem, ProblemBody};
+use edge::{App, Function, PathNames, Problem, ProblemBody, Routes};
+use utoipa::openapi::OpenApi;
 
-use crate::files::{File, Files};
+use crate::files::{File, Files, NOWHERE};
 
 /// Compresses every file, so that no caller waits for it.
 pub fn prepare(app: &App) {
@@ -21,8 +23,42 @@ pub fn prepare(app: &App) {
 }
 
 edge::function! {
-    /// The pages.
-    Lambda: student_page, staff_page, read_asset, read_kept_asset
+    /// The pages that there are.
+    Pages: student_page, staff_page, read_asset, read_kept_asset
+}
+
+/// The pages, and what is answered where there is none: API Gateway brings here whatever is no route.
+#[derive(Debug)]
+pub struct Lambda;
+
+impl Function for Lambda {
+    fn routes() -> Routes {
+        Pages::routes().route("/{*nowhere}", any(nowhere))
+    }
+
+    fn document() -> OpenApi {
+        Pages::document()
+    }
+}
+
+/// There is nothing at this address: a page for whoever looks, a problem for a program.
+async fn nowhere(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
+    let page = Files::of(&app).find(NOWHERE).filter(|_| wants_a_page(&headers));
+    let File { kind, plain, .. } = page.ok_or(Refusal::NotFound(What::Page))?;
+    let headers = [
+        (CACHE_CONTROL, "no-store"),
+        (VARY, "Accept, Accept-Language"),
+        (CONTENT_TYPE, kind),
+        (CONTENT_SECURITY_POLICY, Files::of(&app).policy.as_str()),
+        (HeaderName::from_static("referrer-policy"), "same-origin"),
+    ];
+    Ok((StatusCode::NOT_FOUND, headers, plain.as_ref()).into_response())
+}
+
+/// A browser names HTML outright when somebody opens an address; scripts and programs take anything.
+fn wants_a_page(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|kind| kind.trim().starts_with("text/html"))
 }
 
 /// A student's page.
@@ -70,7 +106,7 @@ async fn read_asset(
     names: PathNames,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    asset(&app, &names, &headers)
+    asset(app, &names, headers).await
 }
 
 /// The same under the version of all files: a browser keeps it, and asks again only for another version.
@@ -93,15 +129,16 @@ async fn read_kept_asset(
     names: PathNames,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    asset(&app, &names, &headers)
+    asset(app, &names, headers).await
 }
 
-fn asset(app: &App, names: &PathNames, headers: &HeaderMap) -> Result<Response, Problem> {
+async fn asset(app: App, names: &PathNames, headers: HeaderMap) -> Result<Response, Problem> {
+    let files = Files::of(&app);
     let name = names.text("file").unwrap_or_default();
-    if name.ends_with(".html") {
-        return Err(Refusal::NotFound(What::Page).into());
+    if name.ends_with(".html") || files.find(name).is_none() {
+        return nowhere(State(app), headers).await;
     }
-    answer(Files::of(app), name, headers, names.text("version").unwrap_or_default())
+    answer(files, name, &headers, names.text("version").unwrap_or_default())
 }
 
 /// The file, or that the caller has it already. A page is asked for each time, so that a new version is

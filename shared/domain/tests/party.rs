@@ -104,6 +104,21 @@ fn real_headings_pass_and_odd_ones_are_asked_about() {
         ("中共四川省委组织部", "成都某公司", "in-province", &["province-contradicts"]),
         ("中共昆明市委组织部", "昆明市某公司", "out-of-province", &["province-contradicts"]),
         ("中共昆明市委组织部", "中共昆明市委组织部", "in-province", &["heading-is-destination"]),
+        ("中共云南省委组织部", "云南省", "in-province", &["only-a-place"]),
+        ("中共昆明市委组织部", "昆明市", "in-province", &["only-a-place"]),
+        ("中共昆明市委组织部", "云南省昆明市五华区", "in-province", &["only-a-place"]),
+        ("中共楚雄州委组织部", "楚雄彝族自治州", "in-province", &["only-a-place"]),
+        ("中共嵩明县委组织部", "嵩明县嵩阳街道", "in-province", &["only-a-place"]),
+        ("中共昆明市委组织部", "昆明", "in-province", &["only-a-place"]),
+        ("中共昆明市委组织部", "西双版纳", "in-province", &["only-a-place"]),
+        ("中共四川省委组织部", "四川", "out-of-province", &["only-a-place"]),
+        ("中共内蒙古自治区委员会组织部", "内蒙古自治区鄂温克族自治旗", "out-of-province", &["only-a-place"]),
+        ("中共山西省长治市委组织部", "长治市上党区", "out-of-province", &["only-a-place"]),
+        ("中共云南省委组织部", "云南省军区", "in-province", &[]),
+        ("中共昆明市委组织部", "昆明市某超市", "in-province", &[]),
+        ("云南大学党委组织部", "云南大学呈贡校区", "on-campus", &[]),
+        ("中共昆明市委组织部", "昆明市公安局五华区", "in-province", &[]),
+        ("中共北京市委组织部", "北大", "out-of-province", &[]),
     ] {
         let form = asked(heading, destination, kind).read().unwrap_or_else(|r| panic!("{heading}: {r:?}"));
         let found: Vec<_> =

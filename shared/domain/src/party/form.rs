@@ -105,6 +105,8 @@ pub enum Warning {
     ProvinceContradicts,
     /// Heading and destination are the same.
     HeadingIsDestination,
+    /// The destination is only a place, and names nobody there who receives (N16).
+    OnlyAPlace,
     /// The roster's identity number contradicts its birth date or sex: a letter would come back.
     IdentityContradicts,
 }
@@ -117,6 +119,7 @@ impl Warning {
             Warning::BelowCounty => "below-county",
             Warning::ProvinceContradicts => "province-contradicts",
             Warning::HeadingIsDestination => "heading-is-destination",
+            Warning::OnlyAPlace => "only-a-place",
             Warning::IdentityContradicts => "identity-contradicts",
         }
     }
@@ -126,7 +129,7 @@ impl Warning {
         match self {
             Warning::NoCommittee | Warning::BelowCounty => "heading",
             Warning::ProvinceContradicts => "transfer_kind",
-            Warning::HeadingIsDestination => "destination",
+            Warning::HeadingIsDestination | Warning::OnlyAPlace => "destination",
             Warning::IdentityContradicts => "id_number",
         }
     }
@@ -269,6 +272,9 @@ impl PartyForm {
         if self.heading == self.destination {
             warnings.push(Warning::HeadingIsDestination);
         }
+        if only_a_place(&self.destination, home) {
+            warnings.push(Warning::OnlyAPlace);
+        }
         warnings
     }
 }
@@ -290,6 +296,21 @@ fn below_county(heading: &str) -> bool {
     const BELOW: [&str; 9] =
         ["街道", "镇党委", "镇委员会", "乡党委", "乡委员会", "社区", "村委", "民族乡", "镇委"];
     BELOW.iter().any(|word| heading.contains(word))
+}
+
+/// 云南省, 昆明市五华区, 昆明: a division of the country and nobody in it. A shop, a campus, a command end like one.
+fn only_a_place(destination: &str, home: &[String]) -> bool {
+    const DIVISIONS: [&str; 10] = ["省", "市", "区", "州", "盟", "县", "旗", "镇", "乡", "街道"];
+    const ENDS_ALIKE: [&str; 11] =
+        ["超市", "校区", "军区", "战区", "园区", "小区", "厂区", "矿区", "分区", "社区", "联盟"];
+    const RECEIVES: [&str; 7] = ["委", "局", "公司", "集团", "大学", "学院", "党支部"];
+    let ends_with = |words: &[&str]| words.iter().any(|word| destination.ends_with(word));
+    let division = ends_with(&DIVISIONS)
+        && !ends_with(&ENDS_ALIKE)
+        && !RECEIVES.iter().any(|word| destination.contains(word));
+    // A province by its bare name, of two or three characters, or a place at home.
+    let bare = destination.chars().count() <= 3 && lies(destination, home) != Lies::Unknown;
+    division || bare || home.iter().any(|place| place == destination)
 }
 
 /// Hands in, or changes, a student's form. No events: it says the same as before.

@@ -272,6 +272,9 @@ pub(super) fn warning(warning: Warning) -> &'static str {
         Warning::HeadingIsDestination => {
             "Heading and destination are the same: the destination names the exact organisation. Is it right?"
         }
+        Warning::OnlyAPlace => {
+            "The destination is only a place: name the organisation there that receives the relation, or the party organisation of the street, town or community"
+        }
     }
 }
 

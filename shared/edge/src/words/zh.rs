@@ -310,6 +310,9 @@ pub(super) fn warning(warning: Warning) -> &'static str {
         Warning::BelowCounty => "抬头似乎在县级以下；介绍信应开给县级以上党委或组织部，请核实",
         Warning::ProvinceContradicts => "抬头或去向所在的省份与转往类别不一致，请核实",
         Warning::HeadingIsDestination => "抬头与去向相同；去向应写具体接收的单位或支部，请核实",
+        Warning::OnlyAPlace => {
+            "去向只写了地名：请写到具体接收的单位；转往户口所在地的，写到街道、乡镇或社区的党组织"
+        }
     }
 }
 
