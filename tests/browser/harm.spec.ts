@@ -99,7 +99,7 @@ test.describe("the final step", () => {
     await signIn(page, server, DECIDES[11] ?? "", "/staff#/2018-01/bulk?step=11");
     await page.getByLabel("学号", { exact: true }).fill(`${MEMBER}\n${STUDENT}`);
     await page.getByRole("button", { name: "预览" }).click();
-    const group = page.locator("[data-group='letter-not-issued']");
+    const group = page.locator("[data-group='not-issued']");
     await expect(group).toContainText("介绍信还没有开出 1");
     await group.click();
     await expect(page.locator(".outcomes tbody tr")).toHaveCount(1);

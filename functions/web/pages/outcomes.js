@@ -16,7 +16,7 @@ import { w } from "./staff-words.js";
 const SHOWN = 200;
 
 /** What a row belongs to: its outcome, or why it was refused; what was turned down before is a group of its own. @param {Row} row */
-const groupOf = (row) => (row.outcome === "refused" ? (row.problem?.type ?? "refused") : row.outcome === "changed" && isAnother(row) ? "another" : row.outcome === "changed" && row.before ? "overrides" : row.outcome);
+const groupOf = (row) => (row.outcome === "refused" ? (row.problem?.letter ?? row.problem?.type ?? "refused") : row.outcome === "changed" && isAnother(row) ? "another" : row.outcome === "changed" && row.before ? "overrides" : row.outcome);
 
 /** Why it stood turned down. @param {Row} row */
 const before = ({ before }) => (before ? w.wasTurnedDown(before.reason ?? "", before.amount_due ? yuan(before.amount_due) : "") : "");

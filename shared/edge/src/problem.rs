@@ -175,8 +175,7 @@ impl Problem {
                 Refusal::DependentsPassed { .. } => "dependents-passed",
                 Refusal::RosterReopens { .. } => "dependents-passed",
                 Refusal::RosterClears { .. } => "step-rejected",
-                Refusal::PartsMissing { .. } => "parts-missing",
-                Refusal::LetterNotIssued { .. } => "letter-not-issued",
+                Refusal::PartsMissing { .. } | Refusal::LetterNotIssued { .. } => "parts-missing",
                 Refusal::StepNotRequired => "step-not-required",
                 Refusal::DeadlinePassed { .. } => "deadline-passed",
                 Refusal::FormMissing => "form-missing",
@@ -249,7 +248,9 @@ impl Problem {
                 Refusal::RosterReopens { steps } => json!({"dependents": ids(steps)}),
                 Refusal::RosterClears { steps } => json!({"rejected": ids(steps)}),
                 Refusal::PartsMissing { parts } => json!({"parts": ids(parts)}),
-                Refusal::LetterNotIssued { parts, form } => json!({"parts": ids(parts), "form": form}),
+                Refusal::LetterNotIssued { parts, form } => {
+                    json!({"parts": ids(parts), "letter": "not-issued", "form": form})
+                }
                 Refusal::InvalidFields(faults) => {
                     let field = |fault: &domain::refusal::FieldFault| json!({"field": fault.field, "code": fault.rule.code(), "message": words::rule(&fault.rule, lang)});
                     json!({"fields": faults.iter().take(MOST_FIELDS).map(field).collect::<Vec<_>>()})

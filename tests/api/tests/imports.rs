@@ -311,9 +311,15 @@ async fn a_sheet_gives_its_student_numbers_with_their_rows() {
     let library = server.person(LIBRARY);
     let named =
         sheet(&library, "text/csv", "\u{feff}姓名,学号,欠款\n王,20150000001,3\n\n李,x,4\n").await.body;
-    assert_eq!(named, json!({"students": [{"row": 2, "student": ONE}, {"row": 4, "student": "x"}]}));
+    assert_eq!(
+        named,
+        json!({"students": [{"row": 2, "student": ONE, "name": "王"}, {"row": 4, "student": "x", "name": "李"}], "unread": ["欠款"]})
+    );
     let bare = sheet(&library, "text/csv", "20150000001\n20150000002\n").await.body;
-    assert_eq!(bare, json!({"students": [{"row": 1, "student": ONE}, {"row": 2, "student": TWO}]}));
+    assert_eq!(
+        bare,
+        json!({"students": [{"row": 1, "student": ONE, "name": null}, {"row": 2, "student": TWO, "name": null}], "unread": []})
+    );
     let long: String = (0..5_001).map(|i| format!("2015{i:07}\n")).collect();
     assert_eq!(
         sheet(&library, "text/csv", long.clone()).await.body["students"].as_array().map(Vec::len),
