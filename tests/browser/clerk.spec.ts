@@ -20,7 +20,7 @@ test("a clerk passes one, turns one down with an amount, and takes one back", as
   await expect(page.locator("tbody tr")).toHaveCount(1);
   await row.getByRole("button", { name: /^通过/ }).click();
   await expect(row.locator(".chip")).toContainText("已通过");
-  await expect(row).toBeFocused();
+  await expect(page.locator("#search"), "for the next number").toBeFocused();
   expect((await server.status(STUDENT)).steps[1].state).toBe("passed");
 
   await row.getByRole("button", { name: /^撤销/ }).click();
