@@ -87,6 +87,7 @@ test.describe("the final step", () => {
     await page.keyboard.press("Escape");
     await issue(server, MEMBER);
     await row.getByRole("button", { name: /^通过/ }).click();
+    await expect(dialog.getByRole("checkbox")).toHaveCount(4);
     for (const box of await dialog.getByRole("checkbox").all()) if (!(await box.isChecked())) await box.check();
     await dialog.getByRole("button", { name: "通过" }).click();
     await expect(row).toHaveAttribute("data-state", "passed");

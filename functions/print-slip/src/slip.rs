@@ -3,7 +3,7 @@
 use axum::response::Response;
 use chrono::Datelike;
 use domain::batch::Batch;
-use domain::clearance::{Clearance, State};
+use domain::clearance::{Clearance, Record, State};
 use domain::text::Lang;
 use edge::token::SlipClaims;
 use edge::{Budget, PathNames, Problem, ProblemBody, Reading};
@@ -79,7 +79,7 @@ fn steps(batch: &Batch, clearance: &Clearance) -> Vec<SlipStep> {
                     .map(|o| o.name.of(Lang::Zh).to_owned())
                     .unwrap_or_default(),
                 state,
-                by: record.map(|record| record.by.to_string()).unwrap_or_default(),
+                by: record.map(Record::by_whom).unwrap_or_default(),
                 on: record.map(|record| record.at.format("%Y-%m-%d").to_string()).unwrap_or_default(),
             }
         })

@@ -196,7 +196,7 @@ function line({ desk, step, mine, row, box, why, moved }) {
   const button = (kind, on, words, label, press) =>
     h("button", { class: `small ${kind}${on ? "" : " away"}`, disabled: !on, onclick: press, "aria-label": `${label} ${row.name}` }, words);
   const buttons = () => mine && [
-    button("primary", offers(), step.parts.length ? w.passDots : w.pass, w.pass, doPass),
+    button("primary", offers(), step.parts.length || row.state === "rejected" ? w.passDots : w.pass, w.pass, doPass),
     button("", may("reject"), w.rejectDots, w.reject, doReject),
     button("", may("revoke"), w.revokeDots, w.revoke, doRevoke),
   ];

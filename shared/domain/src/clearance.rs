@@ -167,6 +167,13 @@ pub struct Record {
     pub undone: Option<ImportId>,
 }
 
+impl Record {
+    /// Who decided: by name as it was then, or by number where no name is known.
+    pub fn by_whom(&self) -> String {
+        self.by_name.clone().unwrap_or_else(|| self.by.to_string())
+    }
+}
+
 /// A part of a step that is done while others are still open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tick {
