@@ -65,7 +65,7 @@ impl Case<'_> {
         let new: Vec<_> = self.step.parts_for(&self.traits).filter(is_new).collect();
         self.letter_for(&new)?;
         let parts: Vec<_> = new.into_iter().map(|part| part.id.clone()).collect();
-        Ok((!parts.is_empty()).then(|| Fact::Tick { step: self.step.number, parts }))
+        if parts.is_empty() { Ok(None) } else { Ok(Some(Fact::Tick { step: self.step.number, parts })) }
     }
 
     fn nothing_to_do(&self) -> bool {
