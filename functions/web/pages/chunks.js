@@ -136,6 +136,6 @@ const HIDDEN = /[某*＊×]/;
 /** Whether the sheet says another name than the roster, as far as it says one. @param {Row} row */
 export function isAnother({ said, name }) {
   if (!said || !name) return false;
-  const [shown = ""] = plainName(said).split(HIDDEN);
-  return HIDDEN.test(said) ? !plainName(name).startsWith(shown) : plainName(said) !== plainName(name);
+  const [shown = "", ...hidden] = plainName(said).split(HIDDEN);
+  return hidden.length ? !plainName(name).startsWith(shown) : shown !== plainName(name);
 }

@@ -50,9 +50,12 @@ export async function show(place, desk) {
   if (desk.session.roles.length)
     void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, now.college, (value) => go({ college: value }))));
   const mine = own.includes(step);
-  const counts = await totals(above, desk, { step: step.number, college: now.college }, go);
+  // All of the list is counted beside its first page, not before it.
+  /** @type {Awaited<ReturnType<typeof totals>>} */
+  let counts = null;
+  const counting = totals(above, desk, { step: step.number, college: now.college }, go).then((known) => (counts = known));
   // Staff who may decide nothing and advise nobody read that, instead of an empty list.
-  if (counts?.none && desk.session.roles.length === 0) return fill(place, noRights(desk));
+  if (desk.session.roles.length === 0 && (await counting)?.none) return fill(place, noRights(desk));
   await pages({
     place: list, path: `${desk.path}/worklist`, empty: w.nobody,
     sources: [{ step: step.number, state: now.state === "all" ? null : now.state, college: now.college, q: now.q }],

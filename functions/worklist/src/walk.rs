@@ -56,7 +56,6 @@ impl Wanted<'_> {
     /// How many students of the list stand where, of one college or of all in reach.
     pub(crate) async fn totals(&self, reach: &Reach) -> Result<ListTotals, StoreError> {
         let today = self.at.date_naive();
-        let mut own = ListTotals::default();
         match reach {
             Reach::Colleges(within) => {
                 let add = |totals: &mut ListTotals, outline: &Outline| {
@@ -67,20 +66,14 @@ impl Wanted<'_> {
                 self.store.count(self.batch.id(), within, add, ListTotals::merged).await
             }
             Reach::OwnStudents => {
-                let mut after = None;
+                let (mut own, mut after) = (ListTotals::default(), None);
                 loop {
-                    let page = self
-                        .store
-                        .advisees(self.batch.id(), &self.actor.id, after.as_ref(), ADVISEES)
-                        .await?;
-                    let clearances = self.store.clearances(self.batch.id(), &page.items).await?;
-                    let theirs = |o: &Outline| self.college.is_none_or(|college| o.college == college);
-                    let outlines = clearances.values().map(Outline::of).filter(theirs);
-                    outlines.for_each(|outline| own.add(self.batch, self.step, &outline, today));
-                    after = page.next;
-                    if after.is_none() {
+                    let (outlines, next) = self.advised(after.as_ref(), ADVISEES).await?;
+                    outlines.iter().for_each(|outline| own.add(self.batch, self.step, outline, today));
+                    if next.is_none() {
                         return Ok(own);
                     }
+                    after = next;
                 }
             }
         }
@@ -134,12 +127,21 @@ impl Wanted<'_> {
     async fn own_students(&self, from: Option<Place>) -> Result<PageOf, StoreError> {
         let after = from.and_then(|place| place.after);
         let limit = i32::try_from(self.limit).unwrap_or(100);
-        let page = self.store.advisees(self.batch.id(), &self.actor.id, after.as_ref(), limit).await?;
+        let (outlines, next) = self.advised(after.as_ref(), limit).await?;
+        let rows = outlines.iter().filter_map(|outline| self.matching(outline)).collect();
+        Ok((rows, next.map(|student| Place { college: None, after: Some(student) })))
+    }
+
+    /// The next of somebody's own students, of the college that is asked for, from their documents.
+    async fn advised(
+        &self,
+        after: Option<&StudentId>,
+        limit: i32,
+    ) -> Result<(Vec<Outline>, Option<StudentId>), StoreError> {
+        let page = self.store.advisees(self.batch.id(), &self.actor.id, after, limit).await?;
         let clearances = self.store.clearances(self.batch.id(), &page.items).await?;
         let theirs = |outline: &Outline| self.college.is_none_or(|college| outline.college == college);
-        let outlines = clearances.values().map(Outline::of).filter(theirs);
-        let rows = outlines.filter_map(|outline| self.matching(&outline)).collect();
-        Ok((rows, page.next.map(|student| Place { college: None, after: Some(student) })))
+        Ok((clearances.values().map(Outline::of).filter(theirs).collect(), page.next))
     }
 
     /// The row of a student in a college in reach.
