@@ -26,6 +26,7 @@ pub(crate) struct Register {
 struct Wanted {
     state: Option<LetterState>,
     missing_receipt: bool,
+    not_printed: bool,
     expires_by: Option<NaiveDate>,
     college: Option<String>,
     text: Option<String>,
@@ -39,6 +40,7 @@ impl Wanted {
         let expiring = |by| state == LetterState::Issued && letter.content.valid_until <= by;
         self.state.is_none_or(|wanted| wanted == state)
             && (!self.missing_receipt || open)
+            && (!self.not_printed || (state == LetterState::Issued && letter.printed.is_none()))
             && self.expires_by.is_none_or(expiring)
             && self.college.as_ref().is_none_or(|college| *college == letter.college)
             && self.text.as_ref().is_none_or(|text| is_about(letter, text))
@@ -60,6 +62,7 @@ fn is_about(letter: &Letter, text: &str) -> bool {
         ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
         ("state" = inline(Option<edge::contract::StateOfLetter>), Query, description = "`issued`, `returned`, `expired` or `void`"),
         ("receipt" = inline(Option<edge::contract::Missing>), Query, description = "`missing`: issued or expired, and no receipt has come"),
+        ("printed" = inline(Option<edge::contract::Missing>), Query, description = "`missing`: issued, and nobody has said that its original is printed"),
         ("expires_within" = inline(Option<edge::contract::DaysAhead>), Query, description = "Issued, and expiring within so many days"),
         ("college" = inline(Option<edge::contract::Search>), Query, description = "One college only"),
         ("q" = inline(Option<edge::contract::Search>), Query, description = "A letter's number, the beginning of a student number, or a part of a name"),
@@ -72,6 +75,7 @@ pub(crate) async fn list_letters(reading: Reading, mut query: Query) -> Result<J
     let today = reading.who.at.date_naive();
     let state = query.word("state", LetterState::read, &LetterState::ALL.map(LetterState::word));
     let missing = query.word("receipt", |word| (word == "missing").then_some(()), &["missing"]);
+    let not_printed = query.word("printed", |word| (word == "missing").then_some(()), &["missing"]).is_some();
     let days = query.number("expires_within", 0..=MOST_DAYS_AHEAD, -1);
     let (college, text) = (query.search("college"), query.search("q"));
     let limit = usize::try_from(query.limit(50)).unwrap_or(50);
@@ -80,7 +84,8 @@ pub(crate) async fn list_letters(reading: Reading, mut query: Query) -> Result<J
     reading.who.actor().may_read_letters()?;
 
     let expires_by = u64::try_from(days).ok().and_then(|days| today.checked_add_days(Days::new(days)));
-    let wanted = Wanted { state, missing_receipt: missing.is_some(), expires_by, college, text, today };
+    let wanted =
+        Wanted { state, missing_receipt: missing.is_some(), not_printed, expires_by, college, text, today };
     let (mut letters, mut looked_at) = (Vec::new(), 0);
     loop {
         let page = reading.who.app.store.letters(reading.batch.id(), after, 200).await?;
@@ -137,7 +142,7 @@ pub(crate) async fn note_receipt(
         Refusal::InvalidFields(vec![FieldFault::new("received_on", FieldRule::Form(Form::Date))])
     })?;
     let receipt = Receipt { received_on, from: body.from.trim().to_owned() };
-    let letter = who
+    let (letter, _) = who
         .app
         .store
         .change_letter(&batch, names.letter()?, |clearance, letter| {

@@ -105,10 +105,13 @@ async fn party_forms(reading: &Reading, actor: &Actor, college: Option<&str>) ->
     })
 }
 
+fn said(text: Option<&String>) -> Cell {
+    text.cloned().unwrap_or_default().into()
+}
+
 fn form_row(number: usize, clearance: &Clearance) -> Vec<Cell> {
     let student = &clearance.student;
     let form = clearance.party_form.as_ref();
-    let said = |text: Option<&String>| Cell::from(text.cloned().unwrap_or_default());
     vec![
         number.into(),
         student.college.clone().into(),
@@ -158,6 +161,10 @@ async fn letters(reading: &Reading, actor: &Actor) -> Result<Sheet, Problem> {
         ("转往类别", 10.0),
         ("开出日期", 12.0),
         ("有效期至", 12.0),
+        ("电话", 14.0),
+        ("接收单位联系人", 16.0),
+        ("接收单位电话", 14.0),
+        ("打印日期", 12.0),
         ("状态", 10.0),
         ("回执日期", 12.0),
         ("回执单位", 26.0),
@@ -189,6 +196,10 @@ fn letter_row(letter: &Letter, state: LetterState) -> Vec<Cell> {
         content.form.transfer_kind.chinese().into(),
         content.issued_on.to_string().into(),
         content.valid_until.to_string().into(),
+        said(content.phone.as_ref()),
+        said(content.form.receiver_contact.as_ref()),
+        said(content.form.receiver_phone.as_ref()),
+        letter.printed.as_ref().map(|printed| printed.at.date_naive().to_string()).unwrap_or_default().into(),
         words.into(),
         receipt.map(|receipt| receipt.received_on.to_string()).unwrap_or_default().into(),
         receipt.map(|receipt| receipt.from.clone()).unwrap_or_default().into(),

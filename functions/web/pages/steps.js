@@ -79,13 +79,16 @@ function card(step, steps, open) {
 function brief(step, steps) {
   const text = {
     rejected: () => [step.reason, step.amount_due ? ` ${w.owes(yuan(step.amount_due))}` : ""].join(""),
-    ready: () => (step.revoked ? w.revokedNow(step.revoked.reason) : w.waitsFor(step.office?.name ?? "")),
+    ready: () => (step.revoked ? w.revokedNow(step.revoked.reason) : w.waitsFor(whoHandles(step))),
     blocked: () => (step.revoked ? w.revokedNow(step.revoked.reason) : w.needsFirst(open(step, steps))),
     passed: () => (step.decided_at ? moment(step.decided_at).slice(0, 10) : ""),
     waived: () => (step.reason ?? ""),
   }[/** @type {string} */ (step.state)];
   return h("span.brief", {}, text?.() ?? "");
 }
+
+/** The office, and of advisors who they are. @param {Step} step */
+export const whoHandles = ({ office, advisors }) => [office?.name, advisors.join(w.comma)].filter(Boolean).join(" ");
 
 /** @param {Step} step @param {Step[]} steps */
 function open(step, steps) {
@@ -100,7 +103,7 @@ function facts(step, steps) {
   const parts = step.parts.filter((part) => part.applies);
   /** @type {[string, import("./dom.js").Child][]} */
   const rows = [
-    [w.office, office?.name],
+    [w.office, whoHandles(step)],
     [w.place, office?.place],
     [w.telephone, phone(office?.phone) ?? w.phoneNotGiven],
     [w.hours, office?.hours],

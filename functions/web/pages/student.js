@@ -9,7 +9,7 @@ import { ownHistory } from "./history.js";
 import { isPressing, lastInstant, letterCard } from "./letter.js";
 import { partyForm } from "./party-form.js";
 import { arrive, phone, problemNote, setHelp, showProblem, telephones, topBar, windowLine } from "./shell.js";
-import { drawStages, ring } from "./steps.js";
+import { drawStages, ring, whoHandles } from "./steps.js";
 import { countdown, end, moment, now, today, yuan } from "./time.js";
 import { w } from "./words.js";
 
@@ -107,7 +107,7 @@ function summary(status) {
 const named = (step) => h("strong", {}, `${step.number} ${step.name}`);
 
 /** @param {Step} step */
-const atOffice = (step) => [step.office?.name, " ", phone(step.office?.phone)];
+const atOffice = (step) => [whoHandles(step), " ", phone(step.office?.phone)];
 
 /**
  * What to do, the letter first, since nobody reminds of it but this page (N21); then what waits for nobody but the
@@ -132,7 +132,7 @@ function todo(status) {
   /** @type {Map<string, Step[]>} */
   const offices = new Map();
   for (const step of open.filter((one) => !one.revoked && !one.help && !one.link)) {
-    const name = step.office?.name ?? "";
+    const name = whoHandles(step);
     offices.set(name, [...(offices.get(name) ?? []), step]);
   }
   const waiting = [...offices].map(([name, theirs]) =>

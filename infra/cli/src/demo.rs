@@ -1,6 +1,6 @@
 //! The demo: made-up students and staff for batch 2018-01, the same on every run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use chrono::{Days, NaiveDate};
@@ -152,11 +152,13 @@ fn student(i: u32) -> Option<Student> {
         _ => Party::None,
     };
     let member = party != Party::None;
-    let advisor = if i.is_multiple_of(17) {
-        format!("W{:04}", 1 + i / 17 % 20)
+    let (advisor, of_advisor) = if i.is_multiple_of(17) {
+        (format!("W{:04}", 1 + i / 17 % 20), i / 17 % 20)
     } else {
-        format!("{}", 20_000_001 + mixed % 60)
+        (format!("{}", 20_000_001 + mixed % 60), mixed % 60)
     };
+    let advisor: PersonId = advisor.parse().ok()?;
+    let advisor_name = format!("{}{}", pick(&SURNAMES, of_advisor), pick(&GIVEN, of_advisor + 7));
     Some(Student {
         id: format!("20151{:06}", i + 1).parse().ok()?,
         name,
@@ -176,7 +178,8 @@ fn student(i: u32) -> Option<Student> {
         campus: if (mixed / 7).is_multiple_of(3) { Campus::Lianhua } else { Campus::Chenggong },
         college: pick(&COLLEGES, i).to_owned(),
         major: Some(pick(&MAJORS, i).to_owned()),
-        advisors: vec![advisor.parse().ok()?],
+        advisor_names: BTreeMap::from([(advisor.clone(), advisor_name)]),
+        advisors: vec![advisor],
         resident: yes(!(mixed / 11).is_multiple_of(6)),
         party,
         party_here: yes(member && !(mixed / 17).is_multiple_of(4)),

@@ -108,6 +108,7 @@ async fn send_everything(base: &str) -> usize {
                         (_, path, _) if path.ends_with("party-form") => request.json(&form),
                         (_, path, _) if path.ends_with("reissue") => request.json(&reissue),
                         (_, path, _) if path.ends_with("receipt") => request.json(&json!({"received_on": "2017-12-20", "from": "金丝雀乡党委"})),
+                        (_, path, _) if path.ends_with("printed") => request.json(&json!({"letters": [1]})),
                         (_, path, _) if path.ends_with("letters") => request.json(&json!({"students": [STUDENT]})),
                         (_, path, _) if path.ends_with("{id}") => request.json(&json!({"name": "金丝雀", "roles": ["operator"], "offices": ["library"], "colleges": ["*"]})),
                         (_, path, _) if path.ends_with("decisions") => request.json(&json!({"decision": "reject", "reason": "canary-reason", "students": [STUDENT], "import": "canary-reason"})),

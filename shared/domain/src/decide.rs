@@ -279,7 +279,9 @@ pub fn decide(
         Verdict::Undo { reason, import } => own(case.undo(reason, import)?),
     };
     let (source, as_of, import) = (command.source, command.as_of, command.import.clone());
-    let stamp = Stamp { at, by: actor.id.clone(), by_name: actor.name.clone(), role, source, as_of, import };
+    // An advisor has no entry as an operator: their name is the roster's.
+    let by_name = actor.name.clone().or_else(|| clearance.student.advisor_names.get(&actor.id).cloned());
+    let stamp = Stamp { at, by: actor.id.clone(), by_name, role, source, as_of, import };
     Ok(chain_in_roles(clearance, &stamp, facts))
 }
 

@@ -133,6 +133,11 @@ pub enum Fact {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         reason: Option<String>,
     },
+    /// A letter's original was printed (N20).
+    Print {
+        /// The letter.
+        number: LetterNumber,
+    },
     /// A letter's receipt came back (N21).
     Receipt {
         /// The letter.
@@ -166,6 +171,7 @@ impl Fact {
             Fact::Revoke { .. } => "revoke",
             Fact::Form { .. } => "form",
             Fact::Issue { .. } => "issue",
+            Fact::Print { .. } => "print",
             Fact::Receipt { .. } => "receipt",
             Fact::Grant { .. } => "grant",
             Fact::Remove => "remove",

@@ -393,26 +393,43 @@ pub(crate) fn is_unseen(c: char) -> bool {
 
 /// The most students of one call.
 pub const MOST_STUDENTS: usize = 100;
+/// The most letters of one call.
+pub const MOST_LETTERS: usize = 100;
 
 /// Reads the student numbers of a call: 1 to [`MOST_STUDENTS`], each once.
 pub fn read_students(texts: &[String]) -> Result<Vec<StudentId>, Refusal> {
-    let refuse = |field: String, rule| Err(Refusal::InvalidFields(vec![FieldFault::new(field, rule)]));
-    if texts.is_empty() {
-        return refuse("students".to_owned(), FieldRule::Required);
+    let read = |text: &String| text.trim().parse().map_err(|_| FieldRule::Form(Form::StudentId));
+    read_each("students", MOST_STUDENTS, texts, read)
+}
+
+/// Reads the letters' numbers of a call: 1 to [`MOST_LETTERS`], each once.
+pub fn read_letters(numbers: &[LetterNumber]) -> Result<Vec<LetterNumber>, Refusal> {
+    let read = |&number: &LetterNumber| if number == 0 { Err(FieldRule::Required) } else { Ok(number) };
+    read_each("letters", MOST_LETTERS, numbers, read)
+}
+
+fn read_each<G, T: Ord + Clone>(
+    field: &str,
+    most: usize,
+    given: &[G],
+    read: impl Fn(&G) -> Result<T, FieldRule>,
+) -> Result<Vec<T>, Refusal> {
+    let refuse = |rule| Err(Refusal::InvalidFields(vec![FieldFault::new(field, rule)]));
+    if given.is_empty() {
+        return refuse(FieldRule::Required);
     }
-    if texts.len() > MOST_STUDENTS {
-        return refuse("students".to_owned(), FieldRule::TooLong { most: MOST_STUDENTS });
+    if given.len() > most {
+        return refuse(FieldRule::TooLong { most });
     }
     let mut seen = BTreeSet::new();
     let mut faults = Vec::new();
-    let mut students = Vec::with_capacity(texts.len());
-    for (i, text) in texts.iter().enumerate() {
-        let field = format!("students[{i}]");
-        match text.trim().parse::<StudentId>() {
-            Ok(student) if seen.insert(student.clone()) => students.push(student),
-            Ok(_) => faults.push(FieldFault::new(field, FieldRule::Duplicate)),
-            Err(_) => faults.push(FieldFault::new(field, FieldRule::Form(Form::StudentId))),
+    let mut values = Vec::with_capacity(given.len());
+    for (i, one) in given.iter().enumerate() {
+        match read(one) {
+            Ok(value) if seen.insert(value.clone()) => values.push(value),
+            Ok(_) => faults.push(FieldFault::new(format!("{field}[{i}]"), FieldRule::Duplicate)),
+            Err(rule) => faults.push(FieldFault::new(format!("{field}[{i}]"), rule)),
         }
     }
-    if faults.is_empty() { Ok(students) } else { Err(Refusal::InvalidFields(faults)) }
+    if faults.is_empty() { Ok(values) } else { Err(Refusal::InvalidFields(faults)) }
 }

@@ -3,7 +3,7 @@
 //! Reading a batch file finds what is broken by itself; walking finds what only shows when somebody
 //! of some kind tries to get through, with the very rules that will be used on the day.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -164,6 +164,7 @@ pub(crate) fn synthetic(traits: Traits) -> Option<Student> {
         college: "演练学院".to_owned(),
         major: None,
         advisors: Vec::new(),
+        advisor_names: BTreeMap::new(),
         resident,
         party,
         party_here,

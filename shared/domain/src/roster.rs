@@ -2,6 +2,8 @@
 //!
 //! Reading CSV or XLSX is the function's business; what a column may hold is decided here.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use crate::ids::{PersonId, StudentId};
@@ -13,6 +15,8 @@ pub const MOST_ROWS: usize = 2_000;
 /// The most advisors of one student.
 pub const MOST_ADVISORS: usize = 8;
 
+/// The most characters of a person's name.
+const MOST_OF_A_NAME: usize = 60;
 /// The most faults that are said of one row.
 const MOST_FAULTS: usize = 5;
 
@@ -83,7 +87,7 @@ pub fn read_row<S: AsRef<str>>(
     }
     let mut row = Row { columns, cells, faults: Vec::new() };
     let id = row.parsed("student_id", |text| text.parse::<StudentId>().ok(), Form::StudentId);
-    let name = row.required_words("name", 60);
+    let name = row.required_words("name", MOST_OF_A_NAME);
     let sex = row.word("sex", Sex::read, Sex::words());
     let ethnicity = row.words("ethnicity", 30);
     let birth_date = row.birth_date(today);
@@ -99,7 +103,7 @@ pub fn read_row<S: AsRef<str>>(
         row.fault("college", FieldRule::Without("#*"));
     }
     let major = row.words("major", 100);
-    let advisors = row.advisors();
+    let (advisors, advisor_names) = row.advisors();
     let resident = row.required_word("resident", YesNo::read, YesNo::words());
     let party = row.required_word("party", read_party, Party::words());
     let party_here = row.required_word("party_here", YesNo::read, YesNo::words());
@@ -126,6 +130,7 @@ pub fn read_row<S: AsRef<str>>(
                 college,
                 major,
                 advisors,
+                advisor_names,
                 resident,
                 party,
                 party_here,
@@ -233,21 +238,31 @@ impl<S: AsRef<str>> Row<'_, S> {
         None
     }
 
-    fn advisors(&mut self) -> Vec<PersonId> {
+    /// Each is a number, with a name behind it if the roster says one: `20080123 李老师;W0001（陈总）`.
+    fn advisors(&mut self) -> (Vec<PersonId>, BTreeMap<PersonId, String>) {
         let text = self.cell("advisors").to_owned();
-        let mut advisors = Vec::new();
-        for number in text.split([';', '；']).map(str::trim).filter(|number| !number.is_empty()) {
+        let (mut advisors, mut names) = (Vec::new(), BTreeMap::new());
+        for one in text.split([';', '；']).map(str::trim).filter(|one| !one.is_empty()) {
+            let (number, name) = one.split_once([' ', '\u{3000}', '(', '（']).unwrap_or((one, ""));
+            let name = name.trim().trim_end_matches([')', '）']).trim();
             match number.parse::<PersonId>() {
                 Ok(advisor) if advisor.is_student() => self.fault("advisors", FieldRule::StudentAsAdvisor),
-                Ok(advisor) if advisors.contains(&advisor) => {}
-                Ok(advisor) => advisors.push(advisor),
+                Ok(advisor) => {
+                    if !name.is_empty() {
+                        self.faults.extend(check_line("advisors", name, MOST_OF_A_NAME).err());
+                        names.insert(advisor.clone(), name.to_owned());
+                    }
+                    if !advisors.contains(&advisor) {
+                        advisors.push(advisor);
+                    }
+                }
                 Err(_) => self.fault("advisors", FieldRule::Form(Form::PersonId)),
             }
         }
         if advisors.len() > MOST_ADVISORS {
             self.fault("advisors", FieldRule::TooLong { most: MOST_ADVISORS });
         }
-        advisors
+        (advisors, names)
     }
 }
 
@@ -320,7 +335,20 @@ mod tests {
         let student = read_with("name", "迪丽热巴·买买提").unwrap();
         assert_eq!(student.name, "迪丽热巴·买买提");
         assert_eq!(student.advisors.len(), 2);
+        assert_eq!(student.advisor_names.len(), 0);
         assert!(student.traits().needs_party_form());
+    }
+
+    #[test]
+    fn an_advisor_s_name_may_stand_behind_their_number() {
+        for cell in
+            ["20080123 李老师;W0001", "20080123（李老师）；W0001", "W0001; 20080123\u{3000}李老师 ;20080123"]
+        {
+            let student = read_with("advisors", cell).unwrap();
+            let named = ["20080123", "W0001"].map(|number| number.parse::<PersonId>().unwrap());
+            let names = named.map(|advisor| student.advisor_names.get(&advisor).map(String::as_str));
+            assert_eq!((student.advisors.len(), names), (2, [Some("李老师"), None]), "{cell}");
+        }
     }
 
     #[test]
@@ -342,6 +370,7 @@ mod tests {
             ("advisors", "20151104027", "student-as-advisor"),
             ("email", "a b@c.d", "not-an-e-mail-address"),
             ("advisors", "20080123;王", "not-a-user-name"),
+            ("advisors", "20080123 王\u{200b}明", "control-characters"),
             ("resident", "", "required"),
             ("phone", "call me", "not-a-telephone"),
             ("email", "nobody", "not-an-e-mail-address"),

@@ -1,5 +1,7 @@
 //! A student as the roster names them.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -179,6 +181,9 @@ pub struct Student {
     pub major: Option<String>,
     /// 导师工号: who may decide the advisor's steps.
     pub advisors: Vec<PersonId>,
+    /// 导师姓名, of those whom the roster names.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub advisor_names: BTreeMap<PersonId, String>,
     /// 住宿.
     pub resident: YesNo,
     /// 政治面貌.
@@ -207,7 +212,7 @@ impl Student {
             ("campus", self.campus != other.campus),
             ("college", self.college != other.college),
             ("major", self.major != other.major),
-            ("advisors", self.advisors != other.advisors),
+            ("advisors", self.advisors != other.advisors || self.advisor_names != other.advisor_names),
             ("resident", self.resident != other.resident),
             ("party", self.party != other.party),
             ("party_here", self.party_here != other.party_here),

@@ -8,7 +8,7 @@ use domain::operator::{LONGEST_NAME, MOST_GRANTED};
 use domain::party::form::{FormState, LONGEST_CONTACT, LONGEST_LINE, TransferKind};
 use domain::party::letter::{LetterState, PAPERS};
 use domain::pattern;
-use domain::refusal::MOST_STUDENTS;
+use domain::refusal::{MOST_LETTERS, MOST_STUDENTS};
 use domain::rights::Role;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{
@@ -69,7 +69,7 @@ values! {
     StateOfForm = words(FormState::ALL.map(FormState::word));
     /// Yes or no.
     YesOrNo = words(["yes", "no"]);
-    /// Letters without a receipt.
+    /// Letters without a receipt, or whose original isn't printed.
     Missing = words(["missing"]);
     /// Days from today.
     DaysAhead = whole(0, MOST_DAYS_AHEAD);
@@ -89,6 +89,8 @@ values! {
     StudentNumber = text(pattern::STUDENT_NUMBER);
     /// Student numbers, each once.
     Students = list(StudentNumber::schema(), 1, MOST_STUDENTS).unique_items(true);
+    /// Letters' numbers, each once.
+    Letters = list(LetterNumber::schema(), 1, MOST_LETTERS).unique_items(true);
     /// What is decided for one student.
     Decision = words(["pass", "tick", "reject", "waive", "revoke"]);
     /// What is decided for many.

@@ -73,6 +73,7 @@ fn letter(name: &str, number: u32, heading: &str, destination: &str) -> (Letter,
         issued_by: "10000003".parse().unwrap(),
         replaces: None,
         replaced_by: None,
+        printed: None,
         receipt: None,
         version: 0,
     };

@@ -126,13 +126,13 @@ impl Store {
         Err(Refusal::ChangedMeanwhile.into())
     }
 
-    /// Changes a letter of the register with its student's clearance. `None`: it is already so.
+    /// Changes a letter of the register with its student's clearance, and says whether it has. `None`: it is already so.
     pub async fn change_letter<F>(
         &self,
         batch: &Batch,
         number: LetterNumber,
         decide: F,
-    ) -> Result<Letter, Failure>
+    ) -> Result<(Letter, bool), Failure>
     where
         F: Fn(&Clearance, &Letter) -> Result<Option<(Vec<Event>, Letter)>, Refusal>,
     {
@@ -140,11 +140,11 @@ impl Store {
             let old = self.letter(batch.id(), number).await?.ok_or(Refusal::NotFound(What::Letter))?;
             let before =
                 self.clearance(batch.id(), &old.student).await?.ok_or(Refusal::NotFound(What::Student))?;
-            let Some((events, letter)) = decide(&before, &old)? else { return Ok(old) };
+            let Some((events, letter)) = decide(&before, &old)? else { return Ok((old, false)) };
             let mut writes = self.document(batch, Some(&before), &applied(&before, &events), &events)?;
             writes.push(self.register(batch, &letter, Expected::Number(VERSION, old.version))?);
             match self.transact(writes).await? {
-                Written::Yes => return Ok(letter),
+                Written::Yes => return Ok((letter, true)),
                 Written::LostRace => breathe(attempt).await,
             }
         }

@@ -68,8 +68,10 @@ async fn a_counsellor_takes_the_table_of_their_college_with_every_identifier_a_t
 async fn the_register_and_the_progress_can_be_taken_away() {
     let server = settled().await;
     let register = sheet(&server, PARTY_OFFICE, "letters.xlsx").await;
-    let row: Vec<&str> = register[2].iter().map(text).take(10).collect();
-    assert_eq!((row[0], row[1], row[9]), ("0001", STUDENT, "已开出"));
+    let row = &register[2];
+    assert_eq!([0, 1, 13].map(|column| text(&row[column])), ["0001", STUDENT, "已开出"]);
+    assert_eq!(text(&row[9]), "13800000000", "whom to call");
+    assert_eq!(row[12], Data::Empty, "not printed yet");
     let progress = sheet(&server, LIBRARY, "progress.xlsx").await;
     assert_eq!(progress.len(), 2 + 11);
     assert_eq!(progress[3][5], Data::Float(4.0), "four students wait for step 2");

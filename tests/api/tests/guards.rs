@@ -57,6 +57,7 @@ fn body_for(method: &Method, path: &str) -> Value {
             body["reason"] = json!("去向有变");
             body
         }
+        ("POST", path) if path.ends_with("/printed") => json!({"letters": [7]}),
         ("POST", path) if path.ends_with("/letters") => json!({"students": [STUDENT]}),
         ("PUT", _) => json!({"decision": "pass"}),
         _ => json!({"decision": "pass", "students": [STUDENT]}),

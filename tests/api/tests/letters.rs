@@ -122,6 +122,54 @@ async fn a_member_s_whole_way_from_the_form_to_the_receipt() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_lies_there_on_paper_is_said_by_whoever_printed_it() {
+    let server = Server::start(inside()).await;
+    settle(&server, 3).await;
+    let students = numbers(3);
+    for student in &students {
+        hand_in(&server, student, "me", &form("中共昆明市委组织部")).await;
+    }
+    issue(&server, &students).await;
+    let mut anew = form("中共曲靖市委组织部");
+    anew["papers"] = json!(["statement", "application", "original"]);
+    anew["reason"] = json!("单位更名");
+    server.person(PARTY_OFFICE).post(&format!("{BATCH}/letters/3/reissue"), &anew).await;
+    let path = format!("{BATCH}/letters/printed");
+    let note = |who: &str, letters: Value| {
+        let (person, body) = (server.person(who), json!({ "letters": letters }));
+        let path = path.clone();
+        async move { person.post(&path, &body).await }
+    };
+    assert_eq!(register(&server, "&printed=missing").await, [1, 2, 4], "what is void is no paper to print");
+    let noted = note(PARTY_OFFICE, json!([1, 3, 9])).await;
+    let rows: Vec<_> = noted.body["results"].as_array().unwrap().iter().collect();
+    let said: Vec<_> = rows.iter().map(|row| (&row["outcome"], &row["problem"]["type"])).collect();
+    let expected = [json!("changed"), json!("refused"), json!("refused")];
+    assert_eq!(
+        said.iter().map(|(outcome, _)| *outcome).collect::<Vec<_>>(),
+        expected.iter().collect::<Vec<_>>()
+    );
+    assert_eq!((said[1].1, said[2].1), (&json!("letter-void"), &json!("not-found")));
+    assert_eq!(note(PARTY_OFFICE, json!([1])).await.body["results"][0]["outcome"], "unchanged");
+    assert_eq!(register(&server, "&printed=missing").await, [2, 4]);
+    let letters =
+        server.person(REGISTRAR).get(&format!("{BATCH}/letters?limit=1")).await.body["letters"].clone();
+    assert_eq!(
+        (&letters[0]["printed"]["by"], &letters[0]["printed"]["by_name"], &letters[0]["receiver_phone"]),
+        (&json!(PARTY_OFFICE), &json!("老师"), &json!("0871-60000000"))
+    );
+    for who in [STUDENT, COUNSELLOR, REGISTRAR, ADMINISTRATOR] {
+        assert_eq!(note(who, json!([2])).await.problem(), (403, "not-allowed"), "{who}");
+    }
+    assert_eq!(note(PARTY_OFFICE, json!([])).await.fields(), ["letters: required"]);
+    assert_eq!(note(PARTY_OFFICE, json!([2, 2])).await.fields(), ["letters[1]: duplicate"]);
+    let many: Vec<u32> = (1..=101).collect();
+    assert_eq!(note(PARTY_OFFICE, json!(many)).await.fields(), ["letters: too-long"]);
+    assert_eq!(note(PARTY_OFFICE, json!(["2"])).await.status, 400);
+    audit(&server.running.app.store, &"2018-01".parse().unwrap()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_can_not_be_issued_is_refused_by_row() {
     let server = Server::start(inside()).await;
     settle(&server, 1).await;

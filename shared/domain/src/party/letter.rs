@@ -126,6 +126,18 @@ pub struct Receipt {
     pub from: String,
 }
 
+/// That a letter's original lies there on paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Printed {
+    /// When somebody said so.
+    pub at: Instant,
+    /// Who.
+    pub by: PersonId,
+    /// Their name as it was then, where the system knows it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by_name: Option<String>,
+}
+
 /// A letter in the register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
@@ -147,6 +159,9 @@ pub struct Letter {
     /// The letter that replaces it, which makes it void.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub replaced_by: Option<LetterNumber>,
+    /// Its original on paper.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub printed: Option<Printed>,
     /// Its receipt.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub receipt: Option<Receipt>,
@@ -285,6 +300,37 @@ fn read_reissue(asked: &AskedReissue) -> Result<(PartyForm, String), Refusal> {
     Err(Refusal::InvalidFields(faults))
 }
 
+/// Whether the party office may note something of a letter: of one that holds, as long as receipts come in.
+fn may_note(batch: &Batch, letter: &Letter, actor: &Actor, at: Instant) -> Result<Role, Refusal> {
+    let role = actor.must_hold(&[Role::PartyOffice])?;
+    if at >= batch.party().receipts_until {
+        return Err(Refusal::DeadlinePassed { deadline: batch.party().receipts_until });
+    }
+    match letter.replaced_by {
+        Some(_) => Err(Refusal::LetterVoid { replaced_by: letter.replaced_by }),
+        None => Ok(role),
+    }
+}
+
+/// Notes that a letter's original lies there on paper. `None`: it is noted already.
+pub fn print(
+    batch: &Batch,
+    clearance: &Clearance,
+    letter: &Letter,
+    actor: &Actor,
+    at: Instant,
+) -> Result<Option<(Vec<Event>, Letter)>, Refusal> {
+    let role = may_note(batch, letter, actor, at)?;
+    if letter.printed.is_some() {
+        return Ok(None);
+    }
+    let stamp = stamp_of(actor, role, at);
+    let printed = Printed { at, by: stamp.by.clone(), by_name: stamp.by_name.clone() };
+    let events = chain(clearance, &stamp, vec![Fact::Print { number: letter.number }]);
+    let letter = Letter { printed: Some(printed), version: letter.version + 1, ..letter.clone() };
+    Ok(Some((events, letter)))
+}
+
 /// Notes that a letter's receipt has come back. `None`: it is already noted so.
 pub fn receive(
     batch: &Batch,
@@ -294,13 +340,7 @@ pub fn receive(
     receipt: Receipt,
     at: Instant,
 ) -> Result<Option<(Vec<Event>, Letter)>, Refusal> {
-    let role = actor.must_hold(&[Role::PartyOffice])?;
-    if at >= batch.party().receipts_until {
-        return Err(Refusal::DeadlinePassed { deadline: batch.party().receipts_until });
-    }
-    if letter.replaced_by.is_some() {
-        return Err(Refusal::LetterVoid { replaced_by: letter.replaced_by });
-    }
+    let role = may_note(batch, letter, actor, at)?;
     let mut faults = Vec::new();
     if receipt.received_on < letter.content.issued_on {
         faults.push(FieldFault::new("received_on", FieldRule::NotBefore(letter.content.issued_on)));
@@ -373,6 +413,7 @@ fn write(
         issued_by: actor.id.clone(),
         replaces: None,
         replaced_by: None,
+        printed: None,
         receipt: None,
         version: 0,
     })

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its own share")]
 #![allow(clippy::needless_pass_by_value, reason = "a test hands over what it has just written")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Instant;
 use domain::batch::Batch;
@@ -59,6 +59,7 @@ pub fn student() -> Student {
         college: "信息学院".to_owned(),
         major: None,
         advisors: vec!["20050007".parse().unwrap()],
+        advisor_names: BTreeMap::new(),
         resident: YesNo::Yes,
         party: Party::None,
         party_here: YesNo::No,

@@ -1,6 +1,7 @@
 //! Party forms, letters, the register (N14–N22).
 
 use chrono::NaiveDate;
+use domain::Instant;
 use domain::party::form::{PartyForm, Warning};
 use domain::party::letter::{Letter, LetterSummary};
 use domain::text::Lang;
@@ -113,8 +114,28 @@ pub struct LetterAnswer {
     pub replaces: Option<u32>,
     /// The letter that replaces it.
     pub replaced_by: Option<u32>,
+    /// The member's telephone, as it stands on the letter.
+    pub phone: Option<String>,
+    /// Whom to ask at the receiver.
+    pub receiver_contact: Option<String>,
+    /// Their telephone.
+    pub receiver_phone: Option<String>,
+    /// Its original on paper.
+    pub printed: Option<PrintedAnswer>,
     /// Its receipt.
     pub receipt: Option<ReceiptAnswer>,
+}
+
+/// That a letter's original lies there on paper.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PrintedAnswer {
+    /// When somebody said so.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Instant,
+    /// Who.
+    pub by: String,
+    /// Their name, where the system knows it.
+    pub by_name: Option<String>,
 }
 
 /// A receipt that came back.
@@ -144,6 +165,14 @@ impl LetterAnswer {
             valid_until: content.valid_until,
             replaces: letter.replaces,
             replaced_by: letter.replaced_by,
+            phone: content.phone.clone(),
+            receiver_contact: content.form.receiver_contact.clone(),
+            receiver_phone: content.form.receiver_phone.clone(),
+            printed: letter.printed.as_ref().map(|printed| PrintedAnswer {
+                at: printed.at,
+                by: printed.by.to_string(),
+                by_name: printed.by_name.clone(),
+            }),
             receipt: letter.receipt.as_ref().map(|receipt| ReceiptAnswer {
                 received_on: receipt.received_on,
                 from: receipt.from.clone(),

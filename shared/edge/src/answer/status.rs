@@ -1,9 +1,10 @@
 //! The status of one student.
 
 use domain::Instant;
-use domain::batch::{Batch, Part, Step};
+use domain::batch::{Batch, DecidedBy, Part, Step};
 use domain::clearance::{Clearance, Mark, Marks, Record, State, WaitingFor};
 use domain::decide::{Offer, offers};
+use domain::ids::PersonId;
 use domain::rights::Actor;
 use domain::student::Traits;
 use domain::text::Lang;
@@ -63,6 +64,8 @@ pub struct StepAnswer {
     pub name: String,
     /// Who handles it for this student.
     pub office: Option<OfficeAnswer>,
+    /// The student's advisors, where it is they who decide: by name, or by number where the roster says none.
+    pub advisors: Vec<String>,
     /// Whether it is required of this student.
     pub required: bool,
     /// Prerequisites (N8).
@@ -214,12 +217,20 @@ fn step_answer(
     let stands = |record: &&Record| record.mark != Mark::Rejected || state == State::Rejected;
     let record = clearance.records.get(&step.number).filter(stands);
     let office = batch.office_of(step, traits);
+    let name = |advisor: &PersonId| {
+        student.advisor_names.get(advisor).cloned().unwrap_or_else(|| advisor.to_string())
+    };
+    let advisors: &[PersonId] = match office {
+        Some(office) if office.decided_by == DecidedBy::Advisors => &student.advisors,
+        _ => &[],
+    };
     let tick = |part: &Part| clearance.ticked.get(&step.number).and_then(|ticked| ticked.get(&part.id));
     StepAnswer {
         number: step.number.0,
         name: step.name.of(lang).to_owned(),
         office: office
             .map(|office| OfficeAnswer::of(office, office.desk_for(student.campus, &student.college), lang)),
+        advisors: advisors.iter().map(name).collect(),
         required: step.required_of(traits),
         after: numbers(&step.after),
         state,

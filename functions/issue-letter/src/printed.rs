@@ -1,0 +1,71 @@
+//! That the originals of letters lie there on paper (N20).
+
+use axum::Json;
+use domain::party::letter::{LetterNumber, print};
+use domain::refusal::read_letters;
+use domain::rights::Role;
+use edge::contract::Letters;
+use edge::{JsonBody, Problem, ProblemBody, Reading};
+use futures::StreamExt;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// As many letters are changed at the same time.
+const AT_ONCE: usize = 16;
+
+/// Which letters lie there on paper.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PrintedBody {
+    /// 1 to 100 letters, each once.
+    #[schema(value_type = Letters)]
+    letters: Vec<LetterNumber>,
+}
+
+/// What came of each letter, in the order they were named.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PrintedRows {
+    results: Vec<PrintedRow>,
+}
+
+/// What came of one letter.
+#[derive(Debug, Serialize, ToSchema)]
+struct PrintedRow {
+    /// The letter's number.
+    number: u32,
+    /// `changed`, `unchanged` or `refused`.
+    outcome: &'static str,
+    /// Why it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<ProblemBody>,
+}
+
+/// Notes that the originals of letters lie there on paper: whoever printed them has looked, a printer jams.
+#[utoipa::path(
+    post,
+    path = "/api/batches/{batch}/letters/printed",
+    tag = "issue-letter",
+    params(("batch" = inline(edge::contract::Batch), Path, description = "The batch")),
+    request_body = PrintedBody,
+    responses((status = 200, body = PrintedRows), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the body as a whole"))
+)]
+pub(crate) async fn note_printed(
+    Reading { who, batch, .. }: Reading,
+    body: JsonBody,
+) -> Result<Json<PrintedRows>, Problem> {
+    let actor = who.actor();
+    actor.must_hold(&[Role::PartyOffice])?;
+    let letters = read_letters(&body.read::<PrintedBody>()?.letters)?;
+    let (who, batch) = (&who, &*batch);
+    let outcomes = letters.into_iter().map(|number| async move {
+        let decide = |clearance: &_, letter: &_| print(batch, clearance, letter, actor, who.at);
+        let (outcome, problem) = match who.app.store.change_letter(batch, number, decide).await {
+            Ok((_, true)) => ("changed", None),
+            Ok((_, false)) => ("unchanged", None),
+            Err(failure) => ("refused", Some(Problem::from(failure).in_words(who.lang))),
+        };
+        PrintedRow { number, outcome, problem }
+    });
+    let results = futures::stream::iter(outcomes).buffered(AT_ONCE).collect().await;
+    Ok(Json(PrintedRows { results }))
+}
