@@ -19,7 +19,7 @@ const LONGEST = 180_000;
  * @property {string | null} [said] the name that the sheet has beside the number
  * @property {"waiting" | "changed" | "unchanged" | "refused"} outcome
  * @property {{ reason?: string | null, amount_due?: number | null } | null} [before] why it stood turned down
- * @property {{ type: string, title: string, detail: string, letter?: string } | null} problem a part that waits for a letter says so in `letter`
+ * @property {{ type: string, title: string, detail: string, letter?: string, form?: boolean } | null} problem a part that waits for a letter says so in `letter`
  */
 
 /**

@@ -184,11 +184,13 @@ async function passParts(path, student, step, seen, debt) {
     keep.hidden = ids().length === 0 || ticked().length === parts.length;
   };
   update();
+  const offered = boxes.filter(({ input }) => !input.disabled);
+  const all = h("input", { type: "checkbox", id: "all-parts", autofocus: true, onchange: () => offered.forEach(({ input }) => (input.checked = all.checked)) });
   const line = (/** @type {typeof boxes[number]} */ { part, input }) => h("li", {}, h("label.choice", {}, input, part.name),
     h("small", { id: `part-${part.id}` }, part.waits && !part.done ? part.waits : part.at ? w.partDoneBy(moment(part.at), part.by_name ?? part.by ?? "") : ""));
   return ask({
     title: w.partsTitle(student.name), button: w.pass, also: keep,
-    body: [debt, h("p", {}, w.partsHelp), h("ul.parts", { onchange: update }, boxes.map(line))],
+    body: [debt, h("p", {}, w.partsHelp), h("div", { onchange: update }, offered.length > 1 && h("label.choice", { for: "all-parts" }, all, w.allParts(offered.length)), h("ul.parts", {}, boxes.map(line)))],
     act: () => {
       const decision = keeps ? "tick" : "pass";
       keeps = false;
@@ -224,16 +226,40 @@ export async function askRevoke(path, student, step, steps) {
 }
 
 /**
+ * How a decision that was just made is taken back, so that what stood before stands again; `null` where that can't be
+ * had: parts that were ticked on another day would go with it.
+ * @param {string} path
+ * @param {{ id: string, state: string, reason?: string | null, amount_due?: number | null }} before
+ * @param {{ number: number }} step
+ * @param {Status} status as it is now
+ * @returns {(() => Promise<Status>) | null}
+ */
+export function takingBack(path, before, step, status) {
+  const now = status.steps.find((one) => one.number === step.number);
+  const decided = now?.state === "passed" || now?.state === "rejected";
+  if (!now || !decided || now.parts.some((part) => part.at)) return null;
+  /** @param {Decision} decision */
+  const put = (decision) => () => decideOne(path, before.id, step.number, { ...decision, seen: now.state });
+  if (before.state === "rejected" && now.may.includes("reject")) return put({ decision: "reject", reason: before.reason ?? null, amount_due: before.amount_due ?? null });
+  const open = before.state === "ready" || before.state === "blocked";
+  return open && now.may.includes("revoke") ? put({ decision: "revoke", reason: w.pressedWrongly }) : null;
+}
+
+/**
  * Does something that may be refused, and says either way.
  * @template T
  * @param {() => Promise<T | null>} work
  * @param {string} done
+ * @param {(result: T) => (() => unknown) | null} [undo] how it is taken back, if it can be
  * @returns {Promise<T | null>}
  */
-export async function doing(work, done) {
+export async function doing(work, done, undo) {
   try {
     const result = await work();
-    if (result !== null) toast(done);
+    if (result !== null) {
+      const press = undo?.(result) ?? null;
+      toast(done, press && { words: w.takeBack, press });
+    }
     return result;
   } catch (error) {
     const problem = asProblem(error);

@@ -31,6 +31,23 @@ function flat(children) {
     .map((child) => (child instanceof Node ? child : String(child)));
 }
 
+/** Names, colleges and addresses are Chinese on an English page too. @param {Node | string} text */
+const isChinese = (text) => typeof text === "string" && /\p{Script=Han}/u.test(text) && !/[A-Za-z]{2}/.test(text);
+
+/**
+ * Children as they are put into an element. A screen reader that reads English says nothing for 王小明 unless it is told
+ * what that is; an option holds nothing but text, and says it itself.
+ * @param {readonly Child[]} children
+ * @param {Element} element
+ */
+function contents(children, element) {
+  const held = flat(children);
+  if (document.documentElement.lang !== "en" || element.closest("[lang]:not(html)")) return held;
+  if (element.tagName !== "OPTION") return held.map((one) => (isChinese(one) ? h("span", { lang: "zh-CN" }, one) : one));
+  if (held.some(isChinese)) element.setAttribute("lang", "zh-CN");
+  return held;
+}
+
 /**
  * An element: `h("p.note", { id: "x" }, "text")`.
  * @template {keyof HTMLElementTagNameMap} T
@@ -44,7 +61,7 @@ export function h(spec, props = {}, ...children) {
   const element = document.createElement(/** @type {T} */ (tag));
   if (classes.length) element.className = classes.join(" ");
   dress(element, props);
-  element.append(...flat(children));
+  element.append(...contents(children, element));
   return element;
 }
 
@@ -68,7 +85,7 @@ export function draw(tag, props = {}, ...children) {
  * @param {Child[]} children
  */
 export function fill(element, ...children) {
-  element.replaceChildren(...flat(children));
+  element.replaceChildren(...contents(children, element));
 }
 
 /**
@@ -110,11 +127,22 @@ let toastEnds;
 /**
  * Shows for a few seconds that something is done, in the place of what was shown before, and says it.
  * @param {string} text
+ * @param {{ words: string, press: () => unknown } | null} [action] what may be done about it meanwhile, for ten seconds
  */
-export function toast(text) {
+export function toast(text, action = null) {
   clearTimeout(toastEnds);
-  toasts.replaceChildren(h("p.toast", {}, text));
-  toastEnds = setTimeout(clearToasts, 6000);
+  toasts.replaceChildren(h("p.toast", {}, text, action && [" ", h("button", { type: "button", onclick: () => {
+    clearToasts();
+    action.press();
+  } }, action.words)]));
+  toastEnds = setTimeout(clearToasts, action ? 10_000 : 6000);
+}
+
+/** Presses what the message offers, if it offers anything. */
+export function pressToast() {
+  const offered = toasts.querySelector("button");
+  offered?.click();
+  return offered !== null;
 }
 
 /** What was said about a view that is no longer there is gone. */

@@ -18,11 +18,11 @@ const decisions = { pass: "通过", reject: "退回", waive: "免办", revoke: "
 /** @type {Names} */
 const memberLists = { open: "待开具（有疑问的在前）", missing: "未提交", "to-check": "有疑问", ready: "可开具", issued: "已开具", all: "全部党员" };
 /** @type {Names} */
-const letterLists = { all: "全部", missing: "回执未收到", soon: "14 天内到期", issued: "已开出", expired: "已过期", returned: "回执已收", void: "已作废" };
+const letterLists = { all: "全部", unprinted: "未打印", missing: "回执未收到", soon: "14 天内到期", issued: "已开出", expired: "已过期", returned: "回执已收", void: "已作废" };
 /** @type {Names} */
 const papers = { statement: "学院盖章的情况说明", application: "补办申请", original: "原介绍信" };
 /** @type {Names} */
-const actionWords = { enrol: "进入批次", roster: "名册更新", pass: "通过", tick: "办妥部分事项", reject: "退回", waive: "免办", revoke: "撤销", form: "提交党员信息表", issue: "开具介绍信", receipt: "收到回执" };
+const actionWords = { enrol: "进入批次", roster: "名册更新", pass: "通过", tick: "办妥部分事项", reject: "退回", waive: "免办", revoke: "撤销", form: "提交党员信息表", issue: "开具介绍信", print: "打印介绍信", receipt: "收到回执" };
 /** @type {Names} */
 const sources = { operator: "人工", import: "批量", feed: "业务系统" };
 /** @type {Names} */
@@ -37,11 +37,11 @@ const stands = { changed: "仍是这次的结果", unchanged: "之后已另行�
 const issued = { changed: "已开具", unchanged: "此前已开具", waiting: "没有开具" };
 /** @type {Record<string, string[]>} */
 const viewHelp = {
-  list: ["先选环节，再按学号或姓名查找。“待办理”是现在轮到您的学生。", "按“通过”即办结；按“退回”要写原因，学生会看到原因、金额和您部门的电话。", "键盘：↑ ↓ 换行，P 通过，R 退回，回车查看学生。", "做错了：把状态改为“已通过”，找到学生，按“撤销”。"],
+  list: ["先选环节，再按学号或姓名查找。“待办理”是现在轮到您的学生。", "按“通过”即办结；按“退回”要写原因，学生会看到原因、金额和您部门的电话。", "键盘：↑ ↓ 换行，P 通过，R 退回，回车查看学生。", "刚按错了：十秒内按提示里的“撤回”，或在该行按 Z。", "后来发现做错了：把状态改为“已通过”，找到学生，按“撤销”。"],
   bulk: ["把一列学号粘贴进来，或把 XLSX、CSV 文件拖进来（含“学号”列即可）。", "先按“预览”：逐行列出执行后的结果，此时不改动任何数据。确认后再执行。", "执行中网络断开会自动重试，不会漏、也不会重复。", "整批做错了：按“撤回这次批量办理”。之后被别人改过的不会动，并会列出来。"],
   record: ["按学号或姓名查一名学生，看每个环节和办理历史。", "有权限的按钮才会出现：免办和跨部门撤销属于研究生院。"],
   members: ["这里只列组织关系在研究生院党委的毕业生党员；其他党员不填表。", "“有疑问”的表请先与学生核实抬头、去向，再开具。", "截止时间前可以代学生填写；之后只有研究生院能改，并要写原因。"],
-  letters: ["介绍信编号连续，不会跳号、重号。", "补办需要三样材料：学院盖章的情况说明、补办申请、原介绍信。旧信作废，新信另编号。", "收到回执后登记，学生页面随之更新。"],
+  letters: ["介绍信编号连续，不会跳号、重号。", "补办需要三样材料：学院盖章的情况说明、补办申请、原介绍信。旧信作废，新信另编号。", "打印好后按“记为已打印”；“未打印”列出还没有的。", "收到回执后登记，学生页面随之更新。"],
   progress: ["统计略有延迟，刚刚的改动可能稍后才计入。", "点环节或学院，查看其中的学生。"],
   unfinished: ["还没有办结的学生，和每人还差的环节。", "红色要学生处理，蓝色等部门，灰色等前面的环节。"],
   roster: ["一次最多 2,000 行，XLSX 或 UTF-8 的 CSV，17 列都要有。", "先预览：新增、更新、有问题的行逐一列出，确认后才写入。", "错行不影响其他行；改好后重新导入整份名册即可，相同的行不会重复。", "导入名册不会改动任何环节的结果。"],
@@ -53,7 +53,7 @@ export default {
   cancel: "取消",
   passTitle: (/** @type {string} */ n, /** @type {string} */ s) => `通过 ${n}：${s}`, paid: (/** @type {string} */ y) => `欠 ${y}已缴？`, settled: "退回的问题已解决？",
   keepParts: (/** @type {number} */ n) => `保存已勾选的 ${n} 项`, partDoneBy: (/** @type {string} */ t, /** @type {string} */ b) => `${t} ${b} 已办`,
-  noRights: (/** @type {string} */ i) => `${i} 在本批次没有可办理的事项`, whoGrants: "没有登记为操作人员，名册里也没有学生把您列为导师。请让系统管理员登记您的工号、部门和学院。", totals: "人数", doneToday: "今天已办",
+  noRights: (/** @type {string} */ i) => `${i} 在本批次没有可办理的事项`, noneOfYours: "您登记的部门在本批次没有环节，您的其他权限见页面上方。部门不对时，请让系统管理员更正。", whoGrants: "没有登记为操作人员，名册里也没有学生把您列为导师。请让系统管理员登记您的工号、部门和学院。", totals: "人数", doneToday: "今天已办",
   unread: (/** @type {string} */ c) => `没有读这些列：${c}。表里的金额和原因不会登记；要退回并写金额、原因，请在下面填写，或逐个办理。`,
   others: (/** @type {number} */ n) => `有 ${n} 行，表里的姓名和名册上的不同（见“姓名不符”），学号可能写错了，暂不办理。`, includeOthers: (/** @type {number} */ n) => `已逐一核实学号，连同这 ${n} 人一起办理`, saidAnother: (/** @type {string} */ n) => `表里写的是“${n}”`,
   everybodyFinished: "没有未办结的学生。", lacks: "还差", whoIsLeft: (/** @type {number} */ n) => `还有 ${n} 人未办结：看是谁、还差什么`,
@@ -82,7 +82,9 @@ export default {
   counting: "正在统计…", countForms: "统计各学院提交情况", tooManyToCount: "人数太多，无法在此统计；请先选择学院。", formsByCollege: "各学院提交情况",
   handedInOf: (/** @type {number} */ a, /** @type {number} */ b) => `${a} / ${b} 已交`, remind: (/** @type {number} */ n) => `提醒未交的 ${n} 人…`,
   remindTitle: (/** @type {number} */ n) => `提醒未交的 ${n} 人`, reminderText: "提醒内容", reminderHelp: "可以先修改，再复制到班级群或发给本人。电话属个人信息，发到群里前请考虑去掉。",
-  withPhones: "附上电话", copy: "复制", copied: "✓ 已复制", copyByHand: "浏览器不允许自动复制：内容已选中，请按 Ctrl+C。",
+  withPhones: "附上电话", toPartyOffice: (/** @type {number} */ n) => `把介绍信未开的 ${n} 人交给党委…`, toPartyOfficeHelp: "复制后发给研究生院党委；电话在页面底部。", listText: "名单",
+  lettersWanted: (/** @type {string} */ b) => `【${b}】以下学生办理离校时，组织关系介绍信尚未开具：`, lettersToIssue: "信息采集表已交，请开具介绍信：", formsFirst: "信息采集表未交，请先联系学生：",
+  copy: "复制", copied: "✓ 已复制", copyByHand: "浏览器不允许自动复制：内容已选中，请按 Ctrl+C。",
   reminder: (/** @type {string} */ a) => `【离校提醒】以下毕业生党员还没有提交《毕业生党员信息采集表》，请登录 ${a} 填写：`,
   reminderUntil: (/** @type {string} */ c, /** @type {string} */ t) => `${common.campuses[c] ?? c}校区，请在 ${t} 前提交：`,
   reminderLate: (/** @type {string} */ c, /** @type {string} */ t) => `${common.campuses[c] ?? c}校区，已于 ${t} 截止，请立即联系研究生院党委：`,
@@ -96,7 +98,7 @@ export default {
   rowsShown: (/** @type {number} */ n) => `显示 ${n} 行`, previousPage: "上一页", nextPage: "下一页",
   pageNumber: (/** @type {number} */ n) => `第 ${n} 页`, studentsOf: (/** @type {string} */ s) => `${s}：学生`,
   choose: (/** @type {string} */ n, /** @type {string} */ i) => `选择 ${n} ${i}`, chooseAll: "全选本页",
-  decideChosen: (/** @type {number} */ n) => `批量办理所选 ${n} 人…`, keys: "键盘：↑↓ 换行，P 通过，R 退回",
+  decideChosen: (/** @type {number} */ n) => `批量办理所选 ${n} 人…`, keys: "键盘：↑↓ 换行，P 通过，R 退回，Z 撤回", takeBack: "撤回", takenBack: (/** @type {string} */ n) => `${n}：已撤回`, pressedWrongly: "误操作，立即撤回",
   pass: "通过", passDots: "通过…", reject: "退回", rejectDots: "退回…", waive: "免办", waiveDots: "免办…", revoke: "撤销", revokeDots: "撤销…",
   passedOne: (/** @type {string} */ n) => `${n}：已通过`, rejectedOne: (/** @type {string} */ n) => `${n}：已退回`,
   revokedOne: (/** @type {string} */ n) => `${n}：已撤销`, waivedOne: (/** @type {string} */ n) => `${n}：已免办`,
@@ -105,7 +107,7 @@ export default {
   revokeTitle: (/** @type {string} */ n, /** @type {string} */ s) => `撤销 ${n}：${s}`, revokeReason: "撤销原因",
   revokeAll: (/** @type {number} */ n) => `一并撤销 ${n} 个环节`, cascade: "以下环节依赖于此，将一并撤销：",
   studentSees: "学生会看到这里写的内容。", reasonMissing: "请写明原因。", amountLabel: "欠款金额（元，选填）", amountWrong: "请按 45 或 45.50 的格式填写。",
-  partsTitle: (/** @type {string} */ n) => `${n}：逐项勾选`, partsHelp: "全部办妥即通过；只办妥几项，先勾选保存，其余改天再办。",
+  partsTitle: (/** @type {string} */ n) => `${n}：逐项勾选`, allParts: (/** @type {number} */ n) => `以下 ${n} 项都已办妥`, partsHelp: "全部办妥即通过；只办妥几项，先勾选保存，其余改天再办。",
   decision: "办理结果", decisions, numbers: "学号", numbersHelp: "每行一个，从 Excel 整列粘贴即可；也可以把 XLSX 或 CSV 文件拖到这里。", orSheet: "或选择文件",
   numbersRead: (/** @type {number} */ n) => `共 ${n} 个学号`, reading: (/** @type {string} */ f) => `正在读取 ${f}…`,
   sheetRead: (/** @type {string} */ f, /** @type {number} */ n) => `✓ ${f}：读到 ${n} 行`, reasonForAll: "原因（对全部学生相同）",
@@ -133,7 +135,9 @@ export default {
   issuedTitle: (/** @type {number} */ n) => `已开具 ${n} 份`,
   printLetters: (/** @type {number} */ a, /** @type {number} */ b) => (a === b ? `打印第 ${a} 号` : `打印第 ${a}–${b} 号`),
   letter: "介绍信", letterLists, noLetters: "没有符合条件的介绍信。", valid: "开出与有效期", until: (/** @type {string} */ d) => `至 ${d}`,
-  exportRegister: "导出登记簿", printFrom: "打印编号", toNumber: "到编号", print: "打印", replacedBy: (/** @type {number} */ n) => `由第 ${n} 号取代`,
+  exportRegister: "导出登记簿", paper: "打印", notPrinted: "未打印", printedOn: (/** @type {string} */ t) => `${t} 已打印`,
+  allPrinted: (/** @type {number} */ a, /** @type {number} */ b) => (a === b ? `第 ${a} 号已打开。打印好后，请在此登记。` : `第 ${a}–${b} 号已打开。全部打印好后，请在此登记。`),
+  notePrinted: (/** @type {number} */ n) => (n === 1 ? "记为已打印" : `记为已打印（${n} 份）`), notPrintedYet: "没有打印好", printedNoted: (/** @type {number} */ n) => `已登记打印 ${n} 份`, notNoted: "以下没有登记：", printFrom: "打印编号", toNumber: "到编号", print: "打印", replacedBy: (/** @type {number} */ n) => `由第 ${n} 号取代`,
   replaces: (/** @type {number} */ n) => `取代第 ${n} 号`, receipt: "登记回执", receiptDots: "回执…",
   receiptTitle: (/** @type {number} */ n, /** @type {string} */ s) => `第 ${n} 号（${s}）：登记回执`, receivedOn: "接收日期", receivedFrom: "签收单位",
   noteReceipt: "登记", receiptNoted: (/** @type {number} */ n) => `第 ${n} 号：回执已登记`, reissue: "补办", reissueDots: "补办…",

@@ -10,6 +10,7 @@ import { acceptDrop, byId, fill, h, toast } from "./dom.js";
 import { outcomes, progressLine } from "./outcomes.js";
 import { problemNote } from "./shell.js";
 import { choice } from "./table.js";
+import { toCopy } from "./to-copy.js";
 import { keep, take, undoAll, undoPanel } from "./undo.js";
 import { w } from "./staff-words.js";
 
@@ -157,8 +158,19 @@ async function showPreview(job) {
   fill(result, h("h2", { tabindex: -1, id: "result-title" }, w.previewTitle), h("p.note", {}, w.nothingWrittenYet),
     others.length > 0 && h("div.problem", { id: "others" }, h("p", {}, h("strong", {}, w.others(others.length))), h("label.choice", { for: "include-others" }, them, w.includeOthers(others.length))),
     debts.length > 0 && h("div.problem", {}, h("p", {}, h("strong", {}, w.debts(debts.length))), h("label.choice", { for: "include" }, include, w.includeDebts(debts.length))),
-    h("p", {}, go), outcomes(rows, w.willBe));
+    h("p", {}, go), withoutLetter(job), outcomes(rows, w.willBe));
   byId("result-title").focus();
+}
+
+/** Whoever still has no letter to take along is the party office's to help: a list to hand on (N20). @param {Job} job */
+function withoutLetter({ desk, rows }) {
+  const without = rows.filter(({ problem }) => problem?.letter);
+  const handedIn = (/** @type {Row} */ { problem }) => problem?.form === true;
+  const names = (/** @type {string} */ head, /** @type {Row[]} */ them) => them.length > 0 && ["", head, ...them.map(({ student, name }) => `${name ?? ""} ${student}`.trim())];
+  const write = () => [w.lettersWanted(desk.batch.name), names(w.lettersToIssue, without.filter(handedIn)), names(w.formsFirst, without.filter((row) => !handedIn(row)))]
+    .flat().filter((one) => one !== false).join("\n");
+  return without.length > 0 && h("p", {}, h("button", { type: "button", id: "hand-over", "aria-haspopup": "dialog",
+    onclick: () => toCopy({ title: w.toPartyOffice(without.length), label: w.listText, help: w.toPartyOfficeHelp, write }) }, w.toPartyOffice(without.length)));
 }
 
 /** @param {Job} job @param {Row[]} all */
@@ -182,7 +194,7 @@ function showResult(job, id, all, whole) {
   const title = whole ? w.resultTitle(whatOf(job), done.length) : w.stoppedTitle(done.length);
   const undo = h("button", { id: "undo", type: "button", disabled: done.length === 0, onclick: () => undoAll(desk, step, id, done, result) }, w.undoImport(done.length));
   fill(result, h("h2", { tabindex: -1, id: "result-title" }, title),
-    h("p.note", {}, w.importNumber, h("code", {}, id)), h("p.row", {}, undo),
+    h("p.note", {}, w.importNumber, h("code", {}, id)), h("p.row", {}, undo), withoutLetter(job),
     outcomes(job.rows, w.became, { name: `${desk.batch.id}-${step.number}-${id.slice(0, 8)}.csv`, id }));
   byId("result-title").focus();
   toast(title);

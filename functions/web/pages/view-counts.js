@@ -4,8 +4,9 @@
 import { asProblem, get } from "./api.js";
 import { some, WIDE } from "./desk.js";
 import { fill, h } from "./dom.js";
-import { dialog, problemNote } from "./shell.js";
+import { problemNote } from "./shell.js";
 import { end, now } from "./time.js";
+import { toCopy } from "./to-copy.js";
 import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -88,29 +89,7 @@ function reminder({ batch }, missing, phones) {
 }
 
 /** Shows the reminder, to be changed and copied. @param {Desk} desk @param {Member[]} missing */
-function remind(desk, missing) {
-  const note = h("p.done", { role: "status" });
-  const phones = h("input", { type: "checkbox", id: "with-phones", checked: true, onchange: () => write() });
-  const text = h("textarea", { id: "reminder", rows: 12, oninput: () => fill(note) });
-  const write = () => {
-    text.value = reminder(desk, missing, phones.checked);
-    fill(note);
-  };
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text.value);
-    } catch {
-      // An older browser copies what is selected; one that doesn't leaves it selected for the hand.
-      text.select();
-      if (!document.execCommand("copy")) return fill(note, w.copyByHand);
-    }
-    fill(note, w.copied);
-  };
-  write();
-  dialog(w.remindTitle(missing.length), [
-    h("div.field", {}, h("label", { for: "reminder" }, w.reminderText), h("p.note", {}, w.reminderHelp), text),
-    h("label.choice", { for: "with-phones" }, phones, w.withPhones),
-    note,
-    h("div.dialog-foot", {}, h("button.primary", { id: "copy", onclick: copy }, w.copy)),
-  ], []);
-}
+const remind = (desk, missing) => toCopy({
+  title: w.remindTitle(missing.length), label: w.reminderText, help: w.reminderHelp, choice: w.withPhones,
+  write: (phones) => reminder(desk, missing, phones),
+});

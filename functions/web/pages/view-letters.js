@@ -7,9 +7,10 @@ import { ask, reasonField } from "./decide.js";
 import { some } from "./desk.js";
 import { fill, h, toast } from "./dom.js";
 import { formFields, liveHints, showHints } from "./party-form.js";
-import { problemNote } from "./shell.js";
+import { askPrinted, lettersFile, notePrinted } from "./prints.js";
+import { phone, problemNote } from "./shell.js";
 import { choice, colleges, pages, searchBox, table } from "./table.js";
-import { end, now as present, span, today } from "./time.js";
+import { end, moment, now as present, span, today } from "./time.js";
 import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -18,6 +19,7 @@ import { w } from "./staff-words.js";
 /** The lists there are, as the register is asked for them. @type {Record<string, Record<string, string | number>>} */
 const LISTS = {
   all: {},
+  unprinted: { printed: "missing" },
   missing: { receipt: "missing" },
   soon: { expires_within: 14 },
   issued: { state: "issued" },
@@ -34,21 +36,22 @@ export async function show(place, desk) {
   const go = (change) => (location.hash = desk.link("letters", { ...now, ...change }));
   const college = h("div.contents");
   const list = h("div");
+  const printed = h("div");
   const names = Object.keys(LISTS).map((name) => /** @type {[string, string]} */ ([name, w.letterLists[name]]));
   const load = () => pages({
     place: list, path: `${desk.path}/letters`, empty: w.noLetters, sources: [{ ...LISTS[now.show], college: now.college, q: now.q }],
     rows: (answer) => /** @type {Letter[]} */ (answer.letters),
-    draw: (letters) => table(w.views.letters ?? "", [w.letter, w.name, w.college, w.form, w.valid, w.state, w.actions], letters.map((letter) => line(desk, letter, load))),
+    draw: (letters) => table(w.views.letters ?? "", [w.letter, w.name, w.college, w.form, w.valid, w.paper, w.state, w.actions], letters.map((letter) => line(desk, letter, printed, load))),
   });
-  fill(place, h("div.filters", {}, choice("show", w.show, names, now.show, (value) => go({ show: value })), college, searchBox(w.findLetter, now.q, (q) => go({ q })), printRange(desk)),
+  fill(place, h("div.filters", {}, choice("show", w.show, names, now.show, (value) => go({ show: value })), college, searchBox(w.findLetter, now.q, (q) => go({ q })), printRange(desk, printed, load)), printed,
     h("p.note", {}, w.reissueUntil(end(desk.batch.party.reissue_until)), " ", w.receiptsUntil(end(desk.batch.party.receipts_until))),
     h("p", {}, h("a.button", { href: `${desk.path}/exports/letters.xlsx`, download: "" }, w.exportRegister)), list);
   void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, now.college, (value) => go({ college: value }))));
   await load();
 }
 
-/** From a number to a number, as one document. @param {Desk} desk */
-function printRange(desk) {
+/** From a number to a number, as one document. @param {Desk} desk @param {HTMLElement} printed @param {() => Promise<void>} load */
+function printRange(desk, printed, load) {
   const first = h("input", { id: "first", type: "number", min: 1, required: true });
   const last = h("input", { id: "last", type: "number", min: 1, "aria-label": w.toNumber });
   const note = h("div");
@@ -56,9 +59,11 @@ function printRange(desk) {
     event.preventDefault();
     fill(note);
     const page = window.open("", "_blank");
+    const [from, to] = [Number(first.value), Number(last.value || first.value)];
     try {
-      const address = URL.createObjectURL(await getFile(`${desk.path}/letters/${first.value}-${last.value || first.value}.pdf`));
+      const address = URL.createObjectURL(await getFile(lettersFile(desk, from, to)));
       if (page) page.location.href = address;
+      askPrinted(desk, printed, from, to, load);
     } catch (error) {
       page?.close();
       fill(note, problemNote(asProblem(error)));
@@ -67,18 +72,33 @@ function printRange(desk) {
   return h("form.field.range", { onsubmit: print }, h("label", { for: "first" }, w.printFrom), h("div.row", {}, first, "–", last, h("button", {}, w.print)), note);
 }
 
-/** @param {Desk} desk @param {Letter} letter @param {() => Promise<void>} load */
-function line(desk, letter, load) {
+/** Its original: noted by whom and when, or a press that notes it. @param {Desk} desk @param {Letter} letter @param {HTMLElement} place @param {() => Promise<void>} load */
+function paper(desk, letter, place, load) {
+  const { printed, state, number } = letter;
+  if (printed) return [w.printedOn(moment(printed.at)), h("br"), h("small", {}, printed.by_name ?? printed.by)];
+  if (state !== "issued") return "";
+  const note = async () => {
+    if (await notePrinted(desk, [number], place)) await load();
+  };
+  return [w.notPrinted, h("br"), desk.has("party-office") && h("button.small", { onclick: note, "aria-label": `${w.notePrinted(1)} ${letter.name}` }, w.notePrinted(1))];
+}
+
+/** Whom to ask at the receiver. @param {Letter} letter */
+const receiver = ({ receiver_contact, receiver_phone }) => (receiver_contact || receiver_phone) && [h("br"), h("small", {}, receiver_contact ?? "", " ", phone(receiver_phone))];
+
+/** @param {Desk} desk @param {Letter} letter @param {HTMLElement} printed @param {() => Promise<void>} load */
+function line(desk, letter, printed, load) {
   const left = Date.parse(`${letter.valid_until}T00:00:00+08:00`) + 86_400_000 - present();
   const issued = letter.state === "issued";
   const keeps = some(desk.session, ["party-office", "registrar"]);
   const alive = (issued || letter.state === "expired") && keeps;
   return h("tr", { "data-letter": letter.number, "data-state": letter.state },
     h("td", {}, h("a", { href: `${desk.path}/letters/${letter.number}.pdf`, target: "_blank" }, w.letterNumber(letter.number))),
-    h("th", { scope: "row" }, letter.name, h("br"), h("a", { href: desk.link("record", { student: letter.student }) }, letter.student)),
+    h("th", { scope: "row" }, letter.name, h("br"), h("a", { href: desk.link("record", { student: letter.student }) }, letter.student), letter.phone && [h("br"), phone(letter.phone)]),
     h("td", {}, letter.college),
-    h("td", {}, letter.heading, h("br"), `→ ${letter.destination}`),
+    h("td", {}, letter.heading, h("br"), `→ ${letter.destination}`, receiver(letter)),
     h("td", {}, letter.issued_on, h("br"), w.until(letter.valid_until), issued && h("small", { class: left < 14 * 86_400_000 ? "soon" : null }, ` ${w.left(span(left))}`)),
+    h("td", { "data-printed": String(Boolean(letter.printed)) }, paper(desk, letter, printed, load)),
     h("td", {}, h("span.chip", { "data-state": letter.state }, w.letterStates[letter.state] ?? letter.state),
       letter.receipt && h("small", {}, ` ${letter.receipt.received_on} ${letter.receipt.from}`),
       letter.replaced_by && h("small", {}, ` ${w.replacedBy(letter.replaced_by)}`), letter.replaces && h("small", {}, ` ${w.replaces(letter.replaces)}`)),

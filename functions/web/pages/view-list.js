@@ -1,10 +1,10 @@
 // @ts-check
 // The students of a step: one press passes, another asks for a reason. By keyboard: up and down go
-// from row to row, P passes, R turns down, Enter opens the student.
+// from row to row, P passes, R turns down, Z takes back what was just done, Enter opens the student.
 
 import { get } from "./api.js";
-import { askReject, askRevoke, doing, pass } from "./decide.js";
-import { fill, h } from "./dom.js";
+import { askReject, askRevoke, doing, pass, takingBack } from "./decide.js";
+import { fill, h, pressToast } from "./dom.js";
 import { handOver, ownSteps, seenSteps } from "./desk.js";
 import { chip } from "./steps.js";
 import { choice, colleges, pages, searchBox, table } from "./table.js";
@@ -91,7 +91,7 @@ function typedAnywhere(place) {
 }
 
 /** @param {Desk} desk */
-const noRights = ({ batch, session }) => h("div.card", { id: "no-rights" }, h("p", {}, h("strong", {}, w.noRights(session.id))), h("p", {}, w.whoGrants), h("p", {}, w.callUs, w.colon, telephones(batch)));
+const noRights = ({ batch, session }) => h("div.card", { id: "no-rights" }, h("p", {}, h("strong", {}, w.noRights(session.id))), h("p", {}, session.roles.length ? w.noneOfYours : w.whoGrants), h("p", {}, w.callUs, w.colon, telephones(batch)));
 
 /**
  * How many there are, above the list: each a link to exactly those.
@@ -172,12 +172,18 @@ function line({ desk, step, mine, row, box, why, moved }) {
     fill(actions, buttons());
     element.dataset.state = row.state;
   };
-  /** @param {() => Promise<import("./api.js").Status | null>} work @param {string} done */
-  const act = async (work, done) => {
+  /** @param {() => Promise<import("./api.js").Status | null>} work @param {string} done @param {boolean} [undoable] */
+  const act = async (work, done, undoable = false) => {
     if (element.hasAttribute("aria-busy")) return;
     element.setAttribute("aria-busy", "true");
+    const stood = { ...row };
+    /** @param {import("./api.js").Status} status */
+    const undo = (status) => {
+      const back = undoable ? takingBack(desk.path, stood, step, status) : null;
+      return back && (() => act(back, w.takenBack(row.name)));
+    };
     /** @type {import("./api.js").Status | null} */
-    const status = (await doing(work, done)) ?? (await get(`${desk.path}/students/${row.id}`).catch(() => null));
+    const status = (await doing(work, done, undo)) ?? (await get(`${desk.path}/students/${row.id}`).catch(() => null));
     element.removeAttribute("aria-busy");
     if (!status) return;
     const before = row.state;
@@ -192,8 +198,8 @@ function line({ desk, step, mine, row, box, why, moved }) {
   };
   const may = (/** @type {string} */ what) => row.may.includes(what);
   const offers = () => may("pass") || may("tick");
-  const doPass = () => act(() => pass(desk.path, row, step, row.state), w.passedOne(row.name));
-  const doReject = () => act(() => askReject(desk.path, row, step, row.state), w.rejectedOne(row.name));
+  const doPass = () => act(() => pass(desk.path, row, step, row.state), w.passedOne(row.name), true);
+  const doReject = () => act(() => askReject(desk.path, row, step, row.state), w.rejectedOne(row.name), true);
   const doRevoke = () => act(() => askRevoke(desk.path, row, step, desk.batch.steps), w.revokedOne(row.name));
   /** Each button keeps its place, so that a second press never meets another one. @param {string} kind @param {boolean} on @param {string} words @param {string} label @param {() => void} press */
   const button = (kind, on, words, label, press) =>
@@ -210,6 +216,7 @@ function line({ desk, step, mine, row, box, why, moved }) {
   byKeyboard(element, {
     p: () => offers() && doPass(),
     r: () => may("reject") && doReject(),
+    z: pressToast,
     enter: () => desk.session.roles.length > 0 && (location.hash = record),
   });
   return element;

@@ -9,6 +9,7 @@ import { inFront, some } from "./desk.js";
 import { fill, h } from "./dom.js";
 import { outcomes, progressLine } from "./outcomes.js";
 import { partyForm } from "./party-form.js";
+import { askPrinted, lettersFile } from "./prints.js";
 import { dialog, phone } from "./shell.js";
 import { choice, colleges, pages, searchBox, table } from "./table.js";
 import { countdown, end, now } from "./time.js";
@@ -154,8 +155,10 @@ async function issueAll(desk, chosen, result, load) {
       if (answer.outcome === "changed") numbers.push(answer.number);
     },
   }));
+  const printed = h("div");
   fill(result, h("h2", { tabindex: -1, id: "result-title" }, whole ? w.issuedTitle(numbers.length) : w.stoppedTitle(numbers.length)),
-    h("p.row", {}, ranges(numbers).map(([first, last]) => h("a.button.primary", { href: `${desk.path}/letters/${first === last ? first : `${first}-${last}`}.pdf`, target: "_blank" }, w.printLetters(first, last)))),
+    h("p.row", {}, ranges(numbers).map(([first, last]) => h("a.button.primary", { href: lettersFile(desk, first, last), target: "_blank", onclick: () => askPrinted(desk, printed, first, last, () => undefined) }, w.printLetters(first, last)))),
+    printed,
     outcomes(rows, w.issued));
   document.getElementById("result-title")?.focus();
   await load();

@@ -3,7 +3,7 @@
 // history.
 
 import { get } from "./api.js";
-import { askReject, askRevoke, askWaive, doing, pass } from "./decide.js";
+import { askReject, askRevoke, askWaive, doing, pass, takingBack } from "./decide.js";
 import { attempt, ownSteps } from "./desk.js";
 import { fill, h } from "./dom.js";
 import { letterCard } from "./letter.js";
@@ -65,15 +65,23 @@ async function load(place, desk, id) {
 function line(desk, status, step, again) {
   const may = (/** @type {string} */ what) => step.may.includes(what);
   const { student, steps } = status;
-  /** @param {() => Promise<unknown>} work @param {string} words */
-  const act = async (work, words) => (await doing(/** @type {() => Promise<any>} */ (work), words)) && again();
+  /** @param {() => Promise<Status | null>} work @param {string} words @param {boolean} [undoable] */
+  const act = async (work, words, undoable = false) => {
+    const before = { id: student.id, state: step.state, reason: step.reason, amount_due: step.amount_due };
+    /** @param {Status} now */
+    const undo = (now) => {
+      const back = undoable ? takingBack(desk.path, before, step, now) : null;
+      return back && (() => act(back, w.takenBack(student.name)));
+    };
+    if (await doing(work, words, undo)) again();
+  };
   return h("tr", { "data-step": step.number, "data-state": step.state },
     h("th", { scope: "row" }, `${step.number} ${step.name}`), h("td", {}, step.office?.name ?? ""), h("td", {}, chip(step.state)),
     h("td", {}, step.reason ?? "", step.amount_due ? ` ${w.owes(yuan(step.amount_due))}` : "", step.revoked && h("p.note", {}, w.revokedNow(step.revoked.reason))),
     h("td", {}, step.decided_at ? `${moment(step.decided_at)} ${step.decided_by_name ?? step.decided_by}` : ""),
     h("td.actions", {},
-      may("pass") && h("button.small.primary", { onclick: () => act(() => pass(desk.path, student, step, step.state), w.passedOne(student.name)), "aria-label": `${w.pass} ${step.name}` }, w.pass),
-      may("reject") && step.state !== "rejected" && h("button.small", { onclick: () => act(() => askReject(desk.path, student, step, step.state), w.rejectedOne(student.name)), "aria-label": `${w.reject} ${step.name}` }, w.rejectDots),
+      may("pass") && h("button.small.primary", { onclick: () => act(() => pass(desk.path, student, step, step.state), w.passedOne(student.name), true), "aria-label": `${w.pass} ${step.name}` }, w.pass),
+      may("reject") && step.state !== "rejected" && h("button.small", { onclick: () => act(() => askReject(desk.path, student, step, step.state), w.rejectedOne(student.name), true), "aria-label": `${w.reject} ${step.name}` }, w.rejectDots),
       may("waive") && h("button.small", { onclick: () => act(() => askWaive(desk.path, student, step), w.waivedOne(student.name)), "aria-label": `${w.waive} ${step.name}` }, w.waiveDots),
       may("revoke") && h("button.small", { onclick: () => act(() => askRevoke(desk.path, student, step, steps), w.revokedOne(student.name)), "aria-label": `${w.revoke} ${step.name}` }, w.revokeDots)));
 }
