@@ -92,7 +92,7 @@ test("the last step asks for its parts, of those that are for the student", asyn
   const row = page.locator(`[data-student='${STUDENT}']`);
   await row.getByRole("button", { name: /^通过/ }).click();
   const dialog = page.getByRole("dialog");
-  await expect(dialog.getByRole("checkbox")).toHaveCount(3);
+  await expect(dialog.locator(".parts").getByRole("checkbox")).toHaveCount(3);
   await dialog.getByLabel("注销学生证").check();
   await dialog.getByRole("button", { name: "通过" }).click();
   await expect(dialog.getByRole("alert")).toContainText("有事项未勾选");

@@ -179,7 +179,7 @@ test("a counsellor sees how many have handed in, and copies a reminder for the o
   await page.getByRole("button", { name: "English" }).click();
   await expect(count).toContainText(`2 / ${members.length} handed in`);
   await page.locator("#remind").click();
-  await expect(dialog.locator("#reminder")).toHaveValue(/campus, by 2017-12-22 1[67]:[03]0/);
+  await expect(dialog.locator("#to-copy")).toHaveValue(/campus, by 2017-12-22 1[67]:[03]0/);
 });
 
 test("who sees every college has them counted when they ask, all of them or none", async ({ page, server }) => {
@@ -304,6 +304,6 @@ test("one note at a time says what is done, and a screen reader hears it", async
   for (const i of [0, 1, 2]) {
     await page.locator("tbody tr").nth(i).getByRole("button", { name: /^通过/ }).click();
     await expect(page.locator("tbody tr").nth(i).locator(".chip")).toContainText("已通过");
-    await expect(said).toHaveText([`${names[i]}：已通过`]);
+    await expect(said).toHaveText([`${names[i]}：已通过 撤回`]);
   }
 });

@@ -1,4 +1,5 @@
 // What once harmed or misled somebody: each of these was done on the pages, and failed.
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -87,8 +88,9 @@ test.describe("the final step", () => {
     await page.keyboard.press("Escape");
     await issue(server, MEMBER);
     await row.getByRole("button", { name: /^通过/ }).click();
-    await expect(dialog.getByRole("checkbox")).toHaveCount(4);
-    for (const box of await dialog.getByRole("checkbox").all()) if (!(await box.isChecked())) await box.check();
+    await expect(dialog.locator(".parts").getByRole("checkbox")).toHaveCount(4);
+    await expect(dialog.getByLabel("以下 3 项都已办妥"), "by one press").toBeFocused();
+    await page.keyboard.press("Space");
     await dialog.getByRole("button", { name: "通过" }).click();
     await expect(row).toHaveAttribute("data-state", "passed");
     expect((await server.status(MEMBER)).cleared).toBe(true);
@@ -105,6 +107,91 @@ test.describe("the final step", () => {
     await group.click();
     await expect(page.locator(".outcomes tbody tr")).toHaveCount(1);
     await expect(page.locator(".outcomes tbody tr").first()).toHaveAttribute("data-student", MEMBER);
+    const text = page.locator("#to-copy");
+    await page.locator("#hand-over").click();
+    await expect(text).toHaveValue(new RegExp(`信息采集表未交，请先联系学生：\\n.* ${MEMBER}$`));
+    await accessible(page);
+    await page.keyboard.press("Escape");
+    await server.handIn(MEMBER);
+    await page.getByRole("button", { name: "预览" }).click();
+    await page.locator("#hand-over").click();
+    await expect(text).toHaveValue(new RegExp(`信息采集表已交，请开具介绍信：\\n.* ${MEMBER}$`));
+  });
+});
+
+test("the register says whom to call, and what lies there on paper", async ({ page, server }) => {
+  const members = await server.members(3);
+  await issue(server, ...members);
+  await signIn(page, server, PARTY_OFFICE, "/staff#/2018-01/letters?show=unprinted");
+  const rows = page.locator("#view tbody tr");
+  await expect(rows).toHaveCount(3);
+  await expect(rows.first().locator("a[href^='tel:']").first(), "the member's").toHaveText(/^1390000/);
+  await rows.first().getByRole("button", { name: /^记为已打印/ }).click();
+  await expect(rows, "no longer among those that aren't").toHaveCount(2);
+  await page.getByLabel("打印编号").fill("1");
+  await page.getByLabel("到编号").fill("3");
+  const opened = page.waitForEvent("popup");
+  await page.getByRole("button", { name: "打印", exact: true }).click();
+  await (await opened).close();
+  await expect(page.locator("#printed")).toContainText("第 1–3 号");
+  await accessible(page);
+  await page.locator("#note-printed").click();
+  await expect(page.locator(".toast")).toHaveText("已登记打印 3 份");
+  await page.getByLabel("显示").selectOption("all");
+  await expect(page.locator("[data-printed='true']")).toHaveCount(3);
+  await expect(page.locator("[data-printed='true']").first()).toContainText("党委");
+  await accessible(page);
+  expect((await server.as(MEMBER, "POST", `${BATCH}/letters/printed`, { letters: [1] })).status).toBe(403);
+});
+
+test.describe("what was just pressed", () => {
+  const list = (state: string) => `/staff#/2018-01/list?step=2&state=${state}&q=${STUDENT}`;
+  test("is taken back by the message that says so, and the student reads why", async ({ page, server }) => {
+    await signIn(page, server, LIBRARY, list("all"));
+    const row = page.locator(`tr[data-student='${STUDENT}']`);
+    await row.getByRole("button", { name: /^通过/ }).click();
+    await expect(row).toHaveAttribute("data-state", "passed");
+    await accessible(page);
+    await page.locator(".toast").getByRole("button", { name: "撤回" }).click();
+    await expect(row).toHaveAttribute("data-state", "ready");
+    await expect(page.locator(".toast"), "what is taken back isn't offered again").not.toContainText("误");
+    await expect(page.locator(".toast button")).toHaveCount(0);
+    const [, library] = (await server.status(STUDENT)).steps;
+    expect(library.revoked.reason).toBe("误操作，立即撤回");
+  });
+
+  test("a debt that was passed by mistake stands as it stood, by one key", async ({ page, server }) => {
+    await decide(server, LIBRARY, STUDENT, 2, { decision: "reject", reason: "《红楼梦》未还", amount_due: 4500 });
+    await signIn(page, server, LIBRARY, list("all"));
+    const row = page.locator(`tr[data-student='${STUDENT}']`);
+    await row.getByRole("button", { name: /^通过/ }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "通过" }).click();
+    await expect(row).toHaveAttribute("data-state", "passed");
+    await row.focus();
+    await page.keyboard.press("z");
+    await expect(row).toHaveAttribute("data-state", "rejected");
+    const [, library] = (await server.status(STUDENT)).steps;
+    expect([library.reason, library.amount_due]).toEqual(["《红楼梦》未还", 4500]);
+  });
+
+  test("isn't taken back from under somebody who has decided since, nor after ten seconds", async ({ page, server }) => {
+    await signIn(page, server, LIBRARY, list("all"));
+    const row = page.locator(`tr[data-student='${STUDENT}']`);
+    await row.getByRole("button", { name: /^通过/ }).click();
+    await expect(row).toHaveAttribute("data-state", "passed");
+    await decide(server, LIBRARY, STUDENT, 2, { decision: "reject", reason: "有书未还" });
+    await page.locator(".toast").getByRole("button", { name: "撤回" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(row, "shown as it is").toHaveAttribute("data-state", "rejected");
+    expect((await server.status(STUDENT)).steps[1].reason).toBe("有书未还");
+    await page.clock.install();
+    await row.getByRole("button", { name: /^退回/ }).click();
+    await page.getByLabel("原因，以及学生该怎么做").fill("两本书未还");
+    await page.getByRole("dialog").getByRole("button", { name: "退回" }).click();
+    await expect(page.locator(".toast button")).toBeVisible();
+    await page.clock.fastForward(10_500);
+    await expect(page.locator(".toast")).toHaveCount(0);
   });
 });
 
@@ -114,6 +201,9 @@ test("a student sees why a step is open again, who decided, and all that happene
   expect((await decide(server, DECIDES[9] ?? "", STUDENT, 9, revoke)).status).toBe(200);
   await server.pass(STUDENT, 2);
   await signIn(page, server, STUDENT);
+  const [advisor] = (await server.status(STUDENT)).steps[0].advisors;
+  expect(advisor, "the roster's name of them").toMatch(/^\p{Script=Han}+$/u);
+  await expect(page.locator("[data-step='1'] .brief")).toContainText(advisor);
   for (const step of [9, 10]) await expect(page.locator(`#for-you [data-revoked='${step}']`)).toContainText("银行退回了缴费");
   await page.locator("[data-step='9'] summary").click();
   await expect(page.locator("[data-step='9'] dl")).toContainText("银行退回了缴费");
@@ -200,6 +290,46 @@ test("who is left has an answer: totals, exactly those, and what each lacks", as
   await expect(page.locator("#view tbody tr").first()).toContainText(name);
   await expect(page.locator("#view tbody tr").first().locator("[data-lacks]").first()).toBeVisible();
   await accessible(page);
+});
+
+test("a chart says what is true, and paper is whole: who, when, which batch", async ({ page, server }) => {
+  await page.route(`**${BATCH}/progress`, async (route) => {
+    const answer = await route.fetch();
+    const progress = await answer.json();
+    Object.assign(progress.colleges[0], { students: 150, cleared: 1 });
+    Object.assign(progress.colleges[1], { students: 150, cleared: 149 });
+    Object.assign(progress.colleges[2], { students: 150, cleared: 0 });
+    await route.fulfill({ response: answer, json: progress });
+  });
+  await signIn(page, server, REGISTRAR, "/staff#/2018-01/progress");
+  const shares = page.locator("tr[data-college] td:last-child");
+  await expect(shares.nth(0)).toHaveText("<1%");
+  await expect(shares.nth(1)).toHaveText("99%");
+  await expect(shares.nth(2)).toHaveText("0%");
+  const colour = (what: string, property: string) => page.locator(what).first().evaluate((one, name) => getComputedStyle(one).getPropertyValue(name), property);
+  const track = await colour(".bar", "background-color");
+  expect(await colour("tr[data-college] rect[data-state='blocked']", "fill"), "waiting is empty track").toBe(track);
+  expect(await colour("tr[data-college] rect[data-state='passed']", "fill")).not.toBe(track);
+  const paper = join(mkdtempSync(join(tmpdir(), "lixiao-paper-")), "progress.pdf");
+  await page.pdf({ path: paper, format: "A4" });
+  const text = execFileSync("pdftotext", ["-layout", paper, "-"], { encoding: "utf8" });
+  expect(text).toContain("统计时间 2017-12-20");
+  const { batch, steps } = await server.status(STUDENT);
+  for (const words of [batch.name, ...steps.map((step: { name: string }) => step.name)])
+    // A long name goes on in the next line, behind the figures.
+    expect(text.replaceAll(/\s/g, ""), words).toContain(words.replaceAll(/\s/g, "").slice(0, 12));
+  await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width: 720, height: 1000 });
+  const cut = await page.locator("#view table").evaluateAll((tables) => tables.filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1).length);
+  expect(cut, "no table is wider than the page").toBe(0);
+});
+
+test("a screen reader is told what is Chinese on an English page", async ({ page, server }) => {
+  await page.addInitScript(() => localStorage.setItem("lixiao-language", "en"));
+  await signIn(page, server, LIBRARY, "/staff#/2018-01/list?step=2");
+  const name = page.locator("#view tbody tr th").first();
+  await expect(name.locator("[lang='zh-CN']")).toHaveText(/\p{Script=Han}/u);
+  await expect(page.locator("#college option[lang='zh-CN']").first()).toBeAttached();
 });
 
 test.describe("outside the window", () => {

@@ -221,16 +221,17 @@ test("each sees only what they may use; what is asked for all the same is refuse
   await accessible(page);
 });
 
-for (const [who, name] of [[DECIDES[2], "clerk"], [PARTY_OFFICE, "party office"], [REGISTRAR, "registrar"], [ADMINISTRATOR, "administrator"]] as const) {
-  test(`on a phone, in the dark and in English, every view of the ${name} holds up`, async ({ page, server }) => {
+for (const [who, name] of [[DECIDES[2], "clerk"], [COUNSELLOR, "counsellor"], [PARTY_OFFICE, "party office"], [REGISTRAR, "registrar"], [ADMINISTRATOR, "administrator"]] as const)
+  for (const [where, viewport, colorScheme, english] of [["on a phone, in the dark and in English", { width: 390, height: 844 }, "dark", true], ["on a desk, in the light and in Chinese", { width: 1280, height: 860 }, "light", false]] as const)
+  test(`${where}, every view of the ${name} holds up`, async ({ page, server }) => {
     test.setTimeout(120_000);
     for (const member of await server.members(2)) await server.handIn(member);
     await server.as(PARTY_OFFICE, "POST", `${BATCH}/letters`, { students: await server.members(1) });
-    await page.setViewportSize({ width: 390, height: 844 });
-    await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await signIn(page, server, who ?? "", "/staff");
-    await page.getByRole("button", { name: "English" }).click();
-    await expect(page.locator("html")).toHaveAttribute("lang", "en");
+    if (english) await page.getByRole("button", { name: "English" }).click();
+    await expect(page.locator("html")).toHaveAttribute("lang", english ? "en" : "zh-CN");
     await expect(page.locator("nav.views a").first()).toBeVisible();
     for (const link of await page.locator("nav.views a").all()) {
       await link.click();
@@ -242,4 +243,3 @@ for (const [who, name] of [[DECIDES[2], "clerk"], [PARTY_OFFICE, "party office"]
       if (await boxes.count()) await boxes.first().check({ timeout: 5_000 });
     }
   });
-}
