@@ -59,6 +59,7 @@ test("a clerk with a scanner: twenty students, two of them owe", async ({ page, 
     const owes = student.endsWith("7");
     const row = page.locator(`tr[data-student='${student}']`);
     await hands.scan(student);
+    await expect(page.locator("#view tbody tr")).toHaveCount(1);
     await expect(row).toBeVisible();
     await hands.press("Enter");
     await expect(row).toBeFocused();
@@ -94,6 +95,7 @@ test("a college office: eighty last steps, one by one as they come, or as a list
   for (const student of theirs.slice(0, 8)) {
     const row = page.locator(`tr[data-student='${student}']`);
     await hands.scan(student);
+    await expect(page.locator("#view tbody tr")).toHaveCount(1);
     await expect(row).toBeVisible();
     await hands.press("Enter");
     await expect(row).toBeFocused();

@@ -234,8 +234,9 @@ test("a scanner's numbers go where numbers go, one after the other", async ({ pa
   await scan("20151000001");
   await expect(row("20151000001")).toBeVisible();
   await expect(search, "after a search").toBeFocused();
+  await page.keyboard.press("End");
   await scan("20151000009");
-  await expect(row("20151000009"), "the second takes the first's place").toBeVisible();
+  await expect(row("20151000009"), "the second takes the first's place, wherever the cursor stands").toBeVisible();
   await page.keyboard.press("Enter");
   await expect(row("20151000009"), "Enter on one hit goes to its row").toBeFocused();
   await page.keyboard.press("p");
@@ -289,6 +290,18 @@ test("who is left has an answer: totals, exactly those, and what each lacks", as
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("未办结名单");
   await expect(page.locator("#view tbody tr").first()).toContainText(name);
   await expect(page.locator("#view tbody tr").first().locator("[data-lacks]").first()).toBeVisible();
+  await page.evaluate(() => (window.print = () => document.body.setAttribute("data-printed", "")));
+  const [, all = ""] = /unfinished.*college=([^&]*)/.exec(page.url()) ?? [];
+  expect(decodeURIComponent(all.replaceAll("+", " "))).toBe(name);
+  await page.goto(`${server.base}/staff#/2018-01/unfinished`);
+  await page.evaluate(() => (window.print = () => document.body.setAttribute("data-printed", "")));
+  await page.locator("#print-whole").click();
+  await expect(page.locator("body")).toHaveAttribute("data-printed", "");
+  await page.emulateMedia({ media: "print" });
+  await expect(page.locator("#whole-list [data-whole]"), "on paper is everybody, not the first page").toHaveCount(400);
+  await expect(page.locator("#whole-list h2")).toContainText("未办结 400 人");
+  await expect(page.locator("#view tr[data-student]").first()).toBeHidden();
+  await page.emulateMedia({ media: null });
   await accessible(page);
 });
 

@@ -21,6 +21,9 @@ import { w } from "./staff-words.js";
  */
 export const decideOne = (path, student, step, decision) => put(`${path}/students/${student}/steps/${step}`, decision);
 
+/** By name and number: a batch has several of one name. @param {{ id: string, name: string }} student */
+const called = ({ id, name }) => `${name} ${id}`;
+
 /**
  * Yuan as somebody types them, in fen; `null` if they are none.
  * @param {string} text
@@ -117,7 +120,7 @@ export function askReject(path, student, step, seen) {
   const reason = reasonField(w.rejectReason);
   const amount = amountField();
   return ask({
-    title: w.rejectTitle(student.name, step.name), button: w.reject, body: [reason.element, amount.element, h("p.note", {}, w.studentSees)],
+    title: w.rejectTitle(called(student), step.name), button: w.reject, body: [reason.element, amount.element, h("p.note", {}, w.studentSees)],
     act: () => {
       const why = reason.read();
       const { ok, fen } = amount.read();
@@ -130,7 +133,7 @@ export function askReject(path, student, step, seen) {
 export function askWaive(path, student, step) {
   const reason = reasonField(w.waiveReason);
   return ask({
-    title: w.waiveTitle(student.name, step.name), button: w.waive, body: [reason.element, h("p.note", {}, w.studentSees)],
+    title: w.waiveTitle(called(student), step.name), button: w.waive, body: [reason.element, h("p.note", {}, w.studentSees)],
     act: () => {
       const why = reason.read();
       return why ? decideOne(path, student.id, step.number, { decision: "waive", reason: why }) : null;
@@ -151,7 +154,7 @@ export async function pass(path, student, step, seen) {
   const debt = seen === "rejected" ? debtOf(student) : null;
   if (step.parts.length > 0) return passParts(path, student, step, seen, debt);
   const act = () => decideOne(path, student.id, step.number, { decision: "pass", seen });
-  return debt ? ask({ title: w.passTitle(student.name, step.name), button: w.pass, body: debt, act }) : act();
+  return debt ? ask({ title: w.passTitle(called(student), step.name), button: w.pass, body: debt, act }) : act();
 }
 
 /** What is asked before a rejection goes. @param {{ reason?: string | null, amount_due?: number | null }} before */
@@ -189,7 +192,7 @@ async function passParts(path, student, step, seen, debt) {
   const line = (/** @type {typeof boxes[number]} */ { part, input }) => h("li", {}, h("label.choice", {}, input, part.name),
     h("small", { id: `part-${part.id}` }, part.waits && !part.done ? part.waits : part.at ? w.partDoneBy(moment(part.at), part.by_name ?? part.by ?? "") : ""));
   return ask({
-    title: w.partsTitle(student.name), button: w.pass, also: keep,
+    title: w.partsTitle(called(student)), button: w.pass, also: keep,
     body: [debt, h("p", {}, w.partsHelp), h("div", { onchange: update }, offered.length > 1 && h("label.choice", { for: "all-parts" }, all, w.allParts(offered.length)), h("ul.parts", {}, boxes.map(line)))],
     act: () => {
       const decision = keeps ? "tick" : "pass";
@@ -216,8 +219,8 @@ export async function askRevoke(path, student, step, steps) {
   const reason = reasonField(w.revokeReason);
   const names = along.map((number) => h("li", {}, `${number} ${steps.find((one) => one.number === number)?.name ?? ""}`));
   return ask({
-    title: w.revokeTitle(student.name, step.name), button: along.length ? w.revokeAll(along.length + 1) : w.revoke,
-    body: [along.length > 0 && h("div.problem", { id: "cascade" }, h("strong", {}, w.cascade), h("ul", {}, names)), reason.element, h("p.note", {}, w.studentSees)],
+    title: w.revokeTitle(called(student), step.name), button: along.length ? w.revokeAll(along.length + 1) : w.revoke,
+    body: [along.length > 0 && h("div.problem", { id: "cascade" }, h("strong", {}, w.cascade), h("ul", {}, names)), reason.element, h("p.note", {}, w.revokeHelp, w.studentSees)],
     act: () => {
       const why = reason.read();
       return why ? decideOne(path, student.id, step.number, { decision: "revoke", reason: why, cascade: along.length > 0 }) : null;

@@ -125,7 +125,7 @@ function todo(status) {
     h("li.yours.come", {}, named(step), w.colon, step.help ?? w.toDoFor(step.office?.name ?? ""), " ", moreAbout(step), " → ", atOffice(step)));
   const due = party.form_required && !party.form && !party.letter && now() >= Date.parse(status.batch.opens);
   const form = due && (now() < Date.parse(party.editable_until ?? party.form_due)
-    ? h("li.yours", {}, h("a", { href: "#party" }, w.handInForm), " ", countdown(party.editable_until ?? "", w.left, ""),
+    ? h("li.yours", {}, h("a", { href: "#party" }, w.handInForm), " ", w.handInBy(end(party.editable_until ?? party.form_due)), " ", countdown(party.editable_until ?? "", w.left, ""),
       now() < Date.parse(party.form_due) && h("div", { id: "college-due" }, w.collegeDue(end(party.form_due))))
     : h("li.yours", {}, w.formMissed));
   const yours = [letterToDeliver(status), ...turnedDown, ...takenBack, form, ...come].filter(Boolean);

@@ -55,7 +55,7 @@ export function choice(id, label, options, chosen, choose) {
  * @param {(text: string) => void} search
  */
 export function searchBox(label, text, search) {
-  const input = h("input", { id: "search", type: "search", value: text, autocomplete: "off", maxlength: 60, placeholder: w.searchPlaceholder });
+  const input = h("input", { id: "search", type: "search", value: text, autocomplete: "off", maxlength: 60 });
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     search(input.value.trim());
@@ -167,7 +167,8 @@ export async function pages({ place, path, sources, rows, draw, empty }) {
     let { found, more } = await read(page);
     while (page < wanted && more) ({ found, more } = await read(++page));
     // What was promised as one more page may hold nobody: then the one before is the last.
-    if (page > 0 && found.length === 0 && !more) ({ found } = await read(--page));
+    const ended = page > 0 && found.length === 0 && !more;
+    if (ended) ({ found } = await read(--page));
     if (!place.isConnected || addressOf(0) !== address) return;
     history.replaceState(history.state, "", addressOf(page));
     fill(body, found.length ? draw(found) : h("p.empty", {}, more ? w.noneYet : empty));
@@ -175,7 +176,8 @@ export async function pages({ place, path, sources, rows, draw, empty }) {
     fill(foot,
       page > 0 && h("button", { onclick: () => turn(page - 1) }, w.previousPage),
       (page > 0 || more) && h("span", {}, w.pageNumber(page + 1)),
-      more && h("button", { onclick: () => turn(page + 1) }, w.nextPage));
+      more && h("button", { onclick: () => turn(page + 1) }, w.nextPage), more && h("span.printed", {}, w.goesOn), ended && h("span", {}, w.noMorePages));
+    if (turned) place.scrollIntoView({ block: "start" });
     if (document.activeElement === document.body && turned) /** @type {HTMLElement | null} */ (body.querySelector(".scroll"))?.focus();
     turned = true;
   };

@@ -15,7 +15,7 @@ import { w } from "./staff-words.js";
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./desk.js").BatchStep} BatchStep */
 /** @typedef {import("./chunks.js").Row} Row */
-/** @typedef {{ id: string, batch: string, step: number, decision: string, count: number, at?: string }} Kept */
+/** @typedef {{ id: string, batch: string, step: number, decision: string, count: number, at?: string, undone?: boolean }} Kept */
 
 const KEY = "lixiao-imports";
 /** As many are remembered, and nothing of any student. */
@@ -27,6 +27,15 @@ function kept() {
     return JSON.parse(localStorage.getItem(KEY) ?? "[]");
   } catch {
     return [];
+  }
+}
+
+/** Remembers that an import is undone. @param {string} id */
+function keepUndone(id) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(kept().map((one) => (one.id === id ? { ...one, undone: true } : one))));
+  } catch {
+    // Whoever opens it sees that nothing of it stands.
   }
 }
 
@@ -59,10 +68,10 @@ export function undoPanel(desk, step, asked, result) {
       fill(note, problemNote(asProblem(error)));
     }
   };
-  const panel = h("details.card", { id: "undo-panel", open: asked !== null }, h("summary", {}, w.undoEarlier),
+  const panel = h("details.card", { id: "undo-panel", open: asked !== null }, h("summary", {}, w.undoEarlier(`${step.number} ${step.name}`)),
     h("p.note", {}, w.undoEarlierHelp),
     mine.length > 0 && h("ul", {}, mine.map((one) => h("li", {}, h("button", { type: "button", onclick: () => find(one.id) },
-      w.importOf(one.at ? moment(one.at) : "", w.decisions[one.decision] ?? one.decision, one.count))))),
+      w.importOf(one.at ? moment(one.at) : "", w.decisions[one.decision] ?? one.decision, one.count)), one.undone && ` ${w.undoneAlready}`))),
     h("form.field", { onsubmit: (/** @type {Event} */ event) => {
       event.preventDefault();
       void find(input.value.trim().toLowerCase());
@@ -85,7 +94,7 @@ async function showImport(desk, step, id, result) {
   } while (cursor);
   const standing = rows.filter((row) => row.outcome === "changed");
   const undo = h("button.primary", { id: "undo", disabled: standing.length === 0, onclick: () => undoAll(desk, step, id, rows, result) }, w.undoImport(standing.length));
-  fill(result, h("h2", { tabindex: -1, id: "result-title" }, w.importTitle(rows.length)), h("p.note", {}, w.importNumber, h("code", {}, id)), h("p", {}, undo), outcomes(rows, w.stands));
+  fill(result, h("h2", { tabindex: -1, id: "result-title" }, w.importTitle(`${step.number} ${step.name}`, rows.length)), h("p.note", {}, w.importNumber, h("code", {}, id)), h("p", {}, undo), outcomes(rows, w.stands));
   byId("result-title").focus();
 }
 
@@ -120,8 +129,9 @@ export async function undoAll(desk, step, id, rows, result) {
   const whole = await inFront(line.element, () => sendAll(again, { send, take, ...line.run }));
   again.forEach((row) => (row.before = null));
   const undone = again.filter((row) => row.outcome === "changed");
+  if (whole) keepUndone(id);
   fill(result, h("h2", { tabindex: -1, id: "result-title" }, whole ? w.undoneTitle(undone.length) : w.stoppedTitle(undone.length)),
-    h("p.note", {}, w.undoneHelp), outcomes(again, w.undone, { name: `${desk.batch.id}-${step.number}-${id.slice(0, 8)}-undo.csv`, id }));
+    undone.length < again.length && h("p.note", {}, w.undoneHelp), outcomes(again, w.undone, { name: `${desk.batch.id}-${step.number}-${id.slice(0, 8)}-undo.csv`, id }));
   byId("result-title").focus();
   toast(w.undoneTitle(undone.length));
 }

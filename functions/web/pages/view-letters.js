@@ -84,7 +84,7 @@ function paper(desk, letter, place, load) {
 }
 
 /** Whom to ask at the receiver. @param {Letter} letter */
-const receiver = ({ receiver_contact, receiver_phone }) => (receiver_contact || receiver_phone) && [h("br"), h("small", {}, receiver_contact ?? "", " ", phone(receiver_phone))];
+const receiver = ({ receiver_contact, receiver_phone }) => (receiver_contact || receiver_phone) && [h("br"), w.receiverIs, receiver_contact ?? "", " ", phone(receiver_phone)];
 
 /** @param {Desk} desk @param {Letter} letter @param {HTMLElement} printed @param {() => Promise<void>} load */
 function line(desk, letter, printed, load) {
@@ -94,7 +94,7 @@ function line(desk, letter, printed, load) {
   const alive = (issued || letter.state === "expired") && keeps;
   return h("tr", { "data-letter": letter.number, "data-state": letter.state },
     h("td", {}, h("a", { href: `${desk.path}/letters/${letter.number}.pdf`, target: "_blank" }, w.letterNumber(letter.number))),
-    h("th", { scope: "row" }, letter.name, h("br"), h("a", { href: desk.link("record", { student: letter.student }) }, letter.student), letter.phone && [h("br"), phone(letter.phone)]),
+    h("th", { scope: "row" }, letter.name, h("br"), h("a", { href: desk.link("record", { student: letter.student }) }, letter.student), letter.phone && [h("br"), h("small", {}, phone(letter.phone))]),
     h("td", {}, letter.college),
     h("td", {}, letter.heading, h("br"), `→ ${letter.destination}`, receiver(letter)),
     h("td", {}, letter.issued_on, h("br"), w.until(letter.valid_until), issued && h("small", { class: left < 14 * 86_400_000 ? "soon" : null }, ` ${w.left(span(left))}`)),

@@ -42,11 +42,11 @@ export async function show(place, desk) {
   };
   const states = /** @type {[string, string][]} */ ([["all", w.everyState], ...Object.entries(w.states)]);
   const college = h("div.contents");
-  fill(place, h("div.filters", {},
+  fill(place, h("h2", { id: "which-step" }, `${step.number} ${step.name}`), h("div.filters", {},
     choice("step", w.step, steps.map((one) => [String(one.number), `${one.number} ${one.name}`]), now.step, (value) => go({ step: value })),
     choice("state", w.state, states, now.state, (value) => go({ state: value })),
     college, searchBox(w.findStudent, now.q, search)), above, list);
-  typedAnywhere(place);
+  typedAnywhere(place, now.q);
   if (desk.session.roles.length)
     void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, now.college, (value) => go({ college: value }))));
   const mine = own.includes(step);
@@ -57,7 +57,7 @@ export async function show(place, desk) {
   // Staff who may decide nothing and advise nobody read that, instead of an empty list.
   if (desk.session.roles.length === 0 && (await counting)?.none) return fill(place, noRights(desk));
   await pages({
-    place: list, path: `${desk.path}/worklist`, empty: w.nobody,
+    place: list, path: `${desk.path}/worklist`, empty: now.q ? w.nobodyLike(now.q) : w.nobody,
     sources: [{ step: step.number, state: now.state === "all" ? null : now.state, college: now.college, q: now.q }],
     rows: (answer) => /** @type {Row[]} */ (answer.students),
     draw: (rows) => drawRows(desk, step, mine, (found = rows), (before, after) => counts?.moved(before, after)),
@@ -74,16 +74,23 @@ function toSearch() {
   input.select();
 }
 
-/** @param {HTMLElement} place */
-function typedAnywhere(place) {
+/** What is typed while a list is shown: a number goes into the search, in the place of the one before. @param {HTMLElement} place @param {string} q */
+function typedAnywhere(place, q) {
   listening?.abort();
   listening = new AbortController();
   document.addEventListener("keydown", (event) => {
     if (!place.isConnected) return listening?.abort();
-    const within = event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
-    if (within || event.ctrlKey || event.metaKey || event.altKey || !/^[0-9０-９]$/.test(event.key)) return;
     const input = document.getElementById("search");
-    if (!(input instanceof HTMLInputElement)) return;
+    if (!(input instanceof HTMLInputElement) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const found = place.querySelector("tbody tr");
+    if (event.target === input && event.key === "ArrowDown" && found instanceof HTMLElement) {
+      event.preventDefault();
+      return found.focus();
+    }
+    if (!/^[0-9０-９]$/.test(event.key)) return;
+    // The number that was searched for is done with, wherever the cursor stands in it.
+    if (event.target === input && q !== "" && input.value === q) return input.select();
+    if (event.target instanceof Element && event.target.closest("input, textarea, select, dialog")) return;
     event.preventDefault();
     input.focus();
     input.value = event.key;
@@ -149,25 +156,22 @@ function drawRows(desk, step, mine, rows, moved) {
       if (box.checked !== all.checked) box.click();
     });
   } });
-  const why = rows.some((row) => row.state === "rejected");
-  const lines = rows.map((row, i) => line({ desk, step, mine, row, box: boxes[i], why, moved }));
-  const heads = [mine && h("th", { scope: "col" }, h("label.choice", { for: "choose-all" }, all, h("span.only-narrow", {}, w.chooseAll))), w.number, w.name, w.college, w.level, w.state, why && w.reason, w.left_, w.actions].filter((head) => head !== false);
+  const lines = rows.map((row, i) => line({ desk, step, mine, row, box: boxes[i], moved }));
+  const heads = [mine && h("th", { scope: "col" }, h("label.choice", { for: "choose-all" }, all, h("span.only-narrow", {}, w.chooseAll))), w.number, w.name, w.college, w.level, w.state, w.left_, w.actions].filter((head) => head !== false);
   return [
     h("div.row", {}, mine && many, mine && h("span.note.keys", {}, w.keys)),
     table(w.studentsOf(step.name), heads, lines),
   ];
 }
 
-/** @param {{ desk: Desk, step: BatchStep, mine: boolean, row: Row, box: HTMLInputElement | undefined, why: boolean, moved: Moved }} of */
-function line({ desk, step, mine, row, box, why, moved }) {
+/** @param {{ desk: Desk, step: BatchStep, mine: boolean, row: Row, box: HTMLInputElement | undefined, moved: Moved }} of */
+function line({ desk, step, mine, row, box, moved }) {
   const state = h("td");
-  const reason = h("td");
   const left = h("td");
   const actions = h("td.actions");
   const record = desk.link("record", { student: row.id });
   const update = () => {
-    fill(state, chip(row.state));
-    fill(reason, row.state === "rejected" && [row.reason ?? "", row.amount_due ? h("strong", {}, ` ${w.owes(yuan(row.amount_due))}`) : ""]);
+    fill(state, chip(row.state), row.state === "rejected" && h("div", {}, row.reason ?? "", row.amount_due ? h("strong", {}, ` ${w.owes(yuan(row.amount_due))}`) : ""));
     fill(left, row.remaining);
     fill(actions, buttons());
     element.dataset.state = row.state;
@@ -198,9 +202,9 @@ function line({ desk, step, mine, row, box, why, moved }) {
   };
   const may = (/** @type {string} */ what) => row.may.includes(what);
   const offers = () => may("pass") || may("tick");
-  const doPass = () => act(() => pass(desk.path, row, step, row.state), w.passedOne(row.name), true);
-  const doReject = () => act(() => askReject(desk.path, row, step, row.state), w.rejectedOne(row.name), true);
-  const doRevoke = () => act(() => askRevoke(desk.path, row, step, desk.batch.steps), w.revokedOne(row.name));
+  const doPass = () => act(() => pass(desk.path, row, step, row.state), w.passedOne(row.name, step.name), true);
+  const doReject = () => act(() => askReject(desk.path, row, step, row.state), w.rejectedOne(row.name, step.name), true);
+  const doRevoke = () => act(() => askRevoke(desk.path, row, step, desk.batch.steps), w.revokedOne(row.name, step.name));
   /** Each button keeps its place, so that a second press never meets another one. @param {string} kind @param {boolean} on @param {string} words @param {string} label @param {() => void} press */
   const button = (kind, on, words, label, press) =>
     h("button", { class: `small ${kind}${on ? "" : " away"}`, disabled: !on, onclick: press, "aria-label": `${label} ${row.name}` }, words);
@@ -211,7 +215,7 @@ function line({ desk, step, mine, row, box, why, moved }) {
   ];
   const number = desk.session.roles.length ? h("a", { href: record }, row.id) : row.id;
   const element = h("tr", { tabindex: 0, "data-student": row.id, "aria-label": `${row.name} ${row.id}` },
-    mine && h("td", {}, box), h("td", {}, number), h("th", { scope: "row" }, row.name), h("td", {}, row.college), h("td", {}, w.levels[row.level] ?? row.level), state, why && reason, left, actions);
+    mine && h("td", {}, box), h("td", {}, number), h("th", { scope: "row" }, row.name), h("td", {}, row.college), h("td", {}, w.levels[row.level] ?? row.level), state, left, actions);
   update();
   byKeyboard(element, {
     p: () => offers() && doPass(),

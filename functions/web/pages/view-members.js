@@ -55,7 +55,7 @@ export async function show(place, desk) {
 function deadlines({ batch }) {
   const { form_due, editable_until } = batch.party;
   const until = Object.entries(editable_until).map(([campus, instant]) => h("span", {}, w.campusUntil(campus, end(instant)), " ", countdown(instant, w.left, w.over)));
-  return h("p.window", {}, w.formDue(end(form_due)), until.map((one) => [" · ", one]));
+  return h("p.window", {}, w.formDue(end(form_due)), now() >= Date.parse(form_due) && ` ${w.over}`, until.map((one) => [" · ", one]));
 }
 
 /** @param {Desk} desk @param {Member[]} members @param {boolean} issues @param {HTMLElement} result @param {() => Promise<void>} load */
@@ -91,7 +91,7 @@ function line(desk, member, issues, box, load) {
     h("td", {}, h("a", { href: desk.link("record", { student: member.id }) }, member.id)),
     h("th", { scope: "row" }, member.name, h("small", {}, ` ${w.parties[member.party] ?? ""}`), h("br"), phone(member.phone)),
     h("td", {}, member.college), h("td", {}, w.campuses[member.campus] ?? member.campus),
-    h("td", {}, h("span.chip", { "data-state": member.state }, w.formStates[member.state] ?? member.state), letter && h("small", {}, ` ${w.letterNumber(letter.number)}`)),
+    h("td", {}, h("span.chip", { "data-state": member.state }, w.formStates[member.state] ?? member.state), form && !letter && !isLate(desk, member) && h("small", {}, ` ${w.mayChangeUntil(end(desk.batch.party.editable_until[member.campus] ?? ""))}`), letter && h("small", {}, ` ${w.letterNumber(letter.number)}`)),
     h("td", {}, form && h("div", {}, form.heading, h("br"), `→ ${form.destination}`, h("small", {}, ` ${w.kinds[form.transfer_kind] ?? ""}`)),
       member.warnings.map((warning) => h("p.warning", { "data-code": warning.code }, h("span", { "aria-hidden": "true" }, "⚠ "), warning.message))),
     h("td.actions", {}, may && h("button.small", { onclick: () => onBehalf(desk, member, load), "aria-label": `${form ? w.changeForm : w.handIn} ${member.name}` }, form ? w.changeForm : w.onBehalf)));

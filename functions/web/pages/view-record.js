@@ -7,7 +7,8 @@ import { askReject, askRevoke, askWaive, doing, pass, takingBack } from "./decid
 import { attempt, ownSteps } from "./desk.js";
 import { fill, h } from "./dom.js";
 import { letterCard } from "./letter.js";
-import { chip } from "./steps.js";
+import { phone } from "./shell.js";
+import { chip, whoHandles } from "./steps.js";
 import { keepRow, searchBox, table } from "./table.js";
 import { moment, yuan } from "./time.js";
 import { w } from "./staff-words.js";
@@ -76,14 +77,14 @@ function line(desk, status, step, again) {
     if (await doing(work, words, undo)) again();
   };
   return h("tr", { "data-step": step.number, "data-state": step.state },
-    h("th", { scope: "row" }, `${step.number} ${step.name}`), h("td", {}, step.office?.name ?? ""), h("td", {}, chip(step.state)),
+    h("th", { scope: "row" }, `${step.number} ${step.name}`), h("td", {}, whoHandles(step), step.office?.phone && [h("br"), h("small", {}, phone(step.office.phone))]), h("td", {}, chip(step.state)),
     h("td", {}, step.reason ?? "", step.amount_due ? ` ${w.owes(yuan(step.amount_due))}` : "", step.revoked && h("p.note", {}, w.revokedNow(step.revoked.reason))),
     h("td", {}, step.decided_at ? `${moment(step.decided_at)} ${step.decided_by_name ?? step.decided_by}` : ""),
     h("td.actions", {},
-      may("pass") && h("button.small.primary", { onclick: () => act(() => pass(desk.path, student, step, step.state), w.passedOne(student.name), true), "aria-label": `${w.pass} ${step.name}` }, w.pass),
-      may("reject") && step.state !== "rejected" && h("button.small", { onclick: () => act(() => askReject(desk.path, student, step, step.state), w.rejectedOne(student.name), true), "aria-label": `${w.reject} ${step.name}` }, w.rejectDots),
-      may("waive") && h("button.small", { onclick: () => act(() => askWaive(desk.path, student, step), w.waivedOne(student.name)), "aria-label": `${w.waive} ${step.name}` }, w.waiveDots),
-      may("revoke") && h("button.small", { onclick: () => act(() => askRevoke(desk.path, student, step, steps), w.revokedOne(student.name)), "aria-label": `${w.revoke} ${step.name}` }, w.revokeDots)));
+      may("pass") && h("button.small.primary", { onclick: () => act(() => pass(desk.path, student, step, step.state), w.passedOne(student.name, step.name), true), "aria-label": `${w.pass} ${step.name}` }, w.pass),
+      may("reject") && step.state !== "rejected" && h("button.small", { onclick: () => act(() => askReject(desk.path, student, step, step.state), w.rejectedOne(student.name, step.name), true), "aria-label": `${w.reject} ${step.name}` }, w.rejectDots),
+      may("waive") && h("button.small", { onclick: () => act(() => askWaive(desk.path, student, step), w.waivedOne(student.name, step.name)), "aria-label": `${w.waive} ${step.name}` }, w.waiveDots),
+      may("revoke") && h("button.small", { onclick: () => act(() => askRevoke(desk.path, student, step, steps), w.revokedOne(student.name, step.name)), "aria-label": `${w.revoke} ${step.name}` }, w.revokeDots)));
 }
 
 /** @param {Desk} desk @param {Status} status */
