@@ -50,7 +50,7 @@ async function upToTheLast(server: Lixiao, students: string[]) {
     expect((await server.as(DECIDES[step] ?? "", "POST", `${BATCH}/steps/${step}/decisions`, { decision: "pass", students })).status).toBe(200);
 }
 
-test("a clerk with a scanner: twenty students, two of them owe", async ({ page, server }) => {
+test("a clerk with a scanner: twenty students, two of them owe @deployed", async ({ page, server }) => {
   await signIn(page, server, LIBRARY, "/staff#/2018-01/list?step=2");
   await expect(page.locator("#search")).toBeFocused();
   const hands = new Hands(page);
@@ -77,7 +77,7 @@ test("a clerk with a scanner: twenty students, two of them owe", async ({ page, 
   counted("twenty scans, eighteen passed and two turned down with an amount", hands.presses, 48);
 });
 
-test("a college office: eighty last steps, one by one as they come, or as a list", async ({ page, server }) => {
+test("a college office: eighty last steps, one by one as they come, or as a list @deployed", async ({ page, server }) => {
   test.setTimeout(120_000);
   const all = numbers(1, 200);
   const read = await server.as(DECIDES[11] ?? "", "GET", `${BATCH}/worklist?step=11&limit=100`);
@@ -124,7 +124,7 @@ test("a college office: eighty last steps, one by one as they come, or as a list
   expect(left.body.students).toHaveLength(theirs.length);
 });
 
-test("the party office: sixty letters issued, printed, noted", async ({ page, server }) => {
+test("the party office: sixty letters issued, printed, noted @deployed", async ({ page, server }) => {
   test.setTimeout(120_000);
   const members = await server.members(60);
   for (const member of members) await server.handIn(member);
@@ -156,7 +156,7 @@ test("the party office: sixty letters issued, printed, noted", async ({ page, se
   expect(letters).toHaveLength(0);
 });
 
-test("a counsellor explains to one student what is missing, and hands in a form for another", async ({ page, server }) => {
+test("a counsellor explains to one student what is missing, and hands in a form for another @deployed", async ({ page, server }) => {
   await server.as(LIBRARY, "PUT", `${BATCH}/students/${MEMBER}/steps/2`, { decision: "reject", reason: "《红楼梦》未还", amount_due: 4_500 });
   const { college, name } = (await server.status(MEMBER)).student;
   const { operators } = (await server.as(ADMINISTRATOR, "GET", "/api/operators")).body as { operators: { id: string; roles: string[]; colleges: string[] }[] };
@@ -195,7 +195,7 @@ test("a counsellor explains to one student what is missing, and hands in a form 
   await expect(row).toContainText("昆明市第一中学党委");
 });
 
-test("a registrar takes the chart to a meeting, and excuses somebody", async ({ page, server }) => {
+test("a registrar takes the chart to a meeting, and excuses somebody @deployed", async ({ page, server }) => {
   await signIn(page, server, REGISTRAR, "/staff");
   await expect(page.locator("tr[data-step='1']")).toBeVisible();
   const hands = new Hands(page);
@@ -216,7 +216,7 @@ test("a registrar takes the chart to a meeting, and excuses somebody", async ({ 
   counted("one student excused from a step", hands.presses, 50);
 });
 
-test("an administrator gives a clerk their rights", async ({ page, server }) => {
+test("an administrator gives a clerk their rights @deployed", async ({ page, server }) => {
   await signIn(page, server, ADMINISTRATOR, "/staff#/2018-01/operators");
   const hands = new Hands(page);
   const add = page.getByRole("button", { name: "添加操作人员" });
@@ -240,7 +240,7 @@ test("an administrator gives a clerk their rights", async ({ page, server }) => 
   counted("one clerk entered", hands.presses, 60);
 });
 
-test("a student hands in the form and reads what is left", async ({ page, server }) => {
+test("a student hands in the form and reads what is left @deployed", async ({ page, server }) => {
   await signIn(page, server, MEMBER);
   const hands = new Hands(page);
   const heading = page.getByLabel("抬头", { exact: true });

@@ -96,7 +96,7 @@ const VIEWS: [string, string, string, ((page: Page) => Promise<unknown>)?][] = [
 
 for (const [width, viewport] of Object.entries(WIDTHS))
   for (const english of [false, true])
-    test(`text of twice its size is whole on a ${width}, ${english ? "in English" : "in Chinese"}`, async ({ page, server }) => {
+    test(`text of twice its size is whole on a ${width}, ${english ? "in English" : "in Chinese"} @deployed`, async ({ page, server }) => {
       test.setTimeout(180_000);
       await live(server);
       await page.setViewportSize(viewport);
@@ -132,7 +132,7 @@ test("text is as large as the browser is told to write it", async ({ page, serve
 });
 
 for (const [width, viewport] of Object.entries({ ...WIDTHS, small: { width: 320, height: 640 } }))
-  test(`English words stay whole in a step's card on a ${width}`, async ({ page, server }) => {
+  test(`English words stay whole in a step's card on a ${width} @deployed`, async ({ page, server }) => {
     await live(server);
     await page.setViewportSize(viewport);
     await signIn(page, server, MEMBER);

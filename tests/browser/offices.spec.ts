@@ -223,7 +223,7 @@ test("each sees only what they may use; what is asked for all the same is refuse
 
 for (const [who, name] of [[DECIDES[2], "clerk"], [COUNSELLOR, "counsellor"], [PARTY_OFFICE, "party office"], [REGISTRAR, "registrar"], [ADMINISTRATOR, "administrator"]] as const)
   for (const [where, viewport, colorScheme, english] of [["on a phone, in the dark and in English", { width: 390, height: 844 }, "dark", true], ["on a desk, in the light and in Chinese", { width: 1280, height: 860 }, "light", false]] as const)
-  test(`${where}, every view of the ${name} holds up`, async ({ page, server }) => {
+  test(`${where}, every view of the ${name} holds up @deployed`, async ({ page, server }) => {
     test.setTimeout(120_000);
     for (const member of await server.members(2)) await server.handIn(member);
     await server.as(PARTY_OFFICE, "POST", `${BATCH}/letters`, { students: await server.members(1) });

@@ -20,7 +20,7 @@ export default defineConfig<Options, WorkerOptions>({
   projects: screens
     ? [{ name: "deployed", use: { target: "deployed" } }]
     : [
-        // What is marked @deployed is about the gateway, which this machine's server has none of.
+        // What is marked @deployed is about the gateway, which this machine's server has none of; or about the same pages alone, and long.
         { name: "local", use: { target: "local" }, grepInvert: /@deployed/ },
         // What is marked @local is about that program alone, or about seconds that a start would use up.
         { name: "deployed", use: { target: "deployed" }, grepInvert: /@local/ },
