@@ -1,8 +1,9 @@
 //! What one import decided: whom, and whether it still stands. From here it is undone.
 
 use axum::Json;
-use domain::clearance::{Clearance, State};
+use domain::clearance::Clearance;
 use domain::refusal::{Refusal, What};
+use domain::state::State;
 use edge::{Cursor, PathNames, Problem, ProblemBody, Query, Reading};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -5,8 +5,9 @@ mod imports;
 mod many;
 mod one;
 
-use domain::decide::{Asked, Cascade};
+use domain::decide::command::Asked;
 use domain::ids::Fen;
+use domain::verdict::Cascade;
 use edge::contract::{AmountDue, Decision, Parts, PastInstant, Reason, StateOfStep};
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -1,8 +1,10 @@
 //! One student.
 
 use axum::Json;
-use domain::clearance::{Clearance, Source};
-use domain::decide::{Asked, Command, decide};
+use domain::clearance::Clearance;
+use domain::decide::command::{Asked, Command};
+use domain::decide::decide;
+use domain::ids::Source;
 use domain::refusal::{Refusal, What};
 use edge::answer::StatusAnswer;
 use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};

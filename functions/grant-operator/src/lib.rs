@@ -2,9 +2,10 @@
 
 use axum::Json;
 use axum::http::StatusCode;
-use domain::operator::{AskedGrants, grant, remove};
+use domain::decide::operator::{grant, remove};
+use domain::operator::AskedGrants;
 use domain::refusal::{Refusal, What};
-use domain::rights::Role;
+use domain::role::Role;
 use edge::answer::OperatorAnswer;
 use edge::contract::{Colleges, Offices, PersonName, Roles};
 use edge::{Cursor, JsonBody, OnCampus, PathNames, Problem, ProblemBody, Query};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::Instant;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
-use domain::decide::{enrol, update_roster};
+use domain::decide::roster::{enrol, update_roster};
 use domain::ids::StudentId;
 use domain::refusal::Refusal;
 use domain::rights::Actor;
@@ -72,8 +72,8 @@ impl Desk<'_> {
         }
         let differences = before.as_ref().map(|before| before.student.differences(&student));
         if before.is_none() {
-            let event = enrol(batch, student.clone(), actor, at)?;
-            match store.enrol(batch, &event).await {
+            let events = enrol(batch, student.clone(), actor, at)?;
+            match store.enrol(batch, &student.id, &events).await {
                 Ok(_) => return Ok(Outcome::Created),
                 // Somebody has imported the same student a moment ago: see what they wrote.
                 Err(Failure::Refused(Refusal::ChangedMeanwhile)) => {}

@@ -1,9 +1,9 @@
 //! Letters for one student or for many, each with the next number.
 
 use axum::Json;
-use domain::party::letter::issue;
+use domain::decide::letter::issue;
 use domain::refusal::read_students;
-use domain::rights::Role;
+use domain::role::Role;
 use edge::contract::Students;
 use edge::{Changing, JsonBody, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,10 @@
 //! That the originals of letters lie there on paper (N20).
 
 use axum::Json;
-use domain::party::letter::{LetterNumber, print};
+use domain::decide::letter::print;
+use domain::ids::LetterNumber;
 use domain::refusal::read_letters;
-use domain::rights::Role;
+use domain::role::Role;
 use edge::contract::Letters;
 use edge::{JsonBody, Problem, ProblemBody, Reading};
 use futures::StreamExt;

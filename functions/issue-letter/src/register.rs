@@ -2,8 +2,11 @@
 
 use axum::Json;
 use chrono::{Days, NaiveDate};
-use domain::party::letter::{Letter, LetterNumber, LetterState, Receipt, receive};
-use domain::refusal::{FieldFault, FieldRule, Form, Refusal};
+use domain::decide::letter::receive;
+use domain::field::{FieldFault, FieldRule, Form};
+use domain::ids::LetterNumber;
+use domain::party::letter::{Letter, LetterState, Receipt};
+use domain::refusal::Refusal;
 use domain::roster::read_date;
 use edge::answer::LetterAnswer;
 use edge::contract::{Day, MOST_DAYS_AHEAD, Signatory};

@@ -1,8 +1,8 @@
 //! A letter issued anew, with the three papers (N22).
 
 use axum::Json;
+use domain::decide::letter::{AskedReissue, reissue};
 use domain::party::form::AskedForm;
-use domain::party::letter::{AskedReissue, reissue};
 use edge::answer::{LetterAnswer, WarningAnswer};
 use edge::contract::{AddressLine, GivenReason, Papers, ReceiverContact, ReceiverPhone, TransferKindWord};
 use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};

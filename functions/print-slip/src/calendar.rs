@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use chrono::{Days, Duration};
-use domain::party::letter::LetterNumber;
+use domain::ids::LetterNumber;
 use domain::refusal::{Refusal, What};
 use domain::text::Lang;
 use edge::{PathNames, Problem, ProblemBody, Reading};

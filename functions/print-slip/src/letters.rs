@@ -1,9 +1,10 @@
 //! Letters: one, or a row of numbers as one document.
 
 use axum::response::Response;
-use domain::party::letter::{Letter, LetterNumber, LetterState};
+use domain::ids::LetterNumber;
+use domain::party::letter::{Letter, LetterState};
 use domain::refusal::{Refusal, What};
-use domain::rights::Role;
+use domain::role::Role;
 use edge::{Budget, PathNames, Problem, ProblemBody, Reading, Unit};
 use print::{Copy, letters};
 

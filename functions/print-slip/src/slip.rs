@@ -3,7 +3,8 @@
 use axum::response::Response;
 use chrono::Datelike;
 use domain::batch::Batch;
-use domain::clearance::{Clearance, Record, State};
+use domain::clearance::{Clearance, Record};
+use domain::state::State;
 use domain::text::Lang;
 use edge::token::SlipClaims;
 use edge::{Budget, PathNames, Problem, ProblemBody, Reading};

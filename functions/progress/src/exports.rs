@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use domain::clearance::{Clearance, State};
+use domain::clearance::Clearance;
 use domain::party::letter::{Letter, LetterState};
 use domain::refusal::{Refusal, What};
-use domain::rights::{Actor, Colleges};
+use domain::rights::Actor;
+use domain::role::Colleges;
+use domain::state::State;
 use domain::student::Sex;
 use edge::{Budget, PathNames, Problem, ProblemBody, Query, Reading, Unit};
 

@@ -4,9 +4,9 @@ mod exports;
 mod sheet;
 
 use axum::Json;
-use domain::clearance::State;
 use domain::progress::{Outline, Tally};
-use domain::rights::Colleges;
+use domain::role::Colleges;
+use domain::state::State;
 use edge::{Problem, ProblemBody, Query, Reading};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use chrono::{Datelike as _, NaiveDate};
 use domain::Instant;
-use domain::batch::Batch;
-use domain::ids::{PersonId, StepNumber, StudentId};
+use domain::batch::{Batch, Reminders};
+use domain::ids::{LetterNumber, PersonId, StepNumber, StudentId};
 use domain::operator::Operator;
-use domain::party::letter::LetterNumber;
-use domain::refusal::Named;
-use domain::remind::{OpenStep, Register, Reminders, Waiting, open_steps};
-use domain::rights::{Actor, Grants, Role};
+use domain::remind::{OpenStep, Register, Waiting, open_steps};
+use domain::rights::Actor;
+use domain::role::{Grants, Role};
+use domain::text::Named;
 use edge::App;
 use store::StoreError;
 

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use domain::Instant;
-use domain::clearance::WaitingFor;
-use domain::party::letter::LetterNumber;
+use domain::ids::LetterNumber;
 use domain::remind::OpenStep;
+use domain::state::WaitingFor;
 use domain::text::Lang;
 
 use crate::gather::{Digest, Section};

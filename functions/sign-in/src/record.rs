@@ -1,8 +1,9 @@
 //! Who came to the door on a day: how often they signed in, were refused, signed out. For administrators.
 
 use axum::Json;
-use domain::refusal::{FieldFault, FieldRule, Form, Refusal};
-use domain::rights::Role;
+use domain::field::{FieldFault, FieldRule, Form};
+use domain::refusal::Refusal;
+use domain::role::Role;
 use domain::roster::read_date;
 use edge::{Cursor, OnCampus, Problem, ProblemBody, Query};
 use serde::Serialize;

@@ -3,11 +3,13 @@
 
 use axum::Json;
 use domain::clearance::Clearance;
-use domain::party::form::{AskedForm, hand_in};
+use domain::decide::form::hand_in;
+use domain::party::form::AskedForm;
 use domain::refusal::{Refusal, What};
 use edge::answer::{FormAnswer, WarningAnswer};
 use edge::contract::{AddressLine, Reason, ReceiverContact, ReceiverPhone, TransferKindWord};
 use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};
+use ledger::Aggregate as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -99,7 +101,8 @@ async fn submit_form(
     let missing = || Refusal::NotFound(What::Student);
     let mut clearance = found.ok_or_else(missing)?;
     if dry_run {
-        decide(&clearance)?.iter().for_each(|event| clearance.apply(event));
+        let events = decide(&clearance)?;
+        clearance = clearance.after(&events);
     } else {
         clearance = who.app.store.change(&batch, &student, Some(clearance), decide).await?.clearance;
     }

@@ -2,19 +2,21 @@
 //! their party forms.
 
 mod members;
+mod row;
 mod trail;
 mod unfinished;
 mod walk;
 
 use axum::Json;
-use domain::clearance::State;
 use domain::progress::ListTotals;
 use domain::refusal::{Refusal, What};
+use domain::state::State;
 use domain::student::YesNo;
 use edge::{Cursor, Problem, ProblemBody, Query, Reading};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::row::WorklistRow;
 use crate::walk::Wanted;
 
 edge::function! {
@@ -56,30 +58,6 @@ impl From<ListTotals> for Totals {
             done_today: totals.done_today,
         }
     }
-}
-
-/// One student at one step.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WorklistRow {
-    /// 学号.
-    id: String,
-    /// 姓名.
-    name: String,
-    /// 学院.
-    college: String,
-    /// `master` or `doctor`.
-    level: &'static str,
-    /// The step's state.
-    #[schema(value_type = String, example = "ready")]
-    state: State,
-    /// How many steps the student has left.
-    remaining: usize,
-    /// What the caller may do with the step now: `pass`, `tick`, `reject`, `waive`, `revoke`.
-    may: Vec<&'static str>,
-    /// Why it stands turned down.
-    reason: Option<String>,
-    /// What is owed of a step that stands turned down, in fen.
-    amount_due: Option<i64>,
 }
 
 /// The students of one step, by college and number. From the index, so a change of this very

@@ -3,8 +3,8 @@
 use axum::Json;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
+use domain::decide::form::FormState;
 use domain::ids::StudentId;
-use domain::party::form::FormState;
 use domain::progress::Outline;
 use edge::answer::{FormAnswer, LetterLine, WarningAnswer};
 use edge::{Cursor, Problem, ProblemBody, Query, Reading, SignedIn};

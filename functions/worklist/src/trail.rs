@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use domain::batch::Batch;
 use domain::ids::StudentId;
 use domain::progress::Outline;
-use domain::rights::Colleges;
+use domain::role::Colleges;
 use serde::{Deserialize, Serialize};
 use store::{Store, StoreError};
 

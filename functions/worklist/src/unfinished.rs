@@ -1,8 +1,8 @@
 //! Who isn't finished, and what each of them lacks.
 
 use axum::Json;
-use domain::clearance::{State, WaitingFor};
 use domain::progress::Outline;
+use domain::state::{State, WaitingFor};
 use edge::{Cursor, Problem, ProblemBody, Query, Reading};
 use serde::Serialize;
 use utoipa::ToSchema;

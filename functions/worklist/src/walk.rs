@@ -2,15 +2,16 @@
 
 use domain::Instant;
 use domain::batch::{Batch, Step};
-use domain::clearance::{Mark, State};
 use domain::decide::{Offer, offers};
 use domain::ids::StudentId;
 use domain::progress::{ListTotals, Outline};
-use domain::rights::{Actor, Colleges, Reach};
+use domain::rights::{Actor, Reach};
+use domain::role::Colleges;
+use domain::state::{Mark, State};
 use domain::text::searched;
 use store::{Store, StoreError};
 
-use crate::WorklistRow;
+use crate::row::WorklistRow;
 use crate::trail::{MOST_LOOKED_AT, Place, Trail};
 
 /// How many students are read at once when not all of them will be shown.

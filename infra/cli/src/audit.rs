@@ -4,11 +4,11 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use domain::clearance::Clearance;
-use domain::event::{Broken, Event, verify};
 use domain::ids::{BatchId, StudentId};
 use domain::operator::Operator;
 use domain::progress::Outline;
 use futures::{StreamExt as _, TryStreamExt as _};
+use ledger::BrokenError;
 use store::Store;
 
 use crate::table;
@@ -67,36 +67,21 @@ async fn student(store: &Store, batch: &BatchId, id: StudentId) -> anyhow::Resul
     let read = store.clearance_and_outline(batch, &id).await.with_context(|| subject.clone())?;
     let (clearance, outline) = read.with_context(|| format!("{subject}: no document"))?;
     let mut events = store.all_events(batch, &id).await.with_context(|| subject.clone())?;
-    events.retain(|event| event.number <= clearance.version);
-    replay(&subject, batch, &events, &clearance).with_context(|| subject.clone())?;
+    events.retain(|event| event.number() <= clearance.version);
+    let id = (batch.clone(), id);
+    ledger::audit(&id, &clearance, &events).with_context(|| subject.clone())?;
     if outline != Outline::of(&clearance) {
-        return Err(Broken::Document).with_context(|| format!("{subject}: outline"));
+        return Err(BrokenError::Document).with_context(|| format!("{subject}: outline"));
     }
     Ok(events.len())
-}
-
-fn replay(subject: &str, batch: &BatchId, events: &[Event], clearance: &Clearance) -> Result<(), Broken> {
-    verify(subject, events)?;
-    let last = events.last().map(|event| event.number);
-    let Some((first, others)) = events.split_first().filter(|_| last == Some(clearance.version)) else {
-        return Err(Broken::Short { found: events.len(), version: clearance.version });
-    };
-    let mut replayed = Clearance::begin(batch, first).ok_or(Broken::Document)?;
-    others.iter().for_each(|event| replayed.apply(event));
-    if replayed == *clearance { Ok(()) } else { Err(Broken::Document) }
 }
 
 async fn operators(store: &Store, audited: &mut Audited) -> anyhow::Result<()> {
     for operator in store.all_operators().await? {
         let subject = Operator::subject(&operator.id);
         let mut events = store.operator_events(&operator.id).await?;
-        events.retain(|event| event.number <= operator.version);
-        verify(&subject, &events).with_context(|| subject.clone())?;
-        let replayed =
-            events.iter().fold(None, |before, event| Some(Operator::after(before, &operator.id, event)));
-        if replayed.as_ref() != Some(&operator) {
-            return Err(Broken::Document).with_context(|| subject);
-        }
+        events.retain(|event| event.number() <= operator.version);
+        ledger::audit(&operator.id, &operator, &events).with_context(|| subject)?;
         audited.operators += 1;
         audited.events += events.len();
     }

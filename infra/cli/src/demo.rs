@@ -6,10 +6,11 @@ use anyhow::Context as _;
 use chrono::{Days, NaiveDate};
 use domain::Instant;
 use domain::batch::Batch;
-use domain::decide::enrol;
+use domain::decide::operator::grant;
+use domain::decide::roster::enrol;
 use domain::ids::PersonId;
-use domain::operator::grant;
-use domain::rights::{Actor, Colleges, Grants, Role};
+use domain::rights::Actor;
+use domain::role::{Colleges, Grants, Role};
 use domain::student::{Campus, Level, Mode, Party, Sex, Student, YesNo};
 use futures::{StreamExt as _, TryStreamExt as _};
 use store::{Failure, Store};
@@ -67,8 +68,9 @@ pub async fn fill(store: &Store, batch: &Batch, students: u32, at: Instant) -> a
     let enrolments = (0..students).map(|i| {
         let administrator = &administrator;
         async move {
-            let event = enrol(batch, student(i).context("a demo student")?, administrator, at)?;
-            match store.enrol(batch, &event).await {
+            let student = student(i).context("a demo student")?;
+            let events = enrol(batch, student.clone(), administrator, at)?;
+            match store.enrol(batch, &student.id, &events).await {
                 Ok(_) | Err(Failure::Refused(_)) => anyhow::Ok(()),
                 Err(failure) => Err(failure.into()),
             }

@@ -194,12 +194,21 @@ fn table_at(address: &str) -> Client {
     Client::from_conf(config.build())
 }
 
+/// The event of a pass as it could be, by somebody else.
+const SOMEBODY_ELSE: &str = r#"{"number":1,"fact":{"at":"2017-12-20T09:00:00+08:00","by":"20080666","role":"operator","source":"operator","action":"pass","step":2}}"#;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_audit_names_the_first_broken_link() {
     let text = |text: &str| AttributeValue::S(text.to_owned());
     // Whoever can reach the table edits it; every edit shows.
     for (name, key, expression, values, expected) in [
-        ("an event", "event#000001", "SET #by = :v", vec![(":v", text("20080666"))], "event 1 was edited"),
+        (
+            "an event",
+            "event#000001",
+            "SET #body = :v",
+            vec![(":v", text(SOMEBODY_ELSE))],
+            "event 1 was edited",
+        ),
         ("the outline", "clearance", "REMOVE outline.marks.#2", vec![], "outline"),
         ("the document", "clearance", "REMOVE #records.#2", vec![], "not what its events say"),
         (
@@ -207,7 +216,7 @@ async fn an_audit_names_the_first_broken_link() {
             "event#000001",
             "",
             vec![],
-            "events are missing at the end: there are 1, and the document is at version 1",
+            "events are missing at the end: there are 1, and the last should be event 1",
         ),
     ] {
         let folder = tempfile::tempdir().unwrap();
@@ -226,7 +235,7 @@ async fn an_audit_names_the_first_broken_link() {
             let names: &[(&str, &str)] = match key {
                 "clearance" if name == "the outline" => &[("#2", "2")],
                 "clearance" => &[("#records", "records"), ("#2", "2")],
-                _ => &[("#by", "by")],
+                _ => &[("#body", "body")],
             };
             let update = table.update_item().table_name("lixiao").key("pk", pk).key("sk", text(key));
             let update = names.iter().fold(update, |u, (k, v)| u.expression_attribute_names(*k, *v));
@@ -262,9 +271,13 @@ async fn an_archive_holds_every_document_event_and_letter_and_only_its_owner_rea
     assert_eq!((count("clearance"), count("event"), count("letter")), (60, 61, 0));
     // The chain of the student who was decided can be verified from the file alone.
     let theirs = lines.iter().filter(|line| line["kind"] == "event" && line["student"] == "20151000002");
-    let events: Vec<domain::event::Event> =
+    let events: Vec<domain::fact::Event> =
         theirs.map(|line| serde_json::from_value(line["event"].clone()).unwrap()).collect();
-    assert_eq!(domain::event::verify("2018-01#20151000002", &events), Ok(()));
+    let id = ("2018-01".parse().unwrap(), "20151000002".parse().unwrap());
+    assert_eq!(
+        ledger::verify::<domain::clearance::Clearance>(&id, &events),
+        Ok(events.last().map(ledger::Event::head))
+    );
     let again = lixiao(&args);
     assert_eq!(again.status.code(), Some(1), "never over an older archive: {}", said(&again));
 }

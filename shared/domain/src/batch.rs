@@ -7,17 +7,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use ipnet::IpNet;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::Instant;
-use crate::clearance::{Mark, Marks, State};
 use crate::ids::{BatchId, OfficeId, PartId, StepNumber};
-use crate::refusal::{Named, Refusal};
-use crate::remind::Reminders;
+use crate::party::letter::{Issuer, Letter, LetterState};
+use crate::refusal::Refusal;
+use crate::state::{Mark, Marks, State};
 use crate::student::{Campus, Level, Mode, Party, Traits, YesNo};
-use crate::text::Text;
+use crate::text::{Named, Text};
 
 /// One batch, sound by construction.
 #[derive(Debug, Clone)]
@@ -218,26 +218,6 @@ pub struct PartyRules {
     pub issuer: Issuer,
 }
 
-/// The committee that issues letters, as it stands on them; the seal is put on paper.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Issuer {
-    /// From where the relation moves.
-    pub from: String,
-    /// 地址.
-    #[serde(default)]
-    pub address: String,
-    /// 电话.
-    #[serde(default)]
-    pub phone: String,
-    /// 传真.
-    #[serde(default)]
-    pub fax: String,
-    /// 邮编.
-    #[serde(default)]
-    pub postcode: String,
-}
-
 impl Batch {
     /// Its id.
     pub fn id(&self) -> &BatchId {
@@ -410,5 +390,27 @@ impl PartyRules {
     /// The first instant at which a member of a campus can't change the form any more (N19).
     pub fn editable_until(&self, campus: Campus) -> Option<Instant> {
         self.editable_until.get(&campus).copied()
+    }
+}
+
+/// How long before an end people are reminded of it. A batch without this writes to nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reminders {
+    /// Students with open steps: in this many days before the window closes.
+    pub window_days: u32,
+    /// Members whose letter's receipt is missing: in this many days before the letter expires.
+    pub letter_days: u32,
+}
+
+impl Reminders {
+    /// Whether the window's end is near enough to write to students.
+    pub fn window_ends(&self, window: &Window, at: Instant) -> bool {
+        window.changeable(at).is_ok() && window.closes - at <= TimeDelta::days(self.window_days.into())
+    }
+
+    /// Whether a letter's end is near and no receipt has come (N21).
+    pub fn letter_ends(&self, letter: &Letter, today: NaiveDate) -> bool {
+        letter.state(today) == LetterState::Issued
+            && letter.content.valid_until - today <= TimeDelta::days(self.letter_days.into())
     }
 }

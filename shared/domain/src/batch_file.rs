@@ -3,9 +3,9 @@
 pub mod calendar;
 mod characters;
 mod explain;
-mod fault;
 mod instants;
 mod keys;
+mod lines;
 mod made_up;
 mod network;
 mod party;
@@ -23,12 +23,12 @@ use std::ops::Range;
 use toml::Spanned;
 
 use self::characters::odd_one;
-use self::fault::Lines;
-pub use self::fault::{Fault, Weight};
+use self::lines::Lines;
 use self::raw::{RawBatch, RawContact};
 use crate::batch::{Batch, Contact};
+use crate::fault::{Fault, Weight};
+use crate::field::{check_line, is_printable};
 use crate::ids::{BatchId, StepNumber};
-use crate::refusal::{check_line, is_printable};
 use crate::rehearsal::rehearse;
 use crate::text::Text;
 

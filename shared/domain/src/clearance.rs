@@ -2,129 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use ledger::{Aggregate, Hash, Head};
 use serde::{Deserialize, Serialize};
 
 use crate::Instant;
 use crate::batch::{Batch, Need, Part};
-use crate::event::{Event, Fact, Hash};
-use crate::ids::{BatchId, Fen, ImportId, PartId, PersonId, StepNumber, StudentId};
+use crate::fact::{Event, Stamped, StudentFact};
+use crate::ids::{BatchId, Fen, ImportId, PartId, PersonId, Source, StepNumber, StudentId};
 use crate::party::form::PartyForm;
 use crate::party::letter::LetterSummary;
 use crate::refusal::Refusal;
-use crate::rights::Role;
+use crate::role::Role;
+use crate::state::{Mark, Marks};
 use crate::student::Student;
-
-/// What was decided of a step, without the details.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mark {
-    /// Passed by its office.
-    Passed,
-    /// Excused by a named person.
-    Waived,
-    /// Turned down with a reason.
-    Rejected,
-}
-
-/// The marks of one student; a step without one is undecided.
-pub type Marks = BTreeMap<StepNumber, Mark>;
-
-/// The state of a step as a student sees it (N7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    /// Cleared.
-    Passed,
-    /// Not required of this student, or excused.
-    Waived,
-    /// Turned down.
-    Rejected,
-    /// The office can decide it.
-    Ready,
-    /// A prerequisite is open.
-    Blocked,
-}
-
-impl State {
-    /// Every state.
-    pub const ALL: [State; 5] = [State::Passed, State::Waived, State::Rejected, State::Ready, State::Blocked];
-
-    /// The word in JSON and in queries.
-    pub fn word(self) -> &'static str {
-        match self {
-            State::Passed => "passed",
-            State::Waived => "waived",
-            State::Rejected => "rejected",
-            State::Ready => "ready",
-            State::Blocked => "blocked",
-        }
-    }
-
-    /// Reads the word.
-    pub fn read(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.word() == word)
-    }
-
-    /// Whether nothing is left to do.
-    pub fn is_done(self) -> bool {
-        matches!(self, State::Passed | State::Waived)
-    }
-
-    /// Who must act.
-    pub fn waiting_for(self) -> Option<WaitingFor> {
-        match self {
-            State::Passed | State::Waived => None,
-            State::Rejected => Some(WaitingFor::You),
-            State::Ready => Some(WaitingFor::Office),
-            State::Blocked => Some(WaitingFor::Prerequisite),
-        }
-    }
-}
-
-/// Who a step waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WaitingFor {
-    /// The student: something must be returned, paid or handed in.
-    You,
-    /// The office.
-    Office,
-    /// Another step.
-    Prerequisite,
-}
-
-impl WaitingFor {
-    /// The word in JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            WaitingFor::You => "you",
-            WaitingFor::Office => "office",
-            WaitingFor::Prerequisite => "prerequisite",
-        }
-    }
-}
-
-/// Where a decision comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Source {
-    /// A person at the thin form.
-    Operator,
-    /// A list of students decided in one call.
-    Import,
-    /// An office's own system.
-    Feed,
-}
-
-impl Source {
-    /// The word in JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Source::Operator => "operator",
-            Source::Import => "import",
-            Source::Feed => "feed",
-        }
-    }
-}
 
 /// What was decided of one step, by whom and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,7 +93,7 @@ pub struct Revocation {
     pub at: Instant,
 }
 
-/// One student's clearance. Replaying the events from the start gives exactly this.
+/// One student's clearance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clearance {
     /// The batch.
@@ -226,15 +116,18 @@ pub struct Clearance {
     pub head: Hash,
 }
 
-impl Clearance {
-    /// What the chain of a student's events hangs on, so that no chain can stand in for another.
-    pub fn subject(batch: &BatchId, student: &StudentId) -> String {
-        format!("{batch}#{student}")
+/// Replaying a student's events from the first gives exactly their clearance.
+impl Aggregate for Clearance {
+    type Id = (BatchId, StudentId);
+    type Fact = Stamped<StudentFact>;
+
+    fn subject((batch, student): &Self::Id) -> String {
+        Clearance::subject(batch, student)
     }
 
-    /// The document after a student's first event; `None` if that isn't an enrolment.
-    pub fn begin(batch: &BatchId, event: &Event) -> Option<Self> {
-        let Fact::Enrol { student } = &event.fact else { return None };
+    /// Begins with the student's enrolment.
+    fn begin((batch, _): &Self::Id, first: &Event) -> Option<Self> {
+        let StudentFact::Enrol { student } = &first.fact else { return None };
         Some(Self {
             batch: batch.clone(),
             student: (**student).clone(),
@@ -243,51 +136,54 @@ impl Clearance {
             revoked: BTreeMap::new(),
             party_form: None,
             letter: None,
-            version: event.number,
-            head: event.hash,
+            version: first.number(),
+            head: first.hash(),
         })
     }
 
-    /// The document after one more event.
-    pub fn apply(&mut self, event: &Event) {
+    fn evolve(&mut self, event: &Event) {
+        let stamp = &event.stamp;
         let record = |mark, reason: Option<&String>| Record {
             mark,
             reason: reason.cloned(),
             amount_due: None,
             parts: Vec::new(),
-            by: event.by.clone(),
-            by_name: event.by_name.clone(),
-            role: event.role,
-            at: event.at,
-            source: event.source,
-            as_of: event.as_of,
-            import: event.import.clone(),
+            by: stamp.by.clone(),
+            by_name: stamp.by_name.clone(),
+            role: stamp.role,
+            at: stamp.at,
+            source: stamp.source,
+            as_of: stamp.as_of,
+            import: stamp.import.clone(),
             before: None,
             undone: None,
         };
         match &event.fact {
-            Fact::Enrol { student } | Fact::Roster { student } => self.student = (**student).clone(),
-            Fact::Pass { step, parts, reason } => {
+            StudentFact::Enrol { student } | StudentFact::Roster { student } => {
+                self.student = (**student).clone();
+            }
+            StudentFact::Pass { step, parts, reason } => {
                 let record = Record { parts: parts.clone(), ..record(Mark::Passed, reason.as_ref()) };
                 self.decide(*step, record);
             }
-            Fact::Reject { step, reason, amount_due } => {
+            StudentFact::Reject { step, reason, amount_due } => {
                 let record = Record { amount_due: *amount_due, ..record(Mark::Rejected, Some(reason)) };
                 self.decide(*step, record);
             }
-            Fact::Waive { step, reason } => self.decide(*step, record(Mark::Waived, Some(reason))),
-            Fact::Tick { step, parts } => {
-                let tick = Tick { by: event.by.clone(), by_name: event.by_name.clone(), at: event.at };
+            StudentFact::Waive { step, reason } => self.decide(*step, record(Mark::Waived, Some(reason))),
+            StudentFact::Tick { step, parts } => {
+                let tick = Tick { by: stamp.by.clone(), by_name: stamp.by_name.clone(), at: stamp.at };
                 let ticked = self.ticked.entry(*step).or_default();
                 for part in parts {
                     ticked.entry(part.clone()).or_insert_with(|| tick.clone());
                 }
             }
-            Fact::Revoke { step, reason, because_of, undoes } => {
+            StudentFact::Revoke { step, reason, because_of, undoes } => {
                 let revoked = self.records.remove(step);
                 if let (Some(import), Some(before)) = (undoes, revoked.and_then(|record| record.before)) {
                     self.records.insert(*step, Record { undone: Some(import.clone()), ..*before });
-                    return self.follow(event);
+                    (self.version, self.head) = (event.number(), event.hash());
+                    return;
                 }
                 if undoes.is_none() {
                     self.ticked.remove(step);
@@ -295,30 +191,34 @@ impl Clearance {
                 let revocation = Revocation {
                     reason: reason.clone(),
                     because_of: *because_of,
-                    by: event.by.clone(),
-                    by_name: event.by_name.clone(),
-                    at: event.at,
+                    by: stamp.by.clone(),
+                    by_name: stamp.by_name.clone(),
+                    at: stamp.at,
                 };
                 self.revoked.insert(*step, revocation);
             }
-            Fact::Form { form, .. } => self.party_form = Some((**form).clone()),
-            Fact::Issue { letter, .. } => self.letter = Some(letter.clone()),
-            Fact::Receipt { number, received_on, .. } => {
+            StudentFact::Form { form, .. } => self.party_form = Some((**form).clone()),
+            StudentFact::Issue { letter, .. } => self.letter = Some(letter.clone()),
+            StudentFact::Receipt { number, received_on, .. } => {
                 if let Some(letter) = self.letter.as_mut().filter(|letter| letter.number == *number) {
                     letter.received_on = Some(*received_on);
                 }
             }
             // What lies there on paper is the register's to know.
-            Fact::Print { .. } => {}
-            // An operator's chain has no business here; `audit` compares documents and would tell.
-            Fact::Grant { .. } | Fact::Remove => {}
+            StudentFact::Print { .. } => {}
         }
-        self.follow(event);
+        (self.version, self.head) = (event.number(), event.hash());
     }
 
-    fn follow(&mut self, event: &Event) {
-        self.version = event.number;
-        self.head = event.hash;
+    fn head(&self) -> Head {
+        Head { version: self.version, hash: self.head }
+    }
+}
+
+impl Clearance {
+    /// What the chain of a student's events hangs on, so that no chain can stand in for another.
+    pub fn subject(batch: &BatchId, student: &StudentId) -> String {
+        format!("{batch}#{student}")
     }
 
     fn decide(&mut self, step: StepNumber, record: Record) {

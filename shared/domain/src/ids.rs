@@ -171,3 +171,29 @@ mod tests {
         assert!("lib#rary".parse::<OfficeId>().is_err());
     }
 }
+
+/// Where a decision comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// A person at the thin form.
+    Operator,
+    /// A list of students decided in one call.
+    Import,
+    /// An office's own system.
+    Feed,
+}
+
+impl Source {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Source::Operator => "operator",
+            Source::Import => "import",
+            Source::Feed => "feed",
+        }
+    }
+}
+
+/// A letter's number in its batch, from 1 and without gaps.
+pub type LetterNumber = u32;

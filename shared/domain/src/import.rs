@@ -3,7 +3,8 @@
 
 use crate::ids::PersonId;
 use crate::refusal::{Barrier, Refusal, What};
-use crate::rights::{Actor, Role};
+use crate::rights::Actor;
+use crate::role::Role;
 
 /// An import that has begun.
 #[derive(Debug, Clone, PartialEq, Eq)]

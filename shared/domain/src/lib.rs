@@ -2,16 +2,30 @@
 //!
 //! Pure: no async, no AWS, no HTTP, no clock, no logging. Time is an argument. What a caller may
 //! do, what a decision changes and why it is refused are all answered here; everything around it
-//! only carries questions in and answers out. Requirements are cited as `N7`, from NOTICE.md.
+//! only carries questions in and answers out. Requirements are cited as `N7`, from docs/REQUIREMENTS.md.
 //!
-//! The shape is `decide(state, command) → events` ([`decide`]) and `apply(state, event) → state`
-//! ([`clearance::Clearance::apply`]); a batch ([`batch::Batch`]) is configuration.
+//! The shape is `decide(state, command) → events` ([`decide`]) and `evolve(state, event)` ([`ledger::Aggregate`]); a batch
+//! ([`batch::Batch`]) is configuration.
+//!
+//! | word | what it is | e.g. |
+//! |---|---|---|
+//! | command | what somebody wants of one step, every field read ([`decide::command::Command`]) | the library, step 2, `pass`, seen `ready` |
+//! | verdict | what is to be decided ([`verdict::Verdict`]) | passed, with these parts |
+//! | fact | what has happened ([`fact::StudentFact`]); with who, when and from where it is an event ([`fact::Event`]) | step 2 was passed |
+//! | record | what a clearance keeps of the last decision ([`clearance::Record`]) | passed, by whom, when, why |
+//! | mark | what was decided, without the details ([`state::Mark`]) | passed |
+//! | state | what the marks make of a step for this student ([`state::State`]) | step 10 is ready, since 9 is passed |
+//!
+//! Floors, each importing those above it in this list only: words (`ids`, `text`, `field`, `state`, `role`, `student`) → refusals →
+//! papers (`party`) and `batch` → `fact`, `clearance`, `operator`, `verdict`, `rights` → `decide` → files, rehearsal, reminders.
 
 pub mod batch;
 pub mod batch_file;
 pub mod clearance;
 pub mod decide;
-pub mod event;
+pub mod fact;
+pub mod fault;
+pub mod field;
 pub mod ids;
 pub mod import;
 pub mod operator;
@@ -22,10 +36,13 @@ pub mod refusal;
 pub mod rehearsal;
 pub mod remind;
 pub mod rights;
+pub mod role;
 pub mod roster;
 pub mod sheet;
+pub mod state;
 pub mod student;
 pub mod text;
+pub mod verdict;
 
 /// An instant with its offset from UTC; Lixiao writes `+08:00` everywhere (Asia/Shanghai).
 pub type Instant = chrono::DateTime<chrono::FixedOffset>;

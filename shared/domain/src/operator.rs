@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use ledger::{Aggregate, Hash, Head};
 use serde::{Deserialize, Serialize};
 
-use crate::Instant;
-use crate::clearance::Source;
-use crate::event::{Event, Fact, Hash, Stamp};
+use crate::fact::{GrantEvent, GrantFact, Stamped};
+use crate::field::{FieldFault, FieldRule, check_line};
 use crate::ids::{OfficeId, PersonId};
-use crate::refusal::{Barrier, FieldFault, FieldRule, Refusal, check_line};
-use crate::rights::{Actor, Grants, Role};
+use crate::refusal::Refusal;
+use crate::role::{Grants, Role};
 
 /// The most characters of a name, of a person or a college.
 pub const LONGEST_NAME: usize = 60;
@@ -17,7 +17,7 @@ pub const LONGEST_NAME: usize = 60;
 /// The most entries of each list of an operator's entry.
 pub const MOST_GRANTED: usize = 200;
 
-/// One operator's entry. Replaying its events from the start gives exactly this.
+/// One operator's entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operator {
     /// Who.
@@ -42,14 +42,36 @@ impl Operator {
     pub fn is_active(&self) -> bool {
         !self.grants.roles.is_empty()
     }
+}
 
-    /// The entry after one more event.
-    pub fn after(before: Option<Operator>, id: &PersonId, event: &Event) -> Operator {
-        let (name, grants) = match &event.fact {
-            Fact::Grant { name, grants } => (name.clone(), grants.clone()),
-            _ => (before.map(|operator| operator.name).unwrap_or_default(), Grants::default()),
-        };
-        Operator { id: id.clone(), name, grants, version: event.number, head: event.hash }
+/// Replaying an operator's events from the first gives exactly their entry.
+impl Aggregate for Operator {
+    type Id = PersonId;
+    type Fact = Stamped<GrantFact>;
+
+    fn subject(id: &PersonId) -> String {
+        Operator::subject(id)
+    }
+
+    /// Begins with the first grant.
+    fn begin(id: &PersonId, first: &GrantEvent) -> Option<Self> {
+        let GrantFact::Grant { name, grants } = &first.fact else { return None };
+        let (name, grants) = (name.clone(), grants.clone());
+        Some(Operator { id: id.clone(), name, grants, version: first.number(), head: first.hash() })
+    }
+
+    fn evolve(&mut self, event: &GrantEvent) {
+        match &event.fact {
+            GrantFact::Grant { name, grants } => {
+                (self.name, self.grants) = (name.clone(), grants.clone());
+            }
+            GrantFact::Remove => self.grants = Grants::default(),
+        }
+        (self.version, self.head) = (event.number(), event.hash());
+    }
+
+    fn head(&self) -> Head {
+        Head { version: self.version, hash: self.head }
     }
 }
 
@@ -117,57 +139,5 @@ impl AskedGrants {
         }
         let colleges: BTreeSet<String> = self.colleges.iter().map(|c| c.trim().to_owned()).collect();
         Ok((self.name.trim().to_owned(), Grants { roles, offices: granted, colleges: colleges.into() }))
-    }
-}
-
-/// Sets what an operator may do. Nothing: it is already so.
-pub fn grant(
-    before: Option<&Operator>,
-    id: &PersonId,
-    name: &str,
-    grants: &Grants,
-    actor: &Actor,
-    at: Instant,
-) -> Result<Option<Event>, Refusal> {
-    let stamp = stamp(actor, at)?;
-    if id.is_student() {
-        return Err(Refusal::NotAllowed(Barrier::Student));
-    }
-    if *id == actor.id && !grants.roles.contains(&Role::Administrator) {
-        return Err(Refusal::NotAllowed(Barrier::OwnEntry));
-    }
-    if before.is_some_and(|operator| operator.name == name && operator.grants == *grants) {
-        return Ok(None);
-    }
-    let fact = Fact::Grant { name: name.to_owned(), grants: grants.clone() };
-    Ok(Some(next(before, id, &stamp, fact)))
-}
-
-/// Takes away everything an operator may do. Nothing: they have nothing.
-pub fn remove(before: &Operator, actor: &Actor, at: Instant) -> Result<Option<Event>, Refusal> {
-    let stamp = stamp(actor, at)?;
-    if before.id == actor.id {
-        return Err(Refusal::NotAllowed(Barrier::OwnEntry));
-    }
-    Ok(before.is_active().then(|| next(Some(before), &before.id, &stamp, Fact::Remove)))
-}
-
-fn stamp(actor: &Actor, at: Instant) -> Result<Stamp, Refusal> {
-    let role = actor.must_hold(&[Role::Administrator])?;
-    Ok(Stamp {
-        at,
-        by: actor.id.clone(),
-        by_name: actor.name.clone(),
-        role,
-        source: Source::Operator,
-        as_of: None,
-        import: None,
-    })
-}
-
-fn next(before: Option<&Operator>, id: &PersonId, stamp: &Stamp, fact: Fact) -> Event {
-    match before {
-        Some(operator) => Event::next(operator.version + 1, operator.head, stamp, fact),
-        None => Event::next(0, Hash::genesis(&Operator::subject(id)), stamp, fact),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::refusal::{PRINTABLE, is_printable, is_unseen};
+use crate::field::{PRINTABLE, is_printable, is_unseen};
 
 /// A student number: [`crate::ids::StudentId`].
 pub const STUDENT_NUMBER: &str = "^[0-9]{9,20}$";
@@ -23,7 +23,7 @@ pub const DAY: &str = "^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|
 /// The first digit of an instant that a decision may name.
 pub const SINCE_2000: &str = "^[2-9]";
 
-/// A text of people's words, which may have lines ([`crate::refusal::check_words`]).
+/// A text of people's words, which may have lines ([`crate::field::check_words`]).
 pub static WORDS: LazyLock<String> = LazyLock::new(|| format!("^(?:\\r\\n|[^{}])*$", *NO_WORDS));
 
 /// The same with something in it.
@@ -32,7 +32,7 @@ pub static SOME_WORDS: LazyLock<String> = LazyLock::new(|| {
     format!("^(?:\\r\\n|[^{no}])*[^\\s{no}](?:\\r\\n|[^{no}])*$")
 });
 
-/// A text of one line ([`crate::refusal::check_line`]).
+/// A text of one line ([`crate::field::check_line`]).
 pub static LINE: LazyLock<String> = LazyLock::new(|| {
     let (all, seen) = (class(printable(), in_line), class(printable(), |c| in_line(c) && !c.is_whitespace()));
     format!("^[{all}]*[{seen}][{all}]*$")
@@ -104,9 +104,10 @@ mod tests {
     use regex::Regex;
 
     use super::*;
+    use crate::field::{check_line, check_words, is_phone};
     use crate::ids::{BatchId, ImportId, PersonId, StudentId};
     use crate::party::form::AskedForm;
-    use crate::refusal::{Refusal, check_line, check_words, is_phone};
+    use crate::refusal::Refusal;
     use crate::roster::read_date;
 
     fn pattern(text: &str) -> Regex {

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::batch::{Batch, Step};
-use crate::clearance::{Clearance, Marks, State};
+use crate::clearance::Clearance;
 use crate::ids::{PersonId, StepNumber, StudentId};
+use crate::state::{Marks, State};
 use crate::student::{Traits, Whom};
 use crate::text;
 

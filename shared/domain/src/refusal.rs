@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
-
 use crate::Instant;
-use crate::ids::{PartId, PersonId, StepNumber, StudentId};
-use crate::party::letter::LetterNumber;
-use crate::text::Text;
+use crate::field::{FieldFault, FieldRule, Form, LONGEST_REASON, check_words, tidy_reason};
+use crate::ids::{LetterNumber, PartId, PersonId, StepNumber, StudentId};
+use crate::text::{Named, Text};
 
 /// A refusal, with what the caller needs to act on it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -134,15 +132,6 @@ pub enum Refusal {
     ChangedMeanwhile,
 }
 
-/// A step or part, and what people call it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named<T> {
-    /// Its number or id.
-    pub id: T,
-    /// Its name.
-    pub name: Text,
-}
-
 /// What stands between a caller and an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Barrier {
@@ -200,197 +189,6 @@ impl What {
     }
 }
 
-/// A field that breaks a rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldFault {
-    /// Where: `reason`, `students[3]`, or a roster's column `birth_date`.
-    pub field: String,
-    /// Which rule.
-    pub rule: FieldRule,
-}
-
-impl FieldFault {
-    /// A fault of one field.
-    pub fn new(field: impl Into<String>, rule: FieldRule) -> Self {
-        Self { field: field.into(), rule }
-    }
-}
-
-/// The rules a field can break.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FieldRule {
-    /// It must not be empty.
-    Required,
-    /// At most so many characters, or entries of a list.
-    TooLong {
-        /// The most there may be.
-        most: usize,
-    },
-    /// Control characters have no place in it.
-    ControlCharacters,
-    /// It must be one of these.
-    OneOf(Vec<String>),
-    /// It has another form than the one named.
-    Form(Form),
-    /// It stands there twice.
-    Duplicate,
-    /// It lies in the future.
-    InTheFuture,
-    /// It must lie between these.
-    Between(i64, i64),
-    /// It must not be before this day.
-    NotBefore(NaiveDate),
-    /// A column of a roster isn't there.
-    MissingColumn,
-    /// These characters have a meaning of their own.
-    Without(&'static str),
-    /// A row has a line break in a cell, or fewer cells than the header.
-    Torn,
-    /// A student advises nobody, least of all themselves.
-    StudentAsAdvisor,
-    /// Whoever imports a roster doesn't make themselves an advisor, who decides.
-    SelfAsAdvisor,
-    /// It is no `next` of an earlier page.
-    NotACursor,
-    /// No font of ours has this character.
-    Unprintable(char),
-    /// A branch (支部, 总支) can't be addressed (N16).
-    Branch,
-    /// It only goes with another value of `decision`.
-    OnlyWith(&'static str),
-}
-
-impl FieldRule {
-    /// The stable word for this rule in a problem's `fields[].code`.
-    pub fn code(&self) -> &'static str {
-        match self {
-            FieldRule::Required => "required",
-            FieldRule::TooLong { .. } => "too-long",
-            FieldRule::ControlCharacters => "control-characters",
-            FieldRule::OneOf(_) => "one-of",
-            FieldRule::Form(form) => form.code(),
-            FieldRule::Duplicate => "duplicate",
-            FieldRule::InTheFuture => "in-the-future",
-            FieldRule::Between(..) => "out-of-range",
-            FieldRule::NotBefore(_) => "too-early",
-            FieldRule::MissingColumn => "missing-column",
-            FieldRule::Without(_) => "forbidden-characters",
-            FieldRule::Torn => "torn-row",
-            FieldRule::StudentAsAdvisor => "student-as-advisor",
-            FieldRule::SelfAsAdvisor => "self-as-advisor",
-            FieldRule::NotACursor => "not-a-cursor",
-            FieldRule::Unprintable(_) => "unprintable",
-            FieldRule::Branch => "branch",
-            FieldRule::OnlyWith(_) => "only-with",
-        }
-    }
-}
-
-/// Forms that a field can have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// A student number.
-    StudentId,
-    /// A staff number or an external advisor's number.
-    PersonId,
-    /// A date such as `1993-05-06`.
-    Date,
-    /// An instant such as `2017-12-20T09:00:00+08:00`.
-    Instant,
-    /// An identity number or passport number.
-    IdNumber,
-    /// A telephone number.
-    Phone,
-    /// An e-mail address.
-    Email,
-    /// The name of an import.
-    ImportId,
-}
-
-impl Form {
-    /// The stable word for it.
-    pub fn code(self) -> &'static str {
-        match self {
-            Form::StudentId => "not-a-student-number",
-            Form::PersonId => "not-a-user-name",
-            Form::Date => "not-a-date",
-            Form::Instant => "not-an-instant",
-            Form::IdNumber => "not-an-identity-number",
-            Form::Phone => "not-a-telephone",
-            Form::Email => "not-an-e-mail-address",
-            Form::ImportId => "not-an-import",
-        }
-    }
-}
-
-/// Checks a text of people's words, which may have lines: not empty, not too long, nothing unseen.
-pub fn check_words(field: &str, text: &str, most: usize) -> Result<(), FieldFault> {
-    check(field, text, most, |c| c.is_control() && !matches!(c, '\n' | '\t'))
-}
-
-/// Checks a text of one line: a name, a college, a heading.
-pub fn check_line(field: &str, text: &str, most: usize) -> Result<(), FieldFault> {
-    check(field, text, most, char::is_control)?;
-    match text.chars().find(|c| !is_printable(*c)) {
-        Some(odd) => Err(FieldFault::new(field, FieldRule::Unprintable(odd))),
-        None => Ok(()),
-    }
-}
-
-/// The ranges of characters that our fonts have whole: Latin, punctuation, and every Chinese
-/// character up to extension F. A test of `print` holds the fonts to it.
-pub const PRINTABLE: [(char, char); 20] = [
-    (' ', '~'),
-    ('\u{a1}', '\u{24f}'),
-    ('\u{1e00}', '\u{1eff}'),
-    ('\u{2010}', '\u{2027}'),
-    ('\u{2030}', '\u{2049}'),
-    ('\u{2160}', '\u{217f}'),
-    ('\u{2460}', '\u{2473}'),
-    ('\u{3000}', '\u{303f}'),
-    ('\u{3400}', '\u{4db5}'),
-    ('\u{4e00}', '\u{9fef}'),
-    ('\u{f900}', '\u{fa6d}'),
-    ('\u{ff01}', '\u{ff5e}'),
-    ('\u{20000}', '\u{2a6d6}'),
-    ('\u{2a700}', '\u{2b734}'),
-    ('\u{2b740}', '\u{2b81d}'),
-    ('\u{2b820}', '\u{2cea1}'),
-    ('\u{2ceb0}', '\u{2ebe0}'),
-    ('\u{2f800}', '\u{2fa1d}'),
-    ('\u{2190}', '\u{2193}'),
-    ('\u{25cb}', '\u{25cb}'),
-];
-
-/// Whether a slip or a letter can show a character: what can't be printed isn't taken in, so that
-/// nobody's paper fails on the last day.
-pub fn is_printable(c: char) -> bool {
-    PRINTABLE.iter().any(|(first, last)| (*first..=*last).contains(&c))
-}
-
-fn check(field: &str, text: &str, most: usize, forbidden: impl Fn(char) -> bool) -> Result<(), FieldFault> {
-    let rule = if text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
-        FieldRule::Required
-    } else if text.chars().count() > most {
-        FieldRule::TooLong { most }
-    } else if text.chars().any(|c| forbidden(c) || is_unseen(c)) {
-        FieldRule::ControlCharacters
-    } else {
-        return Ok(());
-    };
-    Err(FieldFault::new(field, rule))
-}
-
-/// Whether a text can be a telephone number, as a roster or a form gives it.
-pub(crate) fn is_phone(text: &str) -> bool {
-    (3..=30).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b" +-()/".contains(&b))
-}
-
-/// Zero-width characters and marks of direction: two texts would look the same and not be.
-pub(crate) fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e01ef}')
-}
-
 /// The most students of one call.
 pub const MOST_STUDENTS: usize = 100;
 /// The most letters of one call.
@@ -432,4 +230,13 @@ fn read_each<G, T: Ord + Clone>(
         }
     }
     if faults.is_empty() { Ok(values) } else { Err(Refusal::InvalidFields(faults)) }
+}
+
+/// Reads a reason: trimmed, bounded, none if empty.
+pub(crate) fn read_reason(reason: Option<&str>) -> Result<Option<String>, Refusal> {
+    let reason = tidy_reason(reason);
+    match reason.as_deref().map(|reason| check_words("reason", reason, LONGEST_REASON)) {
+        Some(Err(fault)) => Err(Refusal::InvalidFields(vec![fault])),
+        _ => Ok(reason),
+    }
 }

@@ -6,20 +6,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use ledger::{Aggregate as _, replay};
 
 use crate::Instant;
 use crate::batch::Batch;
-use crate::batch_file::Fault;
-use crate::clearance::{Clearance, Source};
-use crate::decide::Command;
-use crate::decide::{Verdict, decide, enrol};
-use crate::ids::{OfficeId, PersonId, StepNumber, StudentId};
-use crate::party::form::{AskedForm, TransferKind, hand_in};
-use crate::party::letter::issue;
+use crate::clearance::Clearance;
+use crate::decide::command::Command;
+use crate::decide::decide;
+use crate::decide::form::hand_in;
+use crate::decide::letter::issue;
+use crate::decide::roster::enrol;
+use crate::fault::Fault;
+use crate::ids::{OfficeId, PersonId, Source, StepNumber, StudentId};
+use crate::party::form::{AskedForm, TransferKind};
 use crate::refusal::Refusal;
-use crate::rights::{Actor, Colleges, Grants, Role};
+use crate::rights::Actor;
+use crate::role::{Colleges, Grants, Role};
 use crate::student::{Sex, Student, Traits};
 use crate::text::Text;
+use crate::verdict::Verdict;
 
 /// Walks every kind of student through the batch; what they trip over comes back as faults.
 pub fn rehearse(batch: &Batch) -> Vec<Fault> {
@@ -107,12 +112,15 @@ fn walk(batch: &Batch, everybody: &Actor, traits: Traits) -> Result<(), Fault> {
     };
     let first = batch.in_order().first().copied().unwrap_or(StepNumber(1));
     let student = synthetic(traits).ok_or_else(|| stuck(first, "no synthetic student".to_owned()))?;
+    let student_id = student.id.clone();
     let enrolled =
         enrol(batch, student, everybody, at).map_err(|refusal| stuck(first, refusal.to_string()))?;
+    let id = (batch.id().clone(), student_id);
     let mut clearance =
-        Clearance::begin(batch.id(), &enrolled).ok_or_else(|| stuck(first, "not enrolled".to_owned()))?;
+        replay::<Clearance>(&id, &enrolled).ok_or_else(|| stuck(first, "not enrolled".to_owned()))?;
     if traits.needs_party_form() {
-        letter(batch, everybody, &mut clearance, at).map_err(|refusal| stuck(first, refusal.to_string()))?;
+        clearance =
+            letter(batch, everybody, clearance, at).map_err(|refusal| stuck(first, refusal.to_string()))?;
     }
     for &number in batch.in_order() {
         let Some(step) = batch.step(number) else { continue };
@@ -122,7 +130,7 @@ fn walk(batch: &Batch, everybody: &Actor, traits: Traits) -> Result<(), Fault> {
         let command = Command { step: number, verdict, as_of, source, import, seen };
         let events = decide(batch, &clearance, everybody, &command, at)
             .map_err(|refusal| stuck(number, refusal.to_string()))?;
-        events.iter().for_each(|event| clearance.apply(event));
+        clearance = clearance.after(&events);
     }
     match clearance.remaining(batch) {
         0 => Ok(()),
@@ -131,7 +139,7 @@ fn walk(batch: &Batch, everybody: &Actor, traits: Traits) -> Result<(), Fault> {
 }
 
 /// A member's form and letter, which the final step may ask for (N10).
-fn letter(batch: &Batch, everybody: &Actor, clearance: &mut Clearance, at: Instant) -> Result<(), Refusal> {
+fn letter(batch: &Batch, everybody: &Actor, clearance: Clearance, at: Instant) -> Result<Clearance, Refusal> {
     let form = AskedForm {
         heading: "中共某市委组织部".to_owned(),
         destination: "某单位党委".to_owned(),
@@ -140,12 +148,10 @@ fn letter(batch: &Batch, everybody: &Actor, clearance: &mut Clearance, at: Insta
         reason: Some("演练".to_owned()),
         ..AskedForm::default()
     };
-    let handed_in = hand_in(batch, clearance, everybody, &form, at)?;
-    handed_in.iter().for_each(|event| clearance.apply(event));
-    if let Some(issued) = issue(batch, clearance, everybody, 1, at)? {
-        issued.events.iter().for_each(|event| clearance.apply(event));
-    }
-    Ok(())
+    let handed_in = hand_in(batch, &clearance, everybody, &form, at)?;
+    let clearance = clearance.after(&handed_in);
+    let issued = issue(batch, &clearance, everybody, 1, at)?;
+    Ok(clearance.after(&issued.map(|issued| issued.events).unwrap_or_default()))
 }
 
 /// A student of a kind, with nothing about them but that.

@@ -3,39 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
-use crate::Instant;
-use crate::batch::{Batch, DecidedBy, Desk, Window};
-use crate::clearance::{Clearance, State, WaitingFor};
-use crate::ids::{OfficeId, PersonId, StepNumber, StudentId};
-use crate::party::letter::{Letter, LetterNumber, LetterState};
+use crate::batch::{Batch, DecidedBy, Desk, Reminders};
+use crate::clearance::Clearance;
+use crate::ids::{LetterNumber, OfficeId, PersonId, StepNumber, StudentId};
+use crate::party::letter::{Letter, LetterState};
 use crate::progress::Outline;
-use crate::refusal::Named;
 use crate::rights::Actor;
-use crate::text::Text;
-
-/// How long before an end people are reminded of it. A batch without this writes to nobody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reminders {
-    /// Students with open steps: in this many days before the window closes.
-    pub window_days: u32,
-    /// Members whose letter's receipt is missing: in this many days before the letter expires.
-    pub letter_days: u32,
-}
-
-impl Reminders {
-    /// Whether the window's end is near enough to write to students.
-    pub fn window_ends(&self, window: &Window, at: Instant) -> bool {
-        window.changeable(at).is_ok() && window.closes - at <= TimeDelta::days(self.window_days.into())
-    }
-
-    /// Whether a letter's end is near and no receipt has come (N21).
-    pub fn letter_ends(&self, letter: &Letter, today: NaiveDate) -> bool {
-        letter.state(today) == LetterState::Issued
-            && letter.content.valid_until - today <= TimeDelta::days(self.letter_days.into())
-    }
-}
+use crate::state::{State, WaitingFor};
+use crate::text::{Named, Text};
 
 /// A step that is left, and where it is done (N7, N13). No reason and no amount: mail is read by others.
 #[derive(Debug, Clone)]

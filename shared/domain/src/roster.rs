@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::field::{FieldFault, FieldRule, Form, check_line, is_phone};
 use crate::ids::{PersonId, StudentId};
-use crate::refusal::{FieldFault, FieldRule, Form, check_line, is_phone};
 use crate::student::{Campus, Level, Mode, Party, Sex, Student, YesNo};
 
 /// The most rows of one import.

@@ -1,8 +1,8 @@
 //! The student numbers of a sheet that an office has at hand: a column named 学号, or, in a bare list,
 //! the column that holds the most of them.
 
+use crate::field::{FieldFault, FieldRule};
 use crate::ids::is_student_number;
-use crate::refusal::{FieldFault, FieldRule};
 use crate::roster::COLUMNS;
 
 /// Why a table can't be read.

@@ -76,3 +76,12 @@ mod tests {
         assert!(is_about("W0001", "Ana María", "anam"));
     }
 }
+
+/// A step or part, and what people call it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named<T> {
+    /// Its number or id.
+    pub id: T,
+    /// Its name.
+    pub name: Text,
+}

@@ -10,7 +10,8 @@ mod mistakes;
 #[path = "batch_files/told.rs"]
 mod told;
 
-use domain::batch_file::{Weight, overlaps, read};
+use domain::batch_file::{overlaps, read};
+use domain::fault::Weight;
 
 const NOTICE: &str = include_str!("../../../infra/batches/2018-01.toml");
 

@@ -4,12 +4,16 @@
 mod common;
 
 use common::{asked, clerk, enrolled, everybody, noon, notice, person, student, tell};
-use domain::clearance::{Clearance, State};
-use domain::decide::{Asked, Cascade, update_roster};
+use domain::clearance::Clearance;
+use domain::decide::command::Asked;
+use domain::decide::roster::update_roster;
 use domain::ids::{Fen, StepNumber};
-use domain::refusal::{Barrier, Named, Refusal, What};
-use domain::rights::Role;
+use domain::refusal::{Barrier, Refusal, What};
+use domain::role::Role;
+use domain::state::State;
 use domain::student::{Level, Party, Student, YesNo};
+use domain::text::Named;
+use domain::verdict::Cascade;
 
 fn n(numbers: &[u8]) -> Vec<StepNumber> {
     numbers.iter().copied().map(StepNumber).collect()
@@ -283,7 +287,7 @@ fn a_cascade_records_the_role_that_allows_each_part_of_it() {
     let both = person("20080005", &[Role::Operator, Role::Registrar], &["library"], &["*"]);
     let cascade = Asked { cascade: Some(Cascade::Revoke), ..asked("revoke") };
     let events = tell(&notice(), &mut clearance, &both, 2, cascade).unwrap();
-    let roles: Vec<_> = events.iter().map(|event| event.role).collect();
+    let roles: Vec<_> = events.iter().map(|event| event.stamp.role).collect();
     assert_eq!(roles, [Role::Registrar, Role::Operator], "step 11 as registrar, step 2 as the library");
 }
 

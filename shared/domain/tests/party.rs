@@ -7,12 +7,16 @@ use chrono::NaiveDate;
 use common::{at, enrolled, notice, person, student};
 use domain::Instant;
 use domain::clearance::Clearance;
-use domain::event::Event;
-use domain::party::form::{AskedForm, Warning, hand_in};
-use domain::party::letter::{AskedReissue, Issued, Letter, LetterState, Receipt, issue, receive, reissue};
+use domain::decide::form::hand_in;
+use domain::decide::letter::{AskedReissue, Issued, issue, receive, reissue};
+use domain::fact::Event;
+use domain::party::form::{AskedForm, Warning};
+use domain::party::letter::{Letter, LetterState, Receipt};
 use domain::refusal::{Barrier, Refusal, What};
-use domain::rights::{Actor, Role};
+use domain::rights::Actor;
+use domain::role::Role;
 use domain::student::{Campus, Party, Sex, Student, YesNo};
+use ledger::Aggregate as _;
 
 fn member() -> Student {
     Student {
@@ -62,7 +66,7 @@ fn hand(
     when: Instant,
 ) -> Result<Vec<Event>, Refusal> {
     let handed_in = hand_in(&notice(), clearance, actor, form, when)?;
-    handed_in.iter().for_each(|event| clearance.apply(event));
+    handed_in.iter().for_each(|event| clearance.evolve(event));
     Ok(handed_in)
 }
 
@@ -75,7 +79,7 @@ fn with_form() -> Clearance {
 fn issued(clearance: &mut Clearance, number: u32, when: Instant) -> Letter {
     let Issued { events, letter, .. } =
         issue(&notice(), clearance, &party_office(), number, when).unwrap().unwrap();
-    events.iter().for_each(|event| clearance.apply(event));
+    events.iter().for_each(|event| clearance.evolve(event));
     letter
 }
 
@@ -222,7 +226,7 @@ fn a_form_can_be_changed_until_its_campus_s_deadline_to_the_second() {
         }
         let why = AskedForm { reason: Some("住院".to_owned()), ..late };
         let handed_in = hand(&mut clearance, &registrar(), &why, at(deadline)).unwrap();
-        assert_eq!(handed_in[0].role, Role::Registrar);
+        assert_eq!(handed_in[0].stamp.role, Role::Registrar);
         assert_eq!(handed_in[0].fact.reason(), Some("住院"), "and everybody can see why");
     }
 }
@@ -292,7 +296,7 @@ fn a_reissue_needs_three_papers_a_reason_and_to_be_in_time() {
     let all = asked_for(&["statement", "application", "original"]);
     for missing in ["statement", "application", "original"] {
         let papers: Vec<&str> =
-            domain::party::letter::PAPERS.into_iter().filter(|paper| *paper != missing).collect();
+            domain::decide::letter::PAPERS.into_iter().filter(|paper| *paper != missing).collect();
         let refused = try_it(&old, &asked_for(&papers), &party_office(), last).unwrap_err();
         let Refusal::InvalidFields(faults) = refused else { panic!() };
         assert_eq!(faults[0].field, format!("papers.{missing}"));
@@ -320,7 +324,7 @@ fn a_letter_that_has_done_its_work_or_is_nobody_s_any_more_is_not_issued_anew() 
     let mut clearance = with_form();
     let letter = issued(&mut clearance, 1, morning());
     let all = AskedReissue {
-        papers: domain::party::letter::PAPERS.map(str::to_owned).to_vec(),
+        papers: domain::decide::letter::PAPERS.map(str::to_owned).to_vec(),
         reason: Some("单位更名".to_owned()),
         form: sound(),
     };

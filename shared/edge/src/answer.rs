@@ -2,12 +2,14 @@
 
 mod batch;
 mod party;
+mod problem;
 mod session;
 mod staff;
 mod status;
 
 pub use batch::{BatchAnswer, BatchLine, BatchPart, BatchStep, ContactAnswer, OfficeAnswer};
 pub use party::{FormAnswer, LetterAnswer, LetterLine, ReceiptAnswer, WarningAnswer};
+pub use problem::ProblemBody;
 pub use session::SessionAnswer;
 pub use staff::{EventAnswer, OperatorAnswer};
 pub use status::{PartAnswer, PartyAnswer, StatusAnswer, StepAnswer, StudentAnswer};

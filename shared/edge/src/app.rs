@@ -8,7 +8,8 @@ use std::time::Duration;
 use domain::batch_file;
 use domain::ids::{BatchId, PersonId, StudentId};
 use domain::operator::Operator;
-use domain::rights::{Actor, Role};
+use domain::rights::Actor;
+use domain::role::Role;
 use store::{Admission, SignInCount, Store, StoreError};
 
 use crate::afterwards::Afterwards;
@@ -16,6 +17,9 @@ use crate::batches::{Batches, load_batches};
 use crate::clock::Clock;
 use crate::proxy::{Proxy, UnusableProxy};
 use crate::token::{NotAKey, Session, Signer, SlipSigner, SlipVerifier, Verifier};
+
+/// Routes of a function.
+pub type Routes = axum::Router<App>;
 
 /// Where the public keys of sessions stand, and those of slips.
 const SESSION_KEYS: &str = "LIXIAO_SESSION_KEYS";

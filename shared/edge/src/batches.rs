@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::batch::Batch;
-use domain::batch_file::{self, Fault};
+use domain::batch_file;
+use domain::fault::Fault;
 use domain::ids::{BatchId, OfficeId};
 use domain::refusal::Refusal;
 

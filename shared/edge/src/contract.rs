@@ -1,15 +1,18 @@
 //! What the document says of values that callers send: each bound is the constant that its rule reads, so that the
 //! document allows what is taken and forbids what is refused. Nothing else is made of these types.
 
-use domain::clearance::State;
-use domain::decide::{LONGEST_REASON, MOST_PARTS};
+use domain::decide::command::MOST_PARTS;
+use domain::decide::form::FormState;
+use domain::decide::letter::PAPERS;
+use domain::field::LONGEST_REASON;
 use domain::ids::Fen;
 use domain::operator::{LONGEST_NAME, MOST_GRANTED};
-use domain::party::form::{FormState, LONGEST_CONTACT, LONGEST_LINE, TransferKind};
-use domain::party::letter::{LetterState, PAPERS};
+use domain::party::form::{LONGEST_CONTACT, LONGEST_LINE, TransferKind};
+use domain::party::letter::LetterState;
 use domain::pattern;
 use domain::refusal::{MOST_LETTERS, MOST_STUDENTS};
-use domain::rights::Role;
+use domain::role::Role;
+use domain::state::State;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{
     ArrayBuilder, ArrayItems, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type,

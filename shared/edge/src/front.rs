@@ -15,8 +15,7 @@ use domain::refusal::{Refusal, What};
 use store::SignInCount;
 use utoipa::openapi::{Content, OpenApi, Ref, ResponseBuilder, Responses};
 
-use crate::Routes;
-use crate::app::App;
+use crate::app::{App, Routes};
 use crate::problem::Problem;
 use crate::words::language;
 

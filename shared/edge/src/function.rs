@@ -6,7 +6,7 @@ use axum::routing::{MethodFilter, on};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::PathItemExt;
 
-use crate::{App, Routes};
+use crate::app::{App, Routes};
 
 #[doc(hidden)]
 pub use pastey::paste;

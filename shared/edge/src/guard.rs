@@ -13,12 +13,12 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use domain::Instant;
 use domain::batch::Batch;
-use domain::clearance::{Clearance, Source};
-use domain::ids::{BatchId, ImportId, PersonId, StepNumber, StudentId};
+use domain::clearance::Clearance;
+use domain::ids::{BatchId, ImportId, LetterNumber, PersonId, Source, StepNumber, StudentId};
 use domain::operator::Operator;
-use domain::party::letter::LetterNumber;
 use domain::refusal::{Barrier, Refusal, What};
-use domain::rights::{Actor, Role};
+use domain::rights::Actor;
+use domain::role::Role;
 use domain::text::Lang;
 use store::{Admission, MOST_DOCUMENTS};
 

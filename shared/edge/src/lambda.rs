@@ -18,9 +18,9 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::afterwards::Afterwards;
-use crate::app::{App, StartError};
+use crate::app::{App, Routes, StartError};
 use crate::front::{SourceIp, serve};
-use crate::{Function, Routes};
+use crate::function::Function;
 
 /// Why a function ended.
 pub type RuntimeError = lambda_http::Error;

@@ -23,7 +23,8 @@ pub mod token;
 mod words;
 
 pub use afterwards::Afterwards;
-pub use app::{App, StartError};
+pub use answer::ProblemBody;
+pub use app::{App, Routes, StartError};
 pub use batches::{Batches, load_batches};
 pub use body::{JsonBody, MOST_TABLE_BYTES, content_type, read_bytes};
 pub use budget::{Budget, CALLS_A_MINUTE};
@@ -33,10 +34,7 @@ pub use function::Function;
 pub use guard::{Arriving, Changing, OnCampus, OwnOrReading, PathNames, Reading, SignedIn};
 pub use identity::{cookie, ended_cookie, local_path, session_cookie, session_of};
 pub use lambda::{RuntimeError, run, run_scheduled, run_signing, run_without_table};
-pub use problem::{BodyFault, Problem, ProblemBody, Unit};
+pub use problem::{BodyFault, Problem, Unit};
 pub use proxy::{Proxy, UnusableProxy};
 pub use query::{Cursor, Query};
 pub use words::language;
-
-/// Routes of a function.
-pub type Routes = axum::Router<App>;

@@ -6,7 +6,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::refusal::{FieldFault, FieldRule, Refusal};
+use domain::field::{FieldFault, FieldRule};
+use domain::refusal::Refusal;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

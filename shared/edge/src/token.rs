@@ -13,8 +13,5 @@ pub use self::keys::{KeyPairText, NotAKey, generate};
 pub use self::session::{Errand, Hands, PORTAL_LASTS, Session, Signer, Verifier};
 pub use self::slip::{SlipClaims, SlipSigner, SlipVerifier};
 
-/// Who issues tokens.
-const ISSUER: &str = "lixiao";
-
 #[cfg(test)]
 mod tests;

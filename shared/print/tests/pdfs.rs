@@ -11,9 +11,8 @@ use std::process::Command;
 
 use chrono::NaiveDate;
 use domain::Instant;
-use domain::batch::Issuer;
 use domain::party::form::{PartyForm, TransferKind};
-use domain::party::letter::{Content, Letter};
+use domain::party::letter::{Content, Issuer, Letter};
 use domain::student::{Party, Sex};
 use print::{Copy, FontError, Fonts, PrintError, Slip, SlipContact, SlipStep, letters, slip};
 
@@ -259,7 +258,7 @@ fn a_character_that_no_font_has_stops_the_print_instead_of_leaving_a_box() {
 #[test]
 fn every_character_that_is_taken_in_can_be_printed() {
     let fonts = fonts();
-    for (first, last) in domain::refusal::PRINTABLE {
+    for (first, last) in domain::field::PRINTABLE {
         let all: String = (first..=last).collect();
         assert_eq!(fonts.missing(&all).unwrap(), "", "U+{:04X}–U+{:04X}", u32::from(first), u32::from(last));
     }

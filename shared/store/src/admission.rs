@@ -8,10 +8,11 @@ use domain::clearance::Clearance;
 use domain::ids::{BatchId, PersonId, StudentId};
 use domain::operator::Operator;
 
+use crate::client::Store;
 use crate::error::StoreError;
-use crate::keys::{self, OPERATORS, PK};
+use crate::items;
+use crate::keys::{self, Item, OPERATORS, PK};
 use crate::sessions::read_sign_out;
-use crate::{Item, Store, items};
 
 /// The most documents that are read along: with the caller's own items a `BatchGetItem` is full.
 pub const MOST_DOCUMENTS: usize = 98;

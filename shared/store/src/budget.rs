@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use domain::Instant;
 use domain::ids::PersonId;
 
-use crate::Store;
+use crate::client::Store;
 use crate::error::StoreError;
 use crate::keys::{self, EXPIRES};
 

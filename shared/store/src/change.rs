@@ -8,13 +8,15 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{Delete, Put, ReturnConsumedCapacity, TransactWriteItem};
 use domain::batch::Batch;
 use domain::clearance::Clearance;
-use domain::event::Event;
+use domain::fact::Event;
 use domain::ids::{PersonId, StudentId};
 use domain::refusal::{Refusal, What};
+use ledger::Aggregate as _;
 
+use crate::client::Store;
 use crate::error::{Context as _, Failure, StoreError, code_of};
-use crate::keys::{self, PK, VERSION};
-use crate::{Item, Store, items};
+use crate::items;
+use crate::keys::{self, Item, PK, VERSION};
 
 /// How often a lost race is run again before the caller hears of it.
 const ATTEMPTS: u32 = 16;
@@ -67,8 +69,7 @@ impl Store {
                 None => self.clearance(batch.id(), student).await?.ok_or(Refusal::NotFound(What::Student))?,
             };
             let events = decide(&before)?;
-            let mut after = before.clone();
-            events.iter().for_each(|event| after.apply(event));
+            let after = before.clone().after(&events);
             if events.is_empty() {
                 return Ok(Changed { clearance: after, events });
             }
@@ -81,10 +82,15 @@ impl Store {
     }
 
     /// Enrols a student, unless somebody has meanwhile.
-    pub async fn enrol(&self, batch: &Batch, event: &Event) -> Result<Clearance, Failure> {
-        let kind = "an enrolment";
-        let clearance = Clearance::begin(batch.id(), event).ok_or(StoreError::Unreadable { kind })?;
-        match self.write(batch, None, &clearance, std::slice::from_ref(event)).await? {
+    pub async fn enrol(
+        &self,
+        batch: &Batch,
+        student: &StudentId,
+        events: &[Event],
+    ) -> Result<Clearance, Failure> {
+        let (kind, id) = ("an enrolment", (batch.id().clone(), student.clone()));
+        let clearance = ledger::replay::<Clearance>(&id, events).ok_or(StoreError::Unreadable { kind })?;
+        match self.write(batch, None, &clearance, events).await? {
             Written::Yes => Ok(clearance),
             Written::LostRace => Err(Refusal::ChangedMeanwhile.into()),
         }
@@ -113,10 +119,10 @@ impl Store {
             writes.push(self.delete(items::advisee(batch.id(), advisor, student))?);
         }
         for event in events {
-            if let (Some(import), Some(step)) = (&event.import, event.fact.step()) {
+            if let (Some(import), Some(step)) = (&event.stamp.import, event.fact.step()) {
                 let link = items::imported(batch.id(), step, import, student);
                 writes.push(self.put(items::expiring(link, batch), Expected::Anything)?);
-                writes.push(self.import_goes_on(batch, step, import, &event.by)?);
+                writes.push(self.import_goes_on(batch, step, import, &event.stamp.by)?);
             }
         }
         self.transact(writes).await

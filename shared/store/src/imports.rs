@@ -5,9 +5,10 @@ use domain::batch::Batch;
 use domain::ids::{BatchId, ImportId, PersonId, StepNumber};
 use domain::import::Import;
 
+use crate::client::Store;
 use crate::error::{Context as _, StoreError};
-use crate::keys::{self, BY, UNDONE};
-use crate::{Item, Store, items};
+use crate::items;
+use crate::keys::{self, BY, Item, UNDONE};
 
 impl Store {
     /// An import of a step, if it has begun.

@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::NaiveDate;
-use domain::clearance::{Clearance, Mark, Record, Revocation, Tick};
-use domain::event::{Event, Hash};
-use domain::ids::{BatchId, ImportId, PartId, PersonId, StepNumber, StudentId};
+use domain::clearance::{Clearance, Record, Revocation, Tick};
+use domain::ids::{BatchId, ImportId, LetterNumber, PartId, PersonId, StepNumber, StudentId};
 use domain::operator::Operator;
 use domain::party::form::PartyForm;
-use domain::party::letter::{Letter, LetterNumber, LetterSummary};
+use domain::party::letter::{Letter, LetterSummary};
 use domain::progress::Outline;
+use domain::state::Mark;
 use domain::student::{Campus, Level, Mode, Party, Student, Traits, YesNo};
+use ledger::{Event, Hash};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::Item;
 use crate::error::StoreError;
-use crate::keys::{self, BY_COLLEGE, PK, SK, STUDENT_ID};
+use crate::keys::{self, BY_COLLEGE, Item, PK, SK, STUDENT_ID};
 
 /// A clearance as it lies in the table, keys aside.
 #[derive(Serialize, Deserialize)]
@@ -153,13 +154,14 @@ pub(crate) fn outline(item: Item) -> Result<Outline, StoreError> {
     Ok(Outline { id: student_id, name, college, traits, advisors, marks, days })
 }
 
-pub(crate) fn from_event(subject: &str, event: &Event) -> Result<Item, StoreError> {
+/// An event as it was hashed: its body, and the two ends of its link.
+pub(crate) fn from_event<F>(subject: &str, event: &Event<F>) -> Result<Item, StoreError> {
     let mut item = to_item(event, "an event")?;
-    item.extend(keys::pair(subject, keys::event(event.number)));
+    item.extend(keys::pair(subject, keys::event(event.number())));
     Ok(item)
 }
 
-pub(crate) fn event(item: Item) -> Result<Event, StoreError> {
+pub(crate) fn event<F: DeserializeOwned>(item: Item) -> Result<Event<F>, StoreError> {
     from_item(item, "an event")
 }
 

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::clearance::Clearance;
-use domain::ids::{BatchId, ImportId, PersonId, StepNumber, StudentId};
-use domain::party::letter::LetterNumber;
+use domain::ids::{BatchId, ImportId, LetterNumber, PersonId, StepNumber, StudentId};
 
-use crate::Item;
+/// An item as the SDK gives and takes it.
+pub(crate) type Item = HashMap<String, AttributeValue>;
 
 /// Attribute names that keys and conditions use.
 pub(crate) const PK: &str = "pk";

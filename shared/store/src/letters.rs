@@ -4,16 +4,19 @@
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, TransactWriteItem};
 use domain::batch::Batch;
 use domain::clearance::Clearance;
-use domain::event::Event;
-use domain::ids::{BatchId, StudentId};
-use domain::party::letter::{Issued, Letter, LetterNumber};
+use domain::decide::letter::Issued;
+use domain::fact::Event;
+use domain::ids::{BatchId, LetterNumber, StudentId};
+use domain::party::letter::Letter;
 use domain::refusal::{Refusal, What};
+use ledger::Aggregate as _;
 
 use crate::change::{Expected, Written, breathe};
+use crate::client::Store;
 use crate::error::{Context as _, Failure, StoreError};
-use crate::keys::{self, NEXT, PK, SK, VERSION};
+use crate::items;
+use crate::keys::{self, Item, NEXT, PK, SK, VERSION};
 use crate::lists::Page;
-use crate::{Item, Store, items};
 
 /// The counter is the one item that everybody who issues wants: a race is lost more often there.
 const ATTEMPTS: u32 = 64;
@@ -141,7 +144,7 @@ impl Store {
             let before =
                 self.clearance(batch.id(), &old.student).await?.ok_or(Refusal::NotFound(What::Student))?;
             let Some((events, letter)) = decide(&before, &old)? else { return Ok((old, false)) };
-            let mut writes = self.document(batch, Some(&before), &applied(&before, &events), &events)?;
+            let mut writes = self.document(batch, Some(&before), &before.clone().after(&events), &events)?;
             writes.push(self.register(batch, &letter, Expected::Number(VERSION, old.version))?);
             match self.transact(writes).await? {
                 Written::Yes => return Ok((letter, true)),
@@ -174,7 +177,7 @@ impl Store {
         writes.extend(self.document(
             batch,
             Some(before),
-            &applied(before, &issued.events),
+            &before.clone().after(&issued.events),
             &issued.events,
         )?);
         self.transact(writes).await
@@ -188,10 +191,4 @@ impl Store {
     ) -> Result<TransactWriteItem, StoreError> {
         self.put(items::expiring(items::from_letter(batch.id(), letter)?, batch), expected)
     }
-}
-
-fn applied(before: &Clearance, events: &[Event]) -> Clearance {
-    let mut after = before.clone();
-    events.iter().for_each(|event| after.apply(event));
-    after
 }

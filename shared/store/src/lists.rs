@@ -4,15 +4,17 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use domain::clearance::Clearance;
-use domain::event::Event;
+use domain::fact::Event;
 use domain::ids::{BatchId, ImportId, PersonId, StepNumber, StudentId};
 use domain::progress::Outline;
-use domain::rights::Colleges;
+use domain::role::Colleges;
 use futures::{StreamExt as _, TryStreamExt as _};
+use serde::de::DeserializeOwned;
 
+use crate::client::Store;
 use crate::error::{Context as _, StoreError};
-use crate::keys::{self, BY_COLLEGE, EVENT, NAMES, PK, SK};
-use crate::{Item, Store, items};
+use crate::items;
+use crate::keys::{self, BY_COLLEGE, EVENT, Item, NAMES, PK, SK};
 
 /// How many colleges are counted at the same time.
 const COLLEGES_AT_ONCE: usize = 8;
@@ -147,16 +149,16 @@ impl Store {
     }
 
     /// A subject's events in order.
-    pub(crate) async fn events(
+    pub(crate) async fn events<F: DeserializeOwned>(
         &self,
         subject: String,
         after: Option<u64>,
         limit: i32,
-    ) -> Result<Page<Event, u64>, StoreError> {
+    ) -> Result<Page<ledger::Event<F>, u64>, StoreError> {
         let start = after.map(|number| keys::pair(subject.clone(), keys::event(number)));
         let (found, more) = self.partition(subject, EVENT, start, limit).await?;
-        let events: Vec<Event> = found.into_iter().map(items::event).collect::<Result<_, _>>()?;
-        let next = events.last().filter(|_| more).map(|event| event.number);
+        let events: Vec<ledger::Event<F>> = found.into_iter().map(items::event).collect::<Result<_, _>>()?;
+        let next = events.last().filter(|_| more).map(ledger::Event::number);
         Ok(Page { items: events, next })
     }
 
@@ -165,7 +167,10 @@ impl Store {
         self.whole_chain(Clearance::subject(batch, student)).await
     }
 
-    pub(crate) async fn whole_chain(&self, subject: String) -> Result<Vec<Event>, StoreError> {
+    pub(crate) async fn whole_chain<F: DeserializeOwned>(
+        &self,
+        subject: String,
+    ) -> Result<Vec<ledger::Event<F>>, StoreError> {
         let mut all = Vec::new();
         let mut after = None;
         loop {

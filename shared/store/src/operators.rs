@@ -1,15 +1,17 @@
 //! Operators: one partition that is a list as well as a register, each entry with its own chain.
 
-use domain::event::Event;
+use domain::fact::GrantEvent;
 use domain::ids::PersonId;
 use domain::operator::Operator;
 use domain::refusal::Refusal;
+use ledger::Aggregate as _;
 
 use crate::change::{Expected, Written, breathe};
+use crate::client::Store;
 use crate::error::{Failure, StoreError};
+use crate::items;
 use crate::keys::{self, OPERATORS, VERSION};
 use crate::lists::Page;
-use crate::{Store, items};
 
 const ATTEMPTS: u32 = 8;
 
@@ -47,7 +49,7 @@ impl Store {
     }
 
     /// All events of one operator.
-    pub async fn operator_events(&self, id: &PersonId) -> Result<Vec<Event>, StoreError> {
+    pub async fn operator_events(&self, id: &PersonId) -> Result<Vec<GrantEvent>, StoreError> {
         self.whole_chain(Operator::subject(id)).await
     }
 
@@ -55,7 +57,7 @@ impl Store {
     /// `decide` means that it is already so.
     pub async fn change_operator<F>(&self, id: &PersonId, decide: F) -> Result<Option<Operator>, Failure>
     where
-        F: Fn(Option<&Operator>) -> Result<Option<Event>, Refusal>,
+        F: Fn(Option<&Operator>) -> Result<Option<GrantEvent>, Refusal>,
     {
         for attempt in 0..ATTEMPTS {
             let before = self.operator(id).await?;
@@ -63,7 +65,11 @@ impl Store {
             let expected = before
                 .as_ref()
                 .map_or(Expected::Nothing, |operator| Expected::Number(VERSION, operator.version));
-            let after = Operator::after(before, id, &event);
+            let kind = "an operator's first event";
+            let after = match before {
+                Some(operator) => operator.after(std::slice::from_ref(&event)),
+                None => Operator::begin(id, &event).ok_or(StoreError::Unreadable { kind })?,
+            };
             let writes = vec![
                 self.put(items::from_operator(&after)?, expected)?,
                 self.put(items::from_event(&Operator::subject(id), &event)?, Expected::Nothing)?,

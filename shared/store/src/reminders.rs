@@ -6,9 +6,9 @@ use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use domain::ids::PersonId;
 
+use crate::client::Store;
 use crate::error::{Context as _, StoreError};
-use crate::keys::{self, EXPIRES, SK};
-use crate::{Item, Store};
+use crate::keys::{self, EXPIRES, Item, SK};
 
 /// How long it is remembered that somebody was reminded.
 const KEPT: TimeDelta = TimeDelta::days(30);

@@ -7,10 +7,10 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::Instant;
 use domain::ids::PersonId;
 
+use crate::client::Store;
 use crate::error::{Context as _, StoreError};
-use crate::keys::{self, EXPIRES, SK};
+use crate::keys::{self, EXPIRES, Item, SK};
 use crate::lists::Page;
-use crate::{Item, Store};
 
 /// When somebody signed out.
 const AT: &str = "at";

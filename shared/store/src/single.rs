@@ -3,9 +3,9 @@
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 
+use crate::client::Store;
 use crate::error::{StoreError, code_of};
-use crate::keys::PK;
-use crate::{Item, Store};
+use crate::keys::{Item, PK};
 
 /// DynamoDB's word for a write whose condition didn't hold.
 const CONDITION_FAILED: &str = "ConditionalCheckFailedException";

@@ -12,7 +12,8 @@ pub mod unruly;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use domain::operator::{AskedGrants, Operator, grant};
+use domain::decide::operator::grant;
+use domain::operator::{AskedGrants, Operator};
 use edge::App;
 use edge::token::{Hands, Session, Signer, SlipSigner};
 use lixiao::local::{self, Options};

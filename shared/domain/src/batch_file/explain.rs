@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use toml::de::DeTable;
 
 use super::characters::{describe, instead};
-use super::fault::Fault;
 use super::keys;
 use super::place::{Page, headings, short};
 use super::scan::{Scan, scan};
+use crate::fault::Fault;
 
 /// The most faults of one file that are shown; a file saved wrongly has one on each line.
 const MOST: usize = 20;

@@ -8,8 +8,8 @@ use toml::Spanned;
 use toml::value::{Datetime, Offset};
 
 use super::Check;
-use super::fault::Weight;
 use crate::Instant;
+use crate::fault::Weight;
 
 /// What begins or ends with a day, and hardly ever at an hour.
 const WHOLE_DAYS: [&str; 5] = ["opens", "closes", "readable_until", "retained_until", "receipts_until"];

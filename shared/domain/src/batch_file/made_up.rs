@@ -3,7 +3,7 @@
 use toml::Spanned;
 
 use super::Check;
-use super::fault::Weight;
+use crate::fault::Weight;
 
 /// Signs of a gap to fill in.
 const GAPS: [&str; 17] = [

@@ -7,10 +7,10 @@ use ipnet::{IpNet, Ipv4Net};
 use toml::Spanned;
 
 use super::characters::odd_one;
-use super::fault::Weight;
 use super::raw::RawNetwork;
 use super::{Check, both};
 use crate::batch::Network;
+use crate::fault::Weight;
 
 /// Nobody comes from these: they are for documentation (RFC 5737, 6676, 3849, 9637).
 const DOCUMENTATION: [&str; 6] =

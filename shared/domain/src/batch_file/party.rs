@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::Check;
-use super::fault::Weight;
 use super::raw::{RawIssuer, RawParty};
 use crate::Instant;
-use crate::batch::{Issuer, PartyRules, Window};
+use crate::batch::{PartyRules, Window};
+use crate::fault::Weight;
+use crate::party::letter::Issuer;
 use crate::student::Campus;
 
 impl Check {

@@ -1,7 +1,8 @@
 //! Where in an unreadable file a byte is: its line, its column, the key before it, the table around it.
 
-use super::fault::{Fault, Lines};
 use super::keys::{self, TableOf};
+use super::lines::Lines;
+use crate::fault::Fault;
 use crate::text::Text;
 
 /// A file that could not be read.

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::fault::Fault;
 use super::keys::{self, Kind};
 use super::place::{Page, called, headings, short};
+use crate::fault::Fault;
 use crate::text::Text;
 
 impl Page<'_> {

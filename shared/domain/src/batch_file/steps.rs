@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 use super::raw::{RawDesk, RawOffice, RawPart, RawStep};
-use super::{Check, Fault, MOST_STEPS, Weight, both, keys};
+use super::{Check, MOST_STEPS, both, keys};
 use crate::batch::{DecidedBy, Desk, DeskFor, Office, Part, Step};
-use crate::decide::MOST_PARTS;
+use crate::decide::command::MOST_PARTS;
+use crate::fault::{Fault, Weight};
 use crate::ids::{OfficeId, PartId, StepNumber};
 use crate::text::Text;
 

@@ -1,9 +1,9 @@
 //! The parser's words in words of the file: which key, which value, what to write.
 
 use super::characters::describe;
-use super::fault::Fault;
 use super::keys::{self, Kind};
 use super::place::{Page, short};
+use crate::fault::Fault;
 use crate::text::Text;
 
 impl Page<'_> {

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::{Cascade, Verdict};
 use crate::batch::{Batch, Part, Step};
-use crate::clearance::{Clearance, Mark, Marks};
-use crate::event::Fact;
+use crate::clearance::Clearance;
+use crate::fact::StudentFact;
 use crate::ids::{Fen, ImportId, PartId, StepNumber};
-use crate::refusal::{Barrier, Named, Refusal, What};
-use crate::rights::{Actor, Role};
+use crate::refusal::{Barrier, Refusal, What};
+use crate::rights::Actor;
+use crate::role::Role;
+use crate::state::{Mark, Marks};
 use crate::student::Traits;
+use crate::text::Named;
+use crate::verdict::{Cascade, Verdict};
 
 /// One step of one student, with what has been decided around it.
 pub(super) struct Case<'a> {
@@ -36,7 +39,7 @@ impl Case<'_> {
         &self,
         ticked: &BTreeSet<PartId>,
         reason: Option<&String>,
-    ) -> Result<Option<Fact>, Refusal> {
+    ) -> Result<Option<StudentFact>, Refusal> {
         if self.nothing_to_do() {
             return Ok(None);
         }
@@ -50,11 +53,11 @@ impl Case<'_> {
         }
         self.letter_for(&done)?;
         let parts = done.into_iter().map(|part| part.id.clone()).collect();
-        Ok(Some(Fact::Pass { step: self.step.number, parts, reason: reason.cloned() }))
+        Ok(Some(StudentFact::Pass { step: self.step.number, parts, reason: reason.cloned() }))
     }
 
     /// Parts that are done while others wait: the card today, the certificate when it is printed.
-    pub(super) fn tick(&self, ticked: &BTreeSet<PartId>) -> Result<Option<Fact>, Refusal> {
+    pub(super) fn tick(&self, ticked: &BTreeSet<PartId>) -> Result<Option<StudentFact>, Refusal> {
         if self.nothing_to_do() {
             return Ok(None);
         }
@@ -65,7 +68,11 @@ impl Case<'_> {
         let new: Vec<_> = self.step.parts_for(&self.traits).filter(is_new).collect();
         self.letter_for(&new)?;
         let parts: Vec<_> = new.into_iter().map(|part| part.id.clone()).collect();
-        if parts.is_empty() { Ok(None) } else { Ok(Some(Fact::Tick { step: self.step.number, parts })) }
+        if parts.is_empty() {
+            Ok(None)
+        } else {
+            Ok(Some(StudentFact::Tick { step: self.step.number, parts }))
+        }
     }
 
     fn nothing_to_do(&self) -> bool {
@@ -91,7 +98,11 @@ impl Case<'_> {
         Err(Refusal::LetterNotIssued { parts: named(needed), form: self.clearance.party_form.is_some() })
     }
 
-    pub(super) fn reject(&self, reason: &str, amount_due: Option<Fen>) -> Result<Option<Fact>, Refusal> {
+    pub(super) fn reject(
+        &self,
+        reason: &str,
+        amount_due: Option<Fen>,
+    ) -> Result<Option<StudentFact>, Refusal> {
         if !self.is_asked_for() {
             return Err(Refusal::StepNotRequired);
         }
@@ -107,16 +118,16 @@ impl Case<'_> {
         if !dependents.is_empty() {
             return Err(Refusal::DependentsPassed { dependents: self.batch.named(dependents) });
         }
-        Ok(Some(Fact::Reject { step: self.step.number, reason: reason.to_owned(), amount_due }))
+        Ok(Some(StudentFact::Reject { step: self.step.number, reason: reason.to_owned(), amount_due }))
     }
 
-    pub(super) fn waive(&self, reason: &str) -> Option<Fact> {
+    pub(super) fn waive(&self, reason: &str) -> Option<StudentFact> {
         let done = matches!(self.standing(), Some(Mark::Passed | Mark::Waived));
         let open = !done && self.is_asked_for();
-        open.then(|| Fact::Waive { step: self.step.number, reason: reason.to_owned() })
+        open.then(|| StudentFact::Waive { step: self.step.number, reason: reason.to_owned() })
     }
 
-    pub(super) fn revoke(&self, reason: &str, cascade: Cascade) -> Result<Vec<(Role, Fact)>, Refusal> {
+    pub(super) fn revoke(&self, reason: &str, cascade: Cascade) -> Result<Vec<(Role, StudentFact)>, Refusal> {
         if self.standing().is_none() && !self.clearance.ticked.contains_key(&self.step.number) {
             return Ok(Vec::new());
         }
@@ -125,8 +136,12 @@ impl Case<'_> {
             return Err(Refusal::DependentsPassed { dependents: self.batch.named(dependents) });
         }
         let verdict = Verdict::Revoke { reason: reason.to_owned(), cascade };
-        let fact =
-            |step, because_of| Fact::Revoke { step, reason: reason.to_owned(), because_of, undoes: None };
+        let fact = |step, because_of| StudentFact::Revoke {
+            step,
+            reason: reason.to_owned(),
+            because_of,
+            undoes: None,
+        };
         let mut facts = Vec::new();
         // The last first, so that after each event every passed step still has its prerequisites.
         for number in dependents.into_iter().rev() {
@@ -144,7 +159,7 @@ impl Case<'_> {
 
     /// What one import decided, taken back: not what anybody decided since, and not while a step stands
     /// on it.
-    pub(super) fn undo(&self, reason: &str, import: &ImportId) -> Result<Option<Fact>, Refusal> {
+    pub(super) fn undo(&self, reason: &str, import: &ImportId) -> Result<Option<StudentFact>, Refusal> {
         let Some(record) = self.clearance.records.get(&self.step.number) else { return Ok(None) };
         if record.import.as_ref() != Some(import) {
             let undone = record.undone.as_ref() == Some(import);
@@ -156,7 +171,7 @@ impl Case<'_> {
             return Err(Refusal::DependentsPassed { dependents: self.batch.named(dependents) });
         }
         let (reason, undoes) = (reason.to_owned(), Some(import.clone()));
-        Ok(Some(Fact::Revoke { step: self.step.number, reason, because_of: None, undoes }))
+        Ok(Some(StudentFact::Revoke { step: self.step.number, reason, because_of: None, undoes }))
     }
 
     fn standing_dependents(&self) -> Vec<StepNumber> {

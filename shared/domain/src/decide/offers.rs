@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::case::standing_dependents;
-use super::{Cascade, Verdict};
 use crate::Instant;
 use crate::batch::{Batch, Step};
-use crate::clearance::{Mark, Marks};
 use crate::rights::Actor;
+use crate::state::{Mark, Marks};
 use crate::student::Whom;
+use crate::verdict::{Cascade, Verdict};
 
 /// A decision that is open to somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,16 +3,9 @@
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::places::{Lies, lies};
-use crate::Instant;
-use crate::batch::Batch;
-use crate::clearance::{Clearance, Source};
-use crate::decide::{LONGEST_REASON, chain, tidy_reason};
-use crate::event::{Event, Fact, Stamp};
-use crate::refusal::{
-    Barrier, FieldFault, FieldRule, Form as FieldForm, Refusal, check_line, check_words, is_phone,
-};
-use crate::rights::{Actor, Role};
+use crate::field::{FieldFault, FieldRule, Form as FieldForm, check_line, is_phone};
+use crate::party::places::{Lies, lies};
+use crate::refusal::Refusal;
 use crate::student::Student;
 
 /// The most characters of a heading or a destination: more doesn't fit a letter.
@@ -62,7 +55,7 @@ impl TransferKind {
 pub struct PartyForm {
     /// 抬头: whom the letter addresses (N16).
     pub heading: String,
-    /// 去向: where the relation lands (N16).
+    /// 去向: where the relation lands (N16); without a job, the place of household registration (N17).
     pub destination: String,
     /// 转往类别.
     pub transfer_kind: TransferKind,
@@ -135,53 +128,6 @@ impl Warning {
     }
 }
 
-/// How far a member's form is, for whoever gathers forms and issues letters from them (N18, N20).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FormState {
-    /// None has been handed in.
-    Missing,
-    /// Handed in, and something about it looks odd.
-    ToCheck,
-    /// Handed in, and nothing looks odd.
-    Ready,
-    /// A letter has been issued.
-    Issued,
-}
-
-impl FormState {
-    /// Every state.
-    pub const ALL: [FormState; 4] =
-        [FormState::Missing, FormState::ToCheck, FormState::Ready, FormState::Issued];
-
-    /// The word in JSON and in queries.
-    pub fn word(self) -> &'static str {
-        match self {
-            FormState::Missing => "missing",
-            FormState::ToCheck => "to-check",
-            FormState::Ready => "ready",
-            FormState::Issued => "issued",
-        }
-    }
-
-    /// Reads the word.
-    pub fn read(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.word() == word)
-    }
-
-    /// The state of a member's form, and what looks odd about it.
-    pub fn of(clearance: &Clearance, home: &[String]) -> (Self, Vec<Warning>) {
-        let form = clearance.party_form.as_ref();
-        let warnings = form.map(|form| form.warnings(home, &clearance.student)).unwrap_or_default();
-        let state = match form {
-            _ if clearance.letter.is_some() => FormState::Issued,
-            None => FormState::Missing,
-            Some(_) if warnings.is_empty() => FormState::Ready,
-            Some(_) => FormState::ToCheck,
-        };
-        (state, warnings)
-    }
-}
-
 /// NFKC, with single spaces and none around Chinese characters' ends: full-width and half-width
 /// forms of one text become one.
 fn normal(text: &str) -> String {
@@ -231,15 +177,6 @@ impl AskedForm {
 
 fn optional(text: Option<&str>) -> Option<String> {
     text.map(normal).filter(|text| !text.is_empty())
-}
-
-/// Reads a reason: trimmed, bounded, none if empty.
-pub(crate) fn read_reason(reason: Option<&str>) -> Result<Option<String>, Refusal> {
-    let reason = tidy_reason(reason);
-    match reason.as_deref().map(|reason| check_words("reason", reason, LONGEST_REASON)) {
-        Some(Err(fault)) => Err(Refusal::InvalidFields(vec![fault])),
-        _ => Ok(reason),
-    }
 }
 
 impl PartyForm {
@@ -311,56 +248,4 @@ fn only_a_place(destination: &str, home: &[String]) -> bool {
     // A province by its bare name, of two or three characters, or a place at home.
     let bare = destination.chars().count() <= 3 && lies(destination, home) != Lies::Unknown;
     division || bare || home.iter().any(|place| place == destination)
-}
-
-/// Hands in, or changes, a student's form. No events: it says the same as before.
-pub fn hand_in(
-    batch: &Batch,
-    clearance: &Clearance,
-    actor: &Actor,
-    asked: &AskedForm,
-    at: Instant,
-) -> Result<Vec<Event>, Refusal> {
-    let student = &clearance.student;
-    let role = actor.may_hand_in(student)?;
-    if !student.traits().needs_party_form() {
-        return Err(Refusal::FormNotNeeded);
-    }
-    let form = asked.read()?;
-    let reason = read_reason(asked.reason.as_deref())?;
-    let role = in_time_or_registrar(batch, clearance, actor, role, at)?;
-    if role == Role::Registrar && reason.is_none() {
-        return Err(Refusal::InvalidFields(vec![FieldFault::new("reason", FieldRule::Required)]));
-    }
-    if let Some(letter) = &clearance.letter {
-        return Err(Refusal::LetterExists { number: letter.number });
-    }
-    if clearance.party_form.as_ref() == Some(&form) {
-        return Ok(Vec::new());
-    }
-    let stamp = stamp_of(actor, role, at);
-    let fact = Fact::Form { form: Box::new(form), reason };
-    Ok(chain(clearance, &stamp, vec![fact]))
-}
-
-pub(crate) fn stamp_of(actor: &Actor, role: Role, at: Instant) -> Stamp {
-    let (by, by_name) = (actor.id.clone(), actor.name.clone());
-    Stamp { at, by, by_name, role, source: Source::Operator, as_of: None, import: None }
-}
-
-/// Before the campus's deadline the role they have (N19); after it only a registrar's.
-fn in_time_or_registrar(
-    batch: &Batch,
-    clearance: &Clearance,
-    actor: &Actor,
-    role: Role,
-    at: Instant,
-) -> Result<Role, Refusal> {
-    let deadline = batch.party().editable_until(clearance.student.campus);
-    match deadline {
-        Some(deadline) if at >= deadline && actor.has(Role::Registrar) => Ok(Role::Registrar),
-        Some(deadline) if at >= deadline => Err(Refusal::DeadlinePassed { deadline }),
-        Some(_) => Ok(role),
-        None => Err(Refusal::NotAllowed(Barrier::Role)),
-    }
 }

@@ -3,24 +3,13 @@
 //! The register holds each letter whole, as it was printed: what the roster says later changes no
 //! letter. Numbers come from the store's counter; the rules here only take them.
 
-use std::collections::BTreeSet;
-
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::form::{AskedForm, LONGEST_LINE, PartyForm, read_reason, stamp_of};
 use crate::Instant;
-use crate::batch::{Batch, Issuer};
-use crate::clearance::Clearance;
-use crate::decide::chain;
-use crate::event::{Event, Fact};
-use crate::ids::{PersonId, StudentId};
-use crate::refusal::{FieldFault, FieldRule, Refusal, check_line};
-use crate::rights::{Actor, Role};
+use crate::ids::{LetterNumber, PersonId, StudentId};
+use crate::party::form::PartyForm;
 use crate::student::{Party, Sex};
-
-/// A letter's number in its batch, from 1 and without gaps.
-pub type LetterNumber = u32;
 
 /// What a clearance keeps of its current letter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -186,251 +175,22 @@ impl Letter {
     }
 }
 
-/// A change of the register, to be written with its events in one transaction.
-#[derive(Debug, Clone)]
-pub struct Issued {
-    /// The student's events.
-    pub events: Vec<Event>,
-    /// The new letter.
-    pub letter: Letter,
-    /// The letter that is void now.
-    pub voided: Option<Letter>,
-}
-
-/// Issues a student's letter under the next number. `None`: they have one.
-pub fn issue(
-    batch: &Batch,
-    clearance: &Clearance,
-    actor: &Actor,
-    number: LetterNumber,
-    at: Instant,
-) -> Result<Option<Issued>, Refusal> {
-    let role = actor.must_hold(&[Role::PartyOffice])?;
-    if !clearance.student.traits().needs_party_form() {
-        return Err(Refusal::FormNotNeeded);
-    }
-    if clearance.letter.is_some() {
-        return Ok(None);
-    }
-    let form = clearance.party_form.clone().ok_or(Refusal::FormMissing)?;
-    let letter = write(batch, clearance, actor, form, number, at)?;
-    let fact = Fact::Issue { letter: letter.summary(), replaces: None, reason: None };
-    let events = chain(clearance, &stamp_of(actor, role, at), vec![fact]);
-    Ok(Some(Issued { events, letter, voided: None }))
-}
-
-/// What a re-issue asks for (N22).
-#[derive(Debug, Clone, Default)]
-pub struct AskedReissue {
-    /// The papers that lie there: `statement`, `application`, `original`.
-    pub papers: Vec<String>,
-    /// Why.
-    pub reason: Option<String>,
-    /// The form, as it is to be now.
-    pub form: AskedForm,
-}
-
-/// The three papers of a re-issue (N22): the statement stamped by the college, the application, the
-/// original letter.
-pub const PAPERS: [&str; 3] = ["statement", "application", "original"];
-
-/// Issues a student's letter anew and voids the one before (N22).
-pub fn reissue(
-    batch: &Batch,
-    clearance: &Clearance,
-    old: &Letter,
-    actor: &Actor,
-    asked: &AskedReissue,
-    number: LetterNumber,
-    at: Instant,
-) -> Result<Issued, Refusal> {
-    let registrar = actor.has(Role::Registrar);
-    let late = at >= batch.party().reissue_until;
-    let role = if late && registrar {
-        Role::Registrar
-    } else {
-        let role = actor.must_hold(&[Role::PartyOffice])?;
-        if late {
-            return Err(Refusal::DeadlinePassed { deadline: batch.party().reissue_until });
-        }
-        role
-    };
-    if old.replaced_by.is_some() {
-        return Err(Refusal::LetterVoid { replaced_by: old.replaced_by });
-    }
-    if old.receipt.is_some() {
-        return Err(Refusal::LetterReturned { number: old.number });
-    }
-    if !clearance.student.traits().needs_party_form() {
-        return Err(Refusal::FormNotNeeded);
-    }
-    let (form, reason) = read_reissue(asked)?;
-    let mut letter = write(batch, clearance, actor, form.clone(), number, at)?;
-    letter.replaces = Some(old.number);
-    let voided = Letter { replaced_by: Some(number), version: old.version + 1, ..old.clone() };
-    let mut facts = Vec::new();
-    if clearance.party_form.as_ref() != Some(&form) {
-        facts.push(Fact::Form { form: Box::new(form), reason: Some(reason.clone()) });
-    }
-    facts.push(Fact::Issue { letter: letter.summary(), replaces: Some(old.number), reason: Some(reason) });
-    let events = chain(clearance, &stamp_of(actor, role, at), facts);
-    Ok(Issued { events, letter, voided: Some(voided) })
-}
-
-fn read_reissue(asked: &AskedReissue) -> Result<(PartyForm, String), Refusal> {
-    let mut faults = Vec::new();
-    let papers: BTreeSet<&str> = asked.papers.iter().map(String::as_str).collect();
-    for (i, paper) in asked.papers.iter().enumerate() {
-        if !PAPERS.contains(&paper.as_str()) {
-            let known = PAPERS.map(str::to_owned).to_vec();
-            faults.push(FieldFault::new(format!("papers[{i}]"), FieldRule::OneOf(known)));
-        }
-    }
-    let missing = PAPERS.iter().filter(|paper| !papers.contains(**paper));
-    faults.extend(missing.map(|paper| FieldFault::new(format!("papers.{paper}"), FieldRule::Required)));
-    let reason = read_reason(asked.reason.as_deref())?;
-    if reason.is_none() {
-        faults.push(FieldFault::new("reason", FieldRule::Required));
-    }
-    match (asked.form.read(), reason) {
-        (Ok(form), Some(reason)) if faults.is_empty() => return Ok((form, reason)),
-        (Err(Refusal::InvalidFields(of_form)), _) => faults.extend(of_form),
-        _ => {}
-    }
-    Err(Refusal::InvalidFields(faults))
-}
-
-/// Whether the party office may note something of a letter: of one that holds, as long as receipts come in.
-fn may_note(batch: &Batch, letter: &Letter, actor: &Actor, at: Instant) -> Result<Role, Refusal> {
-    let role = actor.must_hold(&[Role::PartyOffice])?;
-    if at >= batch.party().receipts_until {
-        return Err(Refusal::DeadlinePassed { deadline: batch.party().receipts_until });
-    }
-    match letter.replaced_by {
-        Some(_) => Err(Refusal::LetterVoid { replaced_by: letter.replaced_by }),
-        None => Ok(role),
-    }
-}
-
-/// Notes that a letter's original lies there on paper. `None`: it is noted already.
-pub fn print(
-    batch: &Batch,
-    clearance: &Clearance,
-    letter: &Letter,
-    actor: &Actor,
-    at: Instant,
-) -> Result<Option<(Vec<Event>, Letter)>, Refusal> {
-    let role = may_note(batch, letter, actor, at)?;
-    if letter.printed.is_some() {
-        return Ok(None);
-    }
-    let stamp = stamp_of(actor, role, at);
-    let printed = Printed { at, by: stamp.by.clone(), by_name: stamp.by_name.clone() };
-    let events = chain(clearance, &stamp, vec![Fact::Print { number: letter.number }]);
-    let letter = Letter { printed: Some(printed), version: letter.version + 1, ..letter.clone() };
-    Ok(Some((events, letter)))
-}
-
-/// Notes that a letter's receipt has come back. `None`: it is already noted so.
-pub fn receive(
-    batch: &Batch,
-    clearance: &Clearance,
-    letter: &Letter,
-    actor: &Actor,
-    receipt: Receipt,
-    at: Instant,
-) -> Result<Option<(Vec<Event>, Letter)>, Refusal> {
-    let role = may_note(batch, letter, actor, at)?;
-    let mut faults = Vec::new();
-    if receipt.received_on < letter.content.issued_on {
-        faults.push(FieldFault::new("received_on", FieldRule::NotBefore(letter.content.issued_on)));
-    } else if receipt.received_on > at.date_naive() {
-        faults.push(FieldFault::new("received_on", FieldRule::InTheFuture));
-    }
-    faults.extend(check_line("from", &receipt.from, LONGEST_LINE).err());
-    if !faults.is_empty() {
-        return Err(Refusal::InvalidFields(faults));
-    }
-    if letter.receipt.as_ref() == Some(&receipt) {
-        return Ok(None);
-    }
-    let fact =
-        Fact::Receipt { number: letter.number, received_on: receipt.received_on, from: receipt.from.clone() };
-    let events = chain(clearance, &stamp_of(actor, role, at), vec![fact]);
-    let letter = Letter { receipt: Some(receipt), version: letter.version + 1, ..letter.clone() };
-    Ok(Some((events, letter)))
-}
-
-/// Writes a letter from the roster and the form: what is missing for it is named by its column.
-fn write(
-    batch: &Batch,
-    clearance: &Clearance,
-    actor: &Actor,
-    form: PartyForm,
-    number: LetterNumber,
-    at: Instant,
-) -> Result<Letter, Refusal> {
-    let student = &clearance.student;
-    let rules = batch.party();
-    let issued_on = at.with_timezone(&crate::shanghai()).date_naive();
-    let missing: Vec<FieldFault> = [
-        ("sex", student.sex.is_none()),
-        ("ethnicity", student.ethnicity.is_none()),
-        ("birth_date", student.birth_date.is_none()),
-        ("id_number", student.id_number.is_none()),
-    ]
-    .into_iter()
-    .filter(|(_, missing)| *missing)
-    .map(|(column, _)| FieldFault::new(column, FieldRule::Required))
-    .collect();
-    let (Some(sex), Some(ethnicity), Some(born), Some(id_number)) =
-        (student.sex, student.ethnicity.clone(), student.birth_date, student.id_number.clone())
-    else {
-        return Err(Refusal::InvalidFields(missing));
-    };
-    let content = Content {
-        name: student.name.clone(),
-        sex,
-        age: age(born, issued_on),
-        ethnicity,
-        party: student.party,
-        id_number,
-        form,
-        from: rules.issuer.from.clone(),
-        dues_paid_up_to: rules.dues_paid_up_to,
-        valid_days: rules.letter_valid_days,
-        issued_on,
-        valid_until: valid_until(issued_on, rules.letter_valid_days),
-        phone: student.phone.clone(),
-        issuer: rules.issuer.clone(),
-    };
-    Ok(Letter {
-        number,
-        student: student.id.clone(),
-        college: student.college.clone(),
-        content,
-        issued_at: at,
-        issued_by: actor.id.clone(),
-        replaces: None,
-        replaced_by: None,
-        printed: None,
-        receipt: None,
-        version: 0,
-    })
-}
-
-/// The day of issue plus its days: a letter of 2017-12-25 is valid until 2018-03-25 (N20).
-///
-/// ```
-/// use chrono::NaiveDate;
-/// let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
-/// assert_eq!(domain::party::letter::valid_until(day(2017, 12, 25), 90), day(2018, 3, 25));
-/// ```
-pub fn valid_until(issued_on: NaiveDate, days: u32) -> NaiveDate {
-    issued_on.checked_add_days(Days::new(u64::from(days))).unwrap_or(issued_on)
-}
-
-/// Whole years on a day.
-fn age(born: NaiveDate, on: NaiveDate) -> u32 {
-    on.years_since(born).unwrap_or_default()
+/// The committee that issues letters, as it stands on them; the seal is put on paper.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issuer {
+    /// From where the relation moves.
+    pub from: String,
+    /// 地址.
+    #[serde(default)]
+    pub address: String,
+    /// 电话.
+    #[serde(default)]
+    pub phone: String,
+    /// 传真.
+    #[serde(default)]
+    pub fax: String,
+    /// 邮编.
+    #[serde(default)]
+    pub postcode: String,
 }

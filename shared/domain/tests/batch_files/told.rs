@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use domain::batch_file::{Fault, Weight, overlaps, read, read_sound};
+use domain::batch_file::{overlaps, read, read_sound};
+use domain::fault::{Fault, Weight};
 use domain::text::Text;
 
 use crate::deployable;

@@ -6,13 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Instant;
 use domain::batch::Batch;
-use domain::clearance::{Clearance, Source};
-use domain::decide::{Asked, Command, decide, enrol};
-use domain::event::Event;
-use domain::ids::{OfficeId, StepNumber};
+use domain::clearance::Clearance;
+use domain::decide::command::{Asked, Command};
+use domain::decide::decide;
+use domain::decide::roster::enrol;
+use domain::fact::Event;
+use domain::ids::{OfficeId, Source, StepNumber};
 use domain::refusal::Refusal;
-use domain::rights::{Actor, Colleges, Grants, Role};
+use domain::rights::Actor;
+use domain::role::{Colleges, Grants, Role};
 use domain::student::{Campus, Level, Mode, Party, Student, YesNo};
+use ledger::Aggregate as _;
 
 pub fn at(text: &str) -> Instant {
     Instant::parse_from_rfc3339(text).unwrap()
@@ -68,9 +72,10 @@ pub fn student() -> Student {
     }
 }
 
-pub fn enrolled(batch: &Batch, student: Student) -> (Clearance, Event) {
-    let event = enrol(batch, student, &everybody(batch), noon()).unwrap();
-    (Clearance::begin(batch.id(), &event).unwrap(), event)
+pub fn enrolled(batch: &Batch, student: Student) -> (Clearance, Vec<Event>) {
+    let id = (batch.id().clone(), student.id.clone());
+    let events = enrol(batch, student, &everybody(batch), noon()).unwrap();
+    (ledger::replay(&id, &events).unwrap(), events)
 }
 
 pub fn asked(decision: &str) -> Asked {
@@ -88,6 +93,6 @@ pub fn tell(
 ) -> Result<Vec<Event>, Refusal> {
     let command = Command::read(batch, StepNumber(step), &asked, Source::Operator, noon())?;
     let events = decide(batch, clearance, actor, &command, noon())?;
-    events.iter().for_each(|event| clearance.apply(event));
+    events.iter().for_each(|event| clearance.evolve(event));
     Ok(events)
 }

@@ -2,7 +2,7 @@
 
 use domain::Instant;
 use domain::operator::Operator;
-use domain::rights::Role;
+use domain::role::Role;
 use serde::Serialize;
 use utoipa::ToSchema;
 

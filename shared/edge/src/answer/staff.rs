@@ -1,9 +1,9 @@
 //! What staff see: a student's history, operators.
 
 use domain::Instant;
-use domain::event::{Event, Fact};
+use domain::fact::{Event, StudentFact};
 use domain::operator::Operator;
-use domain::rights::{Colleges, Role};
+use domain::role::{Colleges, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -49,36 +49,36 @@ impl EventAnswer {
     /// One event, as somebody may see it.
     pub fn of(event: &Event, sees_party: bool) -> Self {
         let (amount_due, form) = match &event.fact {
-            Fact::Reject { amount_due, .. } => (amount_due.map(|fen| fen.0), None),
-            Fact::Form { form, .. } if sees_party => (None, Some(FormAnswer::from(form.as_ref()))),
+            StudentFact::Reject { amount_due, .. } => (amount_due.map(|fen| fen.0), None),
+            StudentFact::Form { form, .. } if sees_party => (None, Some(FormAnswer::from(form.as_ref()))),
             _ => (None, None),
         };
         let parts = match &event.fact {
-            Fact::Pass { parts, .. } | Fact::Tick { parts, .. } => {
+            StudentFact::Pass { parts, .. } | StudentFact::Tick { parts, .. } => {
                 parts.iter().map(ToString::to_string).collect()
             }
             _ => Vec::new(),
         };
         let because_of = match &event.fact {
-            Fact::Revoke { because_of, .. } => because_of.map(|step| step.0),
+            StudentFact::Revoke { because_of, .. } => because_of.map(|step| step.0),
             _ => None,
         };
         Self {
             parts,
             because_of,
-            by_name: event.by_name.clone(),
+            by_name: event.stamp.by_name.clone(),
             amount_due,
             form,
-            number: event.number,
-            at: event.at,
-            by: event.by.to_string(),
-            role: event.role.word(),
+            number: event.number(),
+            at: event.stamp.at,
+            by: event.stamp.by.to_string(),
+            role: event.stamp.role.word(),
             action: event.fact.action(),
             step: event.fact.step().map(|step| step.0),
             reason: event.fact.reason().map(str::to_owned),
-            source: event.source.word(),
-            import: event.import.as_ref().or(event.fact.undoes()).map(ToString::to_string),
-            hash: event.hash.to_string(),
+            source: event.stamp.source.word(),
+            import: event.stamp.import.as_ref().or(event.fact.undoes()).map(ToString::to_string),
+            hash: event.hash().to_string(),
         }
     }
 }

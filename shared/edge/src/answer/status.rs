@@ -2,10 +2,11 @@
 
 use domain::Instant;
 use domain::batch::{Batch, DecidedBy, Part, Step};
-use domain::clearance::{Clearance, Mark, Marks, Record, State, WaitingFor};
+use domain::clearance::{Clearance, Record};
 use domain::decide::{Offer, offers};
 use domain::ids::PersonId;
 use domain::rights::Actor;
+use domain::state::{Mark, Marks, State, WaitingFor};
 use domain::student::Traits;
 use domain::text::Lang;
 use serde::Serialize;

@@ -5,8 +5,7 @@ use domain::Instant;
 use domain::ids::PersonId;
 use serde::{Deserialize, Serialize};
 
-use super::ISSUER;
-use super::keys::{NotAKey, PrivateKey, PublicKeys, Purpose, Reader};
+use super::keys::{ISSUER, NotAKey, PrivateKey, PublicKeys, Purpose, Reader};
 
 const SESSION: Purpose =
     Purpose { typ: "session+jwt", audience: "session", claims: &["iss", "aud", "sub", "exp", "nbf"] };

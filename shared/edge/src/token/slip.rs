@@ -4,8 +4,7 @@ use chrono::NaiveDate;
 use domain::ids::{BatchId, StudentId};
 use serde::{Deserialize, Serialize};
 
-use super::ISSUER;
-use super::keys::{NotAKey, PrivateKey, PublicKeys, Purpose, Reader};
+use super::keys::{ISSUER, NotAKey, PrivateKey, PublicKeys, Purpose, Reader};
 
 const SLIP: Purpose = Purpose { typ: "slip+jwt", audience: "slip", claims: &["iss", "aud"] };
 

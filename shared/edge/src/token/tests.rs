@@ -8,6 +8,7 @@ use domain::ids::PersonId;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
+use super::keys::ISSUER;
 use super::*;
 
 const SESSION: &str = "session";

@@ -1,8 +1,10 @@
 //! English.
 
+use domain::field::{FieldFault, FieldRule, Form};
 use domain::ids::StepNumber;
 use domain::party::form::Warning;
-use domain::refusal::{Barrier, FieldFault, FieldRule, Form, Named, Refusal, What};
+use domain::refusal::{Barrier, Refusal, What};
+use domain::text::Named;
 
 use super::list;
 use crate::problem::{BodyFault, Problem, Unit};

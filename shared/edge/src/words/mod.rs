@@ -5,8 +5,8 @@ mod zh;
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
+use domain::field::FieldRule;
 use domain::party::form::Warning;
-use domain::refusal::FieldRule;
 use domain::text::Lang;
 
 use crate::problem::Problem;

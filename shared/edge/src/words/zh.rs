@@ -2,9 +2,11 @@
 
 use chrono::{Duration, NaiveTime};
 use domain::Instant;
+use domain::field::{FieldFault, FieldRule, Form};
 use domain::ids::StepNumber;
 use domain::party::form::Warning;
-use domain::refusal::{Barrier, FieldFault, FieldRule, Form, Named, Refusal, What};
+use domain::refusal::{Barrier, Refusal, What};
+use domain::text::Named;
 
 use domain::roster::COLUMNS;
 

@@ -1,7 +1,6 @@
 //! What is said about a batch file: how much it weighs, on which line, in which words.
 
 use std::fmt;
-use std::ops::Range;
 
 use crate::ids::StepNumber;
 use crate::text::Text;
@@ -34,7 +33,7 @@ pub struct Fault {
 
 impl Fault {
     /// What makes a file unsound.
-    pub(super) fn unsound(line: usize, what: Text) -> Self {
+    pub(crate) fn unsound(line: usize, what: Text) -> Self {
         Self { line, weight: Weight::Unsound, what, step: None }
     }
 
@@ -66,19 +65,5 @@ impl Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} / {}", self.line, self.what.zh, self.what.en)
-    }
-}
-
-/// Where each line of a text starts.
-pub(super) struct Lines(Vec<usize>);
-
-impl Lines {
-    pub(super) fn of(text: &str) -> Self {
-        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect())
-    }
-
-    /// The line of what begins somewhere, from 1.
-    pub(super) fn at(&self, span: &Range<usize>) -> usize {
-        self.0.partition_point(|start| *start <= span.start)
     }
 }

@@ -1,4 +1,4 @@
-//! The README's transcript works as printed: each command is run, each line of its answer compared.
+//! The walkthrough's transcript works as printed: each command is run, each line of its answer compared.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use std::io::Write as _;
@@ -7,16 +7,13 @@ use std::process::Stdio;
 use lixiao::local::{Options, start};
 
 const LIXIAO: &str = env!("CARGO_BIN_EXE_lixiao");
-const README: &str = include_str!("../../../README.md");
+const WALKTHROUGH: &str = include_str!("../../../docs/walkthrough.md");
 /// Stands before each command's answer.
 const MARK: &str = "@@@";
 
 /// The transcript, command by command with its answer.
 fn transcript() -> Vec<(String, String)> {
-    let begin = README.find("## A student is cleared").unwrap();
-    let end = README.find("## Open a batch").unwrap();
-    let blocks =
-        README[begin..end].split("```console\n").skip(1).map(|block| block.split("```").next().unwrap());
+    let blocks = WALKTHROUGH.split("```console\n").skip(1).map(|block| block.split("```").next().unwrap());
     let mut steps: Vec<(String, String)> = Vec::new();
     for line in blocks.flat_map(str::lines) {
         match line.strip_prefix("$ ") {

@@ -1,0 +1,106 @@
+//! A party form is handed in, in time or by a registrar (N15–N19).
+
+use super::chain::{chain, stamp_of};
+use crate::Instant;
+use crate::batch::Batch;
+use crate::clearance::Clearance;
+use crate::fact::{Event, StudentFact};
+use crate::field::{FieldFault, FieldRule};
+use crate::party::form::{AskedForm, Warning};
+use crate::refusal::{Barrier, Refusal, read_reason};
+use crate::rights::Actor;
+use crate::role::Role;
+
+/// How far a member's form is, for whoever gathers forms and issues letters from them (N18, N20).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormState {
+    /// None has been handed in.
+    Missing,
+    /// Handed in, and something about it looks odd.
+    ToCheck,
+    /// Handed in, and nothing looks odd.
+    Ready,
+    /// A letter has been issued.
+    Issued,
+}
+
+impl FormState {
+    /// Every state.
+    pub const ALL: [FormState; 4] =
+        [FormState::Missing, FormState::ToCheck, FormState::Ready, FormState::Issued];
+
+    /// The word in JSON and in queries.
+    pub fn word(self) -> &'static str {
+        match self {
+            FormState::Missing => "missing",
+            FormState::ToCheck => "to-check",
+            FormState::Ready => "ready",
+            FormState::Issued => "issued",
+        }
+    }
+
+    /// Reads the word.
+    pub fn read(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+
+    /// The state of a member's form, and what looks odd about it.
+    pub fn of(clearance: &Clearance, home: &[String]) -> (Self, Vec<Warning>) {
+        let form = clearance.party_form.as_ref();
+        let warnings = form.map(|form| form.warnings(home, &clearance.student)).unwrap_or_default();
+        let state = match form {
+            _ if clearance.letter.is_some() => FormState::Issued,
+            None => FormState::Missing,
+            Some(_) if warnings.is_empty() => FormState::Ready,
+            Some(_) => FormState::ToCheck,
+        };
+        (state, warnings)
+    }
+}
+
+/// Hands in, or changes, a student's form. No events: it says the same as before.
+pub fn hand_in(
+    batch: &Batch,
+    clearance: &Clearance,
+    actor: &Actor,
+    asked: &AskedForm,
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    let student = &clearance.student;
+    let role = actor.may_hand_in(student)?;
+    if !student.traits().needs_party_form() {
+        return Err(Refusal::FormNotNeeded);
+    }
+    let form = asked.read()?;
+    let reason = read_reason(asked.reason.as_deref())?;
+    let role = in_time_or_registrar(batch, clearance, actor, role, at)?;
+    if role == Role::Registrar && reason.is_none() {
+        return Err(Refusal::InvalidFields(vec![FieldFault::new("reason", FieldRule::Required)]));
+    }
+    if let Some(letter) = &clearance.letter {
+        return Err(Refusal::LetterExists { number: letter.number });
+    }
+    if clearance.party_form.as_ref() == Some(&form) {
+        return Ok(Vec::new());
+    }
+    let stamp = stamp_of(actor, role, at);
+    let fact = StudentFact::Form { form: Box::new(form), reason };
+    Ok(chain(clearance, &stamp, vec![fact]))
+}
+
+/// Before the campus's deadline the role they have (N19); after it only a registrar's.
+fn in_time_or_registrar(
+    batch: &Batch,
+    clearance: &Clearance,
+    actor: &Actor,
+    role: Role,
+    at: Instant,
+) -> Result<Role, Refusal> {
+    let deadline = batch.party().editable_until(clearance.student.campus);
+    match deadline {
+        Some(deadline) if at >= deadline && actor.has(Role::Registrar) => Ok(Role::Registrar),
+        Some(deadline) if at >= deadline => Err(Refusal::DeadlinePassed { deadline }),
+        Some(_) => Ok(role),
+        None => Err(Refusal::NotAllowed(Barrier::Role)),
+    }
+}

@@ -1,0 +1,61 @@
+//! Rights are granted and taken away (N5).
+
+use crate::Instant;
+use crate::fact::{GrantEvent, GrantFact, Stamp};
+use crate::ids::{PersonId, Source};
+use crate::operator::Operator;
+use crate::refusal::{Barrier, Refusal};
+use crate::rights::Actor;
+use crate::role::{Grants, Role};
+
+/// Sets what an operator may do. Nothing: it is already so.
+pub fn grant(
+    before: Option<&Operator>,
+    id: &PersonId,
+    name: &str,
+    grants: &Grants,
+    actor: &Actor,
+    at: Instant,
+) -> Result<Option<GrantEvent>, Refusal> {
+    let stamp = stamp(actor, at)?;
+    if id.is_student() {
+        return Err(Refusal::NotAllowed(Barrier::Student));
+    }
+    if *id == actor.id && !grants.roles.contains(&Role::Administrator) {
+        return Err(Refusal::NotAllowed(Barrier::OwnEntry));
+    }
+    if before.is_some_and(|operator| operator.name == name && operator.grants == *grants) {
+        return Ok(None);
+    }
+    let fact = GrantFact::Grant { name: name.to_owned(), grants: grants.clone() };
+    Ok(next(before, id, &stamp, fact))
+}
+
+/// Takes away everything an operator may do. Nothing: they have nothing.
+pub fn remove(before: &Operator, actor: &Actor, at: Instant) -> Result<Option<GrantEvent>, Refusal> {
+    let stamp = stamp(actor, at)?;
+    if before.id == actor.id {
+        return Err(Refusal::NotAllowed(Barrier::OwnEntry));
+    }
+    if !before.is_active() {
+        return Ok(None);
+    }
+    Ok(next(Some(before), &before.id, &stamp, GrantFact::Remove))
+}
+
+fn stamp(actor: &Actor, at: Instant) -> Result<Stamp, Refusal> {
+    let role = actor.must_hold(&[Role::Administrator])?;
+    Ok(Stamp {
+        at,
+        by: actor.id.clone(),
+        by_name: actor.name.clone(),
+        role,
+        source: Source::Operator,
+        as_of: None,
+        import: None,
+    })
+}
+
+fn next(before: Option<&Operator>, id: &PersonId, stamp: &Stamp, fact: GrantFact) -> Option<GrantEvent> {
+    ledger::append(id, before, [stamp.on(fact)]).pop()
+}

@@ -1,0 +1,80 @@
+//! Rosters: who enters a batch, and what a later roster may change of them.
+
+use super::chain::chain;
+use crate::Instant;
+use crate::batch::{Batch, Step};
+use crate::clearance::Clearance;
+use crate::fact::{Event, Stamp, StudentFact};
+use crate::field::{FieldFault, FieldRule};
+use crate::ids::{PersonId, Source};
+use crate::refusal::Refusal;
+use crate::rights::Actor;
+use crate::role::Role;
+use crate::state::Mark;
+use crate::student::Student;
+
+/// Enrols a student of the roster: the first event of their chain, and nothing else yet.
+pub fn enrol(batch: &Batch, student: Student, actor: &Actor, at: Instant) -> Result<Vec<Event>, Refusal> {
+    let stamp = roster_stamp(actor, at)?;
+    not_their_own_advisor(actor, &student, &[])?;
+    let id = (batch.id().clone(), student.id.clone());
+    let fact = stamp.on(StudentFact::Enrol { student: Box::new(student) });
+    Ok(ledger::append::<Clearance>(&id, None, [fact]))
+}
+
+/// Takes over what the roster now says of a student. It never touches a step's state, so it is
+/// refused where it would leave a step passed whose prerequisite or part has thereby become open, or
+/// which is now another office's; and where a step that stands turned down would no longer be asked of
+/// the student, or of that office.
+pub fn update_roster(
+    batch: &Batch,
+    clearance: &Clearance,
+    student: Student,
+    actor: &Actor,
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
+    let stamp = roster_stamp(actor, at)?;
+    if clearance.student == student {
+        return Ok(Vec::new());
+    }
+    not_their_own_advisor(actor, &student, &clearance.student.advisors)?;
+    let (before, traits, marks) = (clearance.student.traits(), student.traits(), clearance.marks());
+    let moves = |step: &Step| step.office_id(&traits) != step.office_id(&before);
+    let cleared = |step: &&Step| {
+        marks.get(&step.number) == Some(&Mark::Rejected)
+            && (moves(step) || (step.required_of(&before) && !step.required_of(&traits)))
+    };
+    let steps = batch.named(batch.steps().filter(cleared).map(|step| step.number));
+    if !steps.is_empty() {
+        return Err(Refusal::RosterClears { steps });
+    }
+    let undone = |step: &&Step| {
+        let record = clearance.records.get(&step.number).filter(|record| record.mark == Mark::Passed);
+        record.is_some_and(|record| {
+            !batch.open_prerequisites(step, &traits, &marks).is_empty()
+                || step.parts_for(&traits).any(|part| !record.parts.contains(&part.id))
+                || moves(step)
+        })
+    };
+    let steps = batch.named(batch.steps().filter(undone).map(|step| step.number));
+    if steps.is_empty() {
+        Ok(chain(clearance, &stamp, vec![StudentFact::Roster { student: Box::new(student) }]))
+    } else {
+        Err(Refusal::RosterReopens { steps })
+    }
+}
+
+/// Rosters come from administrators, advisors decide: nobody makes themselves one.
+fn not_their_own_advisor(actor: &Actor, student: &Student, before: &[PersonId]) -> Result<(), Refusal> {
+    if student.advisors.contains(&actor.id) && !before.contains(&actor.id) {
+        let fault = FieldFault::new("advisors", FieldRule::SelfAsAdvisor);
+        return Err(Refusal::InvalidFields(vec![fault]));
+    }
+    Ok(())
+}
+
+fn roster_stamp(actor: &Actor, at: Instant) -> Result<Stamp, Refusal> {
+    let role = actor.must_hold(&[Role::Administrator])?;
+    let (by, by_name) = (actor.id.clone(), actor.name.clone());
+    Ok(Stamp { at, by, by_name, role, source: Source::Import, as_of: None, import: None })
+}

@@ -1,0 +1,220 @@
+//! What happens, and who did it, when and from where: the facts whose events make clearances and operators' entries.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::Instant;
+use crate::ids::{Fen, ImportId, LetterNumber, PartId, PersonId, Source, StepNumber};
+use crate::party::form::PartyForm;
+use crate::party::letter::LetterSummary;
+use crate::role::{Grants, Role};
+use crate::student::Student;
+
+/// An event of a student's chain.
+pub type Event = ledger::Event<Stamped<StudentFact>>;
+/// An event of an operator's chain.
+pub type GrantEvent = ledger::Event<Stamped<GrantFact>>;
+
+/// Who does something, when and from where: what every event of one change shares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub by: PersonId,
+    /// Their name as it was then, where the system knows it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by_name: Option<String>,
+    /// In which role.
+    pub role: Role,
+    /// From where.
+    pub source: Source,
+    /// When the fact was true, if that was earlier than `at`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub as_of: Option<Instant>,
+    /// The import it is part of.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub import: Option<ImportId>,
+}
+
+/// A fact with its stamp; in JSON they are one object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamped<F> {
+    /// Who, when, from where.
+    #[serde(flatten)]
+    pub stamp: Stamp,
+    /// What.
+    #[serde(flatten)]
+    pub fact: F,
+}
+
+impl Stamp {
+    /// A fact of this person, at this time.
+    pub fn on<F>(&self, fact: F) -> Stamped<F> {
+        Stamped { stamp: self.clone(), fact }
+    }
+}
+
+/// What can happen to a student's clearance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "kebab-case")]
+pub enum StudentFact {
+    /// The student entered the batch; always event 0, and nothing else is.
+    Enrol {
+        /// As the roster had them.
+        student: Box<Student>,
+    },
+    /// The roster says something else about the student.
+    Roster {
+        /// As the roster has them now.
+        student: Box<Student>,
+    },
+    /// An office passed a step.
+    Pass {
+        /// The step.
+        step: StepNumber,
+        /// The parts that apply, all ticked (N10).
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        parts: Vec<PartId>,
+        /// A remark.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reason: Option<String>,
+    },
+    /// An office turned a step down (N11).
+    Reject {
+        /// The step.
+        step: StepNumber,
+        /// Why, and what to do.
+        reason: String,
+        /// What is owed.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        amount_due: Option<Fen>,
+    },
+    /// An office did some of a step's parts; the others are still open.
+    Tick {
+        /// The step.
+        step: StepNumber,
+        /// The parts that were done now.
+        parts: Vec<PartId>,
+    },
+    /// A registrar excused the student from a step.
+    Waive {
+        /// The step.
+        step: StepNumber,
+        /// Why.
+        reason: String,
+    },
+    /// A decision was taken back.
+    Revoke {
+        /// The step.
+        step: StepNumber,
+        /// Why.
+        reason: String,
+        /// The step whose revocation took this one with it.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        because_of: Option<StepNumber>,
+        /// The import that is undone: what it had taken the place of stands again.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        undoes: Option<ImportId>,
+    },
+    /// The party form was handed in or changed (N15).
+    Form {
+        /// What it says.
+        form: Box<PartyForm>,
+        /// Why, when it was late or for somebody else.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reason: Option<String>,
+    },
+    /// A letter was issued (N20) or issued anew (N22).
+    Issue {
+        /// The letter.
+        letter: LetterSummary,
+        /// The letter that is void with this.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        replaces: Option<LetterNumber>,
+        /// Why it was issued anew.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reason: Option<String>,
+    },
+    /// A letter's original was printed (N20).
+    Print {
+        /// The letter.
+        number: LetterNumber,
+    },
+    /// A letter's receipt came back (N21).
+    Receipt {
+        /// The letter.
+        number: LetterNumber,
+        /// When the relation was received.
+        received_on: NaiveDate,
+        /// Who signed it.
+        from: String,
+    },
+}
+
+impl StudentFact {
+    /// The word for the action, as in JSON.
+    pub fn action(&self) -> &'static str {
+        match self {
+            StudentFact::Enrol { .. } => "enrol",
+            StudentFact::Roster { .. } => "roster",
+            StudentFact::Pass { .. } => "pass",
+            StudentFact::Reject { .. } => "reject",
+            StudentFact::Tick { .. } => "tick",
+            StudentFact::Waive { .. } => "waive",
+            StudentFact::Revoke { .. } => "revoke",
+            StudentFact::Form { .. } => "form",
+            StudentFact::Issue { .. } => "issue",
+            StudentFact::Print { .. } => "print",
+            StudentFact::Receipt { .. } => "receipt",
+        }
+    }
+
+    /// The step it is about.
+    pub fn step(&self) -> Option<StepNumber> {
+        match self {
+            StudentFact::Pass { step, .. }
+            | StudentFact::Reject { step, .. }
+            | StudentFact::Tick { step, .. }
+            | StudentFact::Waive { step, .. }
+            | StudentFact::Revoke { step, .. } => Some(*step),
+            _ => None,
+        }
+    }
+
+    /// The import that it undoes.
+    pub fn undoes(&self) -> Option<&ImportId> {
+        match self {
+            StudentFact::Revoke { undoes, .. } => undoes.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Why.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            StudentFact::Pass { reason, .. }
+            | StudentFact::Form { reason, .. }
+            | StudentFact::Issue { reason, .. } => reason.as_deref(),
+            StudentFact::Reject { reason, .. }
+            | StudentFact::Waive { reason, .. }
+            | StudentFact::Revoke { reason, .. } => Some(reason),
+            _ => None,
+        }
+    }
+}
+
+/// What can happen to an operator's rights (N5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "kebab-case")]
+pub enum GrantFact {
+    /// Rights were set.
+    Grant {
+        /// Their name.
+        name: String,
+        /// What they may do.
+        grants: Grants,
+    },
+    /// Rights were taken away.
+    Remove,
+}
