@@ -72,6 +72,7 @@ template: functions .venv-checks/ready ## The stack's template, as far as it goe
 	.venv-checks/bin/python -B infra/checks/unsafe.py
 	.venv-checks/bin/python -B infra/checks/create.py
 	python3 -B docs/costs.py --check
+	$(BIN)/python -B docs/architecture.py --check
 	cd infra/deploy && $(CURDIR)/$(BIN)/python -B -m unittest --quiet test_batches
 	cd infra/deploy && $(CURDIR)/.venv-checks/bin/python -B -m unittest --quiet test_upload
 	target/debug/lixiao check --sample infra/batches
