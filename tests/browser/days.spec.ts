@@ -50,6 +50,19 @@ async function upToTheLast(server: Lixiao, students: string[]) {
     expect((await server.as(DECIDES[step] ?? "", "POST", `${BATCH}/steps/${step}/decisions`, { decision: "pass", students })).status).toBe(200);
 }
 
+/** Fills in a party form and sends it, by its own keys. */
+async function writeForm(hands: Hands, form: Locator) {
+  await hands.tabTo(form.getByLabel("抬头", { exact: true }));
+  await hands.type("中共昆明市委组织部");
+  await hands.press("Tab");
+  await hands.type("昆明市第一中学党委");
+  await hands.tabTo(form.getByRole("radio").first());
+  await hands.press("Space");
+  await hands.tabTo(form.getByRole("checkbox"));
+  await hands.press("Space");
+  await hands.press("Enter");
+}
+
 test("a clerk with a scanner: twenty students, two of them owe @deployed", async ({ page, server }) => {
   await signIn(page, server, LIBRARY, "/staff#/2018-01/list?step=2");
   await expect(page.locator("#search")).toBeFocused();
@@ -183,15 +196,7 @@ test("a counsellor explains to one student what is missing, and hands in a form 
   await hands.tabTo(row.getByRole("button"));
   await hands.press("Enter");
   const dialog = page.getByRole("dialog");
-  await hands.tabTo(dialog.getByLabel("抬头", { exact: true }));
-  await hands.type("中共昆明市委组织部");
-  await hands.press("Tab");
-  await hands.type("昆明市第一中学党委");
-  await hands.tabTo(dialog.getByRole("radio").first());
-  await hands.press("Space");
-  await hands.tabTo(dialog.getByRole("checkbox"));
-  await hands.press("Space");
-  await hands.press("Enter");
+  await writeForm(hands, dialog);
   await expect(row).toContainText("昆明市第一中学党委");
 });
 
@@ -243,18 +248,9 @@ test("an administrator gives a clerk their rights @deployed", async ({ page, ser
 test("a student hands in the form and reads what is left @deployed", async ({ page, server }) => {
   await signIn(page, server, MEMBER);
   const hands = new Hands(page);
-  const heading = page.getByLabel("抬头", { exact: true });
   await hands.tabTo(page.getByRole("link", { name: /^填写《毕业生党员信息采集表》/ }));
   await hands.press("Enter");
-  await hands.tabTo(heading);
-  await hands.type("中共昆明市委组织部");
-  await hands.press("Tab");
-  await hands.type("昆明市第一中学党委");
-  await hands.tabTo(page.locator("#party input[type=radio]").first());
-  await hands.press("Space");
-  await hands.tabTo(page.locator("#party input[type=checkbox]"));
-  await hands.press("Space");
-  await hands.press("Enter");
+  await writeForm(hands, page.locator("#party"));
   await expect(page.locator("#next")).toBeVisible();
   counted("a student's form", hands.presses, 60);
 });

@@ -77,8 +77,9 @@ fn is_about(letter: &Letter, text: &str) -> bool {
 pub(crate) async fn list_letters(reading: Reading, mut query: Query) -> Result<Json<Register>, Problem> {
     let today = reading.who.at.date_naive();
     let state = query.word("state", LetterState::read, &LetterState::ALL.map(LetterState::word));
-    let missing = query.word("receipt", |word| (word == "missing").then_some(()), &["missing"]);
-    let not_printed = query.word("printed", |word| (word == "missing").then_some(()), &["missing"]).is_some();
+    let mut missing =
+        |name| query.word(name, |word| (word == "missing").then_some(()), &["missing"]).is_some();
+    let (missing_receipt, not_printed) = (missing("receipt"), missing("printed"));
     let days = query.number("expires_within", 0..=MOST_DAYS_AHEAD, -1);
     let (college, text) = (query.search("college"), query.search("q"));
     let limit = usize::try_from(query.limit(50)).unwrap_or(50);
@@ -87,8 +88,7 @@ pub(crate) async fn list_letters(reading: Reading, mut query: Query) -> Result<J
     reading.who.actor().may_read_letters()?;
 
     let expires_by = u64::try_from(days).ok().and_then(|days| today.checked_add_days(Days::new(days)));
-    let wanted =
-        Wanted { state, missing_receipt: missing.is_some(), not_printed, expires_by, college, text, today };
+    let wanted = Wanted { state, missing_receipt, not_printed, expires_by, college, text, today };
     let (mut letters, mut looked_at) = (Vec::new(), 0);
     loop {
         let page = reading.who.app.store.letters(reading.batch.id(), after, 200).await?;

@@ -30,23 +30,20 @@ function kept() {
   }
 }
 
-/** Remembers that an import is undone. @param {string} id */
-function keepUndone(id) {
+/** @param {Kept[]} imports */
+function keepAll(imports) {
   try {
-    localStorage.setItem(KEY, JSON.stringify(kept().map((one) => (one.id === id ? { ...one, undone: true } : one))));
+    localStorage.setItem(KEY, JSON.stringify(imports.slice(0, MOST)));
   } catch {
-    // Whoever opens it sees that nothing of it stands.
+    // Its number is in the result all the same, and whoever opens it sees what of it stands.
   }
 }
 
 /** Remembers an import. @param {Kept} one */
-export function keep(one) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify([{ ...one, at: new Date(now()).toISOString() }, ...kept()].slice(0, MOST)));
-  } catch {
-    // Its number is in the result all the same.
-  }
-}
+export const keep = (one) => keepAll([{ ...one, at: new Date(now()).toISOString() }, ...kept()]);
+
+/** Remembers that an import is undone. @param {string} id */
+const keepUndone = (id) => keepAll(kept().map((one) => (one.id === id ? { ...one, undone: true } : one)));
 
 /**
  * @param {Desk} desk

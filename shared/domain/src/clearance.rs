@@ -143,6 +143,7 @@ impl Aggregate for Clearance {
 
     fn evolve(&mut self, event: &Event) {
         let stamp = &event.stamp;
+        (self.version, self.head) = (event.number(), event.hash());
         let record = |mark, reason: Option<&String>| Record {
             mark,
             reason: reason.cloned(),
@@ -182,7 +183,6 @@ impl Aggregate for Clearance {
                 let revoked = self.records.remove(step);
                 if let (Some(import), Some(before)) = (undoes, revoked.and_then(|record| record.before)) {
                     self.records.insert(*step, Record { undone: Some(import.clone()), ..*before });
-                    (self.version, self.head) = (event.number(), event.hash());
                     return;
                 }
                 if undoes.is_none() {
@@ -207,7 +207,6 @@ impl Aggregate for Clearance {
             // What lies there on paper is the register's to know.
             StudentFact::Print { .. } => {}
         }
-        (self.version, self.head) = (event.number(), event.hash());
     }
 
     fn head(&self) -> Head {

@@ -1,8 +1,9 @@
 //! Rights are granted and taken away (N5).
 
+use super::chain::stamp_of;
 use crate::Instant;
 use crate::fact::{GrantEvent, GrantFact, Stamp};
-use crate::ids::{PersonId, Source};
+use crate::ids::PersonId;
 use crate::operator::Operator;
 use crate::refusal::{Barrier, Refusal};
 use crate::rights::Actor;
@@ -44,16 +45,7 @@ pub fn remove(before: &Operator, actor: &Actor, at: Instant) -> Result<Option<Gr
 }
 
 fn stamp(actor: &Actor, at: Instant) -> Result<Stamp, Refusal> {
-    let role = actor.must_hold(&[Role::Administrator])?;
-    Ok(Stamp {
-        at,
-        by: actor.id.clone(),
-        by_name: actor.name.clone(),
-        role,
-        source: Source::Operator,
-        as_of: None,
-        import: None,
-    })
+    Ok(stamp_of(actor, actor.must_hold(&[Role::Administrator])?, at))
 }
 
 fn next(before: Option<&Operator>, id: &PersonId, stamp: &Stamp, fact: GrantFact) -> Option<GrantEvent> {

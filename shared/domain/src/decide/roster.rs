@@ -1,6 +1,6 @@
 //! Rosters: who enters a batch, and what a later roster may change of them.
 
-use super::chain::chain;
+use super::chain::{chain, stamp_of};
 use crate::Instant;
 use crate::batch::{Batch, Step};
 use crate::clearance::Clearance;
@@ -75,6 +75,5 @@ fn not_their_own_advisor(actor: &Actor, student: &Student, before: &[PersonId]) 
 
 fn roster_stamp(actor: &Actor, at: Instant) -> Result<Stamp, Refusal> {
     let role = actor.must_hold(&[Role::Administrator])?;
-    let (by, by_name) = (actor.id.clone(), actor.name.clone());
-    Ok(Stamp { at, by, by_name, role, source: Source::Import, as_of: None, import: None })
+    Ok(Stamp { source: Source::Import, ..stamp_of(actor, role, at) })
 }
