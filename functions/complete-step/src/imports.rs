@@ -1,11 +1,15 @@
 //! What one import decided: whom, and whether it still stands. From here it is undone.
 
+use std::pin::pin;
+
 use axum::Json;
 use domain::clearance::Clearance;
 use domain::refusal::{Refusal, What};
 use domain::state::State;
 use edge::{Cursor, PathNames, Problem, ProblemBody, Query, Reading};
+use futures::{StreamExt as _, TryStreamExt as _};
 use serde::Serialize;
+use store::pages;
 use utoipa::ToSchema;
 
 /// How many students are read at once, and how many pages at the most for one answer.
@@ -58,7 +62,7 @@ pub(crate) async fn read_import(
     actor.may_use_lists()?;
     actor.could_touch(&batch, step)?;
     let limit = usize::try_from(query.limit(100)).unwrap_or(100);
-    let mut after = query.cursor();
+    let after = query.cursor();
     query.finish()?;
     let import = names.import()?;
     let begun = who.app.store.import(batch.id(), step.number, &import).await?;
@@ -76,19 +80,16 @@ pub(crate) async fn read_import(
     let mut students = Vec::new();
     let mut next = None;
     // Whom the caller may not see leaves no trace, not even in where a page ends.
-    'pages: for _ in 0..MOST_PAGES {
-        let page = store.imported(batch.id(), step.number, &import, after.as_ref(), PAGE).await?;
-        let read = store.clearances(batch.id(), &page.items).await?;
+    let pages = pages(after, |after| store.imported(batch.id(), step.number, &import, after, PAGE));
+    let mut pages = pin!(pages.take(MOST_PAGES));
+    'pages: while let Some(page) = pages.try_next().await? {
+        let read = store.clearances(batch.id(), &page).await?;
         for clearance in read.values().filter(|clearance| actor.may_read(&clearance.student).is_ok()) {
             if students.len() == limit {
                 next = students.last().map(|row: &ImportedRow| Cursor::write(&row.id));
                 break 'pages;
             }
             students.push(row(clearance));
-        }
-        match page.next {
-            Some(last) => after = Some(last),
-            None => break,
         }
     }
     if students.is_empty() {

@@ -7,7 +7,6 @@ use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::decide::command::{Asked, Command};
 use domain::decide::decide;
-use domain::fact::Event;
 use domain::ids::{Source, StudentId};
 use domain::import::Import;
 use domain::refusal::{Refusal, What, read_students};
@@ -18,6 +17,7 @@ use edge::contract::{AmountDue, DecisionForMany, ImportName, Parts, PastInstant,
 use edge::{Budget, Changing, JsonBody, PathNames, Problem, ProblemBody, SignedIn};
 use futures::StreamExt as _;
 use serde::{Deserialize, Serialize};
+use store::{Mode, Target};
 use utoipa::ToSchema;
 
 use crate::DecisionBody;
@@ -33,8 +33,9 @@ pub(crate) struct ManyBody {
     #[schema(value_type = Students)]
     students: Vec<String>,
     /// Only say what would happen.
-    #[serde(default)]
-    dry_run: bool,
+    #[serde(default, rename = "dry_run")]
+    #[schema(value_type = bool)]
+    mode: Mode,
     /// As for one student, and `undo`: takes back what `import` decided, unless it was decided since.
     #[schema(value_type = DecisionForMany)]
     decision: String,
@@ -117,7 +118,7 @@ pub(crate) async fn decide_many(
     let actor = who.actor();
     let step = batch.step(names.step()?).ok_or(Refusal::NotFound(What::Step))?;
     actor.could_touch(&batch, step)?;
-    let ManyBody { students, dry_run, decision, reason, amount_due, parts, cascade, as_of, import } =
+    let ManyBody { students, mode, decision, reason, amount_due, parts, cascade, as_of, import } =
         body.read()?;
     let students = read_students(&students)?;
     let asked: Asked =
@@ -129,7 +130,7 @@ pub(crate) async fn decide_many(
     who.spend(Budget::Decisions).await?;
 
     let store = &who.app.store;
-    let call = Call { who: &who, batch: &batch, actor, command: &command, dry_run };
+    let call = Call { who: &who, batch: &batch, actor, command: &command, mode };
     let read = async { Ok(store.clearances(batch.id(), &students).await?) };
     let (read, ()) = tokio::try_join!(read, call.keep_import())?;
     let outcomes = students.into_iter().map(|student| call.decide(&read, student));
@@ -153,7 +154,7 @@ struct Call<'a> {
     batch: &'a Batch,
     actor: &'a Actor,
     command: &'a Command,
-    dry_run: bool,
+    mode: Mode,
 }
 
 impl Call<'_> {
@@ -173,7 +174,7 @@ impl Call<'_> {
             Some(_) => import.may_undo(actor)?,
             None => import.may_go_on(actor)?,
         }
-        if self.dry_run {
+        if self.mode == Mode::Try {
             return Ok(());
         }
         match (undone, known) {
@@ -191,10 +192,6 @@ impl Call<'_> {
             (None, Some(_)) => {}
         }
         Ok(())
-    }
-
-    fn events(&self, clearance: &Clearance) -> Result<Vec<Event>, Refusal> {
-        decide(self.batch, clearance, self.actor, self.command, self.who.at)
     }
 
     async fn decide(
@@ -238,14 +235,11 @@ impl Call<'_> {
         read: Option<&Clearance>,
         student: &StudentId,
     ) -> Result<(&'static str, Clearance), Problem> {
-        let clearance = read.ok_or_else(|| self.actor.no_such_student())?.clone();
-        let (events, after) = if self.dry_run {
-            (self.events(&clearance)?, clearance)
-        } else {
-            let decide = |clearance: &Clearance| self.events(clearance);
-            let changed = self.who.app.store.change(self.batch, student, Some(clearance), decide).await?;
-            (changed.events, changed.clearance)
-        };
-        Ok((if events.is_empty() { "unchanged" } else { "changed" }, after))
+        let Self { who, batch, actor, command, mode } = self;
+        let read = read.ok_or_else(|| actor.no_such_student())?.clone();
+        let target = Target::student(batch, student).as_read(Some(read));
+        let decide = |clearance: &Clearance| decide(batch, clearance, actor, command, who.at);
+        let changed = who.app.store.change(target, *mode, decide).await?;
+        Ok((if changed.is_change() { "changed" } else { "unchanged" }, changed.after))
     }
 }

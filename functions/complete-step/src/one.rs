@@ -8,6 +8,7 @@ use domain::ids::Source;
 use domain::refusal::{Refusal, What};
 use edge::answer::StatusAnswer;
 use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};
+use store::{Mode, Target};
 
 use crate::DecisionBody;
 
@@ -38,7 +39,8 @@ pub(crate) async fn decide_one(
     let command = Command::read(&batch, step.number, &asked, who.source(Source::Operator), who.at)?;
     actor.could_decide(&batch, step, &command.verdict)?;
     let read = found.ok_or_else(|| actor.no_such_student())?;
+    let target = Target::student(&batch, &student).as_read(Some(read));
     let decide = |clearance: &Clearance| decide(&batch, clearance, actor, &command, who.at);
-    let changed = who.app.store.change(&batch, &student, Some(read), decide).await?;
-    Ok(Json(StatusAnswer::of(&batch, &changed.clearance, actor, who.at, who.lang)))
+    let clearance = who.app.store.change(target, Mode::Do, decide).await?.after;
+    Ok(Json(StatusAnswer::of(&batch, &clearance, actor, who.at, who.lang)))
 }

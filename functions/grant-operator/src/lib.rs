@@ -4,12 +4,12 @@ use axum::Json;
 use axum::http::StatusCode;
 use domain::decide::operator::{grant, remove};
 use domain::operator::AskedGrants;
-use domain::refusal::{Refusal, What};
 use domain::role::Role;
 use edge::answer::OperatorAnswer;
 use edge::contract::{Colleges, Offices, PersonName, Roles};
 use edge::{Cursor, JsonBody, OnCampus, PathNames, Problem, ProblemBody, Query};
 use serde::{Deserialize, Serialize};
+use store::{Mode, Target};
 use utoipa::ToSchema;
 
 edge::function! {
@@ -40,7 +40,7 @@ async fn list_operators(OnCampus(who): OnCampus, mut query: Query) -> Result<Jso
     let after = query.cursor();
     query.finish()?;
     who.actor().must_hold(&[Role::Administrator])?;
-    let page = who.app.store.operators(after.as_ref(), i32::try_from(limit).unwrap_or(50)).await?;
+    let page = who.app.store.operators(after, i32::try_from(limit).unwrap_or(50)).await?;
     let active = page.items.iter().filter(|operator| operator.is_active());
     let next = page.next.map(|id| Cursor::write(&id));
     Ok(Json(OperatorList { operators: active.map(OperatorAnswer::from).collect(), next }))
@@ -85,12 +85,8 @@ async fn grant_operator(
     let id = names.operator()?;
     let GrantBody { name, roles, offices, colleges } = body.read()?;
     let (name, grants) = AskedGrants { name, roles, offices, colleges }.read(&who.app.batches.offices())?;
-    let operator = who
-        .app
-        .store
-        .change_operator(&id, |before| grant(before, &id, &name, &grants, actor, who.at))
-        .await?
-        .ok_or(Refusal::NotFound(What::Operator))?;
+    let decide = |before: Option<&_>| grant(before, &id, &name, &grants, actor, who.at);
+    let operator = who.app.store.change_or_begin(Target::operator(&id), Mode::Do, decide).await?.after;
     Ok(Json(OperatorAnswer::from(&operator)))
 }
 
@@ -106,7 +102,7 @@ async fn remove_operator(OnCampus(who): OnCampus, names: PathNames) -> Result<St
     let actor = who.actor();
     actor.must_hold(&[Role::Administrator])?;
     let id = names.operator()?;
-    let missing = || Refusal::NotFound(What::Operator);
-    who.app.store.change_operator(&id, |before| remove(before.ok_or_else(missing)?, actor, who.at)).await?;
+    let decide = |before: &_| remove(before, actor, who.at);
+    who.app.store.change(Target::operator(&id), Mode::Do, decide).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -19,7 +19,7 @@ use domain::student::Student;
 use edge::{Budget, Changing, MOST_TABLE_BYTES, Problem, ProblemBody, Query, content_type, read_bytes};
 use intake::{Kind, Limits, Row};
 use serde::Serialize;
-use store::DryRun;
+use store::Mode;
 use utoipa::ToSchema;
 
 use crate::write::Outcome;
@@ -97,7 +97,7 @@ async fn import_roster(
     let Changing { who, batch, .. } = &changing;
     let dry_run = query.word("dry_run", |word| word.parse::<bool>().ok(), &["true", "false"]);
     query.finish()?;
-    let dry_run = if dry_run == Some(true) { DryRun::Yes } else { DryRun::No };
+    let mode = Mode::from(dry_run.unwrap_or(false));
     let actor = who.actor();
     actor.must_hold(&[Role::Administrator])?;
     who.spend(Budget::Sheets).await?;
@@ -110,8 +110,7 @@ async fn import_roster(
     let (students, mut refused) = read_rows(&columns, &rows, who.at.date_naive());
 
     let mut imported = Imported::default();
-    for (row, student, outcome) in write::all(&who.app.store, batch, actor, who.at, students, dry_run).await?
-    {
+    for (row, student, outcome) in write::all(&who.app.store, batch, actor, who.at, students, mode).await? {
         match outcome {
             Outcome::Created => imported.created += 1,
             Outcome::Updated(columns) => {

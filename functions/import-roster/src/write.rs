@@ -7,12 +7,11 @@ use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::decide::roster::{enrol, update_roster};
 use domain::ids::StudentId;
-use domain::refusal::Refusal;
 use domain::rights::Actor;
 use domain::student::Student;
 use edge::Problem;
 use futures::StreamExt as _;
-use store::{DryRun, Failure, Store};
+use store::{Mode, Store, Target};
 
 /// How many students are written at the same time.
 const AT_ONCE: usize = 32;
@@ -34,74 +33,51 @@ pub(crate) async fn all(
     actor: &Actor,
     at: Instant,
     students: Vec<(usize, Student)>,
-    dry_run: DryRun,
+    mode: Mode,
 ) -> Result<Vec<(usize, StudentId, Outcome)>, Problem> {
     let ids: Vec<StudentId> = students.iter().map(|(_, student)| student.id.clone()).collect();
     let known = store.clearances(batch.id(), &ids).await?;
     let named: BTreeSet<String> = students.iter().map(|(_, student)| student.college.clone()).collect();
     let new = &named - &store.colleges(batch.id()).await?;
-    if !new.is_empty() && dry_run == DryRun::No {
+    if !new.is_empty() && mode == Mode::Do {
         store.add_colleges(batch, new).await?;
     }
-    let desk = Desk { store, batch, actor, at, dry_run };
+    let import = Import { store, batch, actor, at, mode };
     let writes = students.into_iter().map(|(row, student)| {
         let before = known.get(&student.id).cloned();
-        let desk = &desk;
+        let import = &import;
         async move {
             let id = student.id.clone();
-            let outcome = desk.write(before, student).await.unwrap_or_else(Outcome::Refused);
+            let outcome = import.write(before, student).await.unwrap_or_else(Outcome::Refused);
             (row, id, outcome)
         }
     });
     Ok(futures::stream::iter(writes).buffer_unordered(AT_ONCE).collect().await)
 }
 
-struct Desk<'a> {
+/// What is the same for every student of an import.
+struct Import<'a> {
     store: &'a Store,
     batch: &'a Batch,
     actor: &'a Actor,
     at: Instant,
-    dry_run: DryRun,
+    mode: Mode,
 }
 
-impl Desk<'_> {
-    async fn write(&self, before: Option<Clearance>, student: Student) -> Result<Outcome, Problem> {
-        let Self { store, batch, actor, at, dry_run } = *self;
-        if dry_run == DryRun::Yes {
-            return self.try_out(before, student);
-        }
-        let differences = before.as_ref().map(|before| before.student.differences(&student));
-        if before.is_none() {
-            let events = enrol(batch, student.clone(), actor, at)?;
-            match store.enrol(batch, &student.id, &events).await {
-                Ok(_) => return Ok(Outcome::Created),
-                // Somebody has imported the same student a moment ago: see what they wrote.
-                Err(Failure::Refused(Refusal::ChangedMeanwhile)) => {}
-                Err(failure) => return Err(failure.into()),
-            }
-        }
-        let id = student.id.clone();
+impl Import<'_> {
+    async fn write(&self, read: Option<Clearance>, student: Student) -> Result<Outcome, Problem> {
+        let Self { store, batch, actor, at, mode } = *self;
+        let target = Target::student(batch, &student.id).as_read(read);
         let changed = store
-            .change(batch, &id, before, |clearance| {
-                update_roster(batch, clearance, student.clone(), actor, at)
+            .change_or_begin(target, mode, |before| match before {
+                None => enrol(batch, student.clone(), actor, at),
+                Some(clearance) => update_roster(batch, clearance, student.clone(), actor, at),
             })
             .await?;
-        Ok(if changed.events.is_empty() {
-            Outcome::Unchanged
-        } else {
-            Outcome::Updated(differences.unwrap_or_default())
+        Ok(match &changed.before {
+            None => Outcome::Created,
+            Some(_) if !changed.is_change() => Outcome::Unchanged,
+            Some(before) => Outcome::Updated(before.student.differences(&student)),
         })
-    }
-
-    /// What writing would come to, by what has been read.
-    fn try_out(&self, before: Option<Clearance>, student: Student) -> Result<Outcome, Problem> {
-        let Self { batch, actor, at, .. } = *self;
-        let Some(before) = before else {
-            enrol(batch, student, actor, at)?;
-            return Ok(Outcome::Created);
-        };
-        let differences = before.student.differences(&student);
-        let events = update_roster(batch, &before, student, actor, at)?;
-        Ok(if events.is_empty() { Outcome::Unchanged } else { Outcome::Updated(differences) })
     }
 }

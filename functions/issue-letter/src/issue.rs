@@ -7,6 +7,7 @@ use domain::role::Role;
 use edge::contract::Students;
 use edge::{Changing, JsonBody, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
+use store::Mode;
 use utoipa::ToSchema;
 
 /// Whom to issue letters to.
@@ -57,9 +58,9 @@ pub(crate) async fn issue_letters(
     // One after the other: every letter wants the same counter.
     for student in read_students(&body.read::<IssueBody>()?.students)? {
         let decide = |clearance: &_, number| issue(&batch, clearance, actor, number, who.at);
-        let (outcome, number, problem) = match who.app.store.issue(&batch, &student, decide).await {
-            Ok((number, true)) => ("changed", Some(number), None),
-            Ok((number, false)) => ("unchanged", Some(number), None),
+        let (outcome, number, problem) = match who.app.store.issue(&batch, &student, Mode::Do, decide).await {
+            Ok(changed) if changed.is_change() => ("changed", Some(changed.after), None),
+            Ok(changed) => ("unchanged", Some(changed.after), None),
             Err(failure) => ("refused", None, Some(Problem::from(failure).in_words(who.lang))),
         };
         results.push(IssuedRow { student: student.to_string(), outcome, number, problem });

@@ -9,6 +9,7 @@ use edge::contract::Letters;
 use edge::{JsonBody, Problem, ProblemBody, Reading};
 use futures::StreamExt;
 use serde::{Deserialize, Serialize};
+use store::Mode;
 use utoipa::ToSchema;
 
 /// As many letters are changed at the same time.
@@ -60,9 +61,9 @@ pub(crate) async fn note_printed(
     let (who, batch) = (&who, &*batch);
     let outcomes = letters.into_iter().map(|number| async move {
         let decide = |clearance: &_, letter: &_| print(batch, clearance, letter, actor, who.at);
-        let (outcome, problem) = match who.app.store.change_letter(batch, number, decide).await {
-            Ok((_, true)) => ("changed", None),
-            Ok((_, false)) => ("unchanged", None),
+        let (outcome, problem) = match who.app.store.change_letter(batch, number, Mode::Do, decide).await {
+            Ok(changed) if changed.is_change() => ("changed", None),
+            Ok(_) => ("unchanged", None),
             Err(failure) => ("refused", Some(Problem::from(failure).in_words(who.lang))),
         };
         PrintedRow { number, outcome, problem }

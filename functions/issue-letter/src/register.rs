@@ -1,5 +1,7 @@
 //! The register: which letters are on their way, which came back, which are about to expire (N21).
 
+use std::pin::pin;
+
 use axum::Json;
 use chrono::{Days, NaiveDate};
 use domain::decide::letter::receive;
@@ -11,11 +13,15 @@ use domain::roster::read_date;
 use edge::answer::LetterAnswer;
 use edge::contract::{Day, MOST_DAYS_AHEAD, Signatory};
 use edge::{Cursor, JsonBody, PathNames, Problem, ProblemBody, Query, Reading};
+use futures::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
+use store::{Mode, every};
 use utoipa::ToSchema;
 
 /// The most letters looked at for one page.
 const MOST_LOOKED_AT: usize = 2_000;
+/// How many are read at once.
+const PAGE: i32 = 200;
 
 /// A page of the register.
 #[derive(Debug, Serialize, ToSchema)]
@@ -83,29 +89,25 @@ pub(crate) async fn list_letters(reading: Reading, mut query: Query) -> Result<J
     let days = query.number("expires_within", 0..=MOST_DAYS_AHEAD, -1);
     let (college, text) = (query.search("college"), query.search("q"));
     let limit = usize::try_from(query.limit(50)).unwrap_or(50);
-    let mut after: Option<LetterNumber> = query.cursor();
+    let after: Option<LetterNumber> = query.cursor();
     query.finish()?;
     reading.who.actor().may_read_letters()?;
 
     let expires_by = u64::try_from(days).ok().and_then(|days| today.checked_add_days(Days::new(days)));
     let wanted = Wanted { state, missing_receipt, not_printed, expires_by, college, text, today };
     let (mut letters, mut looked_at) = (Vec::new(), 0);
-    loop {
-        let page = reading.who.app.store.letters(reading.batch.id(), after, 200).await?;
-        for letter in &page.items {
-            looked_at += 1;
-            after = Some(letter.number);
-            if wanted.includes(letter) {
-                letters.push(LetterAnswer::of(letter, today));
-            }
-            if letters.len() == limit || looked_at == MOST_LOOKED_AT {
-                return Ok(Json(Register { letters, next: Some(Cursor::write(&letter.number)) }));
-            }
+    let store = &reading.who.app.store;
+    let mut register = pin!(every(after, |after| store.letters(reading.batch.id(), after, PAGE)));
+    while let Some(letter) = register.try_next().await? {
+        looked_at += 1;
+        if wanted.includes(&letter) {
+            letters.push(LetterAnswer::of(&letter, today));
         }
-        if page.next.is_none() {
-            return Ok(Json(Register { letters, next: None }));
+        if letters.len() == limit || looked_at == MOST_LOOKED_AT {
+            return Ok(Json(Register { letters, next: Some(Cursor::write(&letter.number)) }));
         }
     }
+    Ok(Json(Register { letters, next: None }))
 }
 
 /// A receipt that came back.
@@ -145,12 +147,8 @@ pub(crate) async fn note_receipt(
         Refusal::InvalidFields(vec![FieldFault::new("received_on", FieldRule::Form(Form::Date))])
     })?;
     let receipt = Receipt { received_on, from: body.from.trim().to_owned() };
-    let (letter, _) = who
-        .app
-        .store
-        .change_letter(&batch, names.letter()?, |clearance, letter| {
-            receive(&batch, clearance, letter, actor, receipt.clone(), who.at)
-        })
-        .await?;
+    let decide =
+        |clearance: &_, letter: &_| receive(&batch, clearance, letter, actor, receipt.clone(), who.at);
+    let letter = who.app.store.change_letter(&batch, names.letter()?, Mode::Do, decide).await?.after;
     Ok(Json(LetterAnswer::of(&letter, who.at.date_naive())))
 }

@@ -7,7 +7,7 @@ use edge::answer::{LetterAnswer, WarningAnswer};
 use edge::contract::{AddressLine, GivenReason, Papers, ReceiverContact, ReceiverPhone, TransferKindWord};
 use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};
 use serde::{Deserialize, Serialize};
-use store::DryRun;
+use store::Mode;
 use utoipa::ToSchema;
 
 /// What a re-issue needs.
@@ -40,8 +40,9 @@ pub(crate) struct ReissueBody {
     /// Whether the receiver agreed to both texts; must be true (N15).
     confirmed: bool,
     /// Only say what would come of it: the letter has the number it would have by now.
-    #[serde(default)]
-    dry_run: bool,
+    #[serde(default, rename = "dry_run")]
+    #[schema(value_type = bool)]
+    mode: Mode,
 }
 
 impl From<ReissueBody> for AskedReissue {
@@ -88,15 +89,11 @@ pub(crate) async fn reissue_letter(
     let actor = who.actor();
     actor.may_keep_letters()?;
     let body = body.read::<ReissueBody>()?;
-    let dry_run = if body.dry_run { DryRun::Yes } else { DryRun::No };
+    let mode = body.mode;
     let asked = AskedReissue::from(body);
-    let letter = who
-        .app
-        .store
-        .reissue(&batch, names.letter()?, dry_run, |clearance, old, number| {
-            reissue(&batch, clearance, old, actor, &asked, number, who.at)
-        })
-        .await?;
+    let decide =
+        |clearance: &_, old: &_, number| reissue(&batch, clearance, old, actor, &asked, number, who.at);
+    let letter = who.app.store.reissue(&batch, names.letter()?, mode, decide).await?.after;
     let warnings = letter.content.form.letter_warnings(&batch.party().home);
     let warnings = warnings.into_iter().map(|warning| WarningAnswer::of(warning, who.lang)).collect();
     Ok(Json(Reissued { letter: LetterAnswer::of(&letter, who.at.date_naive()), warnings }))

@@ -1,6 +1,6 @@
 //! Sheets to take away: the college's table of party forms (N18), the register of letters, progress.
 
-use std::collections::BTreeSet;
+use std::pin::pin;
 
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -8,16 +8,19 @@ use domain::clearance::Clearance;
 use domain::party::letter::{Letter, LetterState};
 use domain::refusal::{Refusal, What};
 use domain::rights::Actor;
-use domain::role::Colleges;
 use domain::state::State;
 use domain::student::Sex;
 use edge::{Budget, PathNames, Problem, ProblemBody, Query, Reading, Unit};
+use futures::TryStreamExt as _;
+use store::every;
 
 use crate::count_all;
 use crate::sheet::{Cell, Sheet, workbook};
 
 /// As many outlines as a page of 1 MB can hold.
 const PAGE: i32 = 5_000;
+/// How many letters are read at once.
+const LETTERS: i32 = 500;
 /// The most rows of one sheet: what is larger is asked for college by college.
 const MOST_ROWS: usize = 10_000;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -60,29 +63,15 @@ async fn party_forms(reading: &Reading, actor: &Actor, college: Option<&str>) ->
     let (store, batch) = (&reading.who.app.store, reading.batch.id());
     let within = actor.may_gather_forms(college)?;
     reading.who.spend(Budget::Sheets).await?;
-    let colleges: BTreeSet<String> = match within {
-        Colleges::Only(names) => names,
-        Colleges::All => store.colleges(batch).await?,
-    };
     let mut rows = Vec::new();
-    for college in &colleges {
-        let mut after = None;
-        loop {
-            let page = store.outlines(batch, college, after.as_ref(), PAGE).await?;
-            let members = page.items.into_iter().filter(|outline| outline.traits.needs_party_form());
-            let members: Vec<_> = members.map(|outline| outline.id).collect();
-            let read = store.clearances(batch, &members).await?;
-            for clearance in read.values() {
-                rows.push(form_row(rows.len() + 1, clearance));
-            }
-            if rows.len() > MOST_ROWS {
-                return Err(Problem::TooLarge { most: MOST_ROWS, unit: Unit::Rows });
-            }
-            match page.next {
-                Some(next) => after = Some(next),
-                None => break,
-            }
+    let mut outlines = store.walk(batch, &within, None, PAGE);
+    while let Some(page) = outlines.try_next().await? {
+        let members = page.into_iter().filter(|outline| outline.traits.needs_party_form());
+        let members: Vec<_> = members.map(|outline| outline.id).collect();
+        for clearance in store.clearances(batch, &members).await?.values() {
+            rows.push(form_row(rows.len() + 1, clearance));
         }
+        check_rows(rows.len())?;
     }
     let columns = vec![
         ("序号", 6.0),
@@ -105,6 +94,11 @@ async fn party_forms(reading: &Reading, actor: &Actor, college: Option<&str>) ->
     Ok(Sheet {
         title: format!("毕业生党员信息采集表（{}）", reading.batch.name().zh), columns, rows
     })
+}
+
+/// A sheet that would be too long is refused, and not cut.
+fn check_rows(rows: usize) -> Result<(), Problem> {
+    if rows > MOST_ROWS { Err(Problem::TooLarge { most: MOST_ROWS, unit: Unit::Rows }) } else { Ok(()) }
 }
 
 fn said(text: Option<&String>) -> Cell {
@@ -140,18 +134,12 @@ async fn letters(reading: &Reading, actor: &Actor) -> Result<Sheet, Problem> {
     actor.may_read_letters()?;
     reading.who.spend(Budget::Sheets).await?;
     let today = reading.who.at.date_naive();
+    let store = &reading.who.app.store;
+    let mut register = pin!(every(None, |after| store.letters(reading.batch.id(), after, LETTERS)));
     let mut rows = Vec::new();
-    let mut after = None;
-    loop {
-        let page = reading.who.app.store.letters(reading.batch.id(), after, 500).await?;
-        rows.extend(page.items.iter().map(|letter| letter_row(letter, letter.state(today))));
-        if rows.len() > MOST_ROWS {
-            return Err(Problem::TooLarge { most: MOST_ROWS, unit: Unit::Rows });
-        }
-        match page.next {
-            Some(next) => after = Some(next),
-            None => break,
-        }
+    while let Some(letter) = register.try_next().await? {
+        rows.push(letter_row(&letter, letter.state(today)));
+        check_rows(rows.len())?;
     }
     let columns = vec![
         ("编号", 8.0),

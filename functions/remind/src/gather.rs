@@ -1,19 +1,20 @@
 //! Gathers who is to be told what, from the index, the register and the operators' entries.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 use std::sync::Arc;
 
 use chrono::{Datelike as _, NaiveDate};
 use domain::Instant;
 use domain::batch::{Batch, Reminders};
 use domain::ids::{LetterNumber, PersonId, StepNumber, StudentId};
-use domain::operator::Operator;
 use domain::remind::{OpenStep, Register, Waiting, open_steps};
 use domain::rights::Actor;
-use domain::role::{Grants, Role};
+use domain::role::{Colleges, Grants, Role};
 use domain::text::Named;
 use edge::App;
-use store::StoreError;
+use futures::TryStreamExt as _;
+use store::{StoreError, every};
 
 /// How many are read at once.
 const PAGE: i32 = 1_000;
@@ -143,8 +144,11 @@ type People = BTreeMap<PersonId, (Option<String>, Grants)>;
 
 /// Everybody who has been granted anything.
 async fn operators(app: &App) -> Result<People, StoreError> {
-    let active = app.store.all_operators().await?.into_iter().filter(Operator::is_active);
-    Ok(active.map(|operator| (operator.id, (Some(operator.name), operator.grants))).collect())
+    every(None, |after| app.store.operators(after, PAGE))
+        .try_filter(|operator| std::future::ready(operator.is_active()))
+        .map_ok(|operator| (operator.id, (Some(operator.name), operator.grants)))
+        .try_collect()
+        .await
 }
 
 /// Walks the index: who waits for whom, and, when the window ends, who has steps left.
@@ -159,19 +163,12 @@ async fn students_left(
         return Ok((waiting, unfinished));
     }
     let ends = reminders.window_ends(batch.window(), now);
-    for college in app.store.colleges(batch.id()).await? {
-        let mut after = None;
-        loop {
-            let page = app.store.outlines(batch.id(), &college, after.as_ref(), PAGE).await?;
-            for outline in &page.items {
-                waiting.add(batch, outline);
-                if ends && batch.remaining(&outline.traits, &outline.marks) > 0 {
-                    unfinished.insert(outline.id.clone());
-                }
-            }
-            match page.next {
-                Some(next) => after = Some(next),
-                None => break,
+    let mut outlines = app.store.walk(batch.id(), &Colleges::All, None, PAGE);
+    while let Some(page) = outlines.try_next().await? {
+        for outline in page {
+            waiting.add(batch, &outline);
+            if ends && batch.remaining(&outline.traits, &outline.marks) > 0 {
+                unfinished.insert(outline.id);
             }
         }
     }
@@ -186,15 +183,11 @@ async fn register(
     now: Instant,
 ) -> Result<Register, StoreError> {
     let mut register = Register::default();
-    let mut after = None;
-    loop {
-        let page = app.store.letters(batch.id(), after, PAGE).await?;
-        page.items.iter().for_each(|letter| register.add(reminders, letter, now.date_naive()));
-        match page.next {
-            Some(next) => after = Some(next),
-            None => return Ok(register),
-        }
+    let mut letters = pin!(every(None, |after| app.store.letters(batch.id(), after, PAGE)));
+    while let Some(letter) = letters.try_next().await? {
+        register.add(reminders, &letter, now.date_naive());
     }
+    Ok(register)
 }
 
 /// What some students of a batch are told, from their documents as they are now.

@@ -63,7 +63,7 @@ pub(crate) async fn list_sign_ins(
         Some(day) => read_date(&day).ok_or_else(wrong)?,
         None => who.at.date_naive(),
     };
-    let page = who.app.store.sign_ins(day, after.as_ref(), limit).await?;
+    let page = who.app.store.sign_ins(day, after, limit).await?;
     let next = page.next.map(|person| Cursor::write(&person));
     Ok(Json(SignIns { people: page.items.into_iter().map(SignInRow::from).collect(), next }))
 }

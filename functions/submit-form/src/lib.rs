@@ -9,8 +9,8 @@ use domain::refusal::{Refusal, What};
 use edge::answer::{FormAnswer, WarningAnswer};
 use edge::contract::{AddressLine, Reason, ReceiverContact, ReceiverPhone, TransferKindWord};
 use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};
-use ledger::Aggregate as _;
 use serde::{Deserialize, Serialize};
+use store::{Mode, Target};
 use utoipa::ToSchema;
 
 edge::function! {
@@ -47,7 +47,9 @@ struct FormBody {
     reason: Option<String>,
     /// Only say what would come of it.
     #[serde(default)]
-    dry_run: bool,
+    #[serde(rename = "dry_run")]
+    #[schema(value_type = bool)]
+    mode: Mode,
 }
 
 impl From<FormBody> for AskedForm {
@@ -60,7 +62,7 @@ impl From<FormBody> for AskedForm {
             receiver_phone,
             confirmed,
             reason,
-            dry_run: _,
+            mode: _,
         } = body;
         let confirmed = confirmed.then_some(());
         AskedForm { heading, destination, transfer_kind, receiver_contact, receiver_phone, confirmed, reason }
@@ -95,17 +97,12 @@ async fn submit_form(
     let student = names.student(&who.person)?;
     let actor = who.actor();
     let body = body.read::<FormBody>()?;
-    let dry_run = body.dry_run;
+    let mode = body.mode;
     let asked = AskedForm::from(body);
     let decide = |clearance: &Clearance| hand_in(&batch, clearance, actor, &asked, who.at);
     let missing = || Refusal::NotFound(What::Student);
-    let mut clearance = found.ok_or_else(missing)?;
-    if dry_run {
-        let events = decide(&clearance)?;
-        clearance = clearance.after(&events);
-    } else {
-        clearance = who.app.store.change(&batch, &student, Some(clearance), decide).await?.clearance;
-    }
+    let target = Target::student(&batch, &student).as_read(found);
+    let clearance = who.app.store.change(target, mode, decide).await?.after;
     let form = clearance.party_form.clone().ok_or_else(missing)?;
     let warnings = form.warnings(&batch.party().home, &clearance.student);
     let warnings = warnings.into_iter().map(|warning| WarningAnswer::of(warning, who.lang)).collect();

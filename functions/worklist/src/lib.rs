@@ -2,8 +2,8 @@
 //! their party forms.
 
 mod members;
+mod place;
 mod row;
-mod trail;
 mod unfinished;
 mod walk;
 

@@ -8,13 +8,14 @@ use domain::ids::StudentId;
 use domain::progress::Outline;
 use edge::answer::{FormAnswer, LetterLine, WarningAnswer};
 use edge::{Cursor, Problem, ProblemBody, Query, Reading, SignedIn};
+use futures::TryStreamExt as _;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::trail::{MOST_LOOKED_AT, Place, Trail};
+use crate::place::{MOST_LOOKED_AT, Place};
 
 /// How many students are read at once; about one in five is a member.
-const PAGE: usize = 200;
+const PAGE: i32 = 200;
 
 /// A page of members.
 #[derive(Debug, Serialize, ToSchema)]
@@ -77,9 +78,10 @@ pub(crate) async fn list_members(reading: Reading, mut query: Query) -> Result<J
     let within = actor.may_gather_forms(college.as_deref())?;
 
     let store = &who.app.store;
-    let mut trail = Trail::begin(store, batch, within, from).await?;
+    let from = from.and_then(Place::in_colleges);
+    let mut outlines = store.walk(batch.id(), &within, from, PAGE);
     let (mut members, mut looked_at) = (Vec::new(), 0);
-    while let Some(page) = trail.next(PAGE).await? {
+    while let Some(page) = outlines.try_next().await? {
         let asked: Vec<StudentId> =
             page.iter().filter(|o| is_asked_for(o, text.as_deref())).map(|o| o.id.clone()).collect();
         let read = store.clearances(batch.id(), &asked).await?;

@@ -4,13 +4,14 @@ use axum::Json;
 use domain::progress::Outline;
 use domain::state::{State, WaitingFor};
 use edge::{Cursor, Problem, ProblemBody, Query, Reading};
+use futures::TryStreamExt as _;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::trail::{MOST_LOOKED_AT, Place, Trail};
+use crate::place::{MOST_LOOKED_AT, Place};
 
 /// How many students are read at once.
-const PAGE: usize = 200;
+const PAGE: i32 = 200;
 
 /// A page of students who aren't finished.
 #[derive(Debug, Serialize, ToSchema)]
@@ -68,9 +69,10 @@ pub(crate) async fn list_unfinished(reading: Reading, mut query: Query) -> Resul
     let batch = &reading.batch;
     let within = reading.who.actor().may_see_progress(college.as_deref())?;
 
-    let mut trail = Trail::begin(&reading.who.app.store, batch, within, from).await?;
+    let from = from.and_then(Place::in_colleges);
+    let mut outlines = reading.who.app.store.walk(batch.id(), &within, from, PAGE);
     let (mut students, mut looked_at) = (Vec::new(), 0);
-    while let Some(page) = trail.next(PAGE).await? {
+    while let Some(page) = outlines.try_next().await? {
         for outline in &page {
             looked_at += 1;
             let asked_for = text.as_deref().is_none_or(|text| outline.is_about(text));

@@ -1,5 +1,7 @@
 //! Walks the index, college by college, until a page is full or enough has been looked at.
 
+use std::pin::pin;
+
 use domain::Instant;
 use domain::batch::{Batch, Step};
 use domain::decide::{Offer, offers};
@@ -9,13 +11,14 @@ use domain::rights::{Actor, Reach};
 use domain::role::Colleges;
 use domain::state::{Mark, State};
 use domain::text::searched;
-use store::{Store, StoreError};
+use futures::TryStreamExt as _;
+use store::{Page, Store, StoreError, every};
 
+use crate::place::{MOST_LOOKED_AT, Place};
 use crate::row::WorklistRow;
-use crate::trail::{MOST_LOOKED_AT, Place, Trail};
 
 /// How many students are read at once when not all of them will be shown.
-const FILTERED_PAGE: usize = 200;
+const FILTERED_PAGE: i32 = 200;
 /// How many of an advisor's students are read at once.
 const ADVISEES: i32 = 100;
 
@@ -67,15 +70,12 @@ impl Wanted<'_> {
                 self.store.count(self.batch.id(), within, add, ListTotals::merged).await
             }
             Reach::OwnStudents => {
-                let (mut own, mut after) = (ListTotals::default(), None);
-                loop {
-                    let (outlines, next) = self.advised(after.as_ref(), ADVISEES).await?;
-                    outlines.iter().for_each(|outline| own.add(self.batch, self.step, outline, today));
-                    if next.is_none() {
-                        return Ok(own);
-                    }
-                    after = next;
+                let mut own = ListTotals::default();
+                let mut outlines = pin!(every(None, |after| self.advised(after, ADVISEES)));
+                while let Some(outline) = outlines.try_next().await? {
+                    own.add(self.batch, self.step, &outline, today);
                 }
+                Ok(own)
             }
         }
     }
@@ -89,7 +89,7 @@ impl Wanted<'_> {
                 {
                     return Ok((vec![row], None));
                 }
-                self.colleges(colleges, from).await
+                self.colleges(&colleges, from).await
             }
         }
     }
@@ -105,15 +105,15 @@ impl Wanted<'_> {
         Ok(outline.and_then(|outline| self.row(&outline)))
     }
 
-    async fn colleges(&self, within: Colleges, from: Option<Place>) -> Result<PageOf, StoreError> {
-        let mut trail = Trail::begin(self.store, self.batch, within, from).await?;
-        let (mut rows, mut looked_at) = (Vec::new(), 0);
+    async fn colleges(&self, within: &Colleges, from: Option<Place>) -> Result<PageOf, StoreError> {
         // Without a filter every student counts, so no more is read than is shown.
         let shared = !self.step.office_for.is_empty();
         let filtered = shared || self.state.is_some() || self.text.is_some();
-        while let Some(page) =
-            trail.next(if filtered { FILTERED_PAGE } else { self.limit - rows.len() }).await?
-        {
+        let most = if filtered { FILTERED_PAGE } else { i32::try_from(self.limit).unwrap_or(FILTERED_PAGE) };
+        let from = from.and_then(Place::in_colleges);
+        let mut outlines = self.store.walk(self.batch.id(), within, from, most);
+        let (mut rows, mut looked_at) = (Vec::new(), 0);
+        while let Some(page) = outlines.try_next().await? {
             for outline in &page {
                 looked_at += 1;
                 rows.extend(self.row(outline));
@@ -128,21 +128,22 @@ impl Wanted<'_> {
     async fn own_students(&self, from: Option<Place>) -> Result<PageOf, StoreError> {
         let after = from.and_then(|place| place.after);
         let limit = i32::try_from(self.limit).unwrap_or(100);
-        let (outlines, next) = self.advised(after.as_ref(), limit).await?;
-        let rows = outlines.iter().filter_map(|outline| self.matching(outline)).collect();
+        let Page { items, next } = self.advised(after, limit).await?;
+        let rows = items.iter().filter_map(|outline| self.matching(outline)).collect();
         Ok((rows, next.map(|student| Place { college: None, after: Some(student) })))
     }
 
     /// The next of somebody's own students, of the college that is asked for, from their documents.
     async fn advised(
         &self,
-        after: Option<&StudentId>,
+        after: Option<StudentId>,
         limit: i32,
-    ) -> Result<(Vec<Outline>, Option<StudentId>), StoreError> {
+    ) -> Result<Page<Outline, StudentId>, StoreError> {
         let page = self.store.advisees(self.batch.id(), &self.actor.id, after, limit).await?;
         let clearances = self.store.clearances(self.batch.id(), &page.items).await?;
         let theirs = |outline: &Outline| self.college.is_none_or(|college| outline.college == college);
-        Ok((clearances.values().map(Outline::of).filter(theirs).collect(), page.next))
+        let items = clearances.values().map(Outline::of).filter(theirs).collect();
+        Ok(Page { items, next: page.next })
     }
 
     /// The row of a student in a college in reach.

@@ -7,14 +7,20 @@ use std::fs::OpenOptions;
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
+use std::pin::pin;
 
 use anyhow::{Context as _, bail};
 use domain::clearance::Clearance;
 use domain::ids::BatchId;
+use domain::role::Colleges;
+use futures::TryStreamExt as _;
 use serde_json::{Value, json};
 use store::Store;
 
 use crate::{audit, table};
+
+/// How many are read at once.
+const PAGE: i32 = 500;
 
 /// Archives a batch into a new file, once every chain has been found whole.
 pub async fn run(batch: &str, out: &Path, data: Option<&Path>) -> anyhow::Result<()> {
@@ -38,36 +44,23 @@ async fn write(store: &Store, batch: &BatchId, out: &mut impl Write) -> anyhow::
         lines += 1;
         Ok(())
     };
-    for college in store.colleges(batch).await? {
-        let mut after = None;
-        loop {
-            let page = store.outlines(batch, &college, after.as_ref(), 500).await?;
-            for outline in page.items {
-                let Some(clearance) = store.clearance(batch, &outline.id).await? else {
-                    bail!("{} has no document", Clearance::subject(batch, &outline.id));
-                };
-                put(&document(&clearance))?;
-                for event in store.all_events(batch, &outline.id).await? {
-                    put(&json!({"kind": "event", "student": outline.id, "event": event}))?;
-                }
-            }
-            match page.next {
-                Some(next) => after = Some(next),
-                None => break,
+    let mut students = store.walk(batch, &Colleges::All, None, PAGE);
+    while let Some(page) = students.try_next().await? {
+        for outline in page {
+            let Some(clearance) = store.clearance(batch, &outline.id).await? else {
+                bail!("{} has no document", Clearance::subject(batch, &outline.id));
+            };
+            put(&document(&clearance))?;
+            for event in store.all_events(batch, &outline.id).await? {
+                put(&json!({"kind": "event", "student": outline.id, "event": event}))?;
             }
         }
     }
-    let mut after = None;
-    loop {
-        let page = store.letters(batch, after, 500).await?;
-        for letter in page.items {
-            put(&json!({"kind": "letter", "letter": letter}))?;
-        }
-        match page.next {
-            Some(next) => after = Some(next),
-            None => return Ok(lines),
-        }
+    let mut letters = pin!(store::every(None, |after| store.letters(batch, after, PAGE)));
+    while let Some(letter) = letters.try_next().await? {
+        put(&json!({"kind": "letter", "letter": letter}))?;
     }
+    Ok(lines)
 }
 
 fn document(clearance: &Clearance) -> Value {

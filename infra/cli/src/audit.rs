@@ -1,18 +1,22 @@
 //! `lixiao audit`: verifies every chain of events, and that each document is what its events say.
 
 use std::path::Path;
+use std::pin::pin;
 
 use anyhow::{Context as _, bail};
 use domain::clearance::Clearance;
 use domain::ids::{BatchId, StudentId};
 use domain::operator::Operator;
 use domain::progress::Outline;
+use domain::role::Colleges;
 use futures::{StreamExt as _, TryStreamExt as _};
 use ledger::BrokenError;
-use store::Store;
+use store::{Store, every};
 
 use crate::table;
 
+/// How many outlines, or operators, are read at once.
+const PAGE: i32 = 500;
 /// How many chains are read at the same time.
 const AT_ONCE: usize = 16;
 
@@ -39,19 +43,12 @@ pub async fn run(batch: &str, data: Option<&Path>) -> anyhow::Result<()> {
 /// Verifies every chain of a batch, and those of the operators.
 pub async fn audit(store: &Store, batch: &BatchId) -> anyhow::Result<Audited> {
     let mut audited = Audited::default();
-    for college in store.colleges(batch).await? {
-        let mut after = None;
-        loop {
-            let page = store.outlines(batch, &college, after.as_ref(), 500).await?;
-            let chains = page.items.into_iter().map(|outline| student(store, batch, outline.id));
-            let events: Vec<usize> = futures::stream::iter(chains).buffered(AT_ONCE).try_collect().await?;
-            audited.students += events.len();
-            audited.events += events.iter().sum::<usize>();
-            match page.next {
-                Some(next) => after = Some(next),
-                None => break,
-            }
-        }
+    let mut students = store.walk(batch, &Colleges::All, None, PAGE);
+    while let Some(page) = students.try_next().await? {
+        let chains = page.into_iter().map(|outline| student(store, batch, outline.id));
+        let events: Vec<usize> = futures::stream::iter(chains).buffered(AT_ONCE).try_collect().await?;
+        audited.students += events.len();
+        audited.events += events.iter().sum::<usize>();
     }
     if audited.students == 0 {
         bail!("there is no student in batch {batch}");
@@ -77,7 +74,8 @@ async fn student(store: &Store, batch: &BatchId, id: StudentId) -> anyhow::Resul
 }
 
 async fn operators(store: &Store, audited: &mut Audited) -> anyhow::Result<()> {
-    for operator in store.all_operators().await? {
+    let mut entries = pin!(every(None, |after| store.operators(after, PAGE)));
+    while let Some(operator) = entries.try_next().await? {
         let subject = Operator::subject(&operator.id);
         let mut events = store.operator_events(&operator.id).await?;
         events.retain(|event| event.number() <= operator.version);

@@ -10,9 +10,11 @@ use domain::batch_file;
 use domain::batch_file::calendar;
 use domain::fault::{Fault, Weight};
 use domain::ids::{BatchId, OfficeId};
+use domain::operator::Operator;
 use domain::student::Traits;
 use edge::load_batches;
-use store::Store;
+use futures::TryStreamExt as _;
+use store::{Store, every};
 
 use crate::table;
 
@@ -118,8 +120,9 @@ fn stage(batch: &Batch, now: DateTime<Utc>) -> &'static str {
 }
 
 async fn offices_without_operators(batch: &Batch, store: &Store) -> anyhow::Result<()> {
-    let operators = store.all_operators().await?.into_iter();
-    let staffed: BTreeSet<OfficeId> = operators.flat_map(|operator| operator.grants.offices).collect();
+    let operators: Vec<Operator> = every(None, |after| store.operators(after, 500)).try_collect().await?;
+    let staffed: BTreeSet<OfficeId> =
+        operators.into_iter().flat_map(|operator| operator.grants.offices).collect();
     for office in batch.offices() {
         if office.decided_by == DecidedBy::Operators && !staffed.contains(&office.id) {
             println!(

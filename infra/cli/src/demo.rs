@@ -11,9 +11,9 @@ use domain::decide::roster::enrol;
 use domain::ids::PersonId;
 use domain::rights::Actor;
 use domain::role::{Colleges, Grants, Role};
-use domain::student::{Campus, Level, Mode, Party, Sex, Student, YesNo};
+use domain::student::{Campus, Level, Party, Sex, Student, StudyMode, YesNo};
 use futures::{StreamExt as _, TryStreamExt as _};
-use store::{Failure, Store};
+use store::{Mode, Store, Target};
 
 /// The batch that the demo fills.
 pub const BATCH: &str = "2018-01";
@@ -62,18 +62,21 @@ pub async fn fill(store: &Store, batch: &Batch, students: u32, at: Instant) -> a
     let grants = Grants { roles, offices: BTreeSet::new(), colleges: Colleges::All };
     let administrator = Actor { id: ADMINISTRATOR.parse()?, name: None, grants };
     for (id, name, grants) in staff()? {
-        store.change_operator(&id, |before| grant(before, &id, &name, &grants, &administrator, at)).await?;
+        let decide = |before: Option<&_>| grant(before, &id, &name, &grants, &administrator, at);
+        store.change_or_begin(Target::operator(&id), Mode::Do, decide).await?;
     }
     store.add_colleges(batch, COLLEGES.into_iter().map(str::to_owned).collect()).await?;
     let enrolments = (0..students).map(|i| {
         let administrator = &administrator;
         async move {
             let student = student(i).context("a demo student")?;
-            let events = enrol(batch, student.clone(), administrator, at)?;
-            match store.enrol(batch, &student.id, &events).await {
-                Ok(_) | Err(Failure::Refused(_)) => anyhow::Ok(()),
-                Err(failure) => Err(failure.into()),
-            }
+            let target = Target::student(batch, &student.id);
+            let decide = |before: Option<&_>| match before {
+                None => enrol(batch, student.clone(), administrator, at),
+                Some(_) => Ok(Vec::new()),
+            };
+            store.change_or_begin(target, Mode::Do, decide).await?;
+            anyhow::Ok(())
         }
     });
     futures::stream::iter(enrolments).buffer_unordered(32).try_collect().await
@@ -130,12 +133,12 @@ fn pick<'a>(words: &[&'a str], number: u32) -> &'a str {
     words.get(number as usize % words.len()).copied().unwrap_or_default()
 }
 
-/// The demo's student number `i`: always the same one.
 /// The numbers of the demo's students, in order.
 pub fn numbers(students: u32) -> impl Iterator<Item = String> {
     (0..students).filter_map(student).map(|student| student.id.to_string())
 }
 
+/// The demo's student number `i`: always the same one.
 fn student(i: u32) -> Option<Student> {
     // Knuth's multiplicative hash: neighbours differ, and nothing is random.
     let mixed = (i + 1).wrapping_mul(2_654_435_761) >> 8;
@@ -176,7 +179,7 @@ fn student(i: u32) -> Option<Student> {
             i / 100 % 5 * 2 + u32::from(sex == Sex::Male)
         )),
         level: if (mixed / 3).is_multiple_of(7) { Level::Doctor } else { Level::Master },
-        mode: if (mixed / 5).is_multiple_of(5) { Mode::PartTime } else { Mode::FullTime },
+        mode: if (mixed / 5).is_multiple_of(5) { StudyMode::PartTime } else { StudyMode::FullTime },
         campus: if (mixed / 7).is_multiple_of(3) { Campus::Lianhua } else { Campus::Chenggong },
         college: pick(&COLLEGES, i).to_owned(),
         major: Some(pick(&MAJORS, i).to_owned()),

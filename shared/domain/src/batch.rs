@@ -16,7 +16,7 @@ use crate::ids::{BatchId, OfficeId, PartId, StepNumber};
 use crate::party::letter::{Issuer, Letter, LetterState};
 use crate::refusal::Refusal;
 use crate::state::{Mark, Marks, State};
-use crate::student::{Campus, Level, Mode, Party, Traits, YesNo};
+use crate::student::{Campus, Level, Party, StudyMode, Traits, YesNo};
 use crate::text::{Named, Text};
 
 /// One batch, sound by construction.
@@ -171,7 +171,7 @@ pub struct When {
     /// 培养层次.
     pub level: Option<Vec<Level>>,
     /// 学习形式.
-    pub mode: Option<Vec<Mode>>,
+    pub mode: Option<Vec<StudyMode>>,
     /// 校区.
     pub campus: Option<Vec<Campus>>,
     /// 住宿.

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::field::{FieldFault, FieldRule, Form, check_line, is_phone};
 use crate::ids::{PersonId, StudentId};
-use crate::student::{Campus, Level, Mode, Party, Sex, Student, YesNo};
+use crate::student::{Campus, Level, Party, Sex, Student, StudyMode, YesNo};
 
 /// The most rows of one import.
 pub const MOST_ROWS: usize = 2_000;
@@ -96,7 +96,7 @@ pub fn read_row<S: AsRef<str>>(
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"()-/".contains(&b))
     });
     let level = row.required_word("level", Level::read, Level::words());
-    let mode = row.required_word("mode", Mode::read, Mode::words());
+    let mode = row.required_word("mode", StudyMode::read, StudyMode::words());
     let campus = row.required_word("campus", Campus::read, Campus::words());
     let college = row.required_words("college", 60);
     if college.contains(['#', '*']) {

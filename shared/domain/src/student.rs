@@ -47,7 +47,7 @@ words! {
 }
 words! {
     /// Mode of study (学习形式, N6).
-    Mode {
+    StudyMode {
         /// Full-time (全日制).
         FullTime = "full-time" | "全日制",
         /// Part-time (非全日制).
@@ -112,7 +112,7 @@ pub struct Traits {
     /// 培养层次.
     pub level: Level,
     /// 学习形式.
-    pub mode: Mode,
+    pub mode: StudyMode,
     /// 校区.
     pub campus: Campus,
     /// 住宿: whether they have a room to hand back.
@@ -128,7 +128,7 @@ impl Traits {
     pub fn every_kind() -> Vec<Traits> {
         let mut kinds = Vec::new();
         for &level in Level::ALL {
-            for &mode in Mode::ALL {
+            for &mode in StudyMode::ALL {
                 for &campus in Campus::ALL {
                     for &resident in YesNo::ALL {
                         for &party in Party::ALL {
@@ -171,7 +171,7 @@ pub struct Student {
     /// 培养层次.
     pub level: Level,
     /// 学习形式.
-    pub mode: Mode,
+    pub mode: StudyMode,
     /// 校区.
     pub campus: Campus,
     /// 学院, by its name.

@@ -8,7 +8,7 @@ use common::{at, enrolled, notice, person, student};
 use domain::Instant;
 use domain::clearance::Clearance;
 use domain::decide::form::hand_in;
-use domain::decide::letter::{AskedReissue, Issued, issue, receive, reissue};
+use domain::decide::letter::{AskedReissue, LetterChange, issue, receive, reissue};
 use domain::fact::Event;
 use domain::party::form::{AskedForm, Warning};
 use domain::party::letter::{Letter, LetterState, Receipt};
@@ -77,7 +77,7 @@ fn with_form() -> Clearance {
 }
 
 fn issued(clearance: &mut Clearance, number: u32, when: Instant) -> Letter {
-    let Issued { events, letter, .. } =
+    let LetterChange { events, letter, .. } =
         issue(&notice(), clearance, &party_office(), number, when).unwrap().unwrap();
     events.iter().for_each(|event| clearance.evolve(event));
     letter
@@ -307,7 +307,7 @@ fn a_reissue_needs_three_papers_a_reason_and_to_be_in_time() {
         matches!(try_it(&old, &all, &registrar(), last), Err(Refusal::NotAllowed(_))),
         "in time it is the party office's"
     );
-    let Issued { events, letter, voided } = try_it(&old, &all, &party_office(), last).unwrap();
+    let LetterChange { events, letter, voided } = try_it(&old, &all, &party_office(), last).unwrap();
     let voided = voided.unwrap();
     assert_eq!((letter.replaces, voided.replaced_by), (Some(1), Some(2)), "both name each other");
     assert_eq!(voided.state(morning().date_naive()), LetterState::Void);
@@ -360,7 +360,7 @@ fn a_receipt_comes_after_the_letter_and_before_today() {
     let february = "2018-02-05T09:00:00+08:00";
     assert!(matches!(note(&letter, "2017-12-24", february), Err(Refusal::InvalidFields(_))));
     assert!(matches!(note(&letter, "2018-02-06", february), Err(Refusal::InvalidFields(_))));
-    let (_, returned) = note(&letter, "2018-02-01", february).unwrap().unwrap();
+    let returned = note(&letter, "2018-02-01", february).unwrap().unwrap().letter;
     assert_eq!(returned.state(at("2018-06-01T00:00:00+08:00").date_naive()), LetterState::Returned);
     assert!(note(&returned, "2018-02-01", february).unwrap().is_none(), "noted so already");
     let late = note(&letter, "2018-02-01", "2018-05-11T00:00:00+08:00");

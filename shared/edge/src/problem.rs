@@ -2,7 +2,7 @@
 
 use domain::refusal::Refusal;
 use domain::sheet::TableFault;
-use store::{Failure, StoreError};
+use store::{ChangeError, StoreError};
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,11 +116,11 @@ impl From<StoreError> for Problem {
     }
 }
 
-impl From<Failure> for Problem {
-    fn from(failure: Failure) -> Self {
+impl From<ChangeError> for Problem {
+    fn from(failure: ChangeError) -> Self {
         match failure {
-            Failure::Refused(refusal) => refusal.into(),
-            Failure::Store(error) => error.into(),
+            ChangeError::Refused(refusal) => refusal.into(),
+            ChangeError::Store(error) => error.into(),
         }
     }
 }

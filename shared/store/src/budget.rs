@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use chrono::TimeDelta;
 use domain::Instant;
 use domain::ids::PersonId;
@@ -10,6 +9,7 @@ use domain::ids::PersonId;
 use crate::client::Store;
 use crate::error::StoreError;
 use crate::keys::{self, EXPIRES};
+use crate::single::held;
 
 /// How long a minute's count is kept.
 const KEPT: TimeDelta = TimeDelta::hours(1);
@@ -42,9 +42,8 @@ impl Store {
             .condition_expression("attribute_not_exists(#calls) OR #calls < :most")
             .set_expression_attribute_names(Some(names))
             .set_expression_attribute_values(Some(values))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
-        self.written(answer.map(|answer| answer.consumed_capacity), "count a call")
+        held(answer, "count a call")
     }
 }

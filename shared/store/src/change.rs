@@ -1,224 +1,165 @@
-//! Changes: read, let the domain decide, then one transaction of the document and its events.
+//! The one way to change the table: read, let the domain decide, write the document, its events and whatever
+//! rides along in one transaction. The condition is the version that was read (optimistic concurrency).
 
-use std::collections::BTreeSet;
-use std::time::Duration;
-
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{Delete, Put, ReturnConsumedCapacity, TransactWriteItem};
-use domain::batch::Batch;
-use domain::clearance::Clearance;
-use domain::fact::Event;
-use domain::ids::{PersonId, StudentId};
-use domain::refusal::{Refusal, What};
-use ledger::Aggregate as _;
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use domain::refusal::Refusal;
+use ledger::{Event, Head};
+use serde::Deserialize;
 
 use crate::client::Store;
-use crate::error::{Context as _, Failure, StoreError, code_of};
+use crate::document::{Document, Target};
+use crate::error::{ChangeError, StoreError};
 use crate::items;
-use crate::keys::{self, Item, PK, VERSION};
+use crate::keys::VERSION;
+use crate::transaction::{Expected, Transacted, backoff};
 
-/// How often a lost race is run again before the caller hears of it.
-const ATTEMPTS: u32 = 16;
+/// How often a change is decided anew after a conflict before the caller hears of it. Everybody who issues
+/// letters wants the same counter; with [`backoff`] these are about four seconds.
+const ATTEMPTS: u32 = 64;
+
+/// Whether a change is made or only tried. In JSON it is the flag `dry_run`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(from = "bool")]
+pub enum Mode {
+    /// It is read and decided, and nothing is written.
+    Try,
+    /// It is made.
+    #[default]
+    Do,
+}
+
+impl From<bool> for Mode {
+    fn from(dry_run: bool) -> Self {
+        if dry_run { Mode::Try } else { Mode::Do }
+    }
+}
 
 /// What a change came to.
 #[derive(Debug, Clone)]
-pub struct Changed {
-    /// The document as it is now.
-    pub clearance: Clearance,
-    /// The events that were written; none if it was already so.
-    pub events: Vec<Event>,
+pub struct Changed<T, E = domain::fact::Event> {
+    /// How it stood; `None` if there was nothing.
+    pub before: Option<T>,
+    /// How it stands now, or would.
+    pub after: T,
+    /// The events that were written, or would be; none if it was already so.
+    pub events: Vec<E>,
 }
 
-/// What an item must be like for a put to go through.
-#[derive(Clone, Copy)]
-pub(crate) enum Expected {
-    /// It isn't there.
-    Nothing,
-    /// It has this number in this attribute.
-    Number(&'static str, u64),
-    /// It doesn't matter.
-    Anything,
+/// What follows from what was read.
+pub(crate) struct Decision<T> {
+    /// What the caller hears.
+    pub(crate) answer: T,
+    /// What is written; nothing if it is already so.
+    pub(crate) writes: Vec<TransactWriteItem>,
 }
 
-/// How a transaction ended.
-pub(crate) enum Written {
-    /// Everything is there.
-    Yes,
-    /// Somebody else was faster; nothing is there.
-    LostRace,
+impl<T> Decision<T> {
+    /// It is already so.
+    pub(crate) fn nothing(answer: T) -> Self {
+        Self { answer, writes: Vec::new() }
+    }
+}
+
+impl<T, E> Changed<T, E> {
+    /// Whether there was anything to change.
+    pub fn is_change(&self) -> bool {
+        !self.events.is_empty()
+    }
 }
 
 impl Store {
-    /// Changes one student's clearance: `decide` sees the document and says which events follow.
-    /// After a lost race it sees the newer document and decides again. `read` is a document read
-    /// a moment ago, which saves the first read.
-    pub async fn change<F>(
+    /// Changes what exists: `decide` sees it and says which events follow. After a conflict it sees what
+    /// the other wrote and decides again.
+    pub async fn change<A: Document>(
         &self,
-        batch: &Batch,
-        student: &StudentId,
-        mut read: Option<Clearance>,
-        decide: F,
-    ) -> Result<Changed, Failure>
+        target: Target<'_, A>,
+        mode: Mode,
+        decide: impl Fn(&A) -> Result<Vec<Event<A::Fact>>, Refusal>,
+    ) -> Result<Changed<A, Event<A::Fact>>, ChangeError> {
+        self.change_or_begin(target, mode, |before| decide(before.ok_or_else(A::missing)?)).await
+    }
+
+    /// Changes what exists, or begins it.
+    pub async fn change_or_begin<A: Document>(
+        &self,
+        mut target: Target<'_, A>,
+        mode: Mode,
+        decide: impl Fn(Option<&A>) -> Result<Vec<Event<A::Fact>>, Refusal>,
+    ) -> Result<Changed<A, Event<A::Fact>>, ChangeError> {
+        let mut read = target.read.take();
+        let target = &target;
+        let read = || {
+            let known = read.take();
+            async move {
+                match known {
+                    Some(known) => Ok(known),
+                    None => self.document::<A>(&target.id).await,
+                }
+            }
+        };
+        let decide = |before: Option<A>| {
+            let events = decide(before.as_ref())?;
+            let after = match &before {
+                Some(before) => before.clone().after(&events),
+                None => ledger::replay::<A>(&target.id, &events).ok_or_else(A::missing)?,
+            };
+            let mut writes = self.write_document(target, before.as_ref(), &after, &events)?;
+            if !writes.is_empty() {
+                writes.extend(A::links(self, target, before.as_ref(), &after, &events)?);
+            }
+            Ok(Decision { answer: Changed { before, after, events }, writes })
+        };
+        self.attempt(mode, read, decide).await
+    }
+
+    /// Reads, decides and writes, again and again until nobody else has changed what was read.
+    pub(crate) async fn attempt<S, T, R>(
+        &self,
+        mode: Mode,
+        mut read: impl FnMut() -> R,
+        decide: impl Fn(S) -> Result<Decision<T>, ChangeError>,
+    ) -> Result<T, ChangeError>
     where
-        F: Fn(&Clearance) -> Result<Vec<Event>, Refusal>,
+        R: Future<Output = Result<S, StoreError>>,
     {
         for attempt in 0..ATTEMPTS {
-            let before = match read.take() {
-                Some(clearance) => clearance,
-                None => self.clearance(batch.id(), student).await?.ok_or(Refusal::NotFound(What::Student))?,
-            };
-            let events = decide(&before)?;
-            let after = before.clone().after(&events);
-            if events.is_empty() {
-                return Ok(Changed { clearance: after, events });
+            let Decision { answer, writes } = decide(read().await?)?;
+            if mode == Mode::Try || writes.is_empty() {
+                return Ok(answer);
             }
-            match self.write(batch, Some(&before), &after, &events).await? {
-                Written::Yes => return Ok(Changed { clearance: after, events }),
-                Written::LostRace => breathe(attempt).await,
+            match self.transact(writes).await? {
+                Transacted::Written => return Ok(answer),
+                Transacted::Conflict => backoff(attempt).await,
             }
         }
         Err(Refusal::ChangedMeanwhile.into())
     }
 
-    /// Enrols a student, unless somebody has meanwhile.
-    pub async fn enrol(
-        &self,
-        batch: &Batch,
-        student: &StudentId,
-        events: &[Event],
-    ) -> Result<Clearance, Failure> {
-        let (kind, id) = ("an enrolment", (batch.id().clone(), student.clone()));
-        let clearance = ledger::replay::<Clearance>(&id, events).ok_or(StoreError::Unreadable { kind })?;
-        match self.write(batch, None, &clearance, events).await? {
-            Written::Yes => Ok(clearance),
-            Written::LostRace => Err(Refusal::ChangedMeanwhile.into()),
-        }
+    /// One aggregate's document, read strongly consistently.
+    async fn document<A: Document>(&self, id: &A::Id) -> Result<Option<A>, StoreError> {
+        self.get(A::key(id), A::READING).await?.map(|item| A::read(id, item)).transpose()
     }
 
-    /// One transaction: the document, if it is still as it was read; its events; the links by
-    /// which advisors and imports find their students.
-    async fn write(
+    /// The puts of a document, if it is still as it was read, and of its new events; none without events.
+    pub(crate) fn write_document<A: Document>(
         &self,
-        batch: &Batch,
-        before: Option<&Clearance>,
-        after: &Clearance,
-        events: &[Event],
-    ) -> Result<Written, StoreError> {
-        let mut writes = self.document(batch, before, after, events)?;
-        let student = &after.student.id;
-        let advisors = |clearance: &Clearance| -> BTreeSet<PersonId> {
-            clearance.student.advisors.iter().cloned().collect()
-        };
-        let (old, new) = (before.map(advisors).unwrap_or_default(), advisors(after));
-        for advisor in new.difference(&old) {
-            let link = items::expiring(items::advisee(batch.id(), advisor, student), batch);
-            writes.push(self.put(link, Expected::Anything)?);
-        }
-        for advisor in old.difference(&new) {
-            writes.push(self.delete(items::advisee(batch.id(), advisor, student))?);
-        }
-        for event in events {
-            if let (Some(import), Some(step)) = (&event.stamp.import, event.fact.step()) {
-                let link = items::imported(batch.id(), step, import, student);
-                writes.push(self.put(items::expiring(link, batch), Expected::Anything)?);
-                writes.push(self.import_goes_on(batch, step, import, &event.stamp.by)?);
-            }
-        }
-        self.transact(writes).await
-    }
-
-    /// The puts of a document, if it is still as it was read, and of its new events.
-    pub(crate) fn document(
-        &self,
-        batch: &Batch,
-        before: Option<&Clearance>,
-        after: &Clearance,
-        events: &[Event],
+        target: &Target<'_, A>,
+        before: Option<&A>,
+        after: &A,
+        events: &[Event<A::Fact>],
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let subject = Clearance::subject(batch.id(), &after.student.id);
-        let expected =
-            before.map_or(Expected::Nothing, |clearance| Expected::Number(VERSION, clearance.version));
-        let document = items::expiring(items::from_clearance(after)?, batch);
-        let mut writes = vec![self.put(document, expected)?];
+        if events.is_empty() {
+            return Ok(Vec::new());
+        }
+        let expected = match before.map(A::head) {
+            Some(Head { version, .. }) => Expected::Number(VERSION, version),
+            None => Expected::Nothing,
+        };
+        let mut writes = vec![self.put(items::kept_with(after.write()?, target.batch), expected)?];
         for event in events {
-            let item = items::expiring(items::from_event(&subject, event)?, batch);
-            writes.push(self.put(item, Expected::Nothing)?);
+            let item = items::from_event(&A::subject(&target.id), event)?;
+            writes.push(self.put(items::kept_with(item, target.batch), Expected::Nothing)?);
         }
         Ok(writes)
     }
-
-    /// Puts an item, if what is there now is what is expected.
-    pub(crate) fn put(&self, item: Item, expected: Expected) -> Result<TransactWriteItem, StoreError> {
-        let put = Put::builder().table_name(&self.table).set_item(Some(item));
-        let put = match expected {
-            Expected::Anything => put,
-            Expected::Nothing => {
-                put.condition_expression("attribute_not_exists(#pk)").expression_attribute_names("#pk", PK)
-            }
-            Expected::Number(attribute, number) => put
-                .condition_expression("#number = :number")
-                .expression_attribute_names("#number", attribute)
-                .expression_attribute_values(":number", keys::number(number)),
-        };
-        let put = put.build().during("describe a put")?;
-        Ok(TransactWriteItem::builder().put(put).build())
-    }
-
-    fn delete(&self, key: Item) -> Result<TransactWriteItem, StoreError> {
-        let delete = Delete::builder().table_name(&self.table).set_key(Some(key)).build();
-        Ok(TransactWriteItem::builder().delete(delete.during("describe a delete")?).build())
-    }
-
-    /// All or nothing. The SDK sends the same token with each of its own retries, so an answer that
-    /// got lost on the way is not a second write.
-    pub(crate) async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<Written, StoreError> {
-        let answer = self
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(writes))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
-        match answer {
-            Ok(answer) => {
-                self.meter.record(answer.consumed_capacity());
-                Ok(Written::Yes)
-            }
-            Err(error) if is_lost_race(&error) => {
-                self.meter.record(None);
-                Ok(Written::LostRace)
-            }
-            Err(error) => Err(StoreError::unavailable("write a change", cancelled_code(&error))),
-        }
-    }
-}
-
-/// Whether a transaction was cancelled because somebody else changed the same item first.
-fn is_lost_race<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
-    let codes: Vec<&str> = reasons(error).collect();
-    let race = |code: &&str| matches!(*code, "ConditionalCheckFailed" | "TransactionConflict");
-    codes.iter().any(race) && codes.iter().all(|code| race(code) || *code == "None")
-}
-
-fn cancelled_code<R>(error: &SdkError<TransactWriteItemsError, R>) -> String {
-    reasons(error).find(|code| *code != "None").map_or_else(|| code_of(error), str::to_owned)
-}
-
-fn reasons<R>(error: &SdkError<TransactWriteItemsError, R>) -> impl Iterator<Item = &str> {
-    let reasons = match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-            cancelled.cancellation_reasons()
-        }
-        _ => &[],
-    };
-    reasons.iter().filter_map(|reason| reason.code())
-}
-
-/// Waits a little before the next try, each loser for a different while.
-pub(crate) async fn breathe(attempt: u32) {
-    let spread = std::collections::hash_map::RandomState::new();
-    let random = std::hash::BuildHasher::hash_one(&spread, attempt);
-    let most = 4_u64 << attempt.min(5);
-    tokio::time::sleep(Duration::from_millis(random % most)).await;
 }

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
-use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::KeysAndAttributes;
 
 use crate::error::{Context as _, StoreError};
 use crate::keys::{self, Item};
@@ -17,28 +17,29 @@ use crate::meter::Meter;
 pub struct Store {
     pub(crate) client: Client,
     pub(crate) table: String,
-    pub(crate) meter: Meter,
+    meter: Meter,
 }
 
 impl Store {
     /// A table on AWS, reached as a configuration says.
     pub fn on_aws(config: &aws_types::SdkConfig, table: String) -> Self {
-        let config = bounded(Builder::from(config));
-        Self::new(Client::from_conf(config.build()), table)
+        Self::new(Builder::from(config), table)
     }
 
     /// A table behind a plain address, such as the embedded one.
     pub fn at_address(address: &str, table: String) -> Self {
-        let config = bounded(Builder::new())
+        let config = Builder::new()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::from_static("local"))
             .endpoint_url(address)
             .credentials_provider(Credentials::new("local", "local", None, None, "lixiao"));
-        Self::new(Client::from_conf(config.build()), table)
+        Self::new(config, table)
     }
 
-    fn new(client: Client, table: String) -> Self {
-        Self { client, table, meter: Meter::default() }
+    fn new(config: Builder, table: String) -> Self {
+        let meter = Meter::default();
+        let client = Client::from_conf(bounded(config).interceptor(meter.clone()).build());
+        Self { client, table, meter }
     }
 
     /// What has been asked of the table so far.
@@ -50,9 +51,7 @@ impl Store {
     /// full speed, so that its first caller doesn't wait for TLS at the share of a processor that calls get.
     pub async fn connect(&self) -> Result<(), StoreError> {
         let asked = self.client.get_item().table_name(&self.table).set_key(Some(keys::nothing()));
-        let answer = asked.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await;
-        self.meter.record(answer.during("open a connection")?.consumed_capacity());
-        Ok(())
+        asked.send().await.during("open a connection").map(drop)
     }
 
     /// One item, read strongly consistently.
@@ -63,11 +62,9 @@ impl Store {
             .table_name(&self.table)
             .set_key(Some(key))
             .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await
             .during(doing)?;
-        self.meter.record(answer.consumed_capacity());
         Ok(answer.item)
     }
 
@@ -84,11 +81,9 @@ impl Store {
                 .client
                 .batch_get_item()
                 .request_items(&self.table, wanted.during("name the keys of a batch")?)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send()
                 .await
                 .during(doing)?;
-            self.meter.record(answer.consumed_capacity());
             items.extend(answer.responses.unwrap_or_default().remove(&self.table).unwrap_or_default());
             let unprocessed = answer.unprocessed_keys.unwrap_or_default().remove(&self.table);
             keys = unprocessed.map(|left| left.keys).unwrap_or_default();

@@ -32,7 +32,7 @@ impl StoreError {
 
 /// Why a change wasn't made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
+pub enum ChangeError {
     /// A rule refuses it.
     #[error(transparent)]
     Refused(#[from] Refusal),

@@ -48,17 +48,17 @@ impl Store {
         self.put_alone(written(batch, step, name, &undone), "end an import").await
     }
 
-    /// Holds only while an import goes on, and is this person's.
-    pub(crate) fn import_goes_on(
+    /// Holds only while an import is open, and is this person's.
+    pub(crate) fn import_is_open(
         &self,
-        batch: &Batch,
+        batch: &BatchId,
         step: StepNumber,
         name: &ImportId,
         by: &PersonId,
     ) -> Result<TransactWriteItem, StoreError> {
         let check = ConditionCheck::builder()
             .table_name(&self.table)
-            .set_key(Some(keys::begun_import(batch.id(), step, name)))
+            .set_key(Some(keys::begun_import(batch, step, name)))
             .condition_expression("#by = :by AND #undone = :no")
             .expression_attribute_names("#by", BY)
             .expression_attribute_names("#undone", UNDONE)
@@ -73,7 +73,7 @@ fn written(batch: &Batch, step: StepNumber, name: &ImportId, import: &Import) ->
     let mut item = keys::begun_import(batch.id(), step, name);
     item.insert(BY.to_owned(), keys::text(import.by.to_string()));
     item.insert(UNDONE.to_owned(), AttributeValue::Bool(import.undone));
-    items::expiring(item, batch)
+    items::kept_with(item, Some(batch))
 }
 
 fn read(item: &Item) -> Result<Import, StoreError> {

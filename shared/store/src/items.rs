@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::NaiveDate;
 use domain::clearance::{Clearance, Record, Revocation, Tick};
 use domain::ids::{BatchId, ImportId, LetterNumber, PartId, PersonId, StepNumber, StudentId};
@@ -11,13 +10,13 @@ use domain::party::form::PartyForm;
 use domain::party::letter::{Letter, LetterSummary};
 use domain::progress::Outline;
 use domain::state::Mark;
-use domain::student::{Campus, Level, Mode, Party, Student, Traits, YesNo};
+use domain::student::{Campus, Level, Party, Student, StudyMode, Traits, YesNo};
 use ledger::{Event, Hash};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
-use crate::keys::{self, BY_COLLEGE, Item, PK, SK, STUDENT_ID};
+use crate::keys::{self, BY_COLLEGE, Item, SK, STUDENT_ID};
 
 /// A clearance as it lies in the table, keys aside.
 #[derive(Serialize, Deserialize)]
@@ -43,7 +42,7 @@ struct OutlineItem {
     name: String,
     college: String,
     level: Level,
-    mode: Mode,
+    mode: StudyMode,
     campus: Campus,
     resident: YesNo,
     party: Party,
@@ -215,10 +214,10 @@ pub(crate) fn imported(batch: &BatchId, step: StepNumber, import: &ImportId, stu
     keys::pair(keys::import(batch, step, import), student.to_string())
 }
 
-/// Lets the table forget an item when its batch's retention ends.
-pub(crate) fn expiring(mut item: Item, batch: &domain::batch::Batch) -> Item {
-    let at = batch.window().retained_until.timestamp();
-    item.insert(keys::EXPIRES.to_owned(), AttributeValue::N(at.to_string()));
-    debug_assert!(item.contains_key(PK));
+/// Lets the table forget an item when its batch's retention ends; what belongs to no batch is kept.
+pub(crate) fn kept_with(mut item: Item, batch: Option<&domain::batch::Batch>) -> Item {
+    if let Some(batch) = batch {
+        item.insert(keys::EXPIRES.to_owned(), keys::number(batch.window().retained_until.timestamp()));
+    }
     item
 }

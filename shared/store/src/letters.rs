@@ -1,34 +1,23 @@
 //! The register of letters: counter, entry, document and event move in one transaction, so numbers
 //! have no gap and no repeat, whatever happens at the same time or fails in between (N20).
 
-use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, TransactWriteItem};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
-use domain::decide::letter::Issued;
-use domain::fact::Event;
+use domain::decide::letter::LetterChange;
 use domain::ids::{BatchId, LetterNumber, StudentId};
 use domain::party::letter::Letter;
 use domain::refusal::{Refusal, What};
 use ledger::Aggregate as _;
 
-use crate::change::{Expected, Written, breathe};
+use crate::change::{Changed, Decision, Mode};
 use crate::client::Store;
-use crate::error::{Context as _, Failure, StoreError};
+use crate::document::Target;
+use crate::error::{ChangeError, Context as _, StoreError};
 use crate::items;
 use crate::keys::{self, Item, NEXT, PK, SK, VERSION};
-use crate::lists::Page;
-
-/// The counter is the one item that everybody who issues wants: a race is lost more often there.
-const ATTEMPTS: u32 = 64;
-
-/// Whether something is only tried out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DryRun {
-    /// Nothing is written.
-    Yes,
-    /// It is done.
-    No,
-}
+use crate::pages::Page;
+use crate::transaction::Expected;
 
 impl Store {
     /// One letter of the register.
@@ -60,98 +49,104 @@ impl Store {
             .set_exclusive_start_key(after.map(|number| keys::letter(batch, number)))
             .consistent_read(true)
             .limit(limit)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await
             .during("list letters")?;
-        self.meter.record(answer.consumed_capacity());
         let more = answer.last_evaluated_key.is_some();
-        let letters: Vec<Letter> =
-            answer.items.unwrap_or_default().into_iter().map(items::letter).collect::<Result<_, _>>()?;
-        let next = letters.last().filter(|_| more).map(|letter| letter.number);
-        Ok(Page { items: letters, next })
+        let letters = answer.items.unwrap_or_default().into_iter().map(items::letter);
+        Ok(Page::new(letters.collect::<Result<_, _>>()?, more, |letter: &Letter| letter.number))
     }
 
     /// Issues a letter to a student: `decide` sees the clearance and the next number. `None`: there
-    /// is one already, and it is given back.
-    pub async fn issue<F>(
+    /// is one already, and its number is given back.
+    pub async fn issue(
         &self,
         batch: &Batch,
         student: &StudentId,
-        decide: F,
-    ) -> Result<(LetterNumber, bool), Failure>
-    where
-        F: Fn(&Clearance, LetterNumber) -> Result<Option<Issued>, Refusal>,
-    {
-        for attempt in 0..ATTEMPTS {
-            let (clearance, next) =
-                tokio::try_join!(self.clearance(batch.id(), student), self.next_letter(batch.id()))?;
-            let before = clearance.ok_or(Refusal::NotFound(What::Student))?;
-            let Some(issued) = decide(&before, next)? else {
-                let number = before.letter.map(|letter| letter.number);
-                return Ok((number.ok_or(Refusal::NotFound(What::Letter))?, false));
-            };
-            match self.write_letter(batch, &before, &issued).await? {
-                Written::Yes => return Ok((issued.letter.number, true)),
-                Written::LostRace => breathe(attempt).await,
+        mode: Mode,
+        decide: impl Fn(&Clearance, LetterNumber) -> Result<Option<LetterChange>, Refusal>,
+    ) -> Result<Changed<LetterNumber>, ChangeError> {
+        let read =
+            || async { tokio::try_join!(self.clearance(batch.id(), student), self.next_letter(batch.id())) };
+        let decide = |(clearance, next): (Option<Clearance>, LetterNumber)| {
+            let clearance = clearance.ok_or(Refusal::NotFound(What::Student))?;
+            let before = clearance.letter.as_ref().map(|letter| letter.number);
+            match decide(&clearance, next)? {
+                Some(change) => {
+                    let (after, events) = (change.letter.number, change.events.clone());
+                    let writes = self.write_letters(batch, &clearance, &change)?;
+                    Ok(Decision { answer: Changed { before, after, events }, writes })
+                }
+                None => {
+                    let after = before.ok_or(Refusal::NotFound(What::Letter))?;
+                    Ok(Decision::nothing(Changed { before, after, events: Vec::new() }))
+                }
             }
-        }
-        Err(Refusal::ChangedMeanwhile.into())
+        };
+        self.attempt(mode, read, decide).await
     }
 
-    /// Issues a letter anew: `decide` sees the clearance, the old letter and the next number.
-    /// A dry run writes nothing.
-    pub async fn reissue<F>(
+    /// Changes a letter of the register with its student's clearance: `decide` sees both. `None`: it is already
+    /// so.
+    pub async fn change_letter(
         &self,
         batch: &Batch,
         number: LetterNumber,
-        dry_run: DryRun,
-        decide: F,
-    ) -> Result<Letter, Failure>
-    where
-        F: Fn(&Clearance, &Letter, LetterNumber) -> Result<Issued, Refusal>,
-    {
-        for attempt in 0..ATTEMPTS {
-            let (old, next) =
-                tokio::try_join!(self.letter(batch.id(), number), self.next_letter(batch.id()))?;
-            let old = old.ok_or(Refusal::NotFound(What::Letter))?;
-            let before =
-                self.clearance(batch.id(), &old.student).await?.ok_or(Refusal::NotFound(What::Student))?;
-            let issued = decide(&before, &old, next)?;
-            if dry_run == DryRun::Yes {
-                return Ok(issued.letter);
-            }
-            match self.write_letter(batch, &before, &issued).await? {
-                Written::Yes => return Ok(issued.letter),
-                Written::LostRace => breathe(attempt).await,
-            }
-        }
-        Err(Refusal::ChangedMeanwhile.into())
+        mode: Mode,
+        decide: impl Fn(&Clearance, &Letter) -> Result<Option<LetterChange>, Refusal>,
+    ) -> Result<Changed<Letter>, ChangeError> {
+        let read = || self.letter_and_clearance(batch.id(), number);
+        let decide = |(old, clearance): (Option<Letter>, Option<Clearance>)| {
+            self.letter_decision(batch, old, clearance, &decide)
+        };
+        self.attempt(mode, read, decide).await
     }
 
-    /// Changes a letter of the register with its student's clearance, and says whether it has. `None`: it is already so.
-    pub async fn change_letter<F>(
+    /// Issues a letter anew: `decide` sees the next number as well.
+    pub async fn reissue(
         &self,
         batch: &Batch,
         number: LetterNumber,
-        decide: F,
-    ) -> Result<(Letter, bool), Failure>
-    where
-        F: Fn(&Clearance, &Letter) -> Result<Option<(Vec<Event>, Letter)>, Refusal>,
-    {
-        for attempt in 0..ATTEMPTS {
-            let old = self.letter(batch.id(), number).await?.ok_or(Refusal::NotFound(What::Letter))?;
-            let before =
-                self.clearance(batch.id(), &old.student).await?.ok_or(Refusal::NotFound(What::Student))?;
-            let Some((events, letter)) = decide(&before, &old)? else { return Ok((old, false)) };
-            let mut writes = self.document(batch, Some(&before), &before.clone().after(&events), &events)?;
-            writes.push(self.register(batch, &letter, Expected::Number(VERSION, old.version))?);
-            match self.transact(writes).await? {
-                Written::Yes => return Ok((letter, true)),
-                Written::LostRace => breathe(attempt).await,
-            }
-        }
-        Err(Refusal::ChangedMeanwhile.into())
+        mode: Mode,
+        decide: impl Fn(&Clearance, &Letter, LetterNumber) -> Result<LetterChange, Refusal>,
+    ) -> Result<Changed<Letter>, ChangeError> {
+        let read = || async {
+            tokio::try_join!(self.letter_and_clearance(batch.id(), number), self.next_letter(batch.id()))
+        };
+        let decide = |((old, clearance), next): ((Option<Letter>, Option<Clearance>), LetterNumber)| {
+            let decide = |clearance: &_, old: &_| decide(clearance, old, next).map(Some);
+            self.letter_decision(batch, old, clearance, decide)
+        };
+        self.attempt(mode, read, decide).await
+    }
+
+    fn letter_decision(
+        &self,
+        batch: &Batch,
+        old: Option<Letter>,
+        clearance: Option<Clearance>,
+        decide: impl Fn(&Clearance, &Letter) -> Result<Option<LetterChange>, Refusal>,
+    ) -> Result<Decision<Changed<Letter>>, ChangeError> {
+        let old = old.ok_or(Refusal::NotFound(What::Letter))?;
+        let clearance = clearance.ok_or(Refusal::NotFound(What::Student))?;
+        let Some(change) = decide(&clearance, &old)? else {
+            let after = old.clone();
+            return Ok(Decision::nothing(Changed { before: Some(old), after, events: Vec::new() }));
+        };
+        let writes = self.write_letters(batch, &clearance, &change)?;
+        let LetterChange { events, letter, voided: _ } = change;
+        Ok(Decision { answer: Changed { before: Some(old), after: letter, events }, writes })
+    }
+
+    /// A letter and the clearance of whom it was issued to.
+    async fn letter_and_clearance(
+        &self,
+        batch: &BatchId,
+        number: LetterNumber,
+    ) -> Result<(Option<Letter>, Option<Clearance>), StoreError> {
+        let Some(letter) = self.letter(batch, number).await? else { return Ok((None, None)) };
+        let clearance = self.clearance(batch, &letter.student).await?;
+        Ok((Some(letter), clearance))
     }
 
     async fn next_letter(&self, batch: &BatchId) -> Result<LetterNumber, StoreError> {
@@ -159,36 +154,33 @@ impl Store {
         item.as_ref().map_or(Ok(1), items::counter)
     }
 
-    async fn write_letter(
+    /// The writes of a change of the register: the counter, if the letter is new; the letter; the one that is
+    /// void now; the document and its events.
+    fn write_letters(
         &self,
         batch: &Batch,
         before: &Clearance,
-        issued: &Issued,
-    ) -> Result<Written, StoreError> {
-        let number = issued.letter.number;
-        let counter = items::expiring(items::from_counter(batch.id(), number + 1), batch);
-        let expected =
-            if number == 1 { Expected::Nothing } else { Expected::Number(NEXT, u64::from(number)) };
-        let mut writes =
-            vec![self.put(counter, expected)?, self.register(batch, &issued.letter, Expected::Nothing)?];
-        if let Some(voided) = &issued.voided {
-            writes.push(self.register(batch, voided, Expected::Number(VERSION, voided.version - 1))?);
+        change: &LetterChange,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let LetterChange { events, letter, voided } = change;
+        let mut writes = Vec::new();
+        if letter.version == 0 {
+            let number = letter.number;
+            let counter = items::kept_with(items::from_counter(batch.id(), number + 1), Some(batch));
+            let expected =
+                if number == 1 { Expected::Nothing } else { Expected::Number(NEXT, u64::from(number)) };
+            writes.push(self.put(counter, expected)?);
         }
-        writes.extend(self.document(
-            batch,
-            Some(before),
-            &before.clone().after(&issued.events),
-            &issued.events,
-        )?);
-        self.transact(writes).await
-    }
-
-    fn register(
-        &self,
-        batch: &Batch,
-        letter: &Letter,
-        expected: Expected,
-    ) -> Result<TransactWriteItem, StoreError> {
-        self.put(items::expiring(items::from_letter(batch.id(), letter)?, batch), expected)
+        for letter in std::iter::once(letter).chain(voided) {
+            let expected = match letter.version.checked_sub(1) {
+                Some(read) => Expected::Number(VERSION, read),
+                None => Expected::Nothing,
+            };
+            let entry = items::kept_with(items::from_letter(batch.id(), letter)?, Some(batch));
+            writes.push(self.put(entry, expected)?);
+        }
+        let target = Target::student(batch, &before.student.id);
+        writes.extend(self.write_document(&target, Some(before), &before.clone().after(events), events)?);
+        Ok(writes)
     }
 }

@@ -1,20 +1,22 @@
 //! Lists, a page at a time: outlines by college, an advisor's students, events. No Scan.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::clearance::Clearance;
 use domain::fact::Event;
 use domain::ids::{BatchId, ImportId, PersonId, StepNumber, StudentId};
 use domain::progress::Outline;
 use domain::role::Colleges;
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use serde::de::DeserializeOwned;
 
 use crate::client::Store;
 use crate::error::{Context as _, StoreError};
 use crate::items;
 use crate::keys::{self, BY_COLLEGE, EVENT, Item, NAMES, PK, SK};
+use crate::pages::{Page, every, pages};
 
 /// How many colleges are counted at the same time.
 const COLLEGES_AT_ONCE: usize = 8;
@@ -24,15 +26,6 @@ const OUTLINES: i32 = 5_000;
 /// The index of outlines.
 const INDEX: &str = "by_college";
 
-/// One page of a list.
-#[derive(Debug, Clone)]
-pub struct Page<T, N> {
-    /// What is on it.
-    pub items: Vec<T>,
-    /// The last thing on it, if there may be more after it.
-    pub next: Option<N>,
-}
-
 impl Store {
     /// The outlines of one college's students in order of number, at most `limit`. From the index,
     /// so a change of this very moment may not show yet.
@@ -40,7 +33,7 @@ impl Store {
         &self,
         batch: &BatchId,
         college: &str,
-        after: Option<&StudentId>,
+        after: Option<StudentId>,
         limit: i32,
     ) -> Result<Page<Outline, StudentId>, StoreError> {
         let answer = self
@@ -51,18 +44,46 @@ impl Store {
             .key_condition_expression("#pk = :pk")
             .expression_attribute_names("#pk", BY_COLLEGE)
             .expression_attribute_values(":pk", keys::text(keys::college(batch, college)))
-            .set_exclusive_start_key(after.map(|student| keys::after_student(batch, college, student)))
+            .set_exclusive_start_key(after.map(|student| keys::after_student(batch, college, &student)))
             .limit(limit)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await
             .during("list a college")?;
-        self.meter.record(answer.consumed_capacity());
         let more = answer.last_evaluated_key.is_some();
-        let outlines: Vec<Outline> =
-            answer.items.unwrap_or_default().into_iter().map(items::outline).collect::<Result<_, _>>()?;
-        let next = outlines.last().filter(|_| more).map(|outline| outline.id.clone());
-        Ok(Page { items: outlines, next })
+        let outlines = answer.items.unwrap_or_default().into_iter().map(items::outline);
+        Ok(Page::new(outlines.collect::<Result<_, _>>()?, more, |outline: &Outline| outline.id.clone()))
+    }
+
+    /// The outlines of these colleges' students, college after college, a page of at most `limit` at a time;
+    /// from after a student of a college on. If that college isn't among them, the next one begins anew.
+    pub fn walk<'a>(
+        &'a self,
+        batch: &'a BatchId,
+        within: &'a Colleges,
+        from: Option<(String, StudentId)>,
+        limit: i32,
+    ) -> BoxStream<'a, Result<Vec<Outline>, StoreError>> {
+        let colleges = async move {
+            let names = match within {
+                Colleges::Only(names) => names.clone(),
+                Colleges::All => self.colleges(batch).await?,
+            };
+            let (first, after) = from.unzip();
+            let left = names.into_iter().filter(|name| first.as_ref() <= Some(name));
+            let left = left.map(|name| {
+                let after = after.clone().filter(|_| first.as_ref() == Some(&name));
+                Ok((name, after))
+            });
+            Ok(stream::iter(left.collect::<Vec<_>>()))
+        };
+        let of_college = move |(college, after): (String, Option<StudentId>)| {
+            let college: Arc<str> = college.into();
+            pages(after, move |after| {
+                let college = college.clone();
+                async move { self.outlines(batch, &college, after, limit).await }
+            })
+        };
+        stream::once(colleges).try_flatten().map_ok(of_college).try_flatten().boxed()
     }
 
     /// Counts over the outlines of these colleges, several colleges at a time; no page outlives its counting.
@@ -76,7 +97,7 @@ impl Store {
         let known = self.colleges(batch).await?;
         let names = known.into_iter().filter(|name| within.include(name));
         let add = &add;
-        futures::stream::iter(names.map(|college| self.count_one(batch, college, add)))
+        stream::iter(names.map(|college| self.count_one(batch, college, add)))
             .buffer_unordered(COLLEGES_AT_ONCE)
             .try_fold(T::default(), |sum, one| std::future::ready(Ok(merged(sum, one))))
             .await
@@ -88,15 +109,12 @@ impl Store {
         college: String,
         add: &impl Fn(&mut T, &Outline),
     ) -> Result<T, StoreError> {
-        let (mut sum, mut after) = (T::default(), None);
-        loop {
-            let page = self.outlines(batch, &college, after.as_ref(), OUTLINES).await?;
-            page.items.iter().for_each(|outline| add(&mut sum, outline));
-            match page.next {
-                Some(next) => after = Some(next),
-                None => return Ok(sum),
-            }
-        }
+        let outlines = pages(None, |after| self.outlines(batch, &college, after, OUTLINES));
+        let counted = outlines.try_fold(T::default(), |mut sum, page| {
+            page.iter().for_each(|outline| add(&mut sum, outline));
+            std::future::ready(Ok(sum))
+        });
+        counted.await
     }
 
     /// The students somebody advises, in order of number, at most `limit`.
@@ -104,7 +122,7 @@ impl Store {
         &self,
         batch: &BatchId,
         advisor: &PersonId,
-        after: Option<&StudentId>,
+        after: Option<StudentId>,
         limit: i32,
     ) -> Result<Page<StudentId, StudentId>, StoreError> {
         self.linked(keys::advisor(batch, advisor), after, limit).await
@@ -117,7 +135,7 @@ impl Store {
         batch: &BatchId,
         step: StepNumber,
         import: &ImportId,
-        after: Option<&StudentId>,
+        after: Option<StudentId>,
         limit: i32,
     ) -> Result<Page<StudentId, StudentId>, StoreError> {
         self.linked(keys::import(batch, step, import), after, limit).await
@@ -127,14 +145,13 @@ impl Store {
     async fn linked(
         &self,
         partition: String,
-        after: Option<&StudentId>,
+        after: Option<StudentId>,
         limit: i32,
     ) -> Result<Page<StudentId, StudentId>, StoreError> {
         let start = after.map(|student| keys::pair(partition.clone(), student.to_string()));
         let (found, more) = self.partition(partition, "", start, limit).await?;
-        let students: Vec<StudentId> = found.iter().map(items::linked_student).collect::<Result<_, _>>()?;
-        let next = students.last().filter(|_| more).cloned();
-        Ok(Page { items: students, next })
+        let students = found.iter().map(items::linked_student).collect::<Result<_, _>>()?;
+        Ok(Page::new(students, more, StudentId::clone))
     }
 
     /// One student's events in order, at most `limit`, after the one numbered `after`.
@@ -145,42 +162,32 @@ impl Store {
         after: Option<u64>,
         limit: i32,
     ) -> Result<Page<Event, u64>, StoreError> {
-        self.events(Clearance::subject(batch, student), after, limit).await
+        self.events(&Clearance::subject(batch, student), after, limit).await
     }
 
     /// A subject's events in order.
     pub(crate) async fn events<F: DeserializeOwned>(
         &self,
-        subject: String,
+        subject: &str,
         after: Option<u64>,
         limit: i32,
     ) -> Result<Page<ledger::Event<F>, u64>, StoreError> {
-        let start = after.map(|number| keys::pair(subject.clone(), keys::event(number)));
+        let start = after.map(|number| keys::pair(subject, keys::event(number)));
         let (found, more) = self.partition(subject, EVENT, start, limit).await?;
-        let events: Vec<ledger::Event<F>> = found.into_iter().map(items::event).collect::<Result<_, _>>()?;
-        let next = events.last().filter(|_| more).map(ledger::Event::number);
-        Ok(Page { items: events, next })
+        let events = found.into_iter().map(items::event).collect::<Result<_, _>>()?;
+        Ok(Page::new(events, more, ledger::Event::number))
     }
 
-    /// All events of one student, page after page.
+    /// All events of one student.
     pub async fn all_events(&self, batch: &BatchId, student: &StudentId) -> Result<Vec<Event>, StoreError> {
-        self.whole_chain(Clearance::subject(batch, student)).await
+        self.whole_chain(&Clearance::subject(batch, student)).await
     }
 
     pub(crate) async fn whole_chain<F: DeserializeOwned>(
         &self,
-        subject: String,
+        subject: &str,
     ) -> Result<Vec<ledger::Event<F>>, StoreError> {
-        let mut all = Vec::new();
-        let mut after = None;
-        loop {
-            let page = self.events(subject.clone(), after, 1_000).await?;
-            all.extend(page.items);
-            match page.next {
-                Some(next) => after = Some(next),
-                None => return Ok(all),
-            }
-        }
+        every(None, |after| self.events(subject, after, 1_000)).try_collect().await
     }
 
     /// One page of a partition whose sort keys begin with `prefix`, read strongly consistently.
@@ -199,8 +206,7 @@ impl Store {
             .expression_attribute_values(":pk", keys::text(pk))
             .set_exclusive_start_key(start)
             .consistent_read(true)
-            .limit(limit)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+            .limit(limit);
         let query = if prefix.is_empty() {
             query.key_condition_expression("#pk = :pk")
         } else {
@@ -210,7 +216,6 @@ impl Store {
                 .expression_attribute_values(":prefix", keys::text(prefix))
         };
         let answer = query.send().await.during("list a partition")?;
-        self.meter.record(answer.consumed_capacity());
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key.is_some()))
     }
 
@@ -228,8 +233,7 @@ impl Store {
         batch: &domain::batch::Batch,
         names: BTreeSet<String>,
     ) -> Result<(), StoreError> {
-        let answer = self
-            .client
+        self.client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(keys::colleges(batch.id())))
@@ -238,11 +242,9 @@ impl Store {
             .expression_attribute_names("#expires", keys::EXPIRES)
             .expression_attribute_values(":names", AttributeValue::Ss(names.into_iter().collect()))
             .expression_attribute_values(":expires", keys::number(batch.window().retained_until.timestamp()))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await
-            .during("add colleges")?;
-        self.meter.record(answer.consumed_capacity());
-        Ok(())
+            .during("add colleges")
+            .map(drop)
     }
 }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use domain::ids::PersonId;
+use futures::TryStreamExt as _;
 
 use crate::client::Store;
 use crate::error::{Context as _, StoreError};
 use crate::keys::{self, EXPIRES, Item, SK};
+use crate::pages::{Page, every};
 
 /// How long it is remembered that somebody was reminded.
 const KEPT: TimeDelta = TimeDelta::days(30);
@@ -17,8 +18,9 @@ fn reminded(day: NaiveDate) -> String {
     format!("reminded#{day}")
 }
 
-fn person_of(item: &Item) -> Option<PersonId> {
-    item.get(SK)?.as_s().ok()?.parse().ok()
+fn person_of(item: &Item) -> Result<PersonId, StoreError> {
+    let person = item.get(SK).and_then(|sk| sk.as_s().ok()).and_then(|sk| sk.parse().ok());
+    person.ok_or(StoreError::Unreadable { kind: "a reminder" })
 }
 
 impl Store {
@@ -34,23 +36,17 @@ impl Store {
     pub async fn unmark_reminded(&self, day: NaiveDate, person: &PersonId) -> Result<(), StoreError> {
         let key = keys::pair(reminded(day), person.to_string());
         let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key));
-        let delete = delete.return_consumed_capacity(ReturnConsumedCapacity::Total);
-        self.meter.record(delete.send().await.during("take a mark back")?.consumed_capacity());
-        Ok(())
+        delete.send().await.during("take a mark back").map(drop)
     }
 
     /// Everybody who has been reminded on a day.
     pub async fn reminded(&self, day: NaiveDate) -> Result<BTreeSet<PersonId>, StoreError> {
-        let mut people = BTreeSet::new();
-        let mut start = None;
-        loop {
+        let page = |after: Option<PersonId>| async move {
+            let start = after.map(|person| keys::pair(reminded(day), person.to_string()));
             let (found, more) = self.partition(reminded(day), "", start, 1_000).await?;
-            let page: Vec<PersonId> = found.iter().filter_map(person_of).collect();
-            start = page.last().filter(|_| more).map(|person| keys::pair(reminded(day), person.to_string()));
-            people.extend(page);
-            if start.is_none() {
-                return Ok(people);
-            }
-        }
+            let people = found.iter().map(person_of).collect::<Result<_, _>>()?;
+            Ok(Page::new(people, more, PersonId::clone))
+        };
+        every(None, page).try_collect().await
     }
 }

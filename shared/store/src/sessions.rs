@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use chrono::{NaiveDate, TimeDelta};
 use domain::Instant;
 use domain::ids::PersonId;
@@ -10,7 +10,8 @@ use domain::ids::PersonId;
 use crate::client::Store;
 use crate::error::{Context as _, StoreError};
 use crate::keys::{self, EXPIRES, Item, SK};
-use crate::lists::Page;
+use crate::pages::Page;
+use crate::single::held;
 
 /// When somebody signed out.
 const AT: &str = "at";
@@ -84,10 +85,9 @@ impl Store {
             .condition_expression("attribute_not_exists(#at) OR #at < :at")
             .expression_attribute_names("#at", AT)
             .expression_attribute_values(":at", keys::text(sortable(at)))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
-        self.written(answer.map(|answer| answer.consumed_capacity), "sign somebody out").map(drop)
+        held(answer, "sign somebody out").map(drop)
     }
 
     /// Remembers, under the digest of what the university calls a session, whose session that is.
@@ -116,11 +116,9 @@ impl Store {
             .table_name(&self.table)
             .set_key(Some(keys::pair(format!("entry#{digest}"), PERSON)))
             .return_values(ReturnValue::AllOld)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await
             .during("find a sign-in")?;
-        self.meter.record(answer.consumed_capacity());
         Ok(answer.attributes.as_ref().and_then(|item| text_of(item, PERSON)?.parse().ok()))
     }
 
@@ -143,32 +141,30 @@ impl Store {
             (":at".to_owned(), keys::text(at.to_rfc3339())),
             (":expires".to_owned(), expires),
         ]);
-        let answer = self
-            .client
+        self.client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(keys::pair(shard_of(at.date_naive(), person), person.to_string())))
             .update_expression("ADD #count :times SET #last = :at, #expires = :expires")
             .set_expression_attribute_names(Some(names))
             .set_expression_attribute_values(Some(values))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await
-            .during("count a sign-in")?;
-        self.meter.record(answer.consumed_capacity());
-        Ok(())
+            .during("count a sign-in")
+            .map(drop)
     }
 
     /// What happened at the door on a day, by person.
     pub async fn sign_ins(
         &self,
         day: NaiveDate,
-        after: Option<&PersonId>,
+        after: Option<PersonId>,
         limit: i32,
     ) -> Result<Page<SignInRecord, PersonId>, StoreError> {
+        let after = &after;
         let shard = |shard: u32| async move {
             let partition = partition_of(day, shard);
-            let start = after.map(|person| keys::pair(partition.clone(), person.to_string()));
+            let start = after.as_ref().map(|person| keys::pair(partition.clone(), person.to_string()));
             self.partition(partition, "", start, limit).await
         };
         let read = futures::future::try_join_all((0..SHARDS).map(shard)).await?;
@@ -179,8 +175,7 @@ impl Store {
         let most = usize::try_from(limit).unwrap_or_default();
         let more = more || records.len() > most;
         records.truncate(most);
-        let next = records.last().filter(|_| more).map(|record| record.person.clone());
-        Ok(Page { items: records, next })
+        Ok(Page::new(records, more, |record| record.person.clone()))
     }
 }
 

@@ -20,7 +20,7 @@ use lixiao::local::{self, Options};
 use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use store::Cost;
+use store::{Cost, Mode, Target};
 
 pub const ADMINISTRATOR: &str = "10000001";
 pub const REGISTRAR: &str = "10000002";
@@ -148,7 +148,7 @@ impl Server {
         let (id, administrator) = (id.parse().unwrap(), app.actor(&ADMINISTRATOR.parse().unwrap(), None));
         let decide =
             |before: Option<&Operator>| grant(before, &id, &name, &grants, &administrator, app.clock.now());
-        app.store.change_operator(&id, decide).await.unwrap();
+        app.store.change_or_begin(Target::operator(&id), Mode::Do, decide).await.unwrap();
     }
 
     /// Whether the built functions answer, each a process of its own behind API Gateway.

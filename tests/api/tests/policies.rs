@@ -28,6 +28,9 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+/// Stands for the keyword `fn`, which other words end and begin with.
+const FUNCTION: &str = "§";
+
 /// A folder's sources without white space and comments, so that a call is one text.
 fn source(folder: &str) -> String {
     let mut files: Vec<PathBuf> = std::fs::read_dir(root().join(folder))
@@ -38,13 +41,14 @@ fn source(folder: &str) -> String {
     files.sort();
     let text: String = files.iter().map(|file| std::fs::read_to_string(file).unwrap() + "\n").collect();
     let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-    lines.map(|line| line.replace(' ', "").replace("asyncfn", "fn")).collect()
+    let word = |word| if word == "fn" { FUNCTION } else { word };
+    lines.flat_map(|line| line.split(' ').map(word)).collect()
 }
 
 /// The functions of a source: name and body, up to the next one.
 fn bodies(source: &str) -> BTreeMap<String, String> {
     let mut bodies: BTreeMap<String, String> = BTreeMap::new();
-    for piece in source.split("fn").skip(1) {
+    for piece in source.split(FUNCTION).skip(1) {
         let name: String = piece.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
         if !name.is_empty() {
             bodies.entry(name).or_default().push_str(piece);
@@ -72,8 +76,8 @@ fn store() -> BTreeMap<String, Names> {
     loop {
         let before = calls.clone();
         for (name, body) in &bodies {
-            for other in called(body, "self.") {
-                let more = before.get(&other).cloned().unwrap_or_default();
+            for other in called(body, "self.").union(&called(body, "store.")) {
+                let more = before.get(other).cloned().unwrap_or_default();
                 calls.get_mut(name).unwrap().extend(more);
             }
         }
@@ -87,6 +91,10 @@ fn store() -> BTreeMap<String, Names> {
 fn methods(function: &str) -> Names {
     let own = source(&format!("functions/{function}/src"));
     let mut methods = called(&own, "store.");
+    // What rides along with a change is its aggregate's to say, and an operator has none.
+    if own.contains("Target::student(") {
+        methods.insert("links".to_owned());
+    }
     let signed_in =
         ["SignedIn", "OnCampus", "Arriving", "Reading", "Changing"].iter().any(|guard| own.contains(guard));
     // What the front door and the guards of `edge` do, each as its own source says.

@@ -1,6 +1,6 @@
 //! What a batch file may say and where: its tables, their keys, and how each is written.
 
-use crate::student::{Campus, Level, Mode, Party, YesNo};
+use crate::student::{Campus, Level, Party, StudyMode, YesNo};
 use crate::text::Text;
 
 /// What a key's value is.
@@ -162,7 +162,7 @@ pub(super) fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>)
 /// The word of a batch file for a Chinese one.
 fn chinese(given: &str) -> Option<&'static str> {
     let level = Level::read(given).map(Level::word);
-    let mode = level.or_else(|| Mode::read(given).map(Mode::word));
+    let mode = level.or_else(|| StudyMode::read(given).map(StudyMode::word));
     let campus = mode.or_else(|| Campus::read(given).map(Campus::word));
     let party = campus.or_else(|| Party::read(given).map(Party::word));
     party.or_else(|| YesNo::read(given).map(YesNo::word))

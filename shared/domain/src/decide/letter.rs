@@ -19,10 +19,10 @@ use crate::role::Role;
 
 /// A change of the register, to be written with its events in one transaction.
 #[derive(Debug, Clone)]
-pub struct Issued {
+pub struct LetterChange {
     /// The student's events.
     pub events: Vec<Event>,
-    /// The new letter.
+    /// The letter as it is now; a new one has version 0.
     pub letter: Letter,
     /// The letter that is void now.
     pub voided: Option<Letter>,
@@ -35,7 +35,7 @@ pub fn issue(
     actor: &Actor,
     number: LetterNumber,
     at: Instant,
-) -> Result<Option<Issued>, Refusal> {
+) -> Result<Option<LetterChange>, Refusal> {
     let role = actor.must_hold(&[Role::PartyOffice])?;
     if !clearance.student.traits().needs_party_form() {
         return Err(Refusal::FormNotNeeded);
@@ -47,7 +47,7 @@ pub fn issue(
     let letter = write(batch, clearance, actor, form, number, at)?;
     let fact = StudentFact::Issue { letter: letter.summary(), replaces: None, reason: None };
     let events = chain(clearance, &stamp_of(actor, role, at), vec![fact]);
-    Ok(Some(Issued { events, letter, voided: None }))
+    Ok(Some(LetterChange { events, letter, voided: None }))
 }
 
 /// What a re-issue asks for (N22).
@@ -74,7 +74,7 @@ pub fn reissue(
     asked: &AskedReissue,
     number: LetterNumber,
     at: Instant,
-) -> Result<Issued, Refusal> {
+) -> Result<LetterChange, Refusal> {
     let registrar = actor.has(Role::Registrar);
     let late = at >= batch.party().reissue_until;
     let role = if late && registrar {
@@ -109,7 +109,7 @@ pub fn reissue(
         reason: Some(reason),
     });
     let events = chain(clearance, &stamp_of(actor, role, at), facts);
-    Ok(Issued { events, letter, voided: Some(voided) })
+    Ok(LetterChange { events, letter, voided: Some(voided) })
 }
 
 fn read_reissue(asked: &AskedReissue) -> Result<(PartyForm, String), Refusal> {
@@ -154,7 +154,7 @@ pub fn print(
     letter: &Letter,
     actor: &Actor,
     at: Instant,
-) -> Result<Option<(Vec<Event>, Letter)>, Refusal> {
+) -> Result<Option<LetterChange>, Refusal> {
     let role = may_note(batch, letter, actor, at)?;
     if letter.printed.is_some() {
         return Ok(None);
@@ -163,7 +163,7 @@ pub fn print(
     let printed = Printed { at, by: stamp.by.clone(), by_name: stamp.by_name.clone() };
     let events = chain(clearance, &stamp, vec![StudentFact::Print { number: letter.number }]);
     let letter = Letter { printed: Some(printed), version: letter.version + 1, ..letter.clone() };
-    Ok(Some((events, letter)))
+    Ok(Some(LetterChange { events, letter, voided: None }))
 }
 
 /// Notes that a letter's receipt has come back. `None`: it is already noted so.
@@ -174,7 +174,7 @@ pub fn receive(
     actor: &Actor,
     receipt: Receipt,
     at: Instant,
-) -> Result<Option<(Vec<Event>, Letter)>, Refusal> {
+) -> Result<Option<LetterChange>, Refusal> {
     let role = may_note(batch, letter, actor, at)?;
     let mut faults = Vec::new();
     if receipt.received_on < letter.content.issued_on {
@@ -196,7 +196,7 @@ pub fn receive(
     };
     let events = chain(clearance, &stamp_of(actor, role, at), vec![fact]);
     let letter = Letter { receipt: Some(receipt), version: letter.version + 1, ..letter.clone() };
-    Ok(Some((events, letter)))
+    Ok(Some(LetterChange { events, letter, voided: None }))
 }
 
 /// Writes a letter from the roster and the form: what is missing for it is named by its column.

@@ -17,7 +17,7 @@ pub fn grant(
     grants: &Grants,
     actor: &Actor,
     at: Instant,
-) -> Result<Option<GrantEvent>, Refusal> {
+) -> Result<Vec<GrantEvent>, Refusal> {
     let stamp = stamp(actor, at)?;
     if id.is_student() {
         return Err(Refusal::NotAllowed(Barrier::Student));
@@ -26,20 +26,20 @@ pub fn grant(
         return Err(Refusal::NotAllowed(Barrier::OwnEntry));
     }
     if before.is_some_and(|operator| operator.name == name && operator.grants == *grants) {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let fact = GrantFact::Grant { name: name.to_owned(), grants: grants.clone() };
     Ok(next(before, id, &stamp, fact))
 }
 
 /// Takes away everything an operator may do. Nothing: they have nothing.
-pub fn remove(before: &Operator, actor: &Actor, at: Instant) -> Result<Option<GrantEvent>, Refusal> {
+pub fn remove(before: &Operator, actor: &Actor, at: Instant) -> Result<Vec<GrantEvent>, Refusal> {
     let stamp = stamp(actor, at)?;
     if before.id == actor.id {
         return Err(Refusal::NotAllowed(Barrier::OwnEntry));
     }
     if !before.is_active() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     Ok(next(Some(before), &before.id, &stamp, GrantFact::Remove))
 }
@@ -48,6 +48,6 @@ fn stamp(actor: &Actor, at: Instant) -> Result<Stamp, Refusal> {
     Ok(stamp_of(actor, actor.must_hold(&[Role::Administrator])?, at))
 }
 
-fn next(before: Option<&Operator>, id: &PersonId, stamp: &Stamp, fact: GrantFact) -> Option<GrantEvent> {
-    ledger::append(id, before, [stamp.on(fact)]).pop()
+fn next(before: Option<&Operator>, id: &PersonId, stamp: &Stamp, fact: GrantFact) -> Vec<GrantEvent> {
+    ledger::append(id, before, [stamp.on(fact)])
 }

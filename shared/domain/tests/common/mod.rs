@@ -15,7 +15,7 @@ use domain::ids::{OfficeId, Source, StepNumber};
 use domain::refusal::Refusal;
 use domain::rights::Actor;
 use domain::role::{Colleges, Grants, Role};
-use domain::student::{Campus, Level, Mode, Party, Student, YesNo};
+use domain::student::{Campus, Level, Party, Student, StudyMode, YesNo};
 use ledger::Aggregate as _;
 
 pub fn at(text: &str) -> Instant {
@@ -58,7 +58,7 @@ pub fn student() -> Student {
         birth_date: None,
         id_number: Some("530102199305060027".to_owned()),
         level: Level::Master,
-        mode: Mode::FullTime,
+        mode: StudyMode::FullTime,
         campus: Campus::Chenggong,
         college: "信息学院".to_owned(),
         major: None,

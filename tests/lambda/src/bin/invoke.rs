@@ -34,8 +34,8 @@ async fn main() -> ExitCode {
     let asked = Invoke::parse();
     let work = async {
         match (&asked.function, &asked.event, &asked.write) {
-            (Some(function), Some(event), _) => invoke(function, event).await,
-            (_, _, Some(folder)) => write(folder).await,
+            (Some(function), Some(event), _) => Box::pin(invoke(function, event)).await,
+            (_, _, Some(folder)) => Box::pin(write(folder)).await,
             _ => list(),
         }
     };
