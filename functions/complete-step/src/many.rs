@@ -124,8 +124,8 @@ pub(crate) async fn decide_many(
     let asked: Asked =
         DecisionBody { decision, reason, amount_due, parts, cascade, as_of, seen: None }.into();
     let asked = Asked { import, ..asked };
-    let command = Command::read(&batch, step.number, &asked, who.source(Source::Import), who.at)?;
-    actor.could_decide(&batch, step, &command.verdict)?;
+    let command = Command::read(step, asked, who.source(Source::Import), who.at)?;
+    actor.could_decide(&batch, step, command.verdict.decision())?;
 
     who.spend(Budget::Decisions).await?;
 

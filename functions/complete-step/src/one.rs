@@ -36,8 +36,8 @@ pub(crate) async fn decide_one(
     let step = batch.step(names.step()?).ok_or(Refusal::NotFound(What::Step))?;
     actor.could_touch(&batch, step)?;
     let asked: Asked = body.read::<DecisionBody>()?.into();
-    let command = Command::read(&batch, step.number, &asked, who.source(Source::Operator), who.at)?;
-    actor.could_decide(&batch, step, &command.verdict)?;
+    let command = Command::read(step, asked, who.source(Source::Operator), who.at)?;
+    actor.could_decide(&batch, step, command.verdict.decision())?;
     let read = found.ok_or_else(|| actor.no_such_student())?;
     let target = Target::student(&batch, &student).as_read(Some(read));
     let decide = |clearance: &Clearance| decide(&batch, clearance, actor, &command, who.at);

@@ -54,7 +54,7 @@ impl From<ReissueBody> for AskedReissue {
             transfer_kind,
             receiver_contact: body.receiver_contact,
             receiver_phone: body.receiver_phone,
-            confirmed: body.confirmed.then_some(()),
+            confirmed: body.confirmed,
             reason: None,
         };
         AskedReissue { papers, reason: Some(reason), form }

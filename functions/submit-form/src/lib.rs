@@ -64,7 +64,6 @@ impl From<FormBody> for AskedForm {
             reason,
             mode: _,
         } = body;
-        let confirmed = confirmed.then_some(());
         AskedForm { heading, destination, transfer_kind, receiver_contact, receiver_phone, confirmed, reason }
     }
 }

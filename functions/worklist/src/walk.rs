@@ -4,13 +4,14 @@ use std::pin::pin;
 
 use domain::Instant;
 use domain::batch::{Batch, Step};
-use domain::decide::{Offer, offers};
+use domain::decide::offers;
 use domain::ids::StudentId;
 use domain::progress::{ListTotals, Outline};
 use domain::rights::{Actor, Reach};
 use domain::role::Colleges;
 use domain::state::{Mark, State};
 use domain::text::searched;
+use domain::verdict::Decision;
 use futures::TryStreamExt as _;
 use store::{Page, Store, StoreError, every};
 
@@ -163,7 +164,7 @@ impl Wanted<'_> {
             remaining: self.batch.remaining(&outline.traits, &outline.marks),
             may: offers(self.batch, self.step, (outline.whom(), &outline.marks), false, self.actor, self.at)
                 .into_iter()
-                .map(Offer::word)
+                .map(Decision::word)
                 .collect(),
             reason: None,
             amount_due: None,

@@ -29,7 +29,7 @@ use crate::batch::{Batch, Contact};
 use crate::fault::{Fault, Weight};
 use crate::field::{check_line, is_printable};
 use crate::ids::{BatchId, StepNumber};
-use crate::rehearsal::rehearse;
+use crate::rehearsal::{Stuck, rehearse};
 use crate::text::Text;
 
 /// The most steps a batch may have: a revocation of all of them still fits one transaction.
@@ -53,9 +53,9 @@ pub struct Read {
 /// Reads the batch that stands in a file named `<stem>.toml`, and rehearses it.
 pub fn read(stem: &str, text: &str) -> Result<Read, Vec<Fault>> {
     let read = read_sound(stem, text)?;
-    let stuck = rehearse(&read.batch).into_iter().map(|fault| {
-        let line = fault.step.and_then(|step| read.step_lines.get(&step)).copied().unwrap_or(1);
-        Fault { line, ..fault }
+    let stuck = rehearse(&read.batch).into_iter().map(|Stuck { step, what }| {
+        let line = read.step_lines.get(&step).copied().unwrap_or(1);
+        Fault::unsound(line, what)
     });
     let faults: Vec<Fault> = stuck.collect();
     if faults.is_empty() { Ok(read) } else { Err(faults) }
@@ -123,7 +123,7 @@ impl Check {
     /// What doesn't stop a batch from being made.
     fn note(&mut self, weight: Weight, span: &Range<usize>, zh: impl Into<String>, en: impl Into<String>) {
         let line = self.lines.at(span);
-        self.noted.push(Fault { line, weight, what: Text { zh: zh.into(), en: en.into() }, step: None });
+        self.noted.push(Fault { line, weight, what: Text { zh: zh.into(), en: en.into() } });
     }
 
     fn id<T: std::str::FromStr>(&mut self, text: &Spanned<String>, zh: &str, en: &str) -> Option<T> {

@@ -12,7 +12,7 @@ pub mod roster;
 use self::case::Case;
 use self::chain::chain_in_roles;
 use self::command::Command;
-pub use self::offers::{Offer, offers};
+pub use self::offers::offers;
 use crate::Instant;
 use crate::batch::Batch;
 use crate::clearance::Clearance;
@@ -31,7 +31,8 @@ pub fn decide(
 ) -> Result<Vec<Event>, Refusal> {
     let step = batch.step(command.step).ok_or(Refusal::NotFound(What::Step))?;
     let standing = clearance.records.get(&step.number).map(|record| record.mark);
-    let role = actor.may_decide(batch, step, clearance.student.whom(), standing, &command.verdict)?;
+    let role =
+        actor.may_decide(batch, step, clearance.student.whom(), standing, command.verdict.decision())?;
     let (traits, marks) = (clearance.student.traits(), clearance.marks());
     // Somebody else was here since the caller looked: what they decided isn't overwritten unseen.
     if command.seen.is_some_and(|seen| seen != batch.state(step, &traits, &marks)) {

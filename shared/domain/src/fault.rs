@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::ids::StepNumber;
 use crate::text::Text;
 
 /// How much a fault weighs.
@@ -28,13 +27,12 @@ pub struct Fault {
     pub weight: Weight,
     /// What is wrong and what to do.
     pub what: Text,
-    pub(crate) step: Option<StepNumber>,
 }
 
 impl Fault {
     /// What makes a file unsound.
     pub(crate) fn unsound(line: usize, what: Text) -> Self {
-        Self { line, weight: Weight::Unsound, what, step: None }
+        Self { line, weight: Weight::Unsound, what }
     }
 
     /// The fault of a file that isn't UTF-8, found at a byte.
@@ -54,11 +52,6 @@ impl Fault {
             ),
         };
         Self::unsound(line, what)
-    }
-
-    /// A fault of a step, whose line is looked up later.
-    pub(crate) fn of_step(step: StepNumber, what: Text) -> Self {
-        Self { line: 0, weight: Weight::Unsound, what, step: Some(step) }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use crate::words::Word;
+
 /// The most characters a reason may have.
 pub const LONGEST_REASON: usize = 500;
 
@@ -68,16 +70,23 @@ pub enum FieldRule {
     Branch,
     /// It only goes with another value of `decision`.
     OnlyWith(&'static str),
+    /// It has no place here: no value of it would do.
+    NoPlace,
 }
 
 impl FieldRule {
+    /// It must be one of an enumeration's words.
+    pub fn one_of<W: Word>() -> Self {
+        FieldRule::OneOf(W::WORDS.iter().map(|word| (*word).to_owned()).collect())
+    }
+
     /// The stable word for this rule in a problem's `fields[].code`.
     pub fn code(&self) -> &'static str {
         match self {
             FieldRule::Required => "required",
             FieldRule::TooLong { .. } => "too-long",
             FieldRule::ControlCharacters => "control-characters",
-            FieldRule::OneOf(_) => "one-of",
+            FieldRule::OneOf(_) | FieldRule::NoPlace => "one-of",
             FieldRule::Form(form) => form.code(),
             FieldRule::Duplicate => "duplicate",
             FieldRule::InTheFuture => "in-the-future",

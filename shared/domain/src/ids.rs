@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::words;
+
 /// Why a text is not the name it should be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not {expected}")]
@@ -172,26 +174,15 @@ mod tests {
     }
 }
 
-/// Where a decision comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Source {
-    /// A person at the thin form.
-    Operator,
-    /// A list of students decided in one call.
-    Import,
-    /// An office's own system.
-    Feed,
-}
-
-impl Source {
-    /// The word in JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Source::Operator => "operator",
-            Source::Import => "import",
-            Source::Feed => "feed",
-        }
+words! {
+    /// Where a decision comes from.
+    Source {
+        /// A person at the thin form.
+        Operator = "operator",
+        /// A list of students decided in one call.
+        Import = "import",
+        /// An office's own system.
+        Feed = "feed",
     }
 }
 

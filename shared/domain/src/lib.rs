@@ -43,6 +43,7 @@ pub mod state;
 pub mod student;
 pub mod text;
 pub mod verdict;
+pub mod words;
 
 /// An instant with its offset from UTC; Lixiao writes `+08:00` everywhere (Asia/Shanghai).
 pub type Instant = chrono::DateTime<chrono::FixedOffset>;

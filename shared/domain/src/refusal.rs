@@ -6,6 +6,7 @@ use crate::Instant;
 use crate::field::{FieldFault, FieldRule, Form, LONGEST_REASON, check_words, tidy_reason};
 use crate::ids::{LetterNumber, PartId, PersonId, StepNumber, StudentId};
 use crate::text::{Named, Text};
+use crate::words;
 
 /// A refusal, with what the caller needs to act on it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -155,37 +156,23 @@ pub enum Barrier {
     Excused,
 }
 
-/// What wasn't found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
-    /// A batch.
-    Batch,
-    /// A student, or one the caller may not see.
-    Student,
-    /// A step.
-    Step,
-    /// An operator.
-    Operator,
-    /// A letter.
-    Letter,
-    /// An import.
-    Import,
-    /// An address that no function answers.
-    Page,
-}
-
-impl What {
-    /// The word in `what` of a `not-found` problem.
-    pub fn word(self) -> &'static str {
-        match self {
-            What::Batch => "batch",
-            What::Student => "student",
-            What::Step => "step",
-            What::Operator => "operator",
-            What::Letter => "letter",
-            What::Import => "import",
-            What::Page => "page",
-        }
+words! {
+    /// What wasn't found.
+    What {
+        /// A batch.
+        Batch = "batch",
+        /// A student, or one the caller may not see.
+        Student = "student",
+        /// A step.
+        Step = "step",
+        /// An operator.
+        Operator = "operator",
+        /// A letter.
+        Letter = "letter",
+        /// An import.
+        Import = "import",
+        /// An address that no function answers.
+        Page = "page",
     }
 }
 

@@ -16,7 +16,6 @@ use crate::decide::decide;
 use crate::decide::form::hand_in;
 use crate::decide::letter::issue;
 use crate::decide::roster::enrol;
-use crate::fault::Fault;
 use crate::ids::{OfficeId, PersonId, Source, StepNumber, StudentId};
 use crate::party::form::{AskedForm, TransferKind};
 use crate::refusal::Refusal;
@@ -26,16 +25,25 @@ use crate::student::{Sex, Student, Traits};
 use crate::text::Text;
 use crate::verdict::Verdict;
 
-/// Walks every kind of student through the batch; what they trip over comes back as faults.
-pub fn rehearse(batch: &Batch) -> Vec<Fault> {
+/// What a kind of student trips over.
+#[derive(Debug)]
+pub struct Stuck {
+    /// At which step.
+    pub step: StepNumber,
+    /// How, and what to do.
+    pub what: Text,
+}
+
+/// Walks every kind of student through the batch, and says what they trip over.
+pub fn rehearse(batch: &Batch) -> Vec<Stuck> {
     let Some(everybody) = stand_in(batch) else { return Vec::new() };
     let kinds = Traits::every_kind();
-    let mut faults = Vec::new();
+    let mut found = Vec::new();
     let mut used = BTreeSet::new();
     for traits in &kinds {
         used.extend(batch.steps().filter(|step| step.when.fits(traits)).map(|step| step.number));
         if let Err(stuck) = walk(batch, &everybody, *traits) {
-            faults.push(stuck);
+            found.push(stuck);
             break;
         }
     }
@@ -48,7 +56,7 @@ pub fn rehearse(batch: &Batch) -> Vec<Fault> {
                 "no step is required of a student of kind {idle:?}, who would be cleared at once: look at `required` and `when`"
             ),
         };
-        faults.push(Fault::of_step(*first, what));
+        found.push(Stuck { step: *first, what });
     }
     for step in batch.steps() {
         let theirs = |office: &OfficeId| {
@@ -65,21 +73,21 @@ pub fn rehearse(batch: &Batch) -> Vec<Fault> {
                     step.number, office.id
                 ),
             };
-            faults.push(Fault::of_step(step.number, what));
+            found.push(Stuck { step: step.number, what });
         }
         if !used.contains(&step.number) {
-            faults.push(nobody(step.number, None));
+            found.push(nobody(step.number, None));
         }
         for part in &step.parts {
             if !kinds.iter().any(|traits| step.when.fits(traits) && part.when.fits(traits)) {
-                faults.push(nobody(step.number, Some(part.id.as_str())));
+                found.push(nobody(step.number, Some(part.id.as_str())));
             }
         }
     }
-    faults
+    found
 }
 
-fn nobody(step: StepNumber, part: Option<&str>) -> Fault {
+fn nobody(step: StepNumber, part: Option<&str>) -> Stuck {
     let (zh, en) = match part {
         None => (format!("环节{step}不适用于任何学生"), format!("step {step} applies to no kind of student")),
         Some(part) => (
@@ -87,7 +95,9 @@ fn nobody(step: StepNumber, part: Option<&str>) -> Fault {
             format!("part {part} of step {step} applies to no kind of student"),
         ),
     };
-    Fault::of_step(step, Text { zh: format!("{zh}：请检查 when"), en: format!("{en}: look at its `when`") })
+    Stuck {
+        step, what: Text { zh: format!("{zh}：请检查 when"), en: format!("{en}: look at its `when`") }
+    }
 }
 
 /// Somebody who may decide everything, so that only the batch itself can stand in the way.
@@ -98,17 +108,15 @@ fn stand_in(batch: &Batch) -> Option<Actor> {
     Some(Actor { id, name: None, grants: Grants { roles, offices, colleges: Colleges::All } })
 }
 
-fn walk(batch: &Batch, everybody: &Actor, traits: Traits) -> Result<(), Fault> {
+fn walk(batch: &Batch, everybody: &Actor, traits: Traits) -> Result<(), Stuck> {
     let at = batch.window().opens;
     let stuck = |step: StepNumber, why: String| {
         let kind = format!("{traits:?}");
-        Fault::of_step(
-            step,
-            Text {
-                zh: format!("演练：{kind} 类学生在环节{step}受阻（{why}）"),
-                en: format!("rehearsal: a student of kind {kind} is stuck at step {step} ({why})"),
-            },
-        )
+        let what = Text {
+            zh: format!("演练：{kind} 类学生在环节{step}受阻（{why}）"),
+            en: format!("rehearsal: a student of kind {kind} is stuck at step {step} ({why})"),
+        };
+        Stuck { step, what }
     };
     let first = batch.in_order().first().copied().unwrap_or(StepNumber(1));
     let student = synthetic(traits).ok_or_else(|| stuck(first, "no synthetic student".to_owned()))?;
@@ -144,7 +152,7 @@ fn letter(batch: &Batch, everybody: &Actor, clearance: Clearance, at: Instant) -
         heading: "中共某市委组织部".to_owned(),
         destination: "某单位党委".to_owned(),
         transfer_kind: TransferKind::InProvince.word().to_owned(),
-        confirmed: Some(()),
+        confirmed: true,
         reason: Some("演练".to_owned()),
         ..AskedForm::default()
     };

@@ -9,7 +9,7 @@ use crate::refusal::{Barrier, Refusal, What};
 use crate::role::{Colleges, Grants, Role};
 use crate::state::Mark;
 use crate::student::{Student, Traits, Whom};
-use crate::verdict::{Cascade, Verdict};
+use crate::verdict::Decision;
 
 /// Somebody who wants something: who they are and what they have been granted.
 #[derive(Debug, Clone)]
@@ -123,16 +123,16 @@ impl Actor {
     }
 
     /// Whether they could decide a step of anybody, before any student is looked up.
-    pub fn could_decide(&self, batch: &Batch, step: &Step, verdict: &Verdict) -> Result<(), Refusal> {
+    pub fn could_decide(&self, batch: &Batch, step: &Step, decision: Decision) -> Result<(), Refusal> {
         // A student is nobody's advisor, whoever else may be.
         if self.id.is_student() {
             return Err(Refusal::NotAllowed(Barrier::Role));
         }
         let registrar = self.has(Role::Registrar);
-        if matches!(verdict, Verdict::Waive { .. }) {
+        if decision == Decision::Waive {
             return if registrar { Ok(()) } else { Err(Refusal::NotAllowed(Barrier::Role)) };
         }
-        let revokes = verdict.takes_back();
+        let revokes = decision.takes_back();
         let operates = batch.offices_of(step).any(|office| self.operates(&office.id));
         let may_advise = batch.offices_of(step).any(|office| office.decided_by == DecidedBy::Advisors);
         if operates || may_advise || (revokes && registrar) {
@@ -146,35 +146,32 @@ impl Actor {
 
     /// Whether they could decide a step of anybody in any way, before the decision is even read.
     pub fn could_touch(&self, batch: &Batch, step: &Step) -> Result<(), Refusal> {
-        let reason = String::new();
-        let revoke = Verdict::Revoke { reason: reason.clone(), cascade: Cascade::Refuse };
-        self.could_decide(batch, step, &revoke).or_else(|refusal| {
-            self.could_decide(batch, step, &Verdict::Waive { reason }).map_err(|_| refusal)
-        })
+        let could = |decision| self.could_decide(batch, step, decision);
+        could(Decision::Revoke).or_else(|refusal| could(Decision::Waive).map_err(|_| refusal))
     }
 
     pub(crate) fn operates(&self, office: &OfficeId) -> bool {
         self.has(Role::Operator) && self.grants.offices.contains(office)
     }
 
-    /// In which role they may give this verdict on this student's step.
+    /// In which role they may decide this student's step so.
     pub fn may_decide(
         &self,
         batch: &Batch,
         step: &Step,
         student: Whom<'_>,
         standing: Option<Mark>,
-        verdict: &Verdict,
+        decision: Decision,
     ) -> Result<Role, Refusal> {
-        self.could_decide(batch, step, verdict)?;
+        self.could_decide(batch, step, decision)?;
         if self.id.is(student.id) {
             return Err(Refusal::NotAllowed(Barrier::Role));
         }
         let registrar = self.has(Role::Registrar);
-        if matches!(verdict, Verdict::Waive { .. }) {
+        if decision == Decision::Waive {
             return Ok(Role::Registrar);
         }
-        let revokes = verdict.takes_back();
+        let revokes = decision.takes_back();
         let office = step.office_id(&student.traits);
         let by_advisors =
             batch.offices.get(office).is_some_and(|office| office.decided_by == DecidedBy::Advisors);
@@ -193,7 +190,7 @@ impl Actor {
         }?;
         if standing == Some(Mark::Waived)
             && role != Role::Registrar
-            && !matches!(verdict, Verdict::Pass { .. } | Verdict::Tick { .. })
+            && !matches!(decision, Decision::Pass | Decision::Tick)
         {
             return if registrar && revokes {
                 Ok(Role::Registrar)

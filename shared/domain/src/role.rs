@@ -5,44 +5,32 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::OfficeId;
+use crate::words;
 
-/// In which role somebody acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// A student, on their own clearance.
-    Student,
-    /// A student's own advisor (导师), named by the roster.
-    Advisor,
-    /// 系统操作人员: decides the steps of their offices, within their colleges.
-    Operator,
-    /// 辅导员: looks after the students of their colleges.
-    Counsellor,
-    /// 研究生院党委.
-    PartyOffice,
-    /// Waives, revokes and acts late, always with a reason.
-    Registrar,
-    /// Rosters and operators, at any time.
-    Administrator,
+words! {
+    /// In which role somebody acts.
+    Role {
+        /// A student, on their own clearance.
+        Student = "student",
+        /// A student's own advisor (导师), named by the roster.
+        Advisor = "advisor",
+        /// 系统操作人员: decides the steps of their offices, within their colleges.
+        Operator = "operator",
+        /// 辅导员: looks after the students of their colleges.
+        Counsellor = "counsellor",
+        /// 研究生院党委.
+        PartyOffice = "party-office",
+        /// Waives, revokes and acts late, always with a reason.
+        Registrar = "registrar",
+        /// Rosters and operators, at any time.
+        Administrator = "administrator",
+    }
 }
 
 impl Role {
     /// The roles that an operator's entry can hold.
     pub const GRANTABLE: [Role; 5] =
         [Role::Operator, Role::Counsellor, Role::PartyOffice, Role::Registrar, Role::Administrator];
-
-    /// The word in JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Role::Student => "student",
-            Role::Advisor => "advisor",
-            Role::Operator => "operator",
-            Role::Counsellor => "counsellor",
-            Role::PartyOffice => "party-office",
-            Role::Registrar => "registrar",
-            Role::Administrator => "administrator",
-        }
-    }
 
     /// Whether the role sees the students of every college, whatever the entry's colleges are.
     pub(crate) fn is_university_wide(self) -> bool {

@@ -88,56 +88,62 @@ pub fn read_row<S: AsRef<str>>(
     let mut row = Row { columns, cells, faults: Vec::new() };
     let id = row.parsed("student_id", |text| text.parse::<StudentId>().ok(), Form::StudentId);
     let name = row.required_words("name", MOST_OF_A_NAME);
-    let sex = row.word("sex", Sex::read, Sex::words());
+    let sex = row.word("sex", Sex::read_cell, Sex::CELLS);
     let ethnicity = row.words("ethnicity", 30);
     let birth_date = row.birth_date(today);
     let id_number = row.shaped("id_number", Form::IdNumber, |text| {
         (5..=20).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"()-/".contains(&b))
     });
-    let level = row.required_word("level", Level::read, Level::words());
-    let mode = row.required_word("mode", StudyMode::read, StudyMode::words());
-    let campus = row.required_word("campus", Campus::read, Campus::words());
+    let level = row.required_word("level", Level::read_cell, Level::CELLS);
+    let mode = row.required_word("mode", StudyMode::read_cell, StudyMode::CELLS);
+    let campus = row.required_word("campus", Campus::read_cell, Campus::CELLS);
     let college = row.required_words("college", 60);
-    if college.contains(['#', '*']) {
+    if college.as_deref().is_some_and(|college| college.contains(['#', '*'])) {
         row.fault("college", FieldRule::Without("#*"));
     }
     let major = row.words("major", 100);
     let (advisors, advisor_names) = row.advisors();
-    let resident = row.required_word("resident", YesNo::read, YesNo::words());
-    let party = row.required_word("party", read_party, Party::words());
-    let party_here = row.required_word("party_here", YesNo::read, YesNo::words());
+    let resident = row.required_word("resident", YesNo::read_cell, YesNo::CELLS);
+    let party = row.required_word("party", read_party, Party::CELLS);
+    let party_here = row.required_word("party_here", YesNo::read_cell, YesNo::CELLS);
     let phone = row.shaped("phone", Form::Phone, is_phone);
     let email = row.shaped("email", Form::Email, |text| {
         text.len() <= 254
             && !text.contains(|c: char| c.is_whitespace() || c.is_control())
             && text.split_once('@').is_some_and(|(a, b)| !a.is_empty() && b.contains('.'))
     });
-    match (id, level, mode, campus, resident, party, party_here) {
-        (Some(id), Some(level), Some(mode), Some(campus), Some(resident), Some(party), Some(party_here))
-            if row.faults.is_empty() =>
-        {
-            Ok(Student {
-                id,
-                name,
-                sex,
-                ethnicity,
-                birth_date,
-                id_number,
-                level,
-                mode,
-                campus,
-                college,
-                major,
-                advisors,
-                advisor_names,
-                resident,
-                party,
-                party_here,
-                phone,
-                email,
-            })
-        }
+    match (id, name, college, level, mode, campus, resident, party, party_here) {
+        (
+            Some(id),
+            Some(name),
+            Some(college),
+            Some(level),
+            Some(mode),
+            Some(campus),
+            Some(resident),
+            Some(party),
+            Some(party_here),
+        ) if row.faults.is_empty() => Ok(Student {
+            id,
+            name,
+            sex,
+            ethnicity,
+            birth_date,
+            id_number,
+            level,
+            mode,
+            campus,
+            college,
+            major,
+            advisors,
+            advisor_names,
+            resident,
+            party,
+            party_here,
+            phone,
+            email,
+        }),
         (id, ..) => {
             row.faults.truncate(MOST_FAULTS);
             Err((id, row.faults))
@@ -147,7 +153,7 @@ pub fn read_row<S: AsRef<str>>(
 
 /// Members of the Youth League (共青团员) are in most rosters; for a party letter they are nobody.
 fn read_party(text: &str) -> Option<Party> {
-    if text.trim() == "共青团员" { Some(Party::None) } else { Party::read(text) }
+    if text.trim() == "共青团员" { Some(Party::None) } else { Party::read_cell(text) }
 }
 
 struct Row<'a, S> {
@@ -186,12 +192,12 @@ impl<S: AsRef<str>> Row<'_, S> {
         Some(text)
     }
 
-    fn required_words(&mut self, column: &str, most: usize) -> String {
+    fn required_words(&mut self, column: &str, most: usize) -> Option<String> {
         let text = self.words(column, most);
         if text.is_none() {
             self.fault(column, FieldRule::Required);
         }
-        text.unwrap_or_default()
+        text
     }
 
     fn word<T>(&mut self, column: &str, read: fn(&str) -> Option<T>, words: &[&str]) -> Option<T> {

@@ -6,35 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{PersonId, StudentId};
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal | $zh:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant),+ }
-
-        impl $name {
-            /// Every value.
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-            /// The word in JSON, batch files and rosters.
-            pub fn word(self) -> &'static str {
-                match self { $($name::$variant => $word),+ }
-            }
-            /// The Chinese word, as rosters and papers have it.
-            pub fn chinese(self) -> &'static str {
-                match self { $($name::$variant => $zh),+ }
-            }
-            /// Reads the English or the Chinese word.
-            pub fn read(text: &str) -> Option<Self> {
-                match text.trim().to_ascii_lowercase().as_str() { $($word | $zh => Some($name::$variant),)+ _ => None }
-            }
-            /// The words a roster may use.
-            pub fn words() -> &'static [&'static str] {
-                &[$($word, $zh),+]
-            }
-        }
-    };
-}
+use crate::words;
 
 words! {
     /// Level of study (培养层次).
@@ -127,12 +99,12 @@ impl Traits {
     /// Every kind of student there is, for a rehearsal.
     pub fn every_kind() -> Vec<Traits> {
         let mut kinds = Vec::new();
-        for &level in Level::ALL {
-            for &mode in StudyMode::ALL {
-                for &campus in Campus::ALL {
-                    for &resident in YesNo::ALL {
-                        for &party in Party::ALL {
-                            for &party_here in YesNo::ALL {
+        for level in Level::ALL {
+            for mode in StudyMode::ALL {
+                for campus in Campus::ALL {
+                    for resident in YesNo::ALL {
+                        for party in Party::ALL {
+                            for party_here in YesNo::ALL {
                                 kinds.push(Traits { level, mode, campus, resident, party, party_here });
                             }
                         }

@@ -3,6 +3,32 @@
 use std::collections::BTreeSet;
 
 use crate::ids::{Fen, ImportId, PartId};
+use crate::words;
+
+words! {
+    /// The kinds of verdicts: what rights and offers are asked by, before anything is known of the details.
+    Decision {
+        /// Passing the step.
+        Pass = "pass",
+        /// Ticking some of its parts.
+        Tick = "tick",
+        /// Turning it down.
+        Reject = "reject",
+        /// Excusing from it.
+        Waive = "waive",
+        /// Taking the last decision back.
+        Revoke = "revoke",
+        /// Taking back what one import decided.
+        Undo = "undo",
+    }
+}
+
+impl Decision {
+    /// Whether it takes a decision back.
+    pub fn takes_back(self) -> bool {
+        matches!(self, Decision::Revoke | Decision::Undo)
+    }
+}
 
 /// What to do with the steps that need the one revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,8 +83,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Whether it takes a decision back.
-    pub fn takes_back(&self) -> bool {
-        matches!(self, Verdict::Revoke { .. } | Verdict::Undo { .. })
+    /// Its kind.
+    pub fn decision(&self) -> Decision {
+        match self {
+            Verdict::Pass { .. } => Decision::Pass,
+            Verdict::Tick { .. } => Decision::Tick,
+            Verdict::Reject { .. } => Decision::Reject,
+            Verdict::Waive { .. } => Decision::Waive,
+            Verdict::Revoke { .. } => Decision::Revoke,
+            Verdict::Undo { .. } => Decision::Undo,
+        }
     }
 }

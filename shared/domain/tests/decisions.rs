@@ -202,7 +202,8 @@ fn what_is_offered_is_what_would_be_done() {
             let offered = |at| {
                 domain::decide::offers(&batch, one, (clearance.student.whom(), &marks), false, &actor, at)
             };
-            let offered_now: Vec<_> = offered(noon()).into_iter().map(domain::decide::Offer::word).collect();
+            let offered_now: Vec<_> =
+                offered(noon()).into_iter().map(domain::verdict::Decision::word).collect();
             for decision in ["pass", "tick", "reject", "waive", "revoke"] {
                 let ids = ["student-card", "registration-card", "certificates"];
                 let given = if step == 11 && matches!(decision, "pass" | "tick") {

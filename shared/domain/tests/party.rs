@@ -46,7 +46,7 @@ fn asked(heading: &str, destination: &str, kind: &str) -> AskedForm {
         heading: heading.to_owned(),
         destination: destination.to_owned(),
         transfer_kind: kind.to_owned(),
-        confirmed: Some(()),
+        confirmed: true,
         ..AskedForm::default()
     }
 }
@@ -160,7 +160,7 @@ fn what_can_not_stand_on_a_letter_is_refused_by_field() {
     {
         assert_eq!(codes(&asked(odd, "某党委", "in-province")), ["heading: unprintable"], "{odd:?}");
     }
-    let unconfirmed = AskedForm { confirmed: None, ..sound() };
+    let unconfirmed = AskedForm { confirmed: false, ..sound() };
     assert_eq!(codes(&unconfirmed), ["confirmed: required"]);
     let phone = AskedForm { receiver_phone: Some("打这个".to_owned()), ..sound() };
     assert_eq!(codes(&phone), ["receiver_phone: not-a-telephone"]);

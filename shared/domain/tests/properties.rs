@@ -144,7 +144,8 @@ fn play(batch: &Batch, clearance: &Clearance, one: &Move) -> Vec<Event> {
                 import: import.map(str::to_owned),
                 ..Asked::default()
             };
-            let Ok(command) = Command::read(batch, number, &asked, Source::Operator, noon()) else {
+            let Some(step) = batch.step(number) else { return Vec::new() };
+            let Ok(command) = Command::read(step, asked, Source::Operator, noon()) else {
                 return Vec::new();
             };
             decide(batch, clearance, &people(batch)[*who], &command, noon()).unwrap_or_default()

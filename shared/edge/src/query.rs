@@ -112,7 +112,7 @@ impl Query {
     /// Refuses what was wrong, and every name that nothing asked for.
     pub fn finish(mut self) -> Result<(), Problem> {
         let strangers = self.values.into_keys().take(20);
-        let stranger = |name: String| FieldFault::new(name, FieldRule::OneOf(Vec::new()));
+        let stranger = |name: String| FieldFault::new(name, FieldRule::NoPlace);
         self.faults.extend(strangers.map(stranger));
         if self.faults.is_empty() { Ok(()) } else { Err(Refusal::InvalidFields(self.faults).into()) }
     }

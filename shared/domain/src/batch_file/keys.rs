@@ -161,11 +161,11 @@ pub(super) fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>)
 
 /// The word of a batch file for a Chinese one.
 fn chinese(given: &str) -> Option<&'static str> {
-    let level = Level::read(given).map(Level::word);
-    let mode = level.or_else(|| StudyMode::read(given).map(StudyMode::word));
-    let campus = mode.or_else(|| Campus::read(given).map(Campus::word));
-    let party = campus.or_else(|| Party::read(given).map(Party::word));
-    party.or_else(|| YesNo::read(given).map(YesNo::word))
+    let level = Level::read_cell(given).map(Level::word);
+    let mode = level.or_else(|| StudyMode::read_cell(given).map(StudyMode::word));
+    let campus = mode.or_else(|| Campus::read_cell(given).map(Campus::word));
+    let party = campus.or_else(|| Party::read_cell(given).map(Party::word));
+    party.or_else(|| YesNo::read_cell(given).map(YesNo::word))
 }
 
 /// How many letters must be put in, taken out, changed or swapped to make one word of the other.

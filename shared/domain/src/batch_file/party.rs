@@ -64,11 +64,11 @@ impl Check {
     fn editable_until(&mut self, raw: &RawParty, form_due: Option<Instant>) -> BTreeMap<Campus, Instant> {
         let mut editable_until = BTreeMap::new();
         for campus in Campus::ALL {
-            match raw.editable_until.get_ref().get(campus) {
+            match raw.editable_until.get_ref().get(&campus) {
                 Some(at) => {
                     let key = format!("editable_until.{}", campus.word());
                     let at = self.in_order(["form_due", &key], form_due, at);
-                    editable_until.extend(at.map(|at| (*campus, at)));
+                    editable_until.extend(at.map(|at| (campus, at)));
                 }
                 None => self.fault(
                     &raw.editable_until.span(),

@@ -73,7 +73,7 @@ impl Check {
                     zh: format!("部门 {id} 不办理任何环节：删去它，或在环节的 office 里写上它"),
                     en: format!("office {id} handles no step: remove it, or name it as a step's office"),
                 };
-                self.noted.push(Fault { line: *line, weight: Weight::Odd, what, step: None });
+                self.noted.push(Fault { line: *line, weight: Weight::Odd, what });
             }
         }
     }

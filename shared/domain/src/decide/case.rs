@@ -12,7 +12,7 @@ use crate::role::Role;
 use crate::state::{Mark, Marks};
 use crate::student::Traits;
 use crate::text::Named;
-use crate::verdict::{Cascade, Verdict};
+use crate::verdict::{Cascade, Decision};
 
 /// One step of one student, with what has been decided around it.
 pub(super) struct Case<'a> {
@@ -135,7 +135,6 @@ impl Case<'_> {
         if !dependents.is_empty() && cascade == Cascade::Refuse {
             return Err(Refusal::DependentsPassed { dependents: self.batch.named(dependents) });
         }
-        let verdict = Verdict::Revoke { reason: reason.to_owned(), cascade };
         let fact = |step, because_of| StudentFact::Revoke {
             step,
             reason: reason.to_owned(),
@@ -149,7 +148,7 @@ impl Case<'_> {
             let standing = self.marks.get(&number).copied();
             let role = self
                 .actor
-                .may_decide(self.batch, dependent, self.clearance.student.whom(), standing, &verdict)
+                .may_decide(self.batch, dependent, self.clearance.student.whom(), standing, Decision::Revoke)
                 .map_err(|_| Refusal::NotAllowed(Barrier::OtherOffice))?;
             facts.push((role, fact(number, Some(self.step.number))));
         }

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, SubsecRound};
 
 use crate::Instant;
-use crate::batch::{Batch, Step};
+use crate::batch::Step;
 use crate::field::{FieldFault, FieldRule, Form, LONGEST_REASON, check_words, tidy_reason};
 use crate::ids::{Fen, ImportId, PartId, Source, StepNumber};
-use crate::refusal::{Refusal, What};
+use crate::refusal::Refusal;
 use crate::state::State;
-use crate::verdict::{Cascade, Verdict};
+use crate::verdict::{Cascade, Decision, Verdict};
 
 /// The most parts that a step has, and that a decision can tick.
 pub const MOST_PARTS: usize = 20;
@@ -18,7 +18,7 @@ pub const MOST_PARTS: usize = 20;
 /// A decision as it is asked for, before anything is checked.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
-    /// `pass`, `tick`, `reject`, `waive`, `revoke` or `undo`.
+    /// A word of [`Decision`].
     pub decision: String,
     /// Why.
     pub reason: Option<String>,
@@ -54,127 +54,161 @@ pub struct Command {
 }
 
 impl Command {
-    /// Reads what is asked for: every field that breaks a rule is named.
-    pub fn read(
-        batch: &Batch,
-        number: StepNumber,
-        asked: &Asked,
-        source: Source,
-        at: Instant,
-    ) -> Result<Self, Refusal> {
-        let step = batch.step(number).ok_or(Refusal::NotFound(What::Step))?;
-        let mut faults = Vec::new();
-        let reason = tidy_reason(asked.reason.as_deref());
-        if let Some(reason) = &reason {
-            faults.extend(check_words("reason", reason, LONGEST_REASON).err());
-        } else if matches!(asked.decision.as_str(), "reject" | "waive" | "revoke" | "undo") {
-            faults.push(FieldFault::new("reason", FieldRule::Required));
-        }
-        if let Some(Fen(fen)) = asked.amount_due {
-            if asked.decision != "reject" {
-                faults.push(FieldFault::new("amount_due", FieldRule::OnlyWith("reject")));
-            } else if !(1..=Fen::MOST.0).contains(&fen) {
-                faults.push(FieldFault::new("amount_due", FieldRule::Between(1, Fen::MOST.0)));
-            }
-        }
-        if asked.cascade.is_some() && asked.decision != "revoke" {
-            faults.push(FieldFault::new("cascade", FieldRule::OnlyWith("revoke")));
-        }
-        if !asked.parts.is_empty() && !matches!(asked.decision.as_str(), "pass" | "tick") {
-            faults.push(FieldFault::new("parts", FieldRule::OnlyWith("pass")));
-        } else if asked.parts.is_empty() && asked.decision == "tick" {
-            faults.push(FieldFault::new("parts", FieldRule::Required));
-        }
-        if reason.is_some() && asked.decision == "tick" {
-            faults.push(FieldFault::new("reason", FieldRule::OnlyWith("pass")));
-        }
-        let parts = read_parts(step, &asked.parts, &mut faults);
-        let as_of = read_as_of(asked.as_of.as_deref(), at, &mut faults);
-        let mut import = read_import(asked, &mut faults);
-        let seen = read_seen(asked.seen.as_deref(), &mut faults);
-        let verdict = match (asked.decision.as_str(), reason) {
-            ("pass", reason) => Verdict::Pass { parts, reason },
-            ("tick", _) => Verdict::Tick { parts },
-            ("reject", reason) => {
-                Verdict::Reject { reason: reason.unwrap_or_default(), amount_due: asked.amount_due }
-            }
-            ("waive", reason) => Verdict::Waive { reason: reason.unwrap_or_default() },
-            ("revoke", reason) => Verdict::Revoke {
-                reason: reason.unwrap_or_default(),
-                cascade: asked.cascade.unwrap_or(Cascade::Refuse),
-            },
-            ("undo", reason) => match import.take() {
-                Some(import) => Verdict::Undo { reason: reason.unwrap_or_default(), import },
-                None => return Err(Refusal::InvalidFields(faults)),
-            },
-            _ => {
-                let words = ["pass", "tick", "reject", "waive", "revoke", "undo"].map(str::to_owned).to_vec();
-                return Err(Refusal::InvalidFields(vec![FieldFault::new(
-                    "decision",
-                    FieldRule::OneOf(words),
-                )]));
-            }
+    /// Reads what is asked for, the decision's word first and then what that decision takes: every field that
+    /// breaks a rule is named, and so is every field that goes with another decision.
+    pub fn read(step: &Step, asked: Asked, source: Source, at: Instant) -> Result<Self, Refusal> {
+        let mut fields = Fields { asked, faults: Vec::new() };
+        let Some(decision) = Decision::read(&fields.asked.decision) else {
+            return Err(Refusal::InvalidFields(vec![FieldFault::new(
+                "decision",
+                FieldRule::one_of::<Decision>(),
+            )]));
         };
-        if faults.is_empty() {
-            Ok(Command { step: number, verdict, as_of, source, import, seen })
-        } else {
-            Err(Refusal::InvalidFields(faults))
+        let verdict = fields.verdict(step, decision);
+        let (as_of, seen) = (fields.as_of(at), fields.seen());
+        let import = match decision {
+            // What is revoked leaves nothing behind that could be undone, and a part is no decision.
+            Decision::Revoke | Decision::Tick | Decision::Undo => None,
+            Decision::Pass | Decision::Reject | Decision::Waive => fields.import(),
+        };
+        fields.name_what_is_left();
+        match verdict {
+            Some(verdict) if fields.faults.is_empty() => {
+                Ok(Command { step: step.number, verdict, as_of, source, import, seen })
+            }
+            _ => Err(Refusal::InvalidFields(fields.faults)),
         }
     }
 }
 
-fn read_as_of(text: Option<&str>, at: Instant, faults: &mut Vec<FieldFault>) -> Option<Instant> {
-    let rule = match Instant::parse_from_rfc3339(text?) {
-        Ok(as_of) if as_of.year() < 2000 => FieldRule::Form(Form::Instant),
-        Ok(as_of) if as_of <= at => return Some(as_of.with_timezone(&crate::shanghai()).trunc_subsecs(3)),
-        Ok(_) => FieldRule::InTheFuture,
-        Err(_) => FieldRule::Form(Form::Instant),
-    };
-    faults.push(FieldFault::new("as_of", rule));
-    None
+/// The fields of what is asked for: each is taken by the decision that it goes with.
+struct Fields {
+    asked: Asked,
+    faults: Vec<FieldFault>,
 }
 
-/// The import's name; to undo one, there must be one.
-fn read_import(asked: &Asked, faults: &mut Vec<FieldFault>) -> Option<ImportId> {
-    let rule = match asked.import.as_deref() {
-        None if asked.decision == "undo" => FieldRule::Required,
-        None => return None,
-        // What is revoked leaves nothing behind that could be undone, and a part is no decision.
-        Some(_) if matches!(asked.decision.as_str(), "revoke" | "tick") => FieldRule::OneOf(Vec::new()),
-        Some(text) => match text.parse() {
-            Ok(import) => return Some(import),
-            Err(_) => FieldRule::Form(Form::ImportId),
-        },
-    };
-    faults.push(FieldFault::new("import", rule));
-    None
-}
-
-fn read_seen(text: Option<&str>, faults: &mut Vec<FieldFault>) -> Option<State> {
-    let state = State::read(text?);
-    if state.is_none() {
-        let words = State::ALL.map(|state| state.word().to_owned()).to_vec();
-        faults.push(FieldFault::new("seen", FieldRule::OneOf(words)));
-    }
-    state
-}
-
-fn read_parts(step: &Step, asked: &[String], faults: &mut Vec<FieldFault>) -> BTreeSet<PartId> {
-    let mut parts = BTreeSet::new();
-    if asked.len() > MOST_PARTS {
-        faults.push(FieldFault::new("parts", FieldRule::TooLong { most: MOST_PARTS }));
-        return parts;
-    }
-    for (i, word) in asked.iter().enumerate() {
-        let field = || format!("parts[{i}]");
-        match step.parts.iter().find(|part| part.id.as_str() == word) {
-            Some(part) if parts.insert(part.id.clone()) => {}
-            Some(_) => faults.push(FieldFault::new(field(), FieldRule::Duplicate)),
-            None => {
-                let known = step.parts.iter().map(|part| part.id.to_string()).collect();
-                faults.push(FieldFault::new(field(), FieldRule::OneOf(known)));
+impl Fields {
+    /// The verdict, unless something that it needs is missing or wrong.
+    fn verdict(&mut self, step: &Step, decision: Decision) -> Option<Verdict> {
+        match decision {
+            Decision::Pass => {
+                let (reason, parts) = (self.reason(), self.parts(step));
+                Some(Verdict::Pass { parts, reason })
+            }
+            Decision::Tick => {
+                if self.asked.parts.is_empty() {
+                    self.fault("parts", FieldRule::Required);
+                }
+                Some(Verdict::Tick { parts: self.parts(step) })
+            }
+            Decision::Reject => {
+                let (reason, amount_due) = (self.required_reason(), self.amount_due());
+                Some(Verdict::Reject { reason: reason?, amount_due })
+            }
+            Decision::Waive => Some(Verdict::Waive { reason: self.required_reason()? }),
+            Decision::Revoke => {
+                let cascade = self.asked.cascade.take().unwrap_or(Cascade::Refuse);
+                Some(Verdict::Revoke { reason: self.required_reason()?, cascade })
+            }
+            Decision::Undo => {
+                if self.asked.import.is_none() {
+                    self.fault("import", FieldRule::Required);
+                }
+                let (reason, import) = (self.required_reason(), self.import());
+                Some(Verdict::Undo { reason: reason?, import: import? })
             }
         }
     }
-    parts
+
+    fn fault(&mut self, field: impl Into<String>, rule: FieldRule) {
+        self.faults.push(FieldFault::new(field, rule));
+    }
+
+    fn reason(&mut self) -> Option<String> {
+        let reason = tidy_reason(self.asked.reason.take().as_deref())?;
+        self.faults.extend(check_words("reason", &reason, LONGEST_REASON).err());
+        Some(reason)
+    }
+
+    fn required_reason(&mut self) -> Option<String> {
+        let reason = self.reason();
+        if reason.is_none() {
+            self.fault("reason", FieldRule::Required);
+        }
+        reason
+    }
+
+    fn amount_due(&mut self) -> Option<Fen> {
+        let Fen(fen) = self.asked.amount_due.take()?;
+        if !(1..=Fen::MOST.0).contains(&fen) {
+            self.fault("amount_due", FieldRule::Between(1, Fen::MOST.0));
+        }
+        Some(Fen(fen))
+    }
+
+    fn parts(&mut self, step: &Step) -> BTreeSet<PartId> {
+        let asked = std::mem::take(&mut self.asked.parts);
+        let mut parts = BTreeSet::new();
+        if asked.len() > MOST_PARTS {
+            self.fault("parts", FieldRule::TooLong { most: MOST_PARTS });
+            return parts;
+        }
+        for (i, word) in asked.iter().enumerate() {
+            let field = || format!("parts[{i}]");
+            match step.parts.iter().find(|part| part.id.as_str() == word) {
+                Some(part) if parts.insert(part.id.clone()) => {}
+                Some(_) => self.fault(field(), FieldRule::Duplicate),
+                None => {
+                    let known = step.parts.iter().map(|part| part.id.to_string()).collect();
+                    self.fault(field(), FieldRule::OneOf(known));
+                }
+            }
+        }
+        parts
+    }
+
+    fn import(&mut self) -> Option<ImportId> {
+        let import = self.asked.import.take()?.parse().ok();
+        if import.is_none() {
+            self.fault("import", FieldRule::Form(Form::ImportId));
+        }
+        import
+    }
+
+    fn as_of(&mut self, at: Instant) -> Option<Instant> {
+        let text = self.asked.as_of.take()?;
+        let rule = match Instant::parse_from_rfc3339(&text) {
+            Ok(as_of) if as_of.year() < 2000 => FieldRule::Form(Form::Instant),
+            Ok(as_of) if as_of <= at => {
+                return Some(as_of.with_timezone(&crate::shanghai()).trunc_subsecs(3));
+            }
+            Ok(_) => FieldRule::InTheFuture,
+            Err(_) => FieldRule::Form(Form::Instant),
+        };
+        self.fault("as_of", rule);
+        None
+    }
+
+    fn seen(&mut self) -> Option<State> {
+        let seen = State::read(&self.asked.seen.take()?);
+        if seen.is_none() {
+            self.fault("seen", FieldRule::one_of::<State>());
+        }
+        seen
+    }
+
+    /// What the decision hasn't taken goes with another one.
+    fn name_what_is_left(&mut self) {
+        let Asked { decision: _, reason, amount_due, parts, cascade, as_of: _, import, seen: _ } =
+            &self.asked;
+        let left = [
+            (tidy_reason(reason.as_deref()).is_some(), "reason", FieldRule::OnlyWith("pass")),
+            (amount_due.is_some(), "amount_due", FieldRule::OnlyWith("reject")),
+            (cascade.is_some(), "cascade", FieldRule::OnlyWith("revoke")),
+            (!parts.is_empty(), "parts", FieldRule::OnlyWith("pass")),
+            (import.is_some(), "import", FieldRule::NoPlace),
+        ];
+        let left = left.into_iter().filter(|(given, ..)| *given);
+        self.faults.extend(left.map(|(_, field, rule)| FieldFault::new(field, rule)));
+    }
 }

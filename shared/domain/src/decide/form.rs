@@ -10,40 +10,23 @@ use crate::party::form::{AskedForm, Warning};
 use crate::refusal::{Barrier, Refusal, read_reason};
 use crate::rights::Actor;
 use crate::role::Role;
+use crate::words;
 
-/// How far a member's form is, for whoever gathers forms and issues letters from them (N18, N20).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FormState {
-    /// None has been handed in.
-    Missing,
-    /// Handed in, and something about it looks odd.
-    ToCheck,
-    /// Handed in, and nothing looks odd.
-    Ready,
-    /// A letter has been issued.
-    Issued,
+words! {
+    /// How far a member's form is, for whoever gathers forms and issues letters from them (N18, N20).
+    FormState {
+        /// None has been handed in.
+        Missing = "missing",
+        /// Handed in, and something about it looks odd.
+        ToCheck = "to-check",
+        /// Handed in, and nothing looks odd.
+        Ready = "ready",
+        /// A letter has been issued.
+        Issued = "issued",
+    }
 }
 
 impl FormState {
-    /// Every state.
-    pub const ALL: [FormState; 4] =
-        [FormState::Missing, FormState::ToCheck, FormState::Ready, FormState::Issued];
-
-    /// The word in JSON and in queries.
-    pub fn word(self) -> &'static str {
-        match self {
-            FormState::Missing => "missing",
-            FormState::ToCheck => "to-check",
-            FormState::Ready => "ready",
-            FormState::Issued => "issued",
-        }
-    }
-
-    /// Reads the word.
-    pub fn read(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.word() == word)
-    }
-
     /// The state of a member's form, and what looks odd about it.
     pub fn of(clearance: &Clearance, home: &[String]) -> (Self, Vec<Warning>) {
         let form = clearance.party_form.as_ref();

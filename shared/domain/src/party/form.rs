@@ -7,6 +7,7 @@ use crate::field::{FieldFault, FieldRule, Form as FieldForm, check_line, is_phon
 use crate::party::places::{Lies, lies};
 use crate::refusal::Refusal;
 use crate::student::Student;
+use crate::words;
 
 /// The most characters of a heading or a destination: more doesn't fit a letter.
 pub const LONGEST_LINE: usize = 60;
@@ -14,39 +15,15 @@ pub const LONGEST_LINE: usize = 60;
 /// The most characters of a name at the receiver.
 pub const LONGEST_CONTACT: usize = 40;
 
-/// Where the relation goes (转往类别, N15).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TransferKind {
-    /// 省内.
-    InProvince,
-    /// 省外.
-    OutOfProvince,
-    /// 校内.
-    OnCampus,
-}
-
-impl TransferKind {
-    /// Every kind.
-    pub const ALL: [TransferKind; 3] =
-        [TransferKind::InProvince, TransferKind::OutOfProvince, TransferKind::OnCampus];
-
-    /// The word in JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            TransferKind::InProvince => "in-province",
-            TransferKind::OutOfProvince => "out-of-province",
-            TransferKind::OnCampus => "on-campus",
-        }
-    }
-
-    /// The word in Chinese.
-    pub fn chinese(self) -> &'static str {
-        match self {
-            TransferKind::InProvince => "省内",
-            TransferKind::OutOfProvince => "省外",
-            TransferKind::OnCampus => "校内",
-        }
+words! {
+    /// Where the relation goes (转往类别, N15).
+    TransferKind {
+        /// 省内.
+        InProvince = "in-province" | "省内",
+        /// 省外.
+        OutOfProvince = "out-of-province" | "省外",
+        /// 校内.
+        OnCampus = "on-campus" | "校内",
     }
 }
 
@@ -81,7 +58,7 @@ pub struct AskedForm {
     /// Their telephone.
     pub receiver_phone: Option<String>,
     /// Whether the receiver agreed to both texts (N15).
-    pub confirmed: Option<()>,
+    pub confirmed: bool,
     /// Why, when it is late or for somebody else.
     pub reason: Option<String>,
 }
@@ -150,12 +127,11 @@ impl AskedForm {
         if ["支部", "总支"].iter().any(|branch| heading.contains(branch)) {
             faults.push(FieldFault::new("heading", FieldRule::Branch));
         }
-        let kind = TransferKind::ALL.into_iter().find(|kind| kind.word() == self.transfer_kind);
+        let kind = TransferKind::read(&self.transfer_kind);
         if kind.is_none() {
-            let words = TransferKind::ALL.map(|kind| kind.word().to_owned()).to_vec();
-            faults.push(FieldFault::new("transfer_kind", FieldRule::OneOf(words)));
+            faults.push(FieldFault::new("transfer_kind", FieldRule::one_of::<TransferKind>()));
         }
-        if self.confirmed.is_none() {
+        if !self.confirmed {
             faults.push(FieldFault::new("confirmed", FieldRule::Required));
         }
         let receiver_contact = optional(self.receiver_contact.as_deref());

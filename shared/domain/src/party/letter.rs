@@ -10,6 +10,7 @@ use crate::Instant;
 use crate::ids::{LetterNumber, PersonId, StudentId};
 use crate::party::form::PartyForm;
 use crate::student::{Party, Sex};
+use crate::words;
 
 /// What a clearance keeps of its current letter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,37 +26,17 @@ pub struct LetterSummary {
     pub received_on: Option<NaiveDate>,
 }
 
-/// The state of a letter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LetterState {
-    /// On its way.
-    Issued,
-    /// The receipt has come back.
-    Returned,
-    /// Its days are over and no receipt has come.
-    Expired,
-    /// Another letter replaces it.
-    Void,
-}
-
-impl LetterState {
-    /// Every state.
-    pub const ALL: [LetterState; 4] =
-        [LetterState::Issued, LetterState::Returned, LetterState::Expired, LetterState::Void];
-
-    /// The word in JSON and in queries.
-    pub fn word(self) -> &'static str {
-        match self {
-            LetterState::Issued => "issued",
-            LetterState::Returned => "returned",
-            LetterState::Expired => "expired",
-            LetterState::Void => "void",
-        }
-    }
-
-    /// Reads the word.
-    pub fn read(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.word() == word)
+words! {
+    /// The state of a letter.
+    LetterState {
+        /// On its way.
+        Issued = "issued",
+        /// The receipt has come back.
+        Returned = "returned",
+        /// Its days are over and no receipt has come.
+        Expired = "expired",
+        /// Another letter replaces it.
+        Void = "void",
     }
 }
 

@@ -12,7 +12,7 @@ use domain::decide::decide;
 use domain::decide::roster::enrol;
 use domain::fact::Event;
 use domain::ids::{OfficeId, Source, StepNumber};
-use domain::refusal::Refusal;
+use domain::refusal::{Refusal, What};
 use domain::rights::Actor;
 use domain::role::{Colleges, Grants, Role};
 use domain::student::{Campus, Level, Party, Student, StudyMode, YesNo};
@@ -91,7 +91,8 @@ pub fn tell(
     step: u8,
     asked: Asked,
 ) -> Result<Vec<Event>, Refusal> {
-    let command = Command::read(batch, StepNumber(step), &asked, Source::Operator, noon())?;
+    let step = batch.step(StepNumber(step)).ok_or(Refusal::NotFound(What::Step))?;
+    let command = Command::read(step, asked, Source::Operator, noon())?;
     let events = decide(batch, clearance, actor, &command, noon())?;
     events.iter().for_each(|event| clearance.evolve(event));
     Ok(events)

@@ -3,12 +3,13 @@
 use domain::Instant;
 use domain::batch::{Batch, DecidedBy, Part, Step};
 use domain::clearance::{Clearance, Record};
-use domain::decide::{Offer, offers};
+use domain::decide::offers;
 use domain::ids::PersonId;
 use domain::rights::Actor;
 use domain::state::{Mark, Marks, State, WaitingFor};
 use domain::student::Traits;
 use domain::text::Lang;
+use domain::verdict::Decision;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -184,7 +185,7 @@ impl StatusAnswer {
                 .map(|step| {
                     let ticked = clearance.ticked.contains_key(&step.number);
                     let may = offers(batch, step, (student.whom(), &marks), ticked, actor, at);
-                    let may = may.into_iter().map(Offer::word).collect();
+                    let may = may.into_iter().map(Decision::word).collect();
                     StepAnswer { may, ..step_answer(batch, clearance, step, &traits, &marks, lang) }
                 })
                 .collect(),
