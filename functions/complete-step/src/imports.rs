@@ -4,9 +4,11 @@ use std::pin::pin;
 
 use axum::Json;
 use domain::clearance::Clearance;
+use domain::ids::StudentId;
 use domain::refusal::{Refusal, What};
 use domain::state::State;
-use edge::{Cursor, PathNames, Problem, ProblemBody, Query, Reading};
+use edge::contract::StateOfStep;
+use edge::{Cursor, Limit, PathNames, Problem, Reading, path};
 use futures::{StreamExt as _, TryStreamExt as _};
 use serde::Serialize;
 use store::pages;
@@ -15,6 +17,16 @@ use utoipa::ToSchema;
 /// How many students are read at once, and how many pages at the most for one answer.
 const PAGE: i32 = 100;
 const MOST_PAGES: usize = 60;
+
+edge::query! {
+    /// Which page.
+    pub(crate) struct Asked {
+        /// 1 to 100, 100 unless said
+        limit: Limit<100>,
+        /// `next` of the page before
+        cursor: Option<Cursor<StudentId>>,
+    }
+}
 
 /// A page of an import's students.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,7 +43,7 @@ struct ImportedRow {
     /// 姓名.
     name: String,
     /// The step's state now.
-    #[schema(value_type = String, example = "passed")]
+    #[schema(value_type = StateOfStep)]
     state: State,
     /// Whether it is still as the import decided; otherwise somebody has decided since, or it was
     /// taken back.
@@ -43,27 +55,19 @@ struct ImportedRow {
     get,
     path = "/api/batches/{batch}/steps/{step}/imports/{import}",
     tag = "complete-step",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("step" = inline(edge::contract::Step), Path, description = "The step's number"),
-        ("import" = inline(edge::contract::ImportName), Path, description = "The import, as its caller named it"),
-        ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 100 unless said"),
-        ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
-    ),
-    responses((status = 200, body = Import), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    params(path::Batch, path::Step, path::Import, Asked),
+    responses((status = 200, body = Import), Problem)
 )]
 pub(crate) async fn read_import(
     Reading { who, batch, .. }: Reading,
     names: PathNames,
-    mut query: Query,
+    asked: Asked,
 ) -> Result<Json<Import>, Problem> {
     let actor = who.actor();
     let step = batch.step(names.step()?).ok_or(Refusal::NotFound(What::Step))?;
     actor.may_use_lists()?;
     actor.could_touch(&batch, step)?;
-    let limit = usize::try_from(query.limit(100)).unwrap_or(100);
-    let after = query.cursor();
-    query.finish()?;
+    let (limit, after) = (asked.limit.rows(), asked.cursor.map(|Cursor(student)| student));
     let import = names.import()?;
     let begun = who.app.store.import(batch.id(), step.number, &import).await?;
     begun.ok_or(Refusal::NotFound(What::Import))?.may_read(actor)?;
@@ -86,7 +90,7 @@ pub(crate) async fn read_import(
         let read = store.clearances(batch.id(), &page).await?;
         for clearance in read.values().filter(|clearance| actor.may_read(&clearance.student).is_ok()) {
             if students.len() == limit {
-                next = students.last().map(|row: &ImportedRow| Cursor::write(&row.id));
+                next = students.last().map(|row: &ImportedRow| Cursor(&row.id).text());
                 break 'pages;
             }
             students.push(row(clearance));

@@ -8,7 +8,7 @@ mod one;
 use domain::decide::command::Asked;
 use domain::ids::Fen;
 use domain::verdict::Cascade;
-use edge::contract::{AmountDue, Decision, Parts, PastInstant, Reason, StateOfStep};
+use edge::contract::{AmountDue, DecisionForOne, Parts, PastInstant, Reason, StateOfStep};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -22,7 +22,7 @@ edge::function! {
 #[serde(deny_unknown_fields)]
 struct DecisionBody {
     /// `pass`, `tick` (some of its parts), `reject`, `waive` or `revoke`.
-    #[schema(value_type = Decision)]
+    #[schema(value_type = DecisionForOne)]
     decision: String,
     /// Why: needed by all but `pass`; at most 500 characters.
     #[serde(default)]

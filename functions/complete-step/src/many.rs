@@ -13,8 +13,9 @@ use domain::refusal::{Refusal, What, read_students};
 use domain::rights::Actor;
 use domain::state::Mark;
 use domain::verdict::Verdict;
+use edge::answer::Outcome;
 use edge::contract::{AmountDue, DecisionForMany, ImportName, Parts, PastInstant, Reason, Students};
-use edge::{Budget, Changing, JsonBody, PathNames, Problem, ProblemBody, SignedIn};
+use edge::{Budget, Changing, JsonBody, PathNames, Problem, ProblemBody, SignedIn, path};
 use futures::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use store::{Mode, Target};
@@ -74,7 +75,8 @@ struct OutcomeRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
     /// `changed`, `unchanged` or `refused`.
-    outcome: &'static str,
+    #[schema(value_type = Outcome)]
+    outcome: Outcome,
     /// What stood there before, if it was turned down, of students whom the caller may see: a pass takes
     /// its place.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,12 +105,9 @@ type StudentNumber = String;
     post,
     path = "/api/batches/{batch}/steps/{step}/decisions",
     tag = "complete-step",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("step" = inline(edge::contract::Step), Path, description = "The step's number"),
-    ),
+    params(path::Batch, path::Step),
     request_body = ManyBody,
-    responses((status = 200, body = Outcomes), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the body as a whole"))
+    responses((status = 200, body = Outcomes), Problem)
 )]
 pub(crate) async fn decide_many(
     Changing { who, batch, .. }: Changing,
@@ -207,7 +206,7 @@ impl Call<'_> {
                 if matches!(problem, Problem::Refused(Refusal::NotAllowed(_))) {
                     counted = Counted::AsRefused;
                 }
-                ("refused", None, Some(problem.in_words(self.who.lang)))
+                (Outcome::Refused, None, Some(problem.in_words(self.who.lang)))
             }
         };
         let seen = before.filter(|clearance| self.actor.may_read(&clearance.student).is_ok());
@@ -234,12 +233,12 @@ impl Call<'_> {
         &self,
         read: Option<&Clearance>,
         student: &StudentId,
-    ) -> Result<(&'static str, Clearance), Problem> {
+    ) -> Result<(Outcome, Clearance), Problem> {
         let Self { who, batch, actor, command, mode } = self;
         let read = read.ok_or_else(|| actor.no_such_student())?.clone();
         let target = Target::student(batch, student).as_read(Some(read));
         let decide = |clearance: &Clearance| decide(batch, clearance, actor, command, who.at);
         let changed = who.app.store.change(target, *mode, decide).await?;
-        Ok((if changed.is_change() { "changed" } else { "unchanged" }, changed.after))
+        Ok((Outcome::of(&changed), changed.after))
     }
 }

@@ -7,7 +7,7 @@ use domain::decide::decide;
 use domain::ids::Source;
 use domain::refusal::{Refusal, What};
 use edge::answer::StatusAnswer;
-use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};
+use edge::{Changing, JsonBody, PathNames, Problem, path};
 use store::{Mode, Target};
 
 use crate::DecisionBody;
@@ -18,13 +18,9 @@ use crate::DecisionBody;
     put,
     path = "/api/batches/{batch}/students/{student}/steps/{step}",
     tag = "complete-step",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("student" = inline(edge::contract::StudentOrMe), Path, description = "A student number"),
-        ("step" = inline(edge::contract::Step), Path, description = "The step's number"),
-    ),
+    params(path::Batch, path::Student, path::Step),
     request_body = DecisionBody,
-    responses((status = 200, body = StatusAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    responses((status = 200, body = StatusAnswer), Problem)
 )]
 pub(crate) async fn decide_one(
     Changing { who, batch, found }: Changing,

@@ -3,11 +3,12 @@
 use axum::Json;
 use axum::http::StatusCode;
 use domain::decide::operator::{grant, remove};
+use domain::ids::PersonId;
 use domain::operator::AskedGrants;
 use domain::role::Role;
 use edge::answer::OperatorAnswer;
 use edge::contract::{Colleges, Offices, PersonName, Roles};
-use edge::{Cursor, JsonBody, OnCampus, PathNames, Problem, ProblemBody, Query};
+use edge::{Cursor, JsonBody, Limit, OnCampus, PathNames, Problem, path};
 use serde::{Deserialize, Serialize};
 use store::{Mode, Target};
 use utoipa::ToSchema;
@@ -15,6 +16,16 @@ use utoipa::ToSchema;
 edge::function! {
     /// Operators and what they may do.
     Lambda: list_operators, grant_operator, remove_operator
+}
+
+edge::query! {
+    /// Which page.
+    struct Asked {
+        /// 1 to 100, 50 unless said
+        limit: Limit<50>,
+        /// `next` of the page before
+        cursor: Option<Cursor<PersonId>>,
+    }
 }
 
 /// A page of operators.
@@ -29,20 +40,15 @@ struct OperatorList {
     get,
     path = "/api/operators",
     tag = "grant-operator",
-    params(
-        ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 50 unless said"),
-        ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
-    ),
-    responses((status = 200, body = OperatorList), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    params(Asked),
+    responses((status = 200, body = OperatorList), Problem)
 )]
-async fn list_operators(OnCampus(who): OnCampus, mut query: Query) -> Result<Json<OperatorList>, Problem> {
-    let limit = query.limit(50);
-    let after = query.cursor();
-    query.finish()?;
+async fn list_operators(OnCampus(who): OnCampus, asked: Asked) -> Result<Json<OperatorList>, Problem> {
     who.actor().must_hold(&[Role::Administrator])?;
-    let page = who.app.store.operators(after, i32::try_from(limit).unwrap_or(50)).await?;
+    let after = asked.cursor.map(|Cursor(id)| id);
+    let page = who.app.store.operators(after, asked.limit.items()).await?;
     let active = page.items.iter().filter(|operator| operator.is_active());
-    let next = page.next.map(|id| Cursor::write(&id));
+    let next = page.next.map(|id| Cursor(id).text());
     Ok(Json(OperatorList { operators: active.map(OperatorAnswer::from).collect(), next }))
 }
 
@@ -71,9 +77,9 @@ struct GrantBody {
     put,
     path = "/api/operators/{id}",
     tag = "grant-operator",
-    params(("id" = inline(edge::contract::UserName), Path, description = "A staff number")),
+    params(path::Operator),
     request_body = GrantBody,
-    responses((status = 200, body = OperatorAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    responses((status = 200, body = OperatorAnswer), Problem)
 )]
 async fn grant_operator(
     OnCampus(who): OnCampus,
@@ -95,8 +101,8 @@ async fn grant_operator(
     delete,
     path = "/api/operators/{id}",
     tag = "grant-operator",
-    params(("id" = inline(edge::contract::UserName), Path, description = "A staff number")),
-    responses((status = 204, description = "They may do nothing any more"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    params(path::Operator),
+    responses((status = 204, description = "They may do nothing any more"), Problem)
 )]
 async fn remove_operator(OnCampus(who): OnCampus, names: PathNames) -> Result<StatusCode, Problem> {
     let actor = who.actor();

@@ -16,7 +16,8 @@ use domain::role::Role;
 use domain::roster::{Columns, MOST_ROWS, read_row};
 use domain::sheet::TableFault;
 use domain::student::Student;
-use edge::{Budget, Changing, MOST_TABLE_BYTES, Problem, ProblemBody, Query, content_type, read_bytes};
+use edge::query::Flag;
+use edge::{Budget, Changing, MOST_TABLE_BYTES, Problem, ProblemBody, content_type, path, read_bytes};
 use intake::{Kind, Limits, Row};
 use serde::Serialize;
 use store::Mode;
@@ -31,6 +32,14 @@ const ROSTER: Limits =
 edge::function! {
     /// Rosters.
     Lambda: import_roster
+}
+
+edge::query! {
+    /// How.
+    struct Asked {
+        /// `true`: only say what would come of it
+        dry_run: Option<Flag>,
+    }
 }
 
 /// What came of a roster.
@@ -76,10 +85,7 @@ struct RefusedRow {
     post,
     path = "/api/batches/{batch}/roster",
     tag = "import-roster",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("dry_run" = Option<bool>, Query, description = "`true`: only say what would come of it"),
-    ),
+    params(path::Batch, Asked),
     request_body(
         content(
             (String = "text/csv"),
@@ -87,17 +93,15 @@ struct RefusedRow {
         ),
         description = "UTF-8 CSV or XLSX",
     ),
-    responses((status = 200, body = Imported), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the roster as a whole"))
+    responses((status = 200, body = Imported), Problem)
 )]
 async fn import_roster(
     changing: Changing,
-    mut query: Query,
+    asked: Asked,
     request: Request<Body>,
 ) -> Result<Json<Imported>, Problem> {
     let Changing { who, batch, .. } = &changing;
-    let dry_run = query.word("dry_run", |word| word.parse::<bool>().ok(), &["true", "false"]);
-    query.finish()?;
-    let mode = Mode::from(dry_run.unwrap_or(false));
+    let mode = Mode::from(asked.dry_run == Some(Flag::True));
     let actor = who.actor();
     actor.must_hold(&[Role::Administrator])?;
     who.spend(Budget::Sheets).await?;

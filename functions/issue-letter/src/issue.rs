@@ -4,8 +4,9 @@ use axum::Json;
 use domain::decide::letter::issue;
 use domain::refusal::read_students;
 use domain::role::Role;
+use edge::answer::Outcome;
 use edge::contract::Students;
-use edge::{Changing, JsonBody, Problem, ProblemBody};
+use edge::{Changing, JsonBody, Problem, ProblemBody, path};
 use serde::{Deserialize, Serialize};
 use store::Mode;
 use utoipa::ToSchema;
@@ -31,7 +32,8 @@ struct IssuedRow {
     /// 学号.
     student: String,
     /// `changed`, `unchanged` or `refused`.
-    outcome: &'static str,
+    #[schema(value_type = Outcome)]
+    outcome: Outcome,
     /// The letter's number, new or as before.
     number: Option<u32>,
     /// Why it was refused.
@@ -44,9 +46,9 @@ struct IssuedRow {
     post,
     path = "/api/batches/{batch}/letters",
     tag = "issue-letter",
-    params(("batch" = inline(edge::contract::Batch), Path, description = "The batch")),
+    params(path::Batch),
     request_body = IssueBody,
-    responses((status = 200, body = IssuedRows), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the body as a whole"))
+    responses((status = 200, body = IssuedRows), Problem)
 )]
 pub(crate) async fn issue_letters(
     Changing { who, batch, .. }: Changing,
@@ -59,9 +61,8 @@ pub(crate) async fn issue_letters(
     for student in read_students(&body.read::<IssueBody>()?.students)? {
         let decide = |clearance: &_, number| issue(&batch, clearance, actor, number, who.at);
         let (outcome, number, problem) = match who.app.store.issue(&batch, &student, Mode::Do, decide).await {
-            Ok(changed) if changed.is_change() => ("changed", Some(changed.after), None),
-            Ok(changed) => ("unchanged", Some(changed.after), None),
-            Err(failure) => ("refused", None, Some(Problem::from(failure).in_words(who.lang))),
+            Ok(changed) => (Outcome::of(&changed), Some(changed.after), None),
+            Err(failure) => (Outcome::Refused, None, Some(Problem::from(failure).in_words(who.lang))),
         };
         results.push(IssuedRow { student: student.to_string(), outcome, number, problem });
     }

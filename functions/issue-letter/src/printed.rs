@@ -5,8 +5,9 @@ use domain::decide::letter::print;
 use domain::ids::LetterNumber;
 use domain::refusal::read_letters;
 use domain::role::Role;
+use edge::answer::Outcome;
 use edge::contract::Letters;
-use edge::{JsonBody, Problem, ProblemBody, Reading};
+use edge::{JsonBody, Problem, ProblemBody, Reading, path};
 use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 use store::Mode;
@@ -36,7 +37,8 @@ struct PrintedRow {
     /// The letter's number.
     number: u32,
     /// `changed`, `unchanged` or `refused`.
-    outcome: &'static str,
+    #[schema(value_type = Outcome)]
+    outcome: Outcome,
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<ProblemBody>,
@@ -47,9 +49,9 @@ struct PrintedRow {
     post,
     path = "/api/batches/{batch}/letters/printed",
     tag = "issue-letter",
-    params(("batch" = inline(edge::contract::Batch), Path, description = "The batch")),
+    params(path::Batch),
     request_body = PrintedBody,
-    responses((status = 200, body = PrintedRows), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the body as a whole"))
+    responses((status = 200, body = PrintedRows), Problem)
 )]
 pub(crate) async fn note_printed(
     Reading { who, batch, .. }: Reading,
@@ -62,9 +64,8 @@ pub(crate) async fn note_printed(
     let outcomes = letters.into_iter().map(|number| async move {
         let decide = |clearance: &_, letter: &_| print(batch, clearance, letter, actor, who.at);
         let (outcome, problem) = match who.app.store.change_letter(batch, number, Mode::Do, decide).await {
-            Ok(changed) if changed.is_change() => ("changed", None),
-            Ok(_) => ("unchanged", None),
-            Err(failure) => ("refused", Some(Problem::from(failure).in_words(who.lang))),
+            Ok(changed) => (Outcome::of(&changed), None),
+            Err(failure) => (Outcome::Refused, Some(Problem::from(failure).in_words(who.lang))),
         };
         PrintedRow { number, outcome, problem }
     });

@@ -11,8 +11,9 @@ use domain::party::letter::{Letter, LetterState, Receipt};
 use domain::refusal::Refusal;
 use domain::roster::read_date;
 use edge::answer::LetterAnswer;
-use edge::contract::{Day, MOST_DAYS_AHEAD, Signatory};
-use edge::{Cursor, JsonBody, PathNames, Problem, ProblemBody, Query, Reading};
+use edge::contract::{Day, Signatory};
+use edge::query::{DaysAhead, Missing};
+use edge::{Cursor, JsonBody, Limit, PathNames, Problem, Reading, Search, path};
 use futures::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
 use store::{Mode, every};
@@ -31,28 +32,40 @@ pub(crate) struct Register {
     next: Option<String>,
 }
 
-/// What of the register is asked for.
-struct Wanted {
-    state: Option<LetterState>,
-    missing_receipt: bool,
-    not_printed: bool,
-    expires_by: Option<NaiveDate>,
-    college: Option<String>,
-    text: Option<String>,
-    today: NaiveDate,
+edge::query! {
+    /// What of the register is asked for.
+    pub(crate) struct Asked {
+        /// `issued`, `returned`, `expired` or `void`
+        state: Option<LetterState>,
+        /// `missing`: issued or expired, and no receipt has come
+        receipt: Option<Missing>,
+        /// `missing`: issued, and nobody has said that its original is printed
+        printed: Option<Missing>,
+        /// Issued, and expiring within so many days
+        expires_within: Option<DaysAhead>,
+        /// One college only
+        college: Option<Search>,
+        /// A letter's number, the beginning of a student number, or a part of a name
+        q: Option<Search>,
+        /// 1 to 100, 50 unless said
+        limit: Limit<50>,
+        /// `next` of the page before
+        cursor: Option<Cursor<LetterNumber>>,
+    }
 }
 
-impl Wanted {
-    fn includes(&self, letter: &Letter) -> bool {
-        let state = letter.state(self.today);
+impl Asked {
+    fn includes(&self, letter: &Letter, today: NaiveDate) -> bool {
+        let state = letter.state(today);
         let open = matches!(state, LetterState::Issued | LetterState::Expired);
+        let expires_by = |DaysAhead(days)| today.checked_add_days(Days::new(days));
         let expiring = |by| state == LetterState::Issued && letter.content.valid_until <= by;
         self.state.is_none_or(|wanted| wanted == state)
-            && (!self.missing_receipt || open)
-            && (!self.not_printed || (state == LetterState::Issued && letter.printed.is_none()))
-            && self.expires_by.is_none_or(expiring)
-            && self.college.as_ref().is_none_or(|college| *college == letter.college)
-            && self.text.as_ref().is_none_or(|text| is_about(letter, text))
+            && (self.receipt.is_none() || open)
+            && (self.printed.is_none() || (state == LetterState::Issued && letter.printed.is_none()))
+            && self.expires_within.and_then(expires_by).is_none_or(expiring)
+            && self.college.as_deref().is_none_or(|college| college == letter.college)
+            && self.q.as_deref().is_none_or(|text| is_about(letter, text))
     }
 }
 
@@ -67,44 +80,24 @@ fn is_about(letter: &Letter, text: &str) -> bool {
     get,
     path = "/api/batches/{batch}/letters",
     tag = "issue-letter",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("state" = inline(Option<edge::contract::StateOfLetter>), Query, description = "`issued`, `returned`, `expired` or `void`"),
-        ("receipt" = inline(Option<edge::contract::Missing>), Query, description = "`missing`: issued or expired, and no receipt has come"),
-        ("printed" = inline(Option<edge::contract::Missing>), Query, description = "`missing`: issued, and nobody has said that its original is printed"),
-        ("expires_within" = inline(Option<edge::contract::DaysAhead>), Query, description = "Issued, and expiring within so many days"),
-        ("college" = inline(Option<edge::contract::Search>), Query, description = "One college only"),
-        ("q" = inline(Option<edge::contract::Search>), Query, description = "A letter's number, the beginning of a student number, or a part of a name"),
-        ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 50 unless said"),
-        ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
-    ),
-    responses((status = 200, body = Register), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    params(path::Batch, Asked),
+    responses((status = 200, body = Register), Problem)
 )]
-pub(crate) async fn list_letters(reading: Reading, mut query: Query) -> Result<Json<Register>, Problem> {
+pub(crate) async fn list_letters(reading: Reading, asked: Asked) -> Result<Json<Register>, Problem> {
     let today = reading.who.at.date_naive();
-    let state = query.word("state", LetterState::read, &LetterState::ALL.map(LetterState::word));
-    let mut missing =
-        |name| query.word(name, |word| (word == "missing").then_some(()), &["missing"]).is_some();
-    let (missing_receipt, not_printed) = (missing("receipt"), missing("printed"));
-    let days = query.number("expires_within", 0..=MOST_DAYS_AHEAD, -1);
-    let (college, text) = (query.search("college"), query.search("q"));
-    let limit = usize::try_from(query.limit(50)).unwrap_or(50);
-    let after: Option<LetterNumber> = query.cursor();
-    query.finish()?;
     reading.who.actor().may_read_letters()?;
 
-    let expires_by = u64::try_from(days).ok().and_then(|days| today.checked_add_days(Days::new(days)));
-    let wanted = Wanted { state, missing_receipt, not_printed, expires_by, college, text, today };
+    let after = asked.cursor.as_ref().map(|Cursor(number)| *number);
     let (mut letters, mut looked_at) = (Vec::new(), 0);
     let store = &reading.who.app.store;
     let mut register = pin!(every(after, |after| store.letters(reading.batch.id(), after, PAGE)));
     while let Some(letter) = register.try_next().await? {
         looked_at += 1;
-        if wanted.includes(&letter) {
+        if asked.includes(&letter, today) {
             letters.push(LetterAnswer::of(&letter, today));
         }
-        if letters.len() == limit || looked_at == MOST_LOOKED_AT {
-            return Ok(Json(Register { letters, next: Some(Cursor::write(&letter.number)) }));
+        if letters.len() == asked.limit.rows() || looked_at == MOST_LOOKED_AT {
+            return Ok(Json(Register { letters, next: Some(Cursor(letter.number).text()) }));
         }
     }
     Ok(Json(Register { letters, next: None }))
@@ -128,12 +121,9 @@ pub(crate) struct ReceiptBody {
     put,
     path = "/api/batches/{batch}/letters/{number}/receipt",
     tag = "issue-letter",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("number" = inline(edge::contract::LetterNumber), Path, description = "The letter"),
-    ),
+    params(path::Batch, path::Letter),
     request_body = ReceiptBody,
-    responses((status = 200, body = LetterAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    responses((status = 200, body = LetterAnswer), Problem)
 )]
 pub(crate) async fn note_receipt(
     Reading { who, batch, .. }: Reading,

@@ -5,7 +5,7 @@ use domain::decide::letter::{AskedReissue, reissue};
 use domain::party::form::AskedForm;
 use edge::answer::{LetterAnswer, WarningAnswer};
 use edge::contract::{AddressLine, GivenReason, Papers, ReceiverContact, ReceiverPhone, TransferKindWord};
-use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};
+use edge::{Changing, JsonBody, PathNames, Problem, path};
 use serde::{Deserialize, Serialize};
 use store::Mode;
 use utoipa::ToSchema;
@@ -74,12 +74,9 @@ pub(crate) struct Reissued {
     post,
     path = "/api/batches/{batch}/letters/{number}/reissue",
     tag = "issue-letter",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("number" = inline(edge::contract::LetterNumber), Path, description = "The letter that is to be replaced"),
-    ),
+    params(path::Batch, path::Letter),
     request_body = ReissueBody,
-    responses((status = 200, body = Reissued), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    responses((status = 200, body = Reissued), Problem)
 )]
 pub(crate) async fn reissue_letter(
     Changing { who, batch, .. }: Changing,

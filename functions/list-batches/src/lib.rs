@@ -3,7 +3,7 @@
 use axum::Json;
 use domain::refusal::{Refusal, What};
 use edge::answer::{BatchAnswer, BatchLine};
-use edge::{PathNames, Problem, ProblemBody, SignedIn};
+use edge::{PathNames, Problem, SignedIn, path};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,7 +23,7 @@ struct BatchList {
     get,
     path = "/api/batches",
     tag = "list-batches",
-    responses((status = 200, body = BatchList), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    responses((status = 200, body = BatchList), Problem)
 )]
 async fn list_batches(who: SignedIn) -> Json<BatchList> {
     let batches = who.app.batches.iter().map(|batch| BatchLine::of(batch, who.lang)).collect();
@@ -35,8 +35,8 @@ async fn list_batches(who: SignedIn) -> Json<BatchList> {
     get,
     path = "/api/batches/{batch}",
     tag = "list-batches",
-    params(("batch" = inline(edge::contract::Batch), Path, description = "The batch, e.g. 2018-01")),
-    responses((status = 200, body = BatchAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    params(path::Batch),
+    responses((status = 200, body = BatchAnswer), Problem)
 )]
 async fn read_batch(who: SignedIn, names: PathNames) -> Result<Json<BatchAnswer>, Problem> {
     let batch = names.text("batch").and_then(|id| who.app.batches.get(id));

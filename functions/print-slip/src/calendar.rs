@@ -5,7 +5,7 @@ use chrono::{Days, Duration};
 use domain::ids::LetterNumber;
 use domain::refusal::{Refusal, What};
 use domain::text::Lang;
-use edge::{PathNames, Problem, ProblemBody, Reading};
+use edge::{PathNames, Problem, Reading, path};
 use icalendar::{Alarm, Calendar, Component as _, Event, EventLike as _};
 
 use crate::file;
@@ -15,11 +15,8 @@ use crate::file;
     get,
     path = "/api/batches/{batch}/students/{student}/letter.ics",
     tag = "print-slip",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("student" = inline(edge::contract::StudentOrMe), Path, description = "A student number, or `me`"),
-    ),
-    responses((status = 200, content_type = "text/calendar", description = "The calendar"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    params(path::Batch, path::Student),
+    responses((status = 200, content_type = "text/calendar", description = "The calendar"), Problem)
 )]
 pub(crate) async fn letter_calendar(reading: Reading, names: PathNames) -> Result<Response, Problem> {
     let student = names.student(&reading.who.person)?;

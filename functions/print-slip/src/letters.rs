@@ -5,7 +5,7 @@ use domain::ids::LetterNumber;
 use domain::party::letter::{Letter, LetterState};
 use domain::refusal::{Refusal, What};
 use domain::role::Role;
-use edge::{Budget, PathNames, Problem, ProblemBody, Reading, Unit};
+use edge::{Budget, PathNames, Problem, Reading, Unit, path};
 use print::{Copy, letters};
 
 use crate::{cannot_print, file, fonts};
@@ -19,11 +19,8 @@ const MOST_LETTERS: u32 = 200;
     get,
     path = "/api/batches/{batch}/letters/{file}",
     tag = "print-slip",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("file" = inline(edge::contract::LettersFile), Path, description = "`{number}.pdf`, or `{first}-{last}.pdf`"),
-    ),
-    responses((status = 200, content_type = "application/pdf", description = "The letters"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    params(path::Batch, path::LettersFile),
+    responses((status = 200, content_type = "application/pdf", description = "The letters"), Problem)
 )]
 pub(crate) async fn print_letters(reading: Reading, names: PathNames) -> Result<Response, Problem> {
     let missing = || Problem::from(Refusal::NotFound(What::Letter));

@@ -7,7 +7,7 @@ use domain::clearance::{Clearance, Record};
 use domain::state::State;
 use domain::text::Lang;
 use edge::token::SlipClaims;
-use edge::{Budget, PathNames, Problem, ProblemBody, Reading};
+use edge::{Budget, PathNames, Problem, Reading, path};
 use print::{Slip, SlipContact, SlipStep, slip};
 
 use crate::{cannot_print, file, fonts};
@@ -17,11 +17,8 @@ use crate::{cannot_print, file, fonts};
     get,
     path = "/api/batches/{batch}/students/{student}/slip.pdf",
     tag = "print-slip",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("student" = inline(edge::contract::StudentOrMe), Path, description = "A student number, or `me`"),
-    ),
-    responses((status = 200, content_type = "application/pdf", description = "The slip"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    params(path::Batch, path::Student),
+    responses((status = 200, content_type = "application/pdf", description = "The slip"), Problem)
 )]
 pub(crate) async fn print_slip(reading: Reading, names: PathNames) -> Result<Response, Problem> {
     let student = names.student(&reading.who.person)?;

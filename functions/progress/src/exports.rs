@@ -10,7 +10,7 @@ use domain::refusal::{Refusal, What};
 use domain::rights::Actor;
 use domain::state::State;
 use domain::student::Sex;
-use edge::{Budget, PathNames, Problem, ProblemBody, Query, Reading, Unit};
+use edge::{Budget, PathNames, Problem, Reading, Search, Unit, path};
 use futures::TryStreamExt as _;
 use store::every;
 
@@ -25,30 +25,28 @@ const LETTERS: i32 = 500;
 const MOST_ROWS: usize = 10_000;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+edge::query! {
+    /// Whose.
+    pub(crate) struct Asked {
+        /// One college only; for party forms
+        college: Option<Search>,
+    }
+}
+
 /// `party-forms.xlsx`, `letters.xlsx` or `progress.xlsx`.
 #[utoipa::path(
     get,
     path = "/api/batches/{batch}/exports/{file}",
     tag = "progress",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("file" = inline(edge::contract::SheetFile), Path, description = "`party-forms.xlsx`, `letters.xlsx` or `progress.xlsx`"),
-        ("college" = inline(Option<edge::contract::Search>), Query, description = "One college only; for party forms"),
-    ),
-    responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", description = "The sheet"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    params(path::Batch, path::SheetFile, Asked),
+    responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", description = "The sheet"), Problem)
 )]
-pub(crate) async fn export(
-    reading: Reading,
-    names: PathNames,
-    mut query: Query,
-) -> Result<Response, Problem> {
-    let college = query.search("college");
-    query.finish()?;
+pub(crate) async fn export(reading: Reading, names: PathNames, asked: Asked) -> Result<Response, Problem> {
     let actor = reading.who.actor();
     let name = names.text("file").unwrap_or_default();
     let bytes = match name {
         "party-forms.xlsx" => {
-            workbook(&[("采集表", party_forms(&reading, actor, college.as_deref()).await?)])?
+            workbook(&[("采集表", party_forms(&reading, actor, asked.college.as_deref()).await?)])?
         }
         "letters.xlsx" => workbook(&[("登记簿", letters(&reading, actor).await?)])?,
         "progress.xlsx" => workbook(&progress(&reading, actor).await?)?,

@@ -7,7 +7,7 @@ use axum::Json;
 use domain::progress::{Outline, Tally};
 use domain::role::Colleges;
 use domain::state::State;
-use edge::{Problem, ProblemBody, Query, Reading};
+use edge::{NoQuery, Problem, Reading, path};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -54,11 +54,10 @@ struct CollegeProgress {
     get,
     path = "/api/batches/{batch}/progress",
     tag = "progress",
-    params(("batch" = inline(edge::contract::Batch), Path, description = "The batch")),
-    responses((status = 200, body = Progress), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    params(path::Batch),
+    responses((status = 200, body = Progress), Problem)
 )]
-async fn read_progress(reading: Reading, query: Query) -> Result<Json<Progress>, Problem> {
-    query.finish()?;
+async fn read_progress(reading: Reading, _: NoQuery) -> Result<Json<Progress>, Problem> {
     let within = reading.who.actor().may_see_progress(None)?;
     let tally = count_all(&reading, within).await?;
     Ok(Json(progress(&reading, &tally)))

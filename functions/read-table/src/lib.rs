@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use domain::refusal::Refusal;
 use domain::sheet::{Beside, MOST_NUMBERS, beside, find_numbers};
-use edge::{Budget, MOST_TABLE_BYTES, Problem, ProblemBody, Reading, content_type, read_bytes};
+use edge::{Budget, MOST_TABLE_BYTES, Problem, Reading, content_type, path, read_bytes};
 use intake::{Kind, Limits, Row};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -46,7 +46,7 @@ struct NumberRow {
     post,
     path = "/api/batches/{batch}/student-numbers",
     tag = "read-table",
-    params(("batch" = inline(edge::contract::Batch), Path, description = "The batch")),
+    params(path::Batch),
     request_body(
         content(
             (String = "text/csv"),
@@ -54,7 +54,7 @@ struct NumberRow {
         ),
         description = "UTF-8 CSV or XLSX; at most 5,000 rows",
     ),
-    responses((status = 200, body = Numbers), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem of the sheet as a whole"))
+    responses((status = 200, body = Numbers), Problem)
 )]
 async fn read_numbers(
     Reading { who, .. }: Reading,

@@ -54,11 +54,12 @@ pub(crate) fn desk() -> Result<&'static Desk, Trouble> {
     get,
     path = "/login",
     tag = "sign-in",
+    security(()),
     params(
         ("next" = Option<String>, Query, description = "A path of this site"),
         ("renew" = Option<String>, Query, description = "`true`: ask for credentials again; a browser's way in refuses nothing else"),
     ),
-    responses((status = 303, description = "To the university's sign-in, or to the page"), (status = 503, content_type = "text/html", description = "It does not answer"))
+    responses(Problem, (status = 303, description = "To the university's sign-in, or to the page"), (status = 503, content_type = "text/html", description = "It does not answer"))
 )]
 pub(crate) async fn sign_in(State(app): State<App>, headers: HeaderMap, mut query: Query) -> Response {
     let next = query.text("next", 500).unwrap_or_default();
@@ -97,12 +98,14 @@ pub(crate) async fn sign_in(State(app): State<App>, headers: HeaderMap, mut quer
     get,
     path = "/login/callback",
     tag = "sign-in",
+    security(()),
     params(
         ("state" = Option<String>, Query, description = "As it was given"),
         ("ticket" = Option<String>, Query, description = "CAS's ticket"),
         ("code" = Option<String>, Query, description = "OpenID Connect's code"),
     ),
     responses(
+        Problem,
         (status = 303, description = "To the page"),
         (status = 401, content_type = "text/html", description = "What came back proves nothing"),
         (status = 403, content_type = "text/html", description = "The account has no number of ours"),
@@ -194,8 +197,9 @@ async fn enter(
     post,
     path = "/login/callback",
     tag = "sign-in",
+    security(()),
     request_body(content = String, content_type = "application/x-www-form-urlencoded", description = "CAS's `logoutRequest`, or OpenID Connect's `logout_token`"),
-    responses((status = 200, description = "They are signed out"), (status = 400, description = "That says nothing"))
+    responses((status = 200, description = "They are signed out"), (status = 400, description = "That says nothing"), Problem)
 )]
 pub(crate) async fn hear_sign_out(
     State(app): State<App>,

@@ -15,7 +15,7 @@ use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse};
 use edge::answer::SessionAnswer;
-use edge::{Function, Problem, ProblemBody, Query, Routes, SignedIn, ended_cookie, session_cookie};
+use edge::{Function, NoQuery, Problem, Routes, SignedIn, ended_cookie, session_cookie};
 use store::SignInCount;
 use utoipa::openapi::OpenApi;
 
@@ -53,10 +53,9 @@ pub fn is_configured() -> bool {
     get,
     path = "/api/session",
     tag = "sign-in",
-    responses((status = 200, body = SessionAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    responses((status = 200, body = SessionAnswer), Problem)
 )]
-async fn read_session(who: SignedIn, query: Query) -> Result<impl IntoResponse, Problem> {
-    query.finish()?;
+async fn read_session(who: SignedIn, _: NoQuery) -> Result<impl IntoResponse, Problem> {
     let renewed = who.session.renewed(who.at).filter(|_| who.by_cookie);
     let signer = who.app.signer.clone();
     let token = renewed.zip(signer).and_then(|(session, signer)| signer.session(&session).ok());
@@ -69,7 +68,7 @@ async fn read_session(who: SignedIn, query: Query) -> Result<impl IntoResponse, 
     post,
     path = "/logout",
     tag = "sign-in",
-    responses((status = 204, description = "The session is over, the cookie gone"), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    responses((status = 204, description = "The session is over, the cookie gone"), Problem)
 )]
 async fn sign_out(who: SignedIn) -> Result<impl IntoResponse, Problem> {
     who.app.end_sessions(&who.person).await?;

@@ -1,14 +1,25 @@
 //! Who came to the door on a day: how often they signed in, were refused, signed out. For administrators.
 
 use axum::Json;
-use domain::field::{FieldFault, FieldRule, Form};
-use domain::refusal::Refusal;
+use chrono::NaiveDate;
+use domain::ids::PersonId;
 use domain::role::Role;
-use domain::roster::read_date;
-use edge::{Cursor, OnCampus, Problem, ProblemBody, Query};
+use edge::{Cursor, Limit, OnCampus, Problem};
 use serde::Serialize;
 use store::SignInRecord;
 use utoipa::ToSchema;
+
+edge::query! {
+    /// Which day, which page.
+    pub(crate) struct Asked {
+        /// E.g. 2017-12-20; today unless said
+        day: Option<NaiveDate>,
+        /// 1 to 100, 50 unless said
+        limit: Limit<50>,
+        /// `next` of the page before
+        cursor: Option<Cursor<PersonId>>,
+    }
+}
 
 /// A page of a day's record.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,28 +53,14 @@ impl From<SignInRecord> for SignInRow {
     get,
     path = "/api/sign-ins",
     tag = "sign-in",
-    params(
-        ("day" = inline(Option<edge::contract::Day>), Query, description = "E.g. 2017-12-20; today unless said"),
-        ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 50 unless said"),
-        ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
-    ),
-    responses((status = 200, body = SignIns), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    params(Asked),
+    responses((status = 200, body = SignIns), Problem)
 )]
-pub(crate) async fn list_sign_ins(
-    OnCampus(who): OnCampus,
-    mut query: Query,
-) -> Result<Json<SignIns>, Problem> {
-    let day = query.text("day", 20);
-    let limit = i32::try_from(query.limit(50)).unwrap_or(50);
-    let after = query.cursor();
-    query.finish()?;
+pub(crate) async fn list_sign_ins(OnCampus(who): OnCampus, asked: Asked) -> Result<Json<SignIns>, Problem> {
     who.actor().must_hold(&[Role::Administrator])?;
-    let wrong = || Refusal::InvalidFields(vec![FieldFault::new("day", FieldRule::Form(Form::Date))]);
-    let day = match day {
-        Some(day) => read_date(&day).ok_or_else(wrong)?,
-        None => who.at.date_naive(),
-    };
-    let page = who.app.store.sign_ins(day, after, limit).await?;
-    let next = page.next.map(|person| Cursor::write(&person));
+    let Asked { day, limit, cursor } = asked;
+    let (day, after) = (day.unwrap_or_else(|| who.at.date_naive()), cursor.map(|Cursor(person)| person));
+    let page = who.app.store.sign_ins(day, after, limit.items()).await?;
+    let next = page.next.map(|person| Cursor(person).text());
     Ok(Json(SignIns { people: page.items.into_iter().map(SignInRow::from).collect(), next }))
 }

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use domain::refusal::{Barrier, Refusal};
 use edge::token::{Hands, PORTAL_LASTS, Session};
-use edge::{App, Problem, ProblemBody, read_bytes};
+use edge::{App, Problem, read_bytes};
 use serde::Serialize;
 use store::SignInCount;
 use utoipa::ToSchema;
@@ -52,8 +52,9 @@ pub(crate) struct TokenAnswer {
     post,
     path = "/login/token",
     tag = "sign-in",
+    security(()),
     request_body(content = String, content_type = "application/x-www-form-urlencoded", description = "`grant_type`, and the university's token as `assertion`, or as `subject_token` with `subject_token_type=urn:ietf:params:oauth:token-type:access_token` or `…:jwt`"),
-    responses((status = 200, body = TokenAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    responses((status = 200, body = TokenAnswer), Problem)
 )]
 pub(crate) async fn exchange_token(
     State(app): State<App>,

@@ -5,7 +5,7 @@ mod me;
 
 use axum::Json;
 use edge::answer::{EventAnswer, StatusAnswer};
-use edge::{Cursor, OwnOrReading, PathNames, Problem, ProblemBody, Query, Reading};
+use edge::{Cursor, Limit, OwnOrReading, PathNames, Problem, Reading, path};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,15 +19,22 @@ edge::function! {
     get,
     path = "/api/batches/{batch}/students/{student}",
     tag = "status",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch, e.g. 2018-01"),
-        ("student" = inline(edge::contract::StudentOrMe), Path, description = "A student number, or `me`"),
-    ),
-    responses((status = 200, body = StatusAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    params(path::Batch, path::Student),
+    responses((status = 200, body = StatusAnswer), Problem)
 )]
 async fn read_status(OwnOrReading(reading): OwnOrReading) -> Result<Json<StatusAnswer>, Problem> {
     let Reading { who, batch, .. } = &reading;
     Ok(Json(StatusAnswer::of(batch, reading.clearance()?, who.actor(), who.at, who.lang)))
+}
+
+edge::query! {
+    /// Which page.
+    struct Asked {
+        /// 1 to 100, 100 unless said
+        limit: Limit<100>,
+        /// `next` of the page before
+        cursor: Option<Cursor<u64>>,
+    }
 }
 
 /// A page of a student's events.
@@ -42,28 +49,16 @@ struct History {
     get,
     path = "/api/batches/{batch}/students/{student}/history",
     tag = "status",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("student" = inline(edge::contract::StudentOrMe), Path, description = "A student number, or `me`"),
-        ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 100 unless said"),
-        ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
-    ),
-    responses((status = 200, body = History), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    params(path::Batch, path::Student, Asked),
+    responses((status = 200, body = History), Problem)
 )]
-async fn read_history(
-    reading: Reading,
-    names: PathNames,
-    mut query: Query,
-) -> Result<Json<History>, Problem> {
-    let limit = query.limit(100);
-    let after = query.cursor();
-    query.finish()?;
+async fn read_history(reading: Reading, names: PathNames, asked: Asked) -> Result<Json<History>, Problem> {
     let student = names.student(&reading.who.person)?;
     let (actor, clearance) = (reading.who.actor(), reading.clearance()?);
     actor.may_read(&clearance.student)?;
-    let limit = i32::try_from(limit).unwrap_or(100);
+    let (after, limit) = (asked.cursor.map(|Cursor(number)| number), asked.limit.items());
     let page = reading.who.app.store.history(reading.batch.id(), &student, after, limit).await?;
-    let next = page.next.map(|number| Cursor::write(&number));
+    let next = page.next.map(|number| Cursor(number).text());
     let sees_party = actor.may_see_party(&clearance.student);
     let events = page.items.iter().map(|event| EventAnswer::of(event, sees_party)).collect();
     Ok(Json(History { events, next }))

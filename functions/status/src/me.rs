@@ -26,7 +26,7 @@ pub(crate) struct MeAnswer {
     get,
     path = "/api/me",
     tag = "status",
-    responses((status = 200, body = MeAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    responses((status = 200, body = MeAnswer), Problem)
 )]
 pub(crate) async fn read_me(arriving: Arriving) -> Result<Json<MeAnswer>, Problem> {
     let who = &arriving.who;

@@ -8,7 +8,7 @@ use domain::party::form::AskedForm;
 use domain::refusal::{Refusal, What};
 use edge::answer::{FormAnswer, WarningAnswer};
 use edge::contract::{AddressLine, Reason, ReceiverContact, ReceiverPhone, TransferKindWord};
-use edge::{Changing, JsonBody, PathNames, Problem, ProblemBody};
+use edge::{Changing, JsonBody, PathNames, Problem, path};
 use serde::{Deserialize, Serialize};
 use store::{Mode, Target};
 use utoipa::ToSchema;
@@ -81,12 +81,9 @@ struct HandedInAnswer {
     put,
     path = "/api/batches/{batch}/students/{student}/party-form",
     tag = "submit-form",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("student" = inline(edge::contract::StudentOrMe), Path, description = "A student number, or `me`"),
-    ),
+    params(path::Batch, path::Student),
     request_body = FormBody,
-    responses((status = 200, body = HandedInAnswer), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    responses((status = 200, body = HandedInAnswer), Problem)
 )]
 async fn submit_form(
     Changing { who, batch, found }: Changing,

@@ -6,7 +6,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use edge::token::SlipClaims;
-use edge::{App, PathNames, Problem};
+use edge::{App, PathNames, Problem, path};
 
 edge::function! {
     /// What a slip's QR code opens.
@@ -47,11 +47,13 @@ const FORGED: Verdict = Verdict {
     get,
     path = "/verify/{token}",
     tag = "verify-slip",
-    params(("token" = String, Path, description = "What the slip's QR code holds")),
+    security(()),
+    params(path::SlipToken),
     responses(
         (status = 200, content_type = "text/html", description = "Genuine"),
         (status = 404, content_type = "text/html", description = "Not genuine"),
         (status = 410, content_type = "text/html", description = "Revoked since"),
+        Problem,
     )
 )]
 async fn verify_slip(State(app): State<App>, names: Result<PathNames, Problem>) -> Result<Response, Problem> {

@@ -12,6 +12,8 @@ import { languageTag, w } from "./words.js";
 /** @typedef {Schemas["BatchAnswer"]} Batch */
 /** @typedef {Schemas["BatchLine"]} BatchLine */
 /** @typedef {Schemas["SessionAnswer"]} Session */
+/** @typedef {Schemas["RoleWord"]} Role */
+/** @typedef {Schemas["DecisionWord"]} DecisionWord */
 /** @typedef {Schemas["MeAnswer"]} Me */
 
 const PATIENCE = 30_000;

@@ -22,13 +22,13 @@ import { w } from "./staff-words.js";
  * @property {URLSearchParams} asked what the address asks for
  * @property {string[]} numbers student numbers that another view hands over
  * @property {(view: string, asked?: Record<string, string | number>) => string} link an address of a view
- * @property {(role: string) => boolean} has whether they hold a role
+ * @property {(role: import("./api.js").Role) => boolean} has whether they hold a role
  */
 
 /** The roles that see every college. */
-export const WIDE = ["party-office", "registrar", "administrator"];
+export const WIDE = /** @type {const} */ (["party-office", "registrar", "administrator"]);
 
-/** @param {Session} session @param {readonly string[]} roles */
+/** @param {Session} session @param {readonly import("./api.js").Role[]} roles */
 export const some = (session, roles) => roles.some((role) => session.roles.includes(role));
 
 /**

@@ -37,7 +37,7 @@ const VIEWS = /** @type {const} */ ([
   ["door", door.show, (/** @type {Session} */ s) => some(s, ["administrator"])],
 ]);
 
-/** Where each kind of staff begins. @type {[string, string][]} */
+/** Where each kind of staff begins. @type {[import("./api.js").Role, string][]} */
 const BEGINNINGS = [
   ["operator", "list"],
   ["administrator", "progress"],

@@ -200,7 +200,7 @@ function line({ desk, step, mine, row, box, moved }) {
     // Who was looked for is done with, and the next number goes where numbers go; who goes from row to row stays there.
     if (before !== row.state && desk.asked.get("q")) toSearch();
   };
-  const may = (/** @type {string} */ what) => row.may.includes(what);
+  const may = (/** @type {import("./api.js").DecisionWord} */ what) => row.may.includes(what);
   const offers = () => may("pass") || may("tick");
   const doPass = () => act(() => pass(desk.path, row, step, row.state), w.passedOne(row.name, step.name), true);
   const doReject = () => act(() => askReject(desk.path, row, step, row.state), w.rejectedOne(row.name, step.name), true);

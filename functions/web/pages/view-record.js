@@ -64,7 +64,7 @@ async function load(place, desk, id) {
 
 /** @param {Desk} desk @param {Status} status @param {Step} step @param {() => void} again */
 function line(desk, status, step, again) {
-  const may = (/** @type {string} */ what) => step.may.includes(what);
+  const may = (/** @type {import("./api.js").DecisionWord} */ what) => step.may.includes(what);
   const { student, steps } = status;
   /** @param {() => Promise<Status | null>} work @param {string} words @param {boolean} [undoable] */
   const act = async (work, words, undoable = false) => {

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use domain::refusal::{Refusal, What};
-use edge::{App, Function, PathNames, Problem, ProblemBody, Routes};
+use edge::{App, Function, PathNames, Problem, ProblemBody, Routes, path};
 use utoipa::openapi::OpenApi;
 
 use crate::files::{File, Files, NOWHERE};
@@ -66,9 +66,11 @@ fn wants_a_page(headers: &HeaderMap) -> bool {
     get,
     path = "/",
     tag = "web",
+    security(()),
     responses(
         (status = 200, content_type = "text/html", description = "The page"),
         (status = 304, description = "The caller has it already"),
+        Problem,
     )
 )]
 async fn student_page(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
@@ -80,9 +82,11 @@ async fn student_page(State(app): State<App>, headers: HeaderMap) -> Result<Resp
     get,
     path = "/staff",
     tag = "web",
+    security(()),
     responses(
         (status = 200, content_type = "text/html", description = "The page"),
         (status = 304, description = "The caller has it already"),
+        Problem,
     )
 )]
 async fn staff_page(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
@@ -94,11 +98,13 @@ async fn staff_page(State(app): State<App>, headers: HeaderMap) -> Result<Respon
     get,
     path = "/assets/{file}",
     tag = "web",
-    params(("file" = String, Path, description = "E.g. `app.css`")),
+    security(()),
+    params(path::Asset),
     responses(
         (status = 200, description = "The file"),
         (status = 304, description = "The caller has it already"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "There is none of this name"),
+        Problem,
     )
 )]
 async fn read_asset(
@@ -114,14 +120,13 @@ async fn read_asset(
     get,
     path = "/assets/{version}/{file}",
     tag = "web",
-    params(
-        ("version" = String, Path, description = "As the page says it"),
-        ("file" = String, Path, description = "E.g. `app.css`"),
-    ),
+    security(()),
+    params(path::AssetVersion, path::Asset),
     responses(
         (status = 200, description = "The file; one of another version, while pages are being replaced, is not to be kept"),
         (status = 304, description = "The caller has it already"),
         (status = 404, body = ProblemBody, content_type = "application/problem+json", description = "There is none of this name"),
+        Problem,
     )
 )]
 async fn read_kept_asset(

@@ -9,19 +9,40 @@ mod walk;
 
 use axum::Json;
 use domain::progress::ListTotals;
-use domain::refusal::{Refusal, What};
 use domain::state::State;
 use domain::student::YesNo;
-use edge::{Cursor, Problem, ProblemBody, Query, Reading};
+use edge::query::StepName;
+use edge::{Cursor, Limit, Problem, Reading, Required, Search, path};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::place::Place;
 use crate::row::WorklistRow;
 use crate::walk::Wanted;
 
 edge::function! {
     /// Worklists.
     Lambda: read_worklist, unfinished::list_unfinished, members::list_members
+}
+
+edge::query! {
+    /// Of which step, whom, and which page.
+    struct Asked {
+        /// The step's number
+        step: Required<StepName>,
+        /// `passed`, `waived`, `rejected`, `ready` or `blocked`
+        state: Option<State>,
+        /// One college only
+        college: Option<Search>,
+        /// A student number, the beginning or the end of one, or a part of a name
+        q: Option<Search>,
+        /// `yes`: also how many there are in each state
+        totals: Option<YesNo>,
+        /// 1 to 100, 50 unless said
+        limit: Limit<50>,
+        /// `next` of the page before
+        cursor: Option<Cursor<Place>>,
+    }
 }
 
 /// A page of students.
@@ -66,46 +87,31 @@ impl From<ListTotals> for Totals {
     get,
     path = "/api/batches/{batch}/worklist",
     tag = "worklist",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("step" = inline(edge::contract::Step), Query, description = "The step's number"),
-        ("state" = inline(Option<edge::contract::StateOfStep>), Query, description = "`passed`, `waived`, `rejected`, `ready` or `blocked`"),
-        ("college" = inline(Option<edge::contract::Search>), Query, description = "One college only"),
-        ("q" = inline(Option<edge::contract::Search>), Query, description = "A student number, the beginning or the end of one, or a part of a name"),
-        ("totals" = inline(Option<edge::contract::YesOrNo>), Query, description = "`yes`: also how many there are in each state"),
-        ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 50 unless said"),
-        ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
-    ),
-    responses((status = 200, body = Worklist), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    params(path::Batch, Asked),
+    responses((status = 200, body = Worklist), Problem)
 )]
-async fn read_worklist(reading: Reading, mut query: Query) -> Result<Json<Worklist>, Problem> {
-    let steps: Vec<String> = reading.batch.steps().map(|step| step.number.to_string()).collect();
-    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
-    let number = query.word("step", |text| text.parse().ok().map(domain::ids::StepNumber), &steps);
-    let number = query.required("step", number);
-    let state = query.word("state", State::read, &State::ALL.map(State::word));
-    let college = query.search("college");
-    let text = query.search("q");
-    let limit = query.limit(50);
-    let from = query.cursor();
-    let counted = query.word("totals", YesNo::read, &["yes", "no"]) == Some(YesNo::Yes);
-    query.finish()?;
-
-    let step = number.and_then(|number| reading.batch.step(number)).ok_or(Refusal::NotFound(What::Step))?;
+async fn read_worklist(reading: Reading, asked: Asked) -> Result<Json<Worklist>, Problem> {
+    let batch = &reading.batch;
+    let Asked { step: Required(step), state, college, q, totals, limit, cursor } = asked;
+    let step = step.of(batch)?;
     let actor = reading.who.actor();
-    let reach = actor.may_list(&reading.batch, step, college.as_deref())?;
+    let reach = actor.may_list(batch, step, college.as_deref())?;
+
     let wanted = Wanted {
         store: &reading.who.app.store,
-        batch: &reading.batch,
+        batch,
         actor,
         step,
         state,
         college: college.as_deref(),
-        text: text.as_deref(),
-        limit: usize::try_from(limit).unwrap_or(50),
+        text: q.as_deref(),
+        limit: limit.rows(),
         at: reading.who.at,
     };
-    let totals = if counted { Some(wanted.totals(&reach).await?.into()) } else { None };
-    let (students, next) = wanted.walk(reach, from).await?;
-    Ok(Json(Worklist { students, next: next.map(|place| Cursor::write(&place)), totals }))
+    let totals = match totals {
+        Some(YesNo::Yes) => Some(wanted.totals(&reach).await?.into()),
+        Some(YesNo::No) | None => None,
+    };
+    let (students, next) = wanted.walk(reach, cursor.map(|Cursor(place)| place)).await?;
+    Ok(Json(Worklist { students, next: next.map(|place| Cursor(place).text()), totals }))
 }

@@ -6,8 +6,10 @@ use domain::clearance::Clearance;
 use domain::decide::form::FormState;
 use domain::ids::StudentId;
 use domain::progress::Outline;
+use domain::student::{Campus, Party};
 use edge::answer::{FormAnswer, LetterLine, WarningAnswer};
-use edge::{Cursor, Problem, ProblemBody, Query, Reading, SignedIn};
+use edge::contract::{CampusWord, PartyWord, StateOfForm};
+use edge::{Cursor, Limit, Problem, Reading, Search, SignedIn, path};
 use futures::TryStreamExt as _;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,6 +18,22 @@ use crate::place::{MOST_LOOKED_AT, Place};
 
 /// How many students are read at once; about one in five is a member.
 const PAGE: i32 = 200;
+
+edge::query! {
+    /// Whom, and which page.
+    pub(crate) struct Asked {
+        /// `missing`, `to-check` (something looks odd), `ready` or `issued`
+        state: Option<FormState>,
+        /// One college only
+        college: Option<Search>,
+        /// The beginning of a student number, or a part of a name
+        q: Option<Search>,
+        /// 1 to 100, 50 unless said
+        limit: Limit<50>,
+        /// `next` of the page before
+        cursor: Option<Cursor<Place>>,
+    }
+}
 
 /// A page of members.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,13 +53,16 @@ struct MemberRow {
     /// 学院.
     college: String,
     /// `lianhua` or `chenggong`.
-    campus: &'static str,
+    #[schema(value_type = CampusWord)]
+    campus: Campus,
     /// `full` or `probationary`.
-    party: &'static str,
+    #[schema(value_type = PartyWord)]
+    party: Party,
     /// Their telephone, to chase a form with.
     phone: Option<String>,
     /// `missing`, `to-check`, `ready` or `issued`.
-    state: &'static str,
+    #[schema(value_type = StateOfForm)]
+    state: FormState,
     /// The form, once handed in.
     form: Option<FormAnswer>,
     /// What looks odd about it.
@@ -56,43 +77,31 @@ struct MemberRow {
     get,
     path = "/api/batches/{batch}/party-forms",
     tag = "worklist",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("state" = inline(Option<edge::contract::StateOfForm>), Query, description = "`missing`, `to-check` (something looks odd), `ready` or `issued`"),
-        ("college" = inline(Option<edge::contract::Search>), Query, description = "One college only"),
-        ("q" = inline(Option<edge::contract::Search>), Query, description = "The beginning of a student number, or a part of a name"),
-        ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 50 unless said"),
-        ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
-    ),
-    responses((status = 200, body = Members), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    params(path::Batch, Asked),
+    responses((status = 200, body = Members), Problem)
 )]
-pub(crate) async fn list_members(reading: Reading, mut query: Query) -> Result<Json<Members>, Problem> {
-    let state = query.word("state", FormState::read, &FormState::ALL.map(FormState::word));
-    let college = query.search("college");
-    let text = query.search("q");
-    let limit = usize::try_from(query.limit(50)).unwrap_or(50);
-    let from: Option<Place> = query.cursor();
-    query.finish()?;
+pub(crate) async fn list_members(reading: Reading, asked: Asked) -> Result<Json<Members>, Problem> {
+    let Asked { state, college, q, limit, cursor } = asked;
     let Reading { who, batch, .. } = &reading;
     let actor = who.actor();
     let within = actor.may_gather_forms(college.as_deref())?;
 
     let store = &who.app.store;
-    let from = from.and_then(Place::in_colleges);
+    let from = cursor.and_then(|Cursor(place)| place.in_colleges());
     let mut outlines = store.walk(batch.id(), &within, from, PAGE);
     let (mut members, mut looked_at) = (Vec::new(), 0);
     while let Some(page) = outlines.try_next().await? {
-        let asked: Vec<StudentId> =
-            page.iter().filter(|o| is_asked_for(o, text.as_deref())).map(|o| o.id.clone()).collect();
-        let read = store.clearances(batch.id(), &asked).await?;
+        let theirs: Vec<StudentId> =
+            page.iter().filter(|o| is_asked_for(o, q.as_deref())).map(|o| o.id.clone()).collect();
+        let read = store.clearances(batch.id(), &theirs).await?;
         for outline in &page {
             looked_at += 1;
             // The index can lag behind: who has just moved out of reach isn't shown.
             let seen = read.get(&outline.id).filter(|clearance| actor.may_see_party(&clearance.student));
             let row = seen.and_then(|clearance| row(who, batch, clearance, state));
             members.extend(row);
-            if members.len() == limit || looked_at >= MOST_LOOKED_AT {
-                let next = Some(Cursor::write(&Place::after(outline)));
+            if members.len() == limit.rows() || looked_at >= MOST_LOOKED_AT {
+                let next = Some(Cursor(Place::after(outline)).text());
                 return Ok(Json(Members { members, next }));
             }
         }
@@ -111,10 +120,10 @@ fn row(who: &SignedIn, batch: &Batch, clearance: &Clearance, wanted: Option<Form
         id: student.id.to_string(),
         name: student.name.clone(),
         college: student.college.clone(),
-        campus: student.campus.word(),
-        party: student.party.word(),
+        campus: student.campus,
+        party: student.party,
         phone: student.phone.clone(),
-        state: state.word(),
+        state,
         form: clearance.party_form.as_ref().map(FormAnswer::from),
         warnings: warnings.into_iter().map(|warning| WarningAnswer::of(warning, who.lang)).collect(),
         letter: clearance.letter.as_ref().map(|letter| LetterLine::of(letter, who.at.date_naive())),

@@ -1,6 +1,9 @@
 //! A row of a worklist.
 
 use domain::state::State;
+use domain::student::Level;
+use domain::verdict::Decision;
+use edge::contract::{DecisionWord, LevelWord, StateOfStep};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,14 +17,16 @@ pub(crate) struct WorklistRow {
     /// 学院.
     pub(crate) college: String,
     /// `master` or `doctor`.
-    pub(crate) level: &'static str,
+    #[schema(value_type = LevelWord)]
+    pub(crate) level: Level,
     /// The step's state.
-    #[schema(value_type = String, example = "ready")]
+    #[schema(value_type = StateOfStep)]
     pub(crate) state: State,
     /// How many steps the student has left.
     pub(crate) remaining: usize,
     /// What the caller may do with the step now: `pass`, `tick`, `reject`, `waive`, `revoke`.
-    pub(crate) may: Vec<&'static str>,
+    #[schema(value_type = Vec<DecisionWord>)]
+    pub(crate) may: Vec<Decision>,
     /// Why it stands turned down.
     pub(crate) reason: Option<String>,
     /// What is owed of a step that stands turned down, in fen.

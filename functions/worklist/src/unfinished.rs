@@ -3,7 +3,8 @@
 use axum::Json;
 use domain::progress::Outline;
 use domain::state::{State, WaitingFor};
-use edge::{Cursor, Problem, ProblemBody, Query, Reading};
+use edge::contract::{StateOfStep, WaitingForWord};
+use edge::{Cursor, Limit, Problem, Reading, Search, path};
 use futures::TryStreamExt as _;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,6 +13,20 @@ use crate::place::{MOST_LOOKED_AT, Place};
 
 /// How many students are read at once.
 const PAGE: i32 = 200;
+
+edge::query! {
+    /// Whom, and which page.
+    pub(crate) struct Asked {
+        /// One college only
+        college: Option<Search>,
+        /// The beginning or the end of a student number, or a part of a name
+        q: Option<Search>,
+        /// 1 to 100, 50 unless said
+        limit: Limit<50>,
+        /// `next` of the page before
+        cursor: Option<Cursor<Place>>,
+    }
+}
 
 /// A page of students who aren't finished.
 #[derive(Debug, Serialize, ToSchema)]
@@ -40,10 +55,11 @@ struct Lack {
     /// The step's number.
     step: u8,
     /// `rejected`, `ready` or `blocked`.
-    #[schema(value_type = String, example = "ready")]
+    #[schema(value_type = StateOfStep)]
     state: State,
     /// `you` (the student), `office` or `prerequisite`.
-    waiting_for: Option<&'static str>,
+    #[schema(value_type = Option<WaitingForWord>)]
+    waiting_for: Option<WaitingFor>,
 }
 
 /// The students who aren't finished, by college and number, each with what they lack. From the index, so a change of
@@ -52,33 +68,23 @@ struct Lack {
     get,
     path = "/api/batches/{batch}/unfinished",
     tag = "worklist",
-    params(
-        ("batch" = inline(edge::contract::Batch), Path, description = "The batch"),
-        ("college" = inline(Option<edge::contract::Search>), Query, description = "One college only"),
-        ("q" = inline(Option<edge::contract::Search>), Query, description = "The beginning or the end of a student number, or a part of a name"),
-        ("limit" = inline(Option<edge::contract::Limit>), Query, description = "1 to 100, 50 unless said"),
-        ("cursor" = inline(Option<edge::contract::Place>), Query, description = "`next` of the page before"),
-    ),
-    responses((status = 200, body = Unfinished), (status = "4XX", body = ProblemBody, content_type = "application/problem+json", description = "A problem"))
+    params(path::Batch, Asked),
+    responses((status = 200, body = Unfinished), Problem)
 )]
-pub(crate) async fn list_unfinished(reading: Reading, mut query: Query) -> Result<Json<Unfinished>, Problem> {
-    let (college, text) = (query.search("college"), query.search("q"));
-    let limit = usize::try_from(query.limit(50)).unwrap_or(50);
-    let from: Option<Place> = query.cursor();
-    query.finish()?;
+pub(crate) async fn list_unfinished(reading: Reading, asked: Asked) -> Result<Json<Unfinished>, Problem> {
     let batch = &reading.batch;
-    let within = reading.who.actor().may_see_progress(college.as_deref())?;
+    let within = reading.who.actor().may_see_progress(asked.college.as_deref())?;
 
-    let from = from.and_then(Place::in_colleges);
+    let from = asked.cursor.and_then(|Cursor(place)| place.in_colleges());
     let mut outlines = reading.who.app.store.walk(batch.id(), &within, from, PAGE);
     let (mut students, mut looked_at) = (Vec::new(), 0);
     while let Some(page) = outlines.try_next().await? {
         for outline in &page {
             looked_at += 1;
-            let asked_for = text.as_deref().is_none_or(|text| outline.is_about(text));
+            let asked_for = asked.q.as_deref().is_none_or(|text| outline.is_about(text));
             students.extend(Some(row(batch, outline)).filter(|row| asked_for && !row.lacks.is_empty()));
-            if students.len() == limit || looked_at >= MOST_LOOKED_AT {
-                let next = Some(Cursor::write(&Place::after(outline)));
+            if students.len() == asked.limit.rows() || looked_at >= MOST_LOOKED_AT {
+                let next = Some(Cursor(Place::after(outline)).text());
                 return Ok(Json(Unfinished { students, next }));
             }
         }
@@ -94,8 +100,6 @@ fn row(batch: &domain::batch::Batch, outline: &Outline) -> UnfinishedRow {
         id: outline.id.to_string(),
         name: outline.name.clone(),
         college: outline.college.clone(),
-        lacks: left
-            .map(|(step, state)| Lack { step, state, waiting_for: state.waiting_for().map(WaitingFor::word) })
-            .collect(),
+        lacks: left.map(|(step, state)| Lack { step, state, waiting_for: state.waiting_for() }).collect(),
     }
 }

@@ -11,7 +11,6 @@ use domain::rights::{Actor, Reach};
 use domain::role::Colleges;
 use domain::state::{Mark, State};
 use domain::text::searched;
-use domain::verdict::Decision;
 use futures::TryStreamExt as _;
 use store::{Page, Store, StoreError, every};
 
@@ -159,13 +158,10 @@ impl Wanted<'_> {
             id: outline.id.to_string(),
             name: outline.name.clone(),
             college: outline.college.clone(),
-            level: outline.traits.level.word(),
+            level: outline.traits.level,
             state,
             remaining: self.batch.remaining(&outline.traits, &outline.marks),
-            may: offers(self.batch, self.step, (outline.whom(), &outline.marks), false, self.actor, self.at)
-                .into_iter()
-                .map(Decision::word)
-                .collect(),
+            may: offers(self.batch, self.step, (outline.whom(), &outline.marks), false, self.actor, self.at),
             reason: None,
             amount_due: None,
         })

@@ -9,6 +9,7 @@ use crate::party::form::PartyForm;
 use crate::party::letter::LetterSummary;
 use crate::role::{Grants, Role};
 use crate::student::Student;
+use crate::words;
 
 /// An event of a student's chain.
 pub type Event = ledger::Event<Stamped<StudentFact>>;
@@ -152,21 +153,49 @@ pub enum StudentFact {
     },
 }
 
+words! {
+    /// What kind of thing happened to a clearance.
+    Action {
+        /// [`StudentFact::Enrol`].
+        Enrol = "enrol",
+        /// [`StudentFact::Roster`].
+        Roster = "roster",
+        /// [`StudentFact::Pass`].
+        Pass = "pass",
+        /// [`StudentFact::Reject`].
+        Reject = "reject",
+        /// [`StudentFact::Tick`].
+        Tick = "tick",
+        /// [`StudentFact::Waive`].
+        Waive = "waive",
+        /// [`StudentFact::Revoke`].
+        Revoke = "revoke",
+        /// [`StudentFact::Form`].
+        Form = "form",
+        /// [`StudentFact::Issue`].
+        Issue = "issue",
+        /// [`StudentFact::Print`].
+        Print = "print",
+        /// [`StudentFact::Receipt`].
+        Receipt = "receipt",
+    }
+}
+
 impl StudentFact {
     /// The word for the action, as in JSON.
-    pub fn action(&self) -> &'static str {
+    pub fn action(&self) -> Action {
         match self {
-            StudentFact::Enrol { .. } => "enrol",
-            StudentFact::Roster { .. } => "roster",
-            StudentFact::Pass { .. } => "pass",
-            StudentFact::Reject { .. } => "reject",
-            StudentFact::Tick { .. } => "tick",
-            StudentFact::Waive { .. } => "waive",
-            StudentFact::Revoke { .. } => "revoke",
-            StudentFact::Form { .. } => "form",
-            StudentFact::Issue { .. } => "issue",
-            StudentFact::Print { .. } => "print",
-            StudentFact::Receipt { .. } => "receipt",
+            StudentFact::Enrol { .. } => Action::Enrol,
+            StudentFact::Roster { .. } => Action::Roster,
+            StudentFact::Pass { .. } => Action::Pass,
+            StudentFact::Reject { .. } => Action::Reject,
+            StudentFact::Tick { .. } => Action::Tick,
+            StudentFact::Waive { .. } => Action::Waive,
+            StudentFact::Revoke { .. } => Action::Revoke,
+            StudentFact::Form { .. } => Action::Form,
+            StudentFact::Issue { .. } => Action::Issue,
+            StudentFact::Print { .. } => Action::Print,
+            StudentFact::Receipt { .. } => Action::Receipt,
         }
     }
 

@@ -126,7 +126,7 @@ fn real_headings_pass_and_odd_ones_are_asked_about() {
     ] {
         let form = asked(heading, destination, kind).read().unwrap_or_else(|r| panic!("{heading}: {r:?}"));
         let found: Vec<_> =
-            form.letter_warnings(&notice().party().home).into_iter().map(Warning::code).collect();
+            form.letter_warnings(&notice().party().home).into_iter().map(Warning::word).collect();
         assert_eq!(found, warnings, "{heading} → {destination} ({kind})");
     }
 }
@@ -311,7 +311,7 @@ fn a_reissue_needs_three_papers_a_reason_and_to_be_in_time() {
     let voided = voided.unwrap();
     assert_eq!((letter.replaces, voided.replaced_by), (Some(1), Some(2)), "both name each other");
     assert_eq!(voided.state(morning().date_naive()), LetterState::Void);
-    let actions: Vec<_> = events.iter().map(|event| event.fact.action()).collect();
+    let actions: Vec<_> = events.iter().map(|event| event.fact.action().word()).collect();
     assert_eq!(actions, ["form", "issue"]);
     assert_eq!(
         try_it(&voided, &all, &party_office(), last).unwrap_err(),

@@ -1,6 +1,7 @@
 //! Answers: the shapes of the contract, made from the domain's types and nothing else.
 
 mod batch;
+mod outcome;
 mod party;
 mod problem;
 mod session;
@@ -8,8 +9,9 @@ mod staff;
 mod status;
 
 pub use batch::{BatchAnswer, BatchLine, BatchPart, BatchStep, ContactAnswer, OfficeAnswer};
+pub use outcome::Outcome;
 pub use party::{FormAnswer, LetterAnswer, LetterLine, ReceiptAnswer, WarningAnswer};
-pub use problem::ProblemBody;
+pub use problem::{ProblemBody, ProblemKind};
 pub use session::SessionAnswer;
 pub use staff::{EventAnswer, OperatorAnswer};
 pub use status::{PartAnswer, PartyAnswer, StatusAnswer, StepAnswer, StudentAnswer};

@@ -4,23 +4,30 @@
 use domain::decide::command::MOST_PARTS;
 use domain::decide::form::FormState;
 use domain::decide::letter::PAPERS;
+use domain::fact::Action;
 use domain::field::LONGEST_REASON;
-use domain::ids::Fen;
+use domain::ids::{Fen, Source};
 use domain::operator::{LONGEST_NAME, MOST_GRANTED};
-use domain::party::form::{LONGEST_CONTACT, LONGEST_LINE, TransferKind};
+use domain::party::form::{LONGEST_CONTACT, LONGEST_LINE, TransferKind, Warning};
 use domain::party::letter::LetterState;
 use domain::pattern;
 use domain::refusal::{MOST_LETTERS, MOST_STUDENTS};
 use domain::role::Role;
-use domain::state::State;
+use domain::state::{State, WaitingFor};
+use domain::student::{Campus, Level, Party, StudyMode, YesNo};
+use domain::verdict::Decision;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{
     ArrayBuilder, ArrayItems, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type,
 };
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::query::{LONGEST_CURSOR, LONGEST_SEARCH, MOST_ON_A_PAGE};
-
+/// The most rows that a page can be asked to have.
+pub const MOST_ON_A_PAGE: i64 = 100;
+/// The most characters of what is looked for.
+pub const LONGEST_SEARCH: usize = 60;
+/// The most characters of a cursor.
+pub const LONGEST_CURSOR: usize = 1_000;
 /// How many days ahead letters can be asked for that expire.
 pub const MOST_DAYS_AHEAD: i64 = 366;
 
@@ -39,6 +46,20 @@ macro_rules! values {
         impl ToSchema for $name {}
     )+};
 }
+
+/// Describes an enumeration of this crate by its words.
+macro_rules! describe {
+    ($name:ident) => {
+        impl ::utoipa::PartialSchema for $name {
+            fn schema() -> ::utoipa::openapi::RefOr<::utoipa::openapi::schema::Schema> {
+                $crate::contract::words($name::ALL.map($name::word)).into()
+            }
+        }
+
+        impl ::utoipa::ToSchema for $name {}
+    };
+}
+pub(crate) use describe;
 
 // What stands in a path or a query, where the parameter says what it is.
 values! {
@@ -70,8 +91,12 @@ values! {
     StateOfLetter = words(LetterState::ALL.map(LetterState::word));
     /// A form's state.
     StateOfForm = words(FormState::ALL.map(FormState::word));
+    /// Anything: what isn't known is not found.
+    AnyText = ObjectBuilder::new().schema_type(Type::String);
     /// Yes or no.
-    YesOrNo = words(["yes", "no"]);
+    YesOrNo = words(YesNo::ALL.map(YesNo::word));
+    /// Whether something is so.
+    Flag = ObjectBuilder::new().schema_type(Type::Boolean);
     /// Letters without a receipt, or whose original isn't printed.
     Missing = words(["missing"]);
     /// Days from today.
@@ -86,6 +111,34 @@ values! {
     PastInstant = text(pattern::SINCE_2000).format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
 }
 
+// The words of answers.
+values! {
+    /// What somebody may do with a step.
+    DecisionWord = words(FOR_ONE.map(Decision::word));
+    /// Who a step waits for.
+    WaitingForWord = words(WaitingFor::ALL.map(WaitingFor::word));
+    /// A role.
+    RoleWord = words(Role::ALL.map(Role::word));
+    /// Where a decision comes from.
+    SourceWord = words(Source::ALL.map(Source::word));
+    /// What kind of thing happened.
+    ActionWord = words(Action::ALL.map(Action::word));
+    /// What looks odd about a form.
+    WarningCode = words(Warning::ALL.map(Warning::word));
+    /// Level of study.
+    LevelWord = words(Level::ALL.map(Level::word));
+    /// Mode of study.
+    StudyModeWord = words(StudyMode::ALL.map(StudyMode::word));
+    /// Campus.
+    CampusWord = words(Campus::ALL.map(Campus::word));
+    /// Political standing.
+    PartyWord = words(Party::ALL.map(Party::word));
+}
+
+/// What can be decided of one student's step: an import is undone as a whole.
+const FOR_ONE: [Decision; 5] =
+    [Decision::Pass, Decision::Tick, Decision::Reject, Decision::Waive, Decision::Revoke];
+
 // What stands in a body, under a name of its own.
 values! {
     /// A student number.
@@ -95,9 +148,9 @@ values! {
     /// Letters' numbers, each once.
     Letters = list(LetterNumber::schema(), 1, MOST_LETTERS).unique_items(true);
     /// What is decided for one student.
-    Decision = words(["pass", "tick", "reject", "waive", "revoke"]);
+    DecisionForOne = words(FOR_ONE.map(Decision::word));
     /// What is decided for many.
-    DecisionForMany = words(["pass", "tick", "reject", "waive", "revoke", "undo"]);
+    DecisionForMany = words(Decision::ALL.map(Decision::word));
     /// Why: people's words, which may have lines.
     Reason = bounded(LONGEST_REASON)
         .pattern(Some(pattern::WORDS.as_str()))
@@ -140,7 +193,7 @@ fn bounded(longest: usize) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String).max_length(Some(longest))
 }
 
-fn words<const N: usize>(words: [&'static str; N]) -> ObjectBuilder {
+pub(crate) fn words<const N: usize>(words: [&'static str; N]) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words))
 }
 

@@ -13,11 +13,21 @@ use axum::response::{IntoResponse as _, Response};
 use domain::ids::PersonId;
 use domain::refusal::{Refusal, What};
 use store::SignInCount;
-use utoipa::openapi::{Content, OpenApi, Ref, ResponseBuilder, Responses};
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::{PartialSchema as _, ToSchema as _};
 
+use crate::answer::ProblemBody;
 use crate::app::{App, Routes};
+use crate::identity::SESSION_COOKIE;
 use crate::problem::Problem;
 use crate::words::language;
+
+/// The names of the two ways to say who asks.
+const COOKIE: &str = "session";
+const BEARER: &str = "token";
 
 /// Where a request came from, as whoever carries it knows; no header is believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,31 +104,19 @@ pub fn openapi(mut document: OpenApi) -> OpenApi {
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     document.info.contact = None;
     document.info.license = None;
-    for path in document.paths.paths.values_mut() {
-        for operation in
-            [&mut path.get, &mut path.put, &mut path.post, &mut path.delete].into_iter().flatten()
-        {
-            doors_own_answers(&mut operation.responses);
-        }
-    }
+    let components = document.components.get_or_insert_default();
+    components.schemas.insert(ProblemBody::name().into_owned(), ProblemBody::schema());
+    let mut cookie = ApiKeyValue::new(SESSION_COOKIE);
+    cookie.description = Some("What a browser carries once somebody has signed in at `/login`".to_owned());
+    components.add_security_scheme(COOKIE, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").description(Some(
+        "A session of `POST /login/token`: an office's own system, or the portal's page for its user",
+    ));
+    components.add_security_scheme(BEARER, SecurityScheme::Http(bearer.build()));
+    let nothing: [&str; 0] = [];
+    document.security =
+        Some([COOKIE, BEARER].map(|scheme| SecurityRequirement::new(scheme, nothing)).to_vec());
     document
-}
-
-/// What is answered wherever somebody asks: a problem, and that the table is out of reach. A handler's own word counts.
-fn doors_own_answers(responses: &mut Responses) {
-    let about = [
-        ("4XX", "A problem"),
-        (
-            "503",
-            "`unavailable`: nothing, or all of it, was done; `Retry-After` says in how many seconds to ask again",
-        ),
-    ];
-    for (status, description) in about {
-        let body = Content::new(Some(Ref::from_schema_name("ProblemBody")));
-        let response =
-            ResponseBuilder::new().description(description).content("application/problem+json", body);
-        responses.responses.entry(status.to_owned()).or_insert_with(|| response.build().into());
-    }
 }
 
 async fn front_door(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -158,7 +156,7 @@ async fn front_door(State(app): State<App>, mut request: Request, next: Next) ->
         method = method.as_str(),
         route = route.as_deref().unwrap_or("none"),
         status = response.status().as_u16(),
-        problem = problem.as_ref().map_or("", Problem::kind),
+        problem = problem.as_ref().map_or("", |problem| problem.kind().word()),
         ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
         "request"
     );

@@ -7,11 +7,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 
 /// The session cookie. The prefix makes browsers insist on `Secure`, no domain and path `/`.
-const COOKIE: &str = "__Host-lixiao";
+pub(crate) const SESSION_COOKIE: &str = "__Host-lixiao";
 
 /// The `Set-Cookie` of a session: no script reads it, no other site sends it along with a change.
 pub fn session_cookie(token: &str) -> String {
-    format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax")
+    format!("{SESSION_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax")
 }
 
 /// The `Set-Cookie` that ends a session.
@@ -42,7 +42,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// The token in the session's cookie.
 pub fn session_of(headers: &HeaderMap) -> Option<&str> {
-    cookie(headers, COOKIE)
+    cookie(headers, SESSION_COOKIE)
 }
 
 /// A path of ours, whatever was asked for: `//elsewhere` and `/\\elsewhere` are other hosts.

@@ -16,9 +16,10 @@ pub mod function;
 mod guard;
 mod identity;
 mod lambda;
+pub mod path;
 mod problem;
 mod proxy;
-mod query;
+pub mod query;
 pub mod token;
 mod words;
 
@@ -36,5 +37,5 @@ pub use identity::{cookie, ended_cookie, local_path, session_cookie, session_of}
 pub use lambda::{RuntimeError, run, run_scheduled, run_signing, run_without_table};
 pub use problem::{BodyFault, Problem, Unit};
 pub use proxy::{Proxy, UnusableProxy};
-pub use query::{Cursor, Query};
+pub use query::{Cursor, Limit, NoQuery, Query, Required, Search};
 pub use words::language;

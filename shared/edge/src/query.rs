@@ -1,24 +1,311 @@
-//! Queries and cursors: every name is known, every value is read or refused.
+//! Queries: one declaration says which names there are, how each is read and what the document says of it. All that
+//! is wrong with a query is named at once.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::field::{FieldFault, FieldRule};
-use domain::refusal::Refusal;
+use chrono::NaiveDate;
+use domain::batch::{Batch, Step};
+use domain::decide::form::FormState;
+use domain::field::{FieldFault, FieldRule, Form};
+use domain::ids::StepNumber;
+use domain::party::letter::LetterState;
+use domain::refusal::{Refusal, What};
+use domain::roster::read_date;
+use domain::state::State;
+use domain::student::YesNo;
+use domain::words::Word;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use utoipa::PartialSchema as _;
+use utoipa::openapi::path::{self, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::{RefOr, Required as IsRequired};
 
+use crate::contract::{self, LONGEST_CURSOR, LONGEST_SEARCH, MOST_DAYS_AHEAD, MOST_ON_A_PAGE};
 use crate::problem::Problem;
 
-/// The most rows that a page can be asked to have.
-pub const MOST_ON_A_PAGE: i64 = 100;
-/// The most characters of what is looked for.
-pub const LONGEST_SEARCH: usize = 60;
-/// The most characters of a cursor.
-pub const LONGEST_CURSOR: usize = 1_000;
+/// Declares a query as an extractor, with the words of its parameters in the document:
+/// `edge::query! { /** … */ struct Asked { /** One state only. */ state: Option<State>, /** How many. */ limit: Limit<50> } }`.
+#[macro_export]
+macro_rules! query {
+    ($(#[$about:meta])* $vis:vis struct $name:ident { $($(#[doc = $words:literal])+ $field:ident: $kind:ty),* $(,)? }) => {
+        $(#[$about])*
+        #[derive(Debug)]
+        $vis struct $name { $($(#[doc = $words])+ $vis $field: $kind),* }
+
+        impl<S: Send + Sync> ::axum::extract::FromRequestParts<S> for $name {
+            type Rejection = $crate::Problem;
+
+            #[allow(unused_mut, reason = "a query may have no names")]
+            async fn from_request_parts(
+                parts: &mut ::axum::http::request::Parts,
+                _state: &S,
+            ) -> Result<Self, $crate::Problem> {
+                let mut query = $crate::Query::of(parts)?;
+                $(let $field = query.read::<$kind>(stringify!($field));)*
+                let read = || Some(Self { $($field: $field?),* });
+                query.finish(read())
+            }
+        }
+
+        impl ::utoipa::IntoParams for $name {
+            fn into_params(
+                _: impl Fn() -> Option<::utoipa::openapi::path::ParameterIn>,
+            ) -> Vec<::utoipa::openapi::path::Parameter> {
+                vec![$($crate::query::described::<$kind>(stringify!($field), concat!($($words),+))),*]
+            }
+        }
+    };
+}
+
+query! {
+    /// A query without any name.
+    pub struct NoQuery {}
+}
+
+/// What can stand in a query.
+pub trait Value: Sized {
+    /// The most characters it may have.
+    const LONGEST: usize;
+
+    /// Reads it.
+    fn read(text: &str) -> Result<Self, FieldRule>;
+
+    /// What the document says of it.
+    fn schema() -> RefOr<Schema>;
+}
+
+/// A parameter: a value that must be there or may be missing. One without any character is missing.
+pub trait Parameter: Sized {
+    /// Whether it must be there.
+    const REQUIRED: bool;
+    /// The most characters it may have.
+    const LONGEST: usize;
+
+    /// Reads it, if it was given.
+    fn read(given: Option<&str>) -> Result<Self, FieldRule>;
+
+    /// What the document says of it.
+    fn schema() -> RefOr<Schema>;
+}
+
+impl<T: Value> Parameter for Option<T> {
+    const REQUIRED: bool = false;
+    const LONGEST: usize = T::LONGEST;
+
+    fn read(given: Option<&str>) -> Result<Self, FieldRule> {
+        given.map(T::read).transpose()
+    }
+
+    fn schema() -> RefOr<Schema> {
+        T::schema()
+    }
+}
+
+/// A parameter that must be there.
+#[derive(Debug)]
+pub struct Required<T>(pub T);
+
+impl<T: Value> Parameter for Required<T> {
+    const REQUIRED: bool = true;
+    const LONGEST: usize = T::LONGEST;
+
+    fn read(given: Option<&str>) -> Result<Self, FieldRule> {
+        T::read(given.ok_or(FieldRule::Required)?).map(Self)
+    }
+
+    fn schema() -> RefOr<Schema> {
+        T::schema()
+    }
+}
+
+/// How many rows a page is to have; so many, unless it is said.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit<const USUAL: u8>(u8);
+
+impl<const USUAL: u8> Limit<USUAL> {
+    /// As a length.
+    pub fn rows(self) -> usize {
+        self.0.into()
+    }
+
+    /// As the table counts.
+    pub fn items(self) -> i32 {
+        self.0.into()
+    }
+}
+
+impl<const USUAL: u8> Parameter for Limit<USUAL> {
+    const REQUIRED: bool = false;
+    const LONGEST: usize = DIGITS;
+
+    fn read(given: Option<&str>) -> Result<Self, FieldRule> {
+        given.map_or(Ok(USUAL), |text| whole(text, 1, MOST_ON_A_PAGE)).map(Self)
+    }
+
+    fn schema() -> RefOr<Schema> {
+        contract::Limit::schema()
+    }
+}
+
+/// More than any number has that is taken.
+const DIGITS: usize = 20;
+
+fn whole<T: TryFrom<i64>>(text: &str, least: i64, most: i64) -> Result<T, FieldRule> {
+    let number = text.parse().ok().filter(|number| (least..=most).contains(number));
+    number.and_then(|number| T::try_from(number).ok()).ok_or(FieldRule::Between(least, most))
+}
+
+macro_rules! words_of {
+    ($($kind:ty => $schema:ty),+ $(,)?) => {$(
+        impl Value for $kind {
+            const LONGEST: usize = 40;
+
+            fn read(text: &str) -> Result<Self, FieldRule> {
+                <$kind as Word>::read(text).ok_or_else(FieldRule::one_of::<$kind>)
+            }
+
+            fn schema() -> RefOr<Schema> {
+                <$schema>::schema()
+            }
+        }
+    )+};
+}
+
+words_of! {
+    State => contract::StateOfStep,
+    LetterState => contract::StateOfLetter,
+    FormState => contract::StateOfForm,
+    YesNo => contract::YesOrNo,
+    Missing => contract::Missing,
+    Flag => contract::Flag,
+}
+
+domain::words! {
+    /// What is missing is asked for.
+    Missing {
+        /// It is missing.
+        Missing = "missing",
+    }
+}
+
+domain::words! {
+    /// Whether something is so.
+    Flag {
+        /// It is.
+        True = "true",
+        /// It isn't.
+        False = "false",
+    }
+}
+
+/// What is looked for: a college, a part of a name.
+#[derive(Debug, Clone)]
+pub struct Search(String);
+
+impl Deref for Search {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Value for Search {
+    const LONGEST: usize = LONGEST_SEARCH;
+
+    fn read(text: &str) -> Result<Self, FieldRule> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn schema() -> RefOr<Schema> {
+        contract::Search::schema()
+    }
+}
+
+/// A step, which is one of its batch's or none.
+#[derive(Debug, Clone)]
+pub struct StepName(String);
+
+impl StepName {
+    /// The batch's step of that number.
+    pub fn of<'a>(&self, batch: &'a Batch) -> Result<&'a Step, Refusal> {
+        let Some(number) = self.0.parse().ok().filter(|number| *number > 0) else {
+            let known = batch.steps().map(|step| step.number.to_string()).collect();
+            let fault = FieldFault::new("step", FieldRule::OneOf(known));
+            return Err(Refusal::InvalidFields(vec![fault]));
+        };
+        batch.step(StepNumber(number)).ok_or(Refusal::NotFound(What::Step))
+    }
+}
+
+impl Value for StepName {
+    const LONGEST: usize = 40;
+
+    fn read(text: &str) -> Result<Self, FieldRule> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn schema() -> RefOr<Schema> {
+        contract::Step::schema()
+    }
+}
+
+impl Value for NaiveDate {
+    const LONGEST: usize = DIGITS;
+
+    fn read(text: &str) -> Result<Self, FieldRule> {
+        read_date(text).ok_or(FieldRule::Form(Form::Date))
+    }
+
+    fn schema() -> RefOr<Schema> {
+        contract::Day::schema()
+    }
+}
+
+/// So many days from today.
+#[derive(Debug, Clone, Copy)]
+pub struct DaysAhead(pub u64);
+
+impl Value for DaysAhead {
+    const LONGEST: usize = DIGITS;
+
+    fn read(text: &str) -> Result<Self, FieldRule> {
+        whole(text, 0, MOST_DAYS_AHEAD).map(Self)
+    }
+
+    fn schema() -> RefOr<Schema> {
+        contract::DaysAhead::schema()
+    }
+}
+
+/// Where a page goes on: `next` of the page before, read back.
+#[derive(Debug, Clone)]
+pub struct Cursor<T>(pub T);
+
+impl<T: Serialize> Cursor<T> {
+    /// The text that callers hand back unread.
+    pub fn text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&self.0).unwrap_or_default())
+    }
+}
+
+impl<T: DeserializeOwned> Value for Cursor<T> {
+    const LONGEST: usize = LONGEST_CURSOR;
+
+    fn read(text: &str) -> Result<Self, FieldRule> {
+        let json = URL_SAFE_NO_PAD.decode(text).map_err(|_| FieldRule::NotACursor)?;
+        serde_json::from_slice(&json).map(Self).map_err(|_| FieldRule::NotACursor)
+    }
+
+    fn schema() -> RefOr<Schema> {
+        contract::Place::schema()
+    }
+}
 
 /// The query of a request, taken apart name by name.
 #[derive(Debug)]
@@ -31,6 +318,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        Self::of(parts)
+    }
+}
+
+impl Query {
+    /// The query of a request; a name that stands there twice is a fault.
+    pub fn of(parts: &Parts) -> Result<Self, Problem> {
         let pairs =
             axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(|_| {
                 Refusal::InvalidFields(vec![FieldFault::new("query", FieldRule::ControlCharacters)])
@@ -44,91 +338,43 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
         }
         Ok(Self { values, faults })
     }
-}
 
-impl Query {
-    /// A value, if it was given and isn't empty.
+    /// A text where nothing is refused, as on a browser's way in: what is too long is as good as missing.
     pub fn text(&mut self, name: &str, longest: usize) -> Option<String> {
-        let value =
-            self.values.remove(name).map(|value| value.trim().to_owned()).filter(|v| !v.is_empty())?;
-        if value.chars().count() > longest {
-            self.faults.push(FieldFault::new(name, FieldRule::TooLong { most: longest }));
-            return None;
-        }
-        Some(value)
+        let value = self.values.remove(name).map(|value| value.trim().to_owned());
+        value.filter(|value| !value.is_empty() && value.chars().count() <= longest)
     }
 
-    /// A value of one of these words.
-    pub fn word<T>(&mut self, name: &str, read: impl Fn(&str) -> Option<T>, words: &[&str]) -> Option<T> {
-        let value = self.text(name, 40)?;
-        let known = read(&value);
-        if known.is_none() {
-            let words = words.iter().map(|word| (*word).to_owned()).collect();
-            self.faults.push(FieldFault::new(name, FieldRule::OneOf(words)));
-        }
-        known
+    /// A parameter, unless something is wrong with it.
+    pub fn read<P: Parameter>(&mut self, name: &str) -> Option<P> {
+        let value = self.values.remove(name).map(|value| value.trim().to_owned());
+        let value = value.filter(|value| !value.is_empty());
+        let parameter = match value {
+            Some(value) if value.chars().count() > P::LONGEST => Err(FieldRule::TooLong { most: P::LONGEST }),
+            value => P::read(value.as_deref()),
+        };
+        parameter.map_err(|rule| self.faults.push(FieldFault::new(name, rule))).ok()
     }
 
-    /// A whole number between two others, or a default.
-    pub fn number(&mut self, name: &str, range: std::ops::RangeInclusive<i64>, otherwise: i64) -> i64 {
-        let Some(value) = self.text(name, 20) else { return otherwise };
-        match value.parse() {
-            Ok(number) if range.contains(&number) => number,
-            _ => {
-                self.faults.push(FieldFault::new(name, FieldRule::Between(*range.start(), *range.end())));
-                otherwise
-            }
-        }
-    }
-
-    /// What is looked for: a college, a part of a name.
-    pub fn search(&mut self, name: &str) -> Option<String> {
-        self.text(name, LONGEST_SEARCH)
-    }
-
-    /// How many rows a page is to have.
-    pub fn limit(&mut self, otherwise: i64) -> i64 {
-        self.number("limit", 1..=MOST_ON_A_PAGE, otherwise)
-    }
-
-    /// Where a page goes on.
-    pub fn cursor<T: DeserializeOwned>(&mut self) -> Option<T> {
-        let text = self.text("cursor", LONGEST_CURSOR)?;
-        let cursor = Cursor::read(&text);
-        if cursor.is_none() {
-            self.faults.push(FieldFault::new("cursor", FieldRule::NotACursor));
-        }
-        cursor
-    }
-
-    /// A name that must be there.
-    pub fn required<T>(&mut self, name: &str, value: Option<T>) -> Option<T> {
-        if value.is_none() && !self.faults.iter().any(|fault| fault.field == name) {
-            self.faults.push(FieldFault::new(name, FieldRule::Required));
-        }
-        value
-    }
-
-    /// Refuses what was wrong, and every name that nothing asked for.
-    pub fn finish(mut self) -> Result<(), Problem> {
+    /// What was read, unless something was wrong, or there is a name that nothing asked for.
+    pub fn finish<T>(mut self, read: Option<T>) -> Result<T, Problem> {
         let strangers = self.values.into_keys().take(20);
-        let stranger = |name: String| FieldFault::new(name, FieldRule::NoPlace);
-        self.faults.extend(strangers.map(stranger));
-        if self.faults.is_empty() { Ok(()) } else { Err(Refusal::InvalidFields(self.faults).into()) }
+        self.faults.extend(strangers.map(|name| FieldFault::new(name, FieldRule::NoPlace)));
+        match read {
+            Some(read) if self.faults.is_empty() => Ok(read),
+            _ => Err(Refusal::InvalidFields(self.faults).into()),
+        }
     }
 }
 
-/// Where a page goes on, as a text that callers hand back unread.
-pub struct Cursor;
-
-impl Cursor {
-    /// The text for a place.
-    pub fn write(place: &impl Serialize) -> String {
-        URL_SAFE_NO_PAD.encode(serde_json::to_vec(place).unwrap_or_default())
-    }
-
-    /// The place of a text.
-    pub fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
-    }
+/// A parameter in the document.
+#[doc(hidden)]
+pub fn described<P: Parameter>(name: &str, words: &str) -> path::Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(if P::REQUIRED { IsRequired::True } else { IsRequired::False })
+        .description(Some(words.trim()))
+        .schema(Some(P::schema()))
+        .build()
 }

@@ -63,37 +63,25 @@ pub struct AskedForm {
     pub reason: Option<String>,
 }
 
-/// Something that looks odd but may be right: asked about, never refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Warning {
-    /// The heading names no party committee or organisation department (N16).
-    NoCommittee,
-    /// The heading may be below county level (N16).
-    BelowCounty,
-    /// What heading or destination say of the province contradicts the transfer kind.
-    ProvinceContradicts,
-    /// Heading and destination are the same.
-    HeadingIsDestination,
-    /// The destination is only a place, and names nobody there who receives (N16).
-    OnlyAPlace,
-    /// The roster's identity number contradicts its birth date or sex: a letter would come back.
-    IdentityContradicts,
+words! {
+    /// Something that looks odd but may be right: asked about, never refused.
+    Warning {
+        /// The heading names no party committee or organisation department (N16).
+        NoCommittee = "no-committee",
+        /// The heading may be below county level (N16).
+        BelowCounty = "below-county",
+        /// What heading or destination say of the province contradicts the transfer kind.
+        ProvinceContradicts = "province-contradicts",
+        /// Heading and destination are the same.
+        HeadingIsDestination = "heading-is-destination",
+        /// The destination is only a place, and names nobody there who receives (N16).
+        OnlyAPlace = "only-a-place",
+        /// The roster's identity number contradicts its birth date or sex: a letter would come back.
+        IdentityContradicts = "identity-contradicts",
+    }
 }
 
 impl Warning {
-    /// The stable word.
-    pub fn code(self) -> &'static str {
-        match self {
-            Warning::NoCommittee => "no-committee",
-            Warning::BelowCounty => "below-county",
-            Warning::ProvinceContradicts => "province-contradicts",
-            Warning::HeadingIsDestination => "heading-is-destination",
-            Warning::OnlyAPlace => "only-a-place",
-            Warning::IdentityContradicts => "identity-contradicts",
-        }
-    }
-
     /// The field it is about.
     pub fn field(self) -> &'static str {
         match self {

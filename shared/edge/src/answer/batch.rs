@@ -10,6 +10,8 @@ use domain::text::{Lang, Text};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::contract::CampusWord;
+
 /// A batch in a line.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchLine {
@@ -155,7 +157,8 @@ pub struct ContactAnswer {
     /// Who answers.
     pub name: String,
     /// For one campus only.
-    pub campus: Option<&'static str>,
+    #[schema(value_type = Option<CampusWord>)]
+    pub campus: Option<Campus>,
     /// Where they sit.
     pub place: Option<String>,
     /// Their telephone.
@@ -169,7 +172,7 @@ impl ContactAnswer {
         Self {
             topic: contact.topic.of(lang).to_owned(),
             name: contact.name.of(lang).to_owned(),
-            campus: contact.campus.map(Campus::word),
+            campus: contact.campus,
             place: said(contact.place.as_ref(), lang),
             phone: contact.phone.clone(),
             hours: said(contact.hours.as_ref(), lang),

@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 use domain::Instant;
-use domain::party::form::{PartyForm, Warning};
-use domain::party::letter::{Letter, LetterSummary};
+use domain::party::form::{PartyForm, TransferKind, Warning};
+use domain::party::letter::{Letter, LetterState, LetterSummary};
 use domain::text::Lang;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::contract::{StateOfLetter, TransferKindWord, WarningCode};
 use crate::words;
 
 /// A party form that was handed in.
@@ -18,7 +19,8 @@ pub struct FormAnswer {
     /// 去向.
     pub destination: String,
     /// `in-province`, `out-of-province` or `on-campus`.
-    pub transfer_kind: &'static str,
+    #[schema(value_type = TransferKindWord)]
+    pub transfer_kind: TransferKind,
     /// Whom to ask at the receiver.
     pub receiver_contact: Option<String>,
     /// Their telephone.
@@ -32,7 +34,7 @@ impl From<&PartyForm> for FormAnswer {
         Self {
             heading: form.heading.clone(),
             destination: form.destination.clone(),
-            transfer_kind: form.transfer_kind.word(),
+            transfer_kind: form.transfer_kind,
             receiver_contact: form.receiver_contact.clone(),
             receiver_phone: form.receiver_phone.clone(),
             confirmed: true,
@@ -46,7 +48,8 @@ pub struct WarningAnswer {
     /// Which field.
     pub field: &'static str,
     /// A stable word.
-    pub code: &'static str,
+    #[schema(value_type = WarningCode)]
+    pub code: Warning,
     /// The question.
     pub message: &'static str,
 }
@@ -54,7 +57,7 @@ pub struct WarningAnswer {
 impl WarningAnswer {
     /// One warning.
     pub fn of(warning: Warning, lang: Lang) -> Self {
-        Self { field: warning.field(), code: warning.code(), message: words::warning(warning, lang) }
+        Self { field: warning.field(), code: warning, message: words::warning(warning, lang) }
     }
 }
 
@@ -64,7 +67,8 @@ pub struct LetterLine {
     /// Its number in the batch.
     pub number: u32,
     /// `issued`, `returned` or `expired`.
-    pub state: &'static str,
+    #[schema(value_type = StateOfLetter)]
+    pub state: LetterState,
     /// The day of issue.
     #[schema(value_type = String, format = Date)]
     pub issued_on: NaiveDate,
@@ -78,7 +82,7 @@ impl LetterLine {
     pub fn of(letter: &LetterSummary, today: NaiveDate) -> Self {
         Self {
             number: letter.number,
-            state: letter.state(today).word(),
+            state: letter.state(today),
             issued_on: letter.issued_on,
             valid_until: letter.valid_until,
         }
@@ -91,7 +95,8 @@ pub struct LetterAnswer {
     /// Its number in the batch.
     pub number: u32,
     /// `issued`, `returned`, `expired` or `void`.
-    pub state: &'static str,
+    #[schema(value_type = StateOfLetter)]
+    pub state: LetterState,
     /// 学号.
     pub student: String,
     /// 姓名.
@@ -103,7 +108,8 @@ pub struct LetterAnswer {
     /// 去向.
     pub destination: String,
     /// `in-province`, `out-of-province` or `on-campus`.
-    pub transfer_kind: &'static str,
+    #[schema(value_type = TransferKindWord)]
+    pub transfer_kind: TransferKind,
     /// The day of issue.
     #[schema(value_type = String, format = Date)]
     pub issued_on: NaiveDate,
@@ -154,13 +160,13 @@ impl LetterAnswer {
         let content = &letter.content;
         Self {
             number: letter.number,
-            state: letter.state(today).word(),
+            state: letter.state(today),
             student: letter.student.to_string(),
             name: content.name.clone(),
             college: letter.college.clone(),
             heading: content.form.heading.clone(),
             destination: content.form.destination.clone(),
-            transfer_kind: content.form.transfer_kind.word(),
+            transfer_kind: content.form.transfer_kind,
             issued_on: content.issued_on,
             valid_until: content.valid_until,
             replaces: letter.replaces,

@@ -1,6 +1,8 @@
 //! Problems as they are sent (RFC 9457): each refusal's stable word, status, words for people, and the data needed to act.
 //! The one place where the domain's refusals meet HTTP.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -8,19 +10,86 @@ use domain::refusal::Refusal;
 use domain::text::{Lang, Named};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder};
 
 use crate::problem::{BodyFault, Problem, Unit};
 use crate::words;
 
 /// The most fields that one problem names.
 const MOST_FIELDS: usize = 100;
+/// The media type of a problem.
+const MEDIA_TYPE: &str = "application/problem+json";
+
+domain::words! {
+    /// What kind of problem it is: a stable word.
+    ProblemKind {
+        /// No session, or none that holds.
+        NotSignedIn = "not-signed-in",
+        /// A right is missing.
+        NotAllowed = "not-allowed",
+        /// The body isn't what it should be.
+        InvalidBody = "invalid-body",
+        /// More than is taken.
+        TooLarge = "too-large",
+        /// Nothing answers this method here.
+        MethodNotAllowed = "method-not-allowed",
+        /// The table is out of reach: try again.
+        Unavailable = "unavailable",
+        /// What prints lacks something.
+        CannotPrint = "cannot-print",
+        /// As many calls as one person makes in a minute.
+        OverBudget = "over-budget",
+        /// Not from this network (N3).
+        OffCampus = "off-campus",
+        /// The window has not opened (N4).
+        BatchNotOpen = "batch-not-open",
+        /// The window has closed (N4).
+        BatchClosed = "batch-closed",
+        /// It isn't there, or isn't theirs to see.
+        NotFound = "not-found",
+        /// Another step comes first (N8).
+        PrerequisiteOpen = "prerequisite-open",
+        /// Steps stand that need this one.
+        DependentsPassed = "dependents-passed",
+        /// What stands turned down would vanish.
+        StepRejected = "step-rejected",
+        /// Parts are open (N10).
+        PartsMissing = "parts-missing",
+        /// Not asked of this student.
+        StepNotRequired = "step-not-required",
+        /// Too late (N18, N19, N22).
+        DeadlinePassed = "deadline-passed",
+        /// No form was handed in.
+        FormMissing = "form-missing",
+        /// This student fills in none (N14).
+        FormNotNeeded = "form-not-needed",
+        /// A letter was issued.
+        LetterExists = "letter-exists",
+        /// Its receipt has come back.
+        LetterReturned = "letter-returned",
+        /// Another letter replaces it.
+        LetterVoid = "letter-void",
+        /// Steps are left (N12).
+        NotCleared = "not-cleared",
+        /// Fields break a rule: each is named.
+        InvalidFields = "invalid-fields",
+        /// Somebody has decided since.
+        DecidedSince = "decided-since",
+        /// Nothing is added to it any more.
+        ImportUndone = "import-undone",
+        /// Others changed it again and again.
+        ChangedMeanwhile = "changed-meanwhile",
+    }
+}
+
+crate::contract::describe!(ProblemKind);
 
 /// A problem as it is sent (RFC 9457), of a request or of one row of an answer.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct ProblemBody {
     /// A stable word, such as `prerequisite-open`.
     #[serde(rename = "type")]
-    kind: &'static str,
+    kind: ProblemKind,
     /// The problem in a few words.
     title: &'static str,
     /// The HTTP status.
@@ -31,6 +100,29 @@ pub struct ProblemBody {
     #[serde(flatten)]
     #[schema(value_type = Object)]
     data: Map<String, Value>,
+}
+
+/// What is answered wherever somebody asks: a problem, that there were too many calls, that the table is out of reach.
+impl utoipa::IntoResponses for Problem {
+    fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
+        let about = [
+            ("4XX", "A problem"),
+            (
+                "429",
+                "`over-budget`: as many calls as one person makes in a minute; `Retry-After` says in how many seconds to ask again",
+            ),
+            (
+                "503",
+                "`unavailable`: nothing, or all of it, was done; `Retry-After` says in how many seconds to ask again",
+            ),
+        ];
+        let problem = |(status, description): (&str, &str)| {
+            let body = Content::new(Some(Ref::from_schema_name("ProblemBody")));
+            let response = ResponseBuilder::new().description(description).content(MEDIA_TYPE, body);
+            (status.to_owned(), response.build().into())
+        };
+        about.into_iter().map(problem).collect()
+    }
 }
 
 impl Unit {
@@ -46,40 +138,40 @@ impl Unit {
 }
 
 impl Problem {
-    /// The stable word.
-    pub fn kind(&self) -> &'static str {
+    /// Its kind.
+    pub fn kind(&self) -> ProblemKind {
         match self {
-            Problem::NotSignedIn => "not-signed-in",
-            Problem::ForeignOrigin | Problem::PastProxy { .. } => "not-allowed",
-            Problem::InvalidBody(_) => "invalid-body",
-            Problem::TooLarge { .. } => "too-large",
-            Problem::MethodNotAllowed => "method-not-allowed",
-            Problem::Unavailable => "unavailable",
-            Problem::CannotPrint => "cannot-print",
-            Problem::OverBudget { .. } => "over-budget",
+            Problem::NotSignedIn => ProblemKind::NotSignedIn,
+            Problem::ForeignOrigin | Problem::PastProxy { .. } => ProblemKind::NotAllowed,
+            Problem::InvalidBody(_) => ProblemKind::InvalidBody,
+            Problem::TooLarge { .. } => ProblemKind::TooLarge,
+            Problem::MethodNotAllowed => ProblemKind::MethodNotAllowed,
+            Problem::Unavailable => ProblemKind::Unavailable,
+            Problem::CannotPrint => ProblemKind::CannotPrint,
+            Problem::OverBudget { .. } => ProblemKind::OverBudget,
             Problem::Refused(refusal) => match refusal {
-                Refusal::OffCampus { .. } => "off-campus",
-                Refusal::BatchNotOpen { .. } => "batch-not-open",
-                Refusal::BatchClosed { .. } => "batch-closed",
-                Refusal::NotAllowed(_) => "not-allowed",
-                Refusal::NotFound(_) => "not-found",
-                Refusal::PrerequisiteOpen { .. } => "prerequisite-open",
-                Refusal::DependentsPassed { .. } => "dependents-passed",
-                Refusal::RosterReopens { .. } => "dependents-passed",
-                Refusal::RosterClears { .. } => "step-rejected",
-                Refusal::PartsMissing { .. } | Refusal::LetterNotIssued { .. } => "parts-missing",
-                Refusal::StepNotRequired => "step-not-required",
-                Refusal::DeadlinePassed { .. } => "deadline-passed",
-                Refusal::FormMissing => "form-missing",
-                Refusal::FormNotNeeded => "form-not-needed",
-                Refusal::LetterExists { .. } => "letter-exists",
-                Refusal::LetterReturned { .. } => "letter-returned",
-                Refusal::LetterVoid { .. } => "letter-void",
-                Refusal::NotCleared { .. } => "not-cleared",
-                Refusal::InvalidFields(_) => "invalid-fields",
-                Refusal::DecidedSince { .. } => "decided-since",
-                Refusal::ImportUndone => "import-undone",
-                Refusal::ChangedMeanwhile => "changed-meanwhile",
+                Refusal::OffCampus { .. } => ProblemKind::OffCampus,
+                Refusal::BatchNotOpen { .. } => ProblemKind::BatchNotOpen,
+                Refusal::BatchClosed { .. } => ProblemKind::BatchClosed,
+                Refusal::NotAllowed(_) => ProblemKind::NotAllowed,
+                Refusal::NotFound(_) => ProblemKind::NotFound,
+                Refusal::PrerequisiteOpen { .. } => ProblemKind::PrerequisiteOpen,
+                Refusal::DependentsPassed { .. } => ProblemKind::DependentsPassed,
+                Refusal::RosterReopens { .. } => ProblemKind::DependentsPassed,
+                Refusal::RosterClears { .. } => ProblemKind::StepRejected,
+                Refusal::PartsMissing { .. } | Refusal::LetterNotIssued { .. } => ProblemKind::PartsMissing,
+                Refusal::StepNotRequired => ProblemKind::StepNotRequired,
+                Refusal::DeadlinePassed { .. } => ProblemKind::DeadlinePassed,
+                Refusal::FormMissing => ProblemKind::FormMissing,
+                Refusal::FormNotNeeded => ProblemKind::FormNotNeeded,
+                Refusal::LetterExists { .. } => ProblemKind::LetterExists,
+                Refusal::LetterReturned { .. } => ProblemKind::LetterReturned,
+                Refusal::LetterVoid { .. } => ProblemKind::LetterVoid,
+                Refusal::NotCleared { .. } => ProblemKind::NotCleared,
+                Refusal::InvalidFields(_) => ProblemKind::InvalidFields,
+                Refusal::DecidedSince { .. } => ProblemKind::DecidedSince,
+                Refusal::ImportUndone => ProblemKind::ImportUndone,
+                Refusal::ChangedMeanwhile => ProblemKind::ChangedMeanwhile,
             },
         }
     }
@@ -192,7 +284,7 @@ impl Problem {
     pub(crate) fn answer(&self, lang: Lang) -> Response {
         let mut response = (self.status(), Json(self.in_words(lang))).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(words::tag(lang)));
         match self {
             Problem::Unavailable => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"))),

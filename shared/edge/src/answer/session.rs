@@ -7,7 +7,20 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::staff::OperatorAnswer;
+use crate::contract::RoleWord;
 use crate::guard::SignedIn;
+
+domain::words! {
+    /// Whose session it is.
+    PersonKind {
+        /// A student's.
+        Student = "student",
+        /// Anybody else's: an operator's, an advisor's.
+        Staff = "staff",
+    }
+}
+
+crate::contract::describe!(PersonKind);
 
 /// Who is signed in, and what they may do.
 #[derive(Debug, Serialize, ToSchema)]
@@ -15,11 +28,13 @@ pub struct SessionAnswer {
     /// Their user name (N2).
     pub id: String,
     /// `student`, or `staff`: operators, advisors and everybody else.
-    pub kind: &'static str,
+    #[schema(value_type = PersonKind)]
+    pub kind: PersonKind,
     /// Their name, if they are operators.
     pub name: Option<String>,
     /// Their roles; advisors need none.
-    pub roles: Vec<&'static str>,
+    #[schema(value_type = Vec<RoleWord>)]
+    pub roles: Vec<Role>,
     /// The offices whose steps they decide.
     pub offices: Vec<String>,
     /// Within these colleges; `*` is all.
@@ -37,7 +52,16 @@ impl From<&SignedIn> for SessionAnswer {
         let renewable = who.by_cookie && who.session.renewed(who.at).is_some();
         if who.person.is_student() {
             let (roles, offices, colleges) = (Vec::new(), Vec::new(), Vec::new());
-            return Self { id, kind: "student", name: None, roles, offices, colleges, now, renewable };
+            return Self {
+                id,
+                kind: PersonKind::Student,
+                name: None,
+                roles,
+                offices,
+                colleges,
+                now,
+                renewable,
+            };
         }
         let entry = who.operator.as_ref().filter(|operator: &&Operator| operator.is_active());
         let (name, offices, colleges) = match entry.map(OperatorAnswer::from) {
@@ -45,7 +69,7 @@ impl From<&SignedIn> for SessionAnswer {
             None => (None, Vec::new(), Vec::new()),
         };
         // From the actor, since a stack's first administrators have no entry.
-        let roles = who.actor().grants.roles.iter().copied().map(Role::word).collect();
-        Self { id, kind: "staff", name, roles, offices, colleges, now, renewable }
+        let roles = who.actor().grants.roles.iter().copied().collect();
+        Self { id, kind: PersonKind::Staff, name, roles, offices, colleges, now, renewable }
     }
 }

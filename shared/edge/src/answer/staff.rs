@@ -1,13 +1,15 @@
 //! What staff see: a student's history, operators.
 
 use domain::Instant;
-use domain::fact::{Event, StudentFact};
+use domain::fact::{Action, Event, StudentFact};
+use domain::ids::Source;
 use domain::operator::Operator;
 use domain::role::{Colleges, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::party::FormAnswer;
+use crate::contract::{ActionWord, RoleWord, SourceWord};
 
 /// One event of a student's history.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,9 +24,11 @@ pub struct EventAnswer {
     /// Their name as it was then, where the system knows it.
     pub by_name: Option<String>,
     /// In which role.
-    pub role: &'static str,
+    #[schema(value_type = RoleWord)]
+    pub role: Role,
     /// `enrol`, `roster`, `pass`, `tick`, `reject`, `waive`, `revoke`, `form`, `issue` or `receipt`.
-    pub action: &'static str,
+    #[schema(value_type = ActionWord)]
+    pub action: Action,
     /// The step it is about.
     pub step: Option<u8>,
     /// The parts that were ticked.
@@ -34,7 +38,8 @@ pub struct EventAnswer {
     /// Why.
     pub reason: Option<String>,
     /// From where.
-    pub source: &'static str,
+    #[schema(value_type = SourceWord)]
+    pub source: Source,
     /// The import it was part of, or that it undid.
     pub import: Option<String>,
     /// What is owed, in fen, of a step turned down.
@@ -72,11 +77,11 @@ impl EventAnswer {
             number: event.number(),
             at: event.stamp.at,
             by: event.stamp.by.to_string(),
-            role: event.stamp.role.word(),
+            role: event.stamp.role,
             action: event.fact.action(),
             step: event.fact.step().map(|step| step.0),
             reason: event.fact.reason().map(str::to_owned),
-            source: event.stamp.source.word(),
+            source: event.stamp.source,
             import: event.stamp.import.as_ref().or(event.fact.undoes()).map(ToString::to_string),
             hash: event.hash().to_string(),
         }
@@ -91,7 +96,8 @@ pub struct OperatorAnswer {
     /// Their name.
     pub name: String,
     /// Their roles.
-    pub roles: Vec<&'static str>,
+    #[schema(value_type = Vec<RoleWord>)]
+    pub roles: Vec<Role>,
     /// The offices whose steps they decide.
     pub offices: Vec<String>,
     /// Within these colleges; `*` is all.
@@ -107,7 +113,7 @@ impl From<&Operator> for OperatorAnswer {
         Self {
             id: operator.id.to_string(),
             name: operator.name.clone(),
-            roles: operator.grants.roles.iter().copied().map(Role::word).collect(),
+            roles: operator.grants.roles.iter().copied().collect(),
             offices: operator.grants.offices.iter().map(ToString::to_string).collect(),
             colleges,
         }

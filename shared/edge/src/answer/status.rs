@@ -4,10 +4,10 @@ use domain::Instant;
 use domain::batch::{Batch, DecidedBy, Part, Step};
 use domain::clearance::{Clearance, Record};
 use domain::decide::offers;
-use domain::ids::PersonId;
+use domain::ids::{PersonId, Source};
 use domain::rights::Actor;
 use domain::state::{Mark, Marks, State, WaitingFor};
-use domain::student::Traits;
+use domain::student::{Campus, Level, StudyMode, Traits};
 use domain::text::Lang;
 use domain::verdict::Decision;
 use serde::Serialize;
@@ -15,6 +15,9 @@ use utoipa::ToSchema;
 
 use super::batch::{BatchLine, OfficeAnswer, numbers};
 use super::party::{FormAnswer, LetterLine};
+use crate::contract::{
+    CampusWord, DecisionWord, LevelWord, SourceWord, StateOfStep, StudyModeWord, WaitingForWord,
+};
 use crate::words;
 
 /// One student's clearance: what is done, what is left, who it waits for (N7).
@@ -48,11 +51,14 @@ pub struct StudentAnswer {
     /// 专业.
     pub major: Option<String>,
     /// `master` or `doctor`.
-    pub level: &'static str,
+    #[schema(value_type = LevelWord)]
+    pub level: Level,
     /// `full-time` or `part-time`.
-    pub mode: &'static str,
+    #[schema(value_type = StudyModeWord)]
+    pub mode: StudyMode,
     /// `lianhua` or `chenggong`.
-    pub campus: &'static str,
+    #[schema(value_type = CampusWord)]
+    pub campus: Campus,
     /// Masked: `530***********0027`.
     pub id_number: Option<String>,
 }
@@ -73,10 +79,11 @@ pub struct StepAnswer {
     /// Prerequisites (N8).
     pub after: Vec<u8>,
     /// `passed`, `waived`, `rejected`, `ready` or `blocked`.
-    #[schema(value_type = String, example = "ready")]
+    #[schema(value_type = StateOfStep)]
     pub state: State,
     /// `you`, `office`, `prerequisite`, or null when nothing is left to do.
-    pub waiting_for: Option<&'static str>,
+    #[schema(value_type = Option<WaitingForWord>)]
+    pub waiting_for: Option<WaitingFor>,
     /// Why it was turned down, excused, or a remark.
     pub reason: Option<String>,
     /// What is owed, in fen.
@@ -86,7 +93,8 @@ pub struct StepAnswer {
     /// Why it is open again, until it is decided anew.
     pub revoked: Option<RevokedAnswer>,
     /// What the caller may do with it now: `pass`, `tick` (some of its parts), `reject`, `waive`, `revoke`.
-    pub may: Vec<&'static str>,
+    #[schema(value_type = Vec<DecisionWord>)]
+    pub may: Vec<Decision>,
     /// What the student has to do for it, to bring or to know; steps with it want somebody to come or act.
     pub help: Option<String>,
     /// Where it can be done or read up.
@@ -99,7 +107,8 @@ pub struct StepAnswer {
     #[schema(value_type = Option<String>, format = DateTime)]
     pub decided_at: Option<Instant>,
     /// `operator`, `import` or `feed`.
-    pub source: Option<&'static str>,
+    #[schema(value_type = Option<SourceWord>)]
+    pub source: Option<Source>,
     /// When the fact was true.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub as_of: Option<Instant>,
@@ -175,9 +184,9 @@ impl StatusAnswer {
                 name: student.name.clone(),
                 college: student.college.clone(),
                 major: student.major.clone(),
-                level: student.level.word(),
-                mode: student.mode.word(),
-                campus: student.campus.word(),
+                level: student.level,
+                mode: student.mode,
+                campus: student.campus,
                 id_number: student.masked_id_number(),
             },
             steps: batch
@@ -185,7 +194,6 @@ impl StatusAnswer {
                 .map(|step| {
                     let ticked = clearance.ticked.contains_key(&step.number);
                     let may = offers(batch, step, (student.whom(), &marks), ticked, actor, at);
-                    let may = may.into_iter().map(Decision::word).collect();
                     StepAnswer { may, ..step_answer(batch, clearance, step, &traits, &marks, lang) }
                 })
                 .collect(),
@@ -236,7 +244,7 @@ fn step_answer(
         required: step.required_of(traits),
         after: numbers(&step.after),
         state,
-        waiting_for: state.waiting_for().map(WaitingFor::word),
+        waiting_for: state.waiting_for(),
         reason: record.and_then(|record| record.reason.clone()),
         amount_due: record.and_then(|record| record.amount_due).map(|fen| fen.0),
         parts: step
@@ -268,7 +276,7 @@ fn step_answer(
         decided_by_name: record.and_then(|record| record.by_name.clone()),
         decided_by: record.map(|record| record.by.to_string()),
         decided_at: record.map(|record| record.at),
-        source: record.map(|record| record.source.word()),
+        source: record.map(|record| record.source),
         as_of: record.and_then(|record| record.as_of),
     }
 }
