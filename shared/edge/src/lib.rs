@@ -10,6 +10,7 @@ mod body;
 mod budget;
 mod clock;
 pub mod contract;
+mod document;
 mod front;
 #[doc(hidden)]
 pub mod function;
@@ -30,7 +31,8 @@ pub use batches::{Batches, load_batches};
 pub use body::{JsonBody, MOST_TABLE_BYTES, content_type, read_bytes};
 pub use budget::{Budget, CALLS_A_MINUTE};
 pub use clock::Clock;
-pub use front::{SourceIp, openapi, serve};
+pub use document::openapi;
+pub use front::{SourceIp, serve};
 pub use function::Function;
 pub use guard::{Arriving, Changing, OnCampus, OwnOrReading, PathNames, Reading, SignedIn};
 pub use identity::{cookie, ended_cookie, local_path, session_cookie, session_of};
