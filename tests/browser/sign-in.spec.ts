@@ -12,9 +12,9 @@ const cookies = async (page: Page) => (await page.context().cookies()).map(({ na
 
 /** A browser that sets out to sign in, and comes back without having been anywhere. */
 async function setOut(server: Lixiao) {
-  const errand = await fetch(`${server.base}/login`, { redirect: "manual" });
-  const cookie = errand.headers.getSetCookie().map((one) => one.split(";")[0]).join("; ");
-  const there = new URL(errand.headers.get("location") ?? "");
+  const begun = await fetch(`${server.base}/login`, { redirect: "manual" });
+  const cookie = begun.headers.getSetCookie().map((one) => one.split(";")[0]).join("; ");
+  const there = new URL(begun.headers.get("location") ?? "");
   const service = there.searchParams.get("service");
   const state = service ? new URL(service).searchParams.get("state") : there.searchParams.get("state");
   return { cookie, state, there: there.href };
@@ -91,7 +91,7 @@ for (const [name, { env, start, signIn, out }] of Object.entries(SERVERS)) {
       await page.goto(`${server.base}/login`);
       await signIn(page, "zhang");
       await expect(page.getByRole("heading", { level: 1 })).toHaveText("还有 11 个环节");
-      // The university knows this browser now; what it gives for an errand is caught before it is used.
+      // The university knows this browser now; what it gives is caught before it is used.
       const [mine, another] = [await setOut(server), await setOut(server)];
       const given = await page.request.get(mine.there, { maxRedirects: 0 });
       const callback = given.headers().location ?? "";
@@ -101,20 +101,20 @@ for (const [name, { env, start, signIn, out }] of Object.entries(SERVERS)) {
         return { status: answer.status, cookies: answer.headers.getSetCookie().join("; ") };
       };
       const edited = [...mine.cookie].map((character, i) => (i === 60 ? (character === "A" ? "B" : "A") : character)).join("");
-      expect(await deliver(""), "no errand: somebody else's link").toMatchObject({ status: 401, cookies: "" });
-      expect(await deliver(another.cookie), "another browser's errand").toMatchObject({ status: 401, cookies: "" });
-      expect(await deliver(edited), "an errand that was edited").toMatchObject({ status: 401, cookies: "" });
+      expect(await deliver(""), "no login state: somebody else's link").toMatchObject({ status: 401, cookies: "" });
+      expect(await deliver(another.cookie), "another browser's login state").toMatchObject({ status: 401, cookies: "" });
+      expect(await deliver(edited), "a login state that was edited").toMatchObject({ status: 401, cookies: "" });
       const [second, third] = [await setOut(server), await setOut(server)];
       const backFrom = async (there: string) => (await page.request.get(there, { maxRedirects: 0 })).headers().location ?? "";
       const mixed = new URL(await backFrom(second.there));
       mixed.searchParams.set("state", third.state ?? "");
       const tried = await deliver(third.cookie, mixed.href);
-      expect([tried.status, tried.cookies.includes("__Host-lixiao=")], "what was given for another errand of the same browser").toEqual([401, false]);
-      expect((await deliver(third.cookie, await backFrom(third.there))).status, "an errand is good for one try").toBe(401);
+      expect([tried.status, tried.cookies.includes("__Host-lixiao=")], "what was given for another sign-in of the same browser").toEqual([401, false]);
+      expect((await deliver(third.cookie, await backFrom(third.there))).status, "a login state is good for one try").toBe(401);
       const come = await deliver(mine.cookie);
       expect(come.status, "unspent all the while").toBe(303);
       expect(come.cookies).toContain("__Host-lixiao=ey");
-      expect(come.cookies, "the errand is done").toContain("__Host-lixiao-errand=;");
+      expect(come.cookies, "the login state is done").toContain("__Host-lixiao-login=;");
       expect((await deliver(mine.cookie)).status, "spent").toBe(401);
       // Whoever is signed in and comes back a second time is simply where they were.
       const cookie = come.cookies.split(";")[0] ?? "";

@@ -14,7 +14,7 @@ use domain::ids::StudentId;
 use domain::refusal::Refusal;
 use domain::role::Role;
 use domain::roster::{Columns, MOST_ROWS, read_row};
-use domain::sheet::TableFault;
+use domain::sheet::TableError;
 use domain::student::Student;
 use edge::query::Flag;
 use edge::{Budget, Changing, MOST_TABLE_BYTES, Problem, ProblemBody, content_type, path, read_bytes};
@@ -108,7 +108,7 @@ async fn import_roster(
     let kind = Kind::of(content_type(request.headers()).as_deref()).ok_or(Problem::NO_TABLE)?;
     let bytes = read_bytes(request.into_body(), MOST_TABLE_BYTES).await?;
     let mut rows = intake::read(kind, &bytes, &ROSTER)?.into_iter();
-    let header = rows.next().ok_or(TableFault::NotATable)?.cells;
+    let header = rows.next().ok_or(TableError::NotATable)?.cells;
     let columns = Columns::find(header.iter().map(String::as_str)).map_err(Refusal::InvalidFields)?;
     let rows: Vec<Row> = rows.collect();
     let (students, mut refused) = read_rows(&columns, &rows, who.at.date_naive());

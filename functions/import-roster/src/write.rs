@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::Instant;
+use domain::Timestamp;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::decide::roster::{enrol, update_roster};
@@ -31,7 +31,7 @@ pub(crate) async fn all(
     store: &Store,
     batch: &Batch,
     actor: &Actor,
-    at: Instant,
+    at: Timestamp,
     students: Vec<(usize, Student)>,
     mode: Mode,
 ) -> Result<Vec<(usize, StudentId, Outcome)>, Problem> {
@@ -60,7 +60,7 @@ struct Import<'a> {
     store: &'a Store,
     batch: &'a Batch,
     actor: &'a Actor,
-    at: Instant,
+    at: Timestamp,
     mode: Mode,
 }
 

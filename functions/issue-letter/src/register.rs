@@ -5,7 +5,7 @@ use std::pin::pin;
 use axum::Json;
 use chrono::{Days, NaiveDate};
 use domain::decide::letter::receive;
-use domain::field::{FieldFault, FieldRule, Form};
+use domain::field::{FieldFault, FieldRule, Format};
 use domain::ids::LetterNumber;
 use domain::party::letter::{Letter, LetterState, Receipt};
 use domain::refusal::Refusal;
@@ -134,7 +134,7 @@ pub(crate) async fn note_receipt(
     actor.may_keep_letters()?;
     let body: ReceiptBody = body.read()?;
     let received_on = read_date(body.received_on.trim()).ok_or_else(|| {
-        Refusal::InvalidFields(vec![FieldFault::new("received_on", FieldRule::Form(Form::Date))])
+        Refusal::InvalidFields(vec![FieldFault::new("received_on", FieldRule::Format(Format::Date))])
     })?;
     let receipt = Receipt { received_on, from: body.from.trim().to_owned() };
     let decide =

@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), edge::RuntimeError> {
-    edge::run_signing::<print_slip::Lambda>(vault::slip_key(), edge::App::signing_slips).await
+    edge::run_signing::<print_slip::Lambda>(secrets::slip_key(), edge::App::signing_slips).await
 }

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use chrono::{Datelike as _, NaiveDate};
-use domain::Instant;
+use domain::Timestamp;
 use domain::batch::{Batch, Reminders};
 use domain::ids::{LetterNumber, PersonId, StepNumber, StudentId};
 use domain::remind::{OpenStep, Register, Waiting, open_steps};
@@ -94,7 +94,7 @@ fn is_among(id: &StudentId, people: &BTreeSet<PersonId>) -> bool {
 }
 
 /// What staff are told, of every batch; and the students who may have something to be told.
-pub(crate) async fn staff(app: &App, now: Instant) -> Result<(Vec<Digest>, Vec<Students>), StoreError> {
+pub(crate) async fn staff(app: &App, now: Timestamp) -> Result<(Vec<Digest>, Vec<Students>), StoreError> {
     let mut digests: BTreeMap<PersonId, Digest> = BTreeMap::new();
     let mut of_students = Vec::new();
     let people = operators(app).await?;
@@ -126,7 +126,7 @@ fn for_staff(
     waiting: &Waiting,
     register: &Register,
     actor: &Actor,
-    now: Instant,
+    now: Timestamp,
 ) -> Section {
     let mut section = Section::of(batch);
     if batch.window().changeable(now).is_ok() {
@@ -156,7 +156,7 @@ async fn students_left(
     app: &App,
     batch: &Batch,
     reminders: &Reminders,
-    now: Instant,
+    now: Timestamp,
 ) -> Result<(Waiting, BTreeSet<StudentId>), StoreError> {
     let (mut waiting, mut unfinished) = (Waiting::default(), BTreeSet::new());
     if batch.window().changeable(now).is_err() {
@@ -180,7 +180,7 @@ async fn register(
     app: &App,
     batch: &Batch,
     reminders: &Reminders,
-    now: Instant,
+    now: Timestamp,
 ) -> Result<Register, StoreError> {
     let mut register = Register::default();
     let mut letters = pin!(every(None, |after| app.store.letters(batch.id(), after, PAGE)));
@@ -195,7 +195,7 @@ pub(crate) async fn students(
     app: &App,
     of: &Students,
     ids: &[StudentId],
-    now: Instant,
+    now: Timestamp,
 ) -> Result<Vec<Digest>, StoreError> {
     let ends = of.batch.reminders().is_some_and(|reminders| reminders.window_ends(of.batch.window(), now));
     let clearances = app.store.clearances(of.batch.id(), ids).await?;

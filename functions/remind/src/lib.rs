@@ -23,7 +23,7 @@ use serde::Serialize;
 
 use crate::gather::{Digest, Students, staff, students};
 use crate::post::Sent;
-pub use crate::post::{NoPost, Post};
+pub use crate::post::{MailConfigError, Post};
 
 /// How many mails are on their way at once: a university's mail server is no bulk mailer.
 const AT_ONCE: usize = 4;
@@ -53,7 +53,7 @@ pub struct Report {
 /// The mail server took none of several mails in a row.
 #[derive(Debug, thiserror::Error)]
 #[error("the mail server takes nothing: {sent} sent, {failed} failed")]
-struct NobodyTakesMail {
+struct NoMailServerError {
     sent: usize,
     failed: usize,
 }
@@ -140,7 +140,7 @@ impl Round<'_> {
             Some(error) => Err(error),
             None if self.misses >= MOST_FAILURES => {
                 let Report { sent, failed, .. } = self.report;
-                Err(NobodyTakesMail { sent, failed }.into())
+                Err(NoMailServerError { sent, failed }.into())
             }
             None => Ok(()),
         }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
-use domain::Instant;
+use domain::Timestamp;
 use domain::ids::LetterNumber;
 use domain::remind::OpenStep;
 use domain::state::WaitingFor;
@@ -160,7 +160,7 @@ fn named(numbers: &std::collections::BTreeSet<LetterNumber>) -> String {
 }
 
 /// The last day inside, of an end that is the first instant outside.
-fn last_day(end: Instant, lang: Lang) -> String {
+fn last_day(end: Timestamp, lang: Lang) -> String {
     day((end - TimeDelta::seconds(1)).date_naive(), lang)
 }
 

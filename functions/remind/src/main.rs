@@ -2,6 +2,6 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), edge::RuntimeError> {
-    let post = remind::Post::from_env(vault::secret("LIXIAO_MAIL_SECRET"));
+    let post = remind::Post::from_env(secrets::secret("LIXIAO_MAIL_SECRET"));
     edge::run_scheduled(post, remind::remind).await
 }

@@ -33,7 +33,7 @@ pub(crate) enum Sent {
 
 /// Why no mail can go out. Says what is wrong with the configuration, never what is in the secret.
 #[derive(Debug, thiserror::Error)]
-pub enum NoPost {
+pub enum MailConfigError {
     /// `LIXIAO_MAIL_FROM` is no address.
     #[error("LIXIAO_MAIL_FROM is no address: write it like 离校系统 <lixiao@example.edu>")]
     From,
@@ -68,31 +68,32 @@ impl Post {
     /// `LIXIAO_ADDRESS`, and the server's address from its secret.
     pub async fn from_env<E: std::fmt::Display>(
         secret: impl Future<Output = Result<String, E>>,
-    ) -> Result<Option<Self>, NoPost> {
+    ) -> Result<Option<Self>, MailConfigError> {
         let variable = |name| std::env::var(name).unwrap_or_default();
         let from = variable("LIXIAO_MAIL_FROM");
         if from.is_empty() {
             return Ok(None);
         }
-        let address = secret.await.map_err(|error| NoPost::Secret(error.to_string()))?;
+        let address = secret.await.map_err(|error| MailConfigError::Secret(error.to_string()))?;
         Self::new(&from, &variable("LIXIAO_STAFF_MAIL"), address.trim(), &variable("LIXIAO_ADDRESS"))
             .map(Some)
     }
 
     /// Mail from somebody, to staff by a pattern such as `{id}@example.edu`, by a server, about a site.
-    pub fn new(from: &str, staff: &str, server: &str, site: &str) -> Result<Self, NoPost> {
-        let from: Mailbox = from.parse().map_err(|_| NoPost::From)?;
+    pub fn new(from: &str, staff: &str, server: &str, site: &str) -> Result<Self, MailConfigError> {
+        let from: Mailbox = from.parse().map_err(|_| MailConfigError::From)?;
         let example = staff.replace("{id}", "20080123");
         if !staff.is_empty() && (example == staff || example.parse::<Address>().is_err()) {
-            return Err(NoPost::Staff);
+            return Err(MailConfigError::Staff);
         }
         // Only a server on this very machine may be spoken to in the open: the tests'.
-        let url = Url::parse(server).map_err(|_| NoPost::Address)?;
+        let url = Url::parse(server).map_err(|_| MailConfigError::Address)?;
         let asks_for_tls = url.query_pairs().any(|(name, value)| name == "tls" && value == "required");
         if url.scheme() != "smtps" && !asks_for_tls && url.host_str() != Some("127.0.0.1") {
-            return Err(NoPost::Open);
+            return Err(MailConfigError::Open);
         }
-        let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(server).map_err(|_| NoPost::Address)?;
+        let server =
+            AsyncSmtpTransport::<Tokio1Executor>::from_url(server).map_err(|_| MailConfigError::Address)?;
         let (staff, site) = (staff.to_owned(), site.trim_end_matches('/').to_owned());
         Ok(Self { server: server.timeout(Some(PATIENCE)).build(), from, staff, site })
     }

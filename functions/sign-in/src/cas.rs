@@ -3,10 +3,12 @@
 
 use std::collections::HashMap;
 
+use async_trait::async_trait;
+use edge::token::LoginState;
 use roxmltree::{Document, Node, ParsingOptions};
 
-use crate::config::USER;
-use crate::web::{Trouble, Web};
+use crate::protocol::{Callback, Identity, Protocol, SessionName, USER};
+use crate::web::{SignInError, Web, field};
 
 const CAS: &str = "http://www.yale.edu/tp/cas";
 const SAML: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
@@ -18,14 +20,49 @@ const MOST_ELEMENTS: usize = 1_000;
 const MOST_ATTRIBUTES: usize = 2_000;
 const MOST_NAMESPACES: usize = 32;
 
-/// What the university says of whoever a ticket was given to.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Validated(HashMap<String, String>);
+/// A CAS server at its address, such as `https://cas.example.edu/cas`.
+pub(crate) struct Cas {
+    pub(crate) university: String,
+    pub(crate) web: Web,
+}
 
-impl Validated {
-    /// A claim by its name; `user` is the user name.
-    pub(crate) fn claim(&self, name: &str) -> Option<String> {
-        self.0.get(name).cloned()
+/// The service that a ticket is for: CAS has no place for a state but the address.
+fn service(callback: &str, login: &LoginState) -> String {
+    format!("{callback}?state={}", login.state)
+}
+
+/// What the university calls a session: the ticket it began with.
+fn named(ticket: String) -> SessionName {
+    SessionName { kind: "ticket", name: ticket }
+}
+
+#[async_trait]
+impl Protocol for Cas {
+    async fn sign_in_address(&self, login: &LoginState, callback: &str) -> Result<String, SignInError> {
+        Ok(sign_in_address(&self.university, &service(callback, login), login.renew))
+    }
+
+    fn proof(&self, brought: Callback) -> Option<String> {
+        brought.ticket
+    }
+
+    /// Asks what a ticket is worth. It is good once, for this service only.
+    async fn identify(
+        &self,
+        login: &LoginState,
+        ticket: &str,
+        callback: &str,
+    ) -> Result<Identity, SignInError> {
+        let service = service(callback, login);
+        let asked = [("service", service.as_str()), ("ticket", ticket)];
+        let address = address(&self.university, "p3/serviceValidate", &asked, login.renew);
+        let claims = read_validation(&self.web.get(&address).await?).ok_or(SignInError::Refused)?;
+        Ok(Identity { claims, sessions: vec![named(ticket.to_owned())] })
+    }
+
+    async fn read_logout(&self, form: &[u8]) -> Result<Vec<SessionName>, SignInError> {
+        let ticket = field(form, "logoutRequest").and_then(|request| read_logout(&request));
+        Ok(vec![named(ticket.ok_or(SignInError::Refused)?)])
     }
 }
 
@@ -39,22 +76,8 @@ fn address(university: &str, path: &str, asked: &[(&str, &str)], renew: bool) ->
     format!("{university}/{path}?{}", query.finish())
 }
 
-/// Where one signs in.
-pub(crate) fn sign_in_address(university: &str, service: &str, renew: bool) -> String {
+fn sign_in_address(university: &str, service: &str, renew: bool) -> String {
     address(university, "login", &[("service", service)], renew)
-}
-
-/// Asks what a ticket is worth. It is good once, for this service only.
-pub(crate) async fn validate(
-    web: &Web,
-    university: &str,
-    service: &str,
-    ticket: &str,
-    renew: bool,
-) -> Result<Validated, Trouble> {
-    let asked = [("service", service), ("ticket", ticket)];
-    let answer = web.get(&address(university, "p3/serviceValidate", &asked, renew)).await?;
-    read_validation(&answer).ok_or(Trouble::Refused)
 }
 
 /// Reads XML that anybody may have written. A tree is built only of what can't cost much: a reader looks through every
@@ -72,7 +95,7 @@ fn read(text: &str) -> Option<Document<'_>> {
 
 /// Reads an answer: one success with one user, in CAS's own namespace, and nothing that could be
 /// taken for another. A document type, and with it every entity, is refused by the reader.
-fn read_validation(text: &str) -> Option<Validated> {
+fn read_validation(text: &str) -> Option<HashMap<String, String>> {
     let document = read(text)?;
     let root = document.root_element();
     if !root.has_tag_name((CAS, "serviceResponse")) {
@@ -91,7 +114,7 @@ fn read_validation(text: &str) -> Option<Validated> {
         }
     }
     claims.insert(USER.to_owned(), user);
-    Some(Validated(claims))
+    Some(claims)
 }
 
 /// The one child of this name; none if there are two.
@@ -108,7 +131,7 @@ fn text_of(node: Node<'_, '_>) -> Option<String> {
 }
 
 /// The ticket whose session the university says has ended.
-pub(crate) fn read_logout(text: &str) -> Option<String> {
+fn read_logout(text: &str) -> Option<String> {
     let document = read(text)?;
     let root = document.root_element();
     if !root.has_tag_name((SAML, "LogoutRequest")) {
@@ -128,7 +151,7 @@ mod tests {
     }
 
     fn user(text: &str) -> Option<String> {
-        read_validation(text)?.claim(USER)
+        read_validation(text)?.remove(USER)
     }
 
     const SUCCESS: &str = "<cas:authenticationSuccess><cas:user> 20151104027 </cas:user><cas:attributes>\
@@ -138,12 +161,12 @@ mod tests {
     fn a_success_names_its_user_and_attributes() {
         let read = read_validation(&answer(SUCCESS)).unwrap();
         assert_eq!(
-            read.claim("user").as_deref(),
+            read.get("user").map(String::as_str),
             Some("20151104027"),
             "an attribute can't stand in for the user"
         );
-        assert_eq!(read.claim("xh").as_deref(), Some("20151104027"));
-        assert_eq!(read.claim("nothing"), None);
+        assert_eq!(read.get("xh").map(String::as_str), Some("20151104027"));
+        assert_eq!(read.get("nothing"), None);
     }
 
     #[test]

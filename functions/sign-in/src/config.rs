@@ -2,30 +2,18 @@
 
 use domain::ids::PersonId;
 
+use crate::cas::Cas;
+use crate::openid::OpenId;
+use crate::protocol::Protocol;
+use crate::web::Web;
+
 /// What begins the name of an office's own system, so that it can't be taken for a person.
 pub(crate) const MACHINE: &str = "feed-";
 
-/// The protocol.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Protocol {
-    /// CAS 3.0.
-    Cas,
-    /// OpenID Connect, code flow with PKCE.
-    OpenId,
-}
-
-/// How the university signs people in.
-#[derive(Debug, Clone)]
-pub(crate) struct Config {
-    pub(crate) protocol: Protocol,
-    /// CAS's address (`https://cas.example.edu/cas`), or the issuer.
-    pub(crate) university: String,
-    /// As which client we are known (OpenID Connect).
-    pub(crate) client: String,
-    /// And how we prove it.
-    pub(crate) secret: String,
-    /// Where a person's number stands.
-    pub(crate) claims: Claims,
+/// The university's identity provider: how it is spoken to, and how its claims name a person.
+pub(crate) struct IdentityProvider {
+    pub(crate) protocol: Box<dyn Protocol>,
+    pub(crate) claims: NumberClaims,
 }
 
 /// What kind of number a claim holds (N2).
@@ -38,44 +26,33 @@ enum Kind {
 
 /// Where a person's number stands: claims in order, the first that holds one of its kind is it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Claims(Vec<(Kind, String)>);
+pub(crate) struct NumberClaims(Vec<(Kind, String)>);
 
-/// The name that stands for the user name itself: CAS's user, OpenID Connect's subject.
-pub(crate) const USER: &str = "user";
-
-impl Config {
+impl IdentityProvider {
     /// What the environment says; `None` without `LIXIAO_SIGN_IN`.
     pub(crate) fn from_env() -> Result<Option<Self>, String> {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let Some(protocol) = variable("LIXIAO_SIGN_IN") else { return Ok(None) };
-        let protocol = match protocol.as_str() {
-            "cas" => Protocol::Cas,
-            "oidc" => Protocol::OpenId,
-            other => return Err(format!("LIXIAO_SIGN_IN is cas or oidc, not {other}")),
-        };
         let university = variable("LIXIAO_UNIVERSITY").ok_or("LIXIAO_UNIVERSITY is missing")?;
-        // An issuer is compared to the letter, a slash at its end included.
-        let university = match protocol {
-            Protocol::Cas => university.trim_end_matches('/').to_owned(),
-            Protocol::OpenId => university,
-        };
-        let client = variable("LIXIAO_CLIENT_ID").unwrap_or_default();
-        if protocol == Protocol::OpenId && client.is_empty() {
-            return Err("LIXIAO_CLIENT_ID is missing".to_owned());
-        }
         let claims =
             variable("LIXIAO_CLAIMS").unwrap_or_else(|| "student=user,staff=user,external=user".to_owned());
-        Ok(Some(Self {
-            protocol,
-            university,
-            client,
-            secret: variable("LIXIAO_CLIENT_SECRET").unwrap_or_default(),
-            claims: Claims::read(&claims)?,
-        }))
+        let claims = NumberClaims::read(&claims)?;
+        let web = Web::new().map_err(|error| error.to_string())?;
+        let protocol: Box<dyn Protocol> = match protocol.as_str() {
+            "cas" => Box::new(Cas { university: university.trim_end_matches('/').to_owned(), web }),
+            // An issuer is compared to the letter, a slash at its end included.
+            "oidc" => {
+                let client = variable("LIXIAO_CLIENT_ID").ok_or("LIXIAO_CLIENT_ID is missing")?;
+                let secret = variable("LIXIAO_CLIENT_SECRET").unwrap_or_default();
+                Box::new(OpenId::new(university, client, secret, web))
+            }
+            other => return Err(format!("LIXIAO_SIGN_IN is cas or oidc, not {other}")),
+        };
+        Ok(Some(Self { protocol, claims }))
     }
 }
 
-impl Claims {
+impl NumberClaims {
     /// Reads `student=student_number,staff=employee_number`.
     fn read(text: &str) -> Result<Self, String> {
         let one = |entry: &str| {
@@ -117,7 +94,7 @@ mod tests {
 
     fn person(config: &str, claims: &[(&str, &str)]) -> Option<String> {
         let find = |name: &str| claims.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
-        Claims::read(config).unwrap().person(find).map(|person| person.to_string())
+        NumberClaims::read(config).unwrap().person(find).map(|person| person.to_string())
     }
 
     #[test]
@@ -135,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_configuration_that_says_nothing_clear_is_refused() {
-        assert!(Claims::read("number=xh").is_err());
-        assert!(Claims::read("").is_err());
+        assert!(NumberClaims::read("number=xh").is_err());
+        assert!(NumberClaims::read("").is_err());
     }
 }

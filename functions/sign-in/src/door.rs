@@ -1,5 +1,4 @@
-//! The university's sign-in, both protocols: out with an errand, back with a ticket or a code, in with
-//! a session; and the university's word, by its back channel, that somebody signed out.
+//! The university's sign-in: out with a login state, back with a ticket or a code, in with a session; and the university's word, by its back channel, that somebody signed out.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -9,43 +8,30 @@ use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{AppendHeaders, Html, IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::ids::PersonId;
-use edge::token::{Errand, Hands, Session};
+use edge::token::{LoginState, PrincipalKind, Session};
 use edge::{App, Problem, Query, cookie, local_path, read_bytes, session_cookie};
 use openidconnect::{CsrfToken, PkceCodeChallenge};
-use sha2::{Digest, Sha256};
 use store::SignInCount;
 
-use crate::cas;
-use crate::config::{Config, Protocol};
-use crate::openid::OpenId;
-use crate::web::{Trouble, Web, field};
+use crate::config::IdentityProvider;
+use crate::protocol::{Callback, digest};
+use crate::web::SignInError;
 
-/// The cookie of an errand.
-const ERRAND: &str = "__Host-lixiao-errand";
+/// The cookie of a login state.
+const LOGIN_STATE: &str = "__Host-lixiao-login";
 /// How long the university may take, all its answers together.
 const PATIENCE: Duration = Duration::from_secs(11);
 /// A word from the back channel is short, and whoever sends one is a stranger until it is read.
 const MOST_BYTES: usize = 4 * 1024;
 const PAGE: &str = include_str!("trouble.html");
 
-/// What signing in needs, built when somebody first does.
-pub(crate) struct Desk {
-    pub(crate) config: Config,
-    pub(crate) web: Web,
-    pub(crate) openid: OpenId,
-}
-
-/// The desk that the environment describes.
-pub(crate) fn desk() -> Result<&'static Desk, Trouble> {
-    static DESK: OnceLock<Option<Desk>> = OnceLock::new();
-    let build = || {
-        let config = Config::from_env().inspect_err(|error| tracing::error!(%error, "sign-in")).ok()??;
-        Some(Desk { config, web: Web::new().ok()?, openid: OpenId::new() })
-    };
-    DESK.get_or_init(build).as_ref().ok_or(Trouble::Unconfigured)
+/// The identity provider that the environment describes, built when somebody first signs in.
+pub(crate) fn provider() -> Result<&'static IdentityProvider, SignInError> {
+    static PROVIDER: OnceLock<Option<IdentityProvider>> = OnceLock::new();
+    let build =
+        || IdentityProvider::from_env().inspect_err(|error| tracing::error!(%error, "sign-in")).ok()?;
+    PROVIDER.get_or_init(build).as_ref().ok_or(SignInError::Unconfigured)
 }
 
 /// Begins to sign somebody in, and comes back to the page they came for. Who is signed in already goes
@@ -70,21 +56,12 @@ pub(crate) async fn sign_in(State(app): State<App>, headers: HeaderMap, mut quer
     }
     let word = || CsrfToken::new_random().secret().clone();
     let verifier = PkceCodeChallenge::new_random_sha256().1.secret().clone();
-    let errand = Errand::new(word(), word(), verifier, local_path(&next).to_owned(), renew, at);
+    let login = LoginState::new(word(), word(), verifier, local_path(&next).to_owned(), renew, at);
     let leave = async {
-        let desk = desk()?;
-        let address = match desk.config.protocol {
-            Protocol::Cas => {
-                cas::sign_in_address(&desk.config.university, &back(&app, Some(&errand.state)), renew)
-            }
-            Protocol::OpenId => {
-                let words = (errand.state.as_str(), errand.nonce.as_str(), errand.verifier.as_str());
-                desk.openid.sign_in_address(&desk.web, &desk.config, &back(&app, None), words, renew).await?
-            }
-        };
-        let signer = app.signer.as_ref().ok_or(Trouble::Unconfigured)?;
-        let token = signer.errand(&errand).map_err(|_| Trouble::Unconfigured)?;
-        Ok((address, errand_cookie(&token)))
+        let address = provider()?.protocol.sign_in_address(&login, &callback(&app)).await?;
+        let signer = app.signer.as_ref().ok_or(SignInError::Unconfigured)?;
+        let token = signer.login_state(&login).map_err(|_| SignInError::Unconfigured)?;
+        Ok((address, login_state_cookie(&token)))
     };
     match in_time(leave).await {
         Ok((address, cookie)) => see_other(&address, &[cookie]),
@@ -114,20 +91,24 @@ pub(crate) async fn sign_in(State(app): State<App>, headers: HeaderMap, mut quer
 )]
 pub(crate) async fn come_back(State(app): State<App>, headers: HeaderMap, mut query: Query) -> Response {
     let [state, ticket, code] = ["state", "ticket", "code"].map(|name| query.text(name, 2_000));
-    let errand =
-        cookie(&headers, ERRAND).and_then(|token| app.verifier.verify_errand(token, app.clock.now()));
-    let Some(errand) = errand.filter(|errand| Some(&errand.state) == state.as_ref()) else {
-        // From the portal's own link there is a ticket but no errand: whose browser it is isn't proven,
+    let login = cookie(&headers, LOGIN_STATE);
+    let login = login.and_then(|token| app.verifier.verify_login_state(token, app.clock.now()));
+    let Some(login) = login.filter(|login| Some(&login.state) == state.as_ref()) else {
+        // From the portal's own link there is a ticket but no login state: whose browser it is isn't proven,
         // so it sets out anew. The university knows it already and asks for nothing.
         if ticket.is_some() && state.is_none() {
             return see_other("/login", &[]);
         }
         // A second tab, or a step back: whoever is signed in already has nothing to gain here.
-        return if is_signed_in(&app, &headers).await { see_other("/", &[]) } else { page(Trouble::Refused) };
+        return if is_signed_in(&app, &headers).await {
+            see_other("/", &[])
+        } else {
+            page(SignInError::Refused)
+        };
     };
-    match in_time(enter(&app, &errand, ticket.as_deref(), code.as_deref())).await {
-        Ok(token) => see_other(&errand.next, &[session_cookie(&token), no_errand()]),
-        Err(trouble) => (AppendHeaders([(SET_COOKIE, no_errand())]), page(trouble)).into_response(),
+    match in_time(enter(&app, &login, Callback { ticket, code })).await {
+        Ok(token) => see_other(&login.next, &[session_cookie(&token), no_login_state()]),
+        Err(trouble) => (AppendHeaders([(SET_COOKIE, no_login_state())]), page(trouble)).into_response(),
     }
 }
 
@@ -140,56 +121,32 @@ async fn is_signed_in(app: &App, headers: &HeaderMap) -> bool {
 }
 
 /// Whatever the university takes, a browser hears of it before the function's own time is over.
-async fn in_time<T>(work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
-    tokio::time::timeout(PATIENCE, work).await.unwrap_or(Err(Trouble::Unreachable))
+async fn in_time<T>(work: impl Future<Output = Result<T, SignInError>>) -> Result<T, SignInError> {
+    tokio::time::timeout(PATIENCE, work).await.unwrap_or(Err(SignInError::Unreachable))
 }
 
-/// The session that a ticket or a code is worth. An errand is good for one: whoever holds it can't try a hundred.
-async fn enter(
-    app: &App,
-    errand: &Errand,
-    ticket: Option<&str>,
-    code: Option<&str>,
-) -> Result<String, Trouble> {
-    let Desk { config, web, openid } = desk()?;
-    let brought = match config.protocol {
-        Protocol::Cas => ticket,
-        Protocol::OpenId => code,
-    };
-    let brought = brought.ok_or(Trouble::Refused)?;
-    let spent = app.store.spend_errand(&digest("errand", &errand.state), app.clock.now()).await;
-    if !spent.map_err(|_| Trouble::Unreachable)? {
-        return Err(Trouble::Refused);
+/// The session that a ticket or a code is worth. A login state is good for one: whoever holds it can't try a hundred.
+async fn enter(app: &App, login: &LoginState, brought: Callback) -> Result<String, SignInError> {
+    let IdentityProvider { protocol, claims } = provider()?;
+    let proof = protocol.proof(brought).ok_or(SignInError::Refused)?;
+    let spent = app.store.spend_login_state(&digest("login-state", &login.state), app.clock.now()).await;
+    if !spent.map_err(|_| SignInError::Unreachable)? {
+        return Err(SignInError::Refused);
     }
-    let (person, names) = match config.protocol {
-        Protocol::Cas => {
-            let ticket = brought;
-            let service = back(app, Some(&errand.state));
-            let validated = cas::validate(web, &config.university, &service, ticket, errand.renew).await?;
-            (config.claims.person(|name| validated.claim(name)), vec![("ticket", ticket.to_owned())])
-        }
-        Protocol::OpenId => {
-            let code = brought;
-            let words = (errand.nonce.as_str(), errand.verifier.as_str());
-            let identified = openid.exchange(web, config, &back(app, None), code, words).await?;
-            let session = identified.session.clone().map(|session| ("sid", session));
-            let names = session.into_iter().chain([("sub", identified.subject.clone())]).collect();
-            (config.claims.person(|name| identified.claim(name)), names)
-        }
-    };
-    let person = person.ok_or(Trouble::Nobody)?;
+    let identity = protocol.identify(login, &proof, &callback(app)).await?;
+    let person = claims.person(|name| identity.claim(name)).ok_or(SignInError::Nobody)?;
     let at = app.clock.now();
     let remembered = async {
-        for (kind, name) in &names {
-            app.store.remember_entry(&digest(kind, name), &person, at).await?;
+        for session in &identity.sessions {
+            app.store.remember_entry(&session.digest(), &person, at).await?;
         }
         Ok::<_, store::StoreError>(())
     };
-    remembered.await.map_err(|_| Trouble::Unreachable)?;
+    remembered.await.map_err(|_| SignInError::Unreachable)?;
     app.count_at_door(&person, SignInCount::SignedIn);
-    let session = Session::begin(person, Hands::Person, at);
-    let signer = app.signer.as_ref().ok_or(Trouble::Unconfigured)?;
-    signer.session(&session).map_err(|_| Trouble::Unconfigured)
+    let session = Session::begin(person, PrincipalKind::Person, at);
+    let signer = app.signer.as_ref().ok_or(SignInError::Unconfigured)?;
+    signer.session(&session).map_err(|_| SignInError::Unconfigured)
 }
 
 /// The university says that somebody signed out: every session of theirs ends, everywhere.
@@ -214,7 +171,7 @@ pub(crate) async fn hear_sign_out(
         }
         // Somebody who never came here, or long ago: there is nothing to end.
         Ok(None) => Ok(StatusCode::OK),
-        Err(Trouble::Unreachable) => Err(Problem::Unavailable),
+        Err(SignInError::Unreachable) => Err(Problem::Unavailable),
         Err(trouble) => {
             tracing::warn!(%trouble, "a word that somebody signed out was not believed");
             Ok(StatusCode::BAD_REQUEST)
@@ -222,22 +179,9 @@ pub(crate) async fn hear_sign_out(
     }
 }
 
-async fn who_signed_out(app: &App, form: &[u8]) -> Result<Option<PersonId>, Trouble> {
-    let Desk { config, web, openid } = desk()?;
-    let names = match config.protocol {
-        Protocol::Cas => {
-            let request = field(form, "logoutRequest").ok_or(Trouble::Refused)?;
-            vec![("ticket", cas::read_logout(&request).ok_or(Trouble::Refused)?)]
-        }
-        Protocol::OpenId => {
-            let token = field(form, "logout_token").ok_or(Trouble::Refused)?;
-            let (session, subject) = openid.read_logout(web, config, &token).await?;
-            let session = session.map(|session| ("sid", session));
-            session.into_iter().chain(subject.map(|subject| ("sub", subject))).collect()
-        }
-    };
-    for (kind, name) in names {
-        let found = app.store.take_entry(&digest(kind, &name)).await.map_err(|_| Trouble::Unreachable)?;
+async fn who_signed_out(app: &App, form: &[u8]) -> Result<Option<PersonId>, SignInError> {
+    for session in provider()?.protocol.read_logout(form).await? {
+        let found = app.store.take_entry(&session.digest()).await.map_err(|_| SignInError::Unreachable)?;
         if found.is_some() {
             return Ok(found);
         }
@@ -245,23 +189,17 @@ async fn who_signed_out(app: &App, form: &[u8]) -> Result<Option<PersonId>, Trou
     Ok(None)
 }
 
-/// What the university calls a session is a secret of its own: only a digest of it is kept.
-fn digest(kind: &str, name: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{kind} {name}").as_bytes()))
+/// Where the university sends the browser back to.
+fn callback(app: &App) -> String {
+    format!("{}/login/callback", app.address)
 }
 
-/// Where the university sends the browser back to. CAS has no place for a state but the address.
-fn back(app: &App, state: Option<&str>) -> String {
-    let state = state.map(|state| format!("?state={state}")).unwrap_or_default();
-    format!("{}/login/callback{state}", app.address)
+fn login_state_cookie(token: &str) -> String {
+    format!("{LOGIN_STATE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=900")
 }
 
-fn errand_cookie(token: &str) -> String {
-    format!("{ERRAND}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=900")
-}
-
-fn no_errand() -> String {
-    format!("{ERRAND}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+fn no_login_state() -> String {
+    format!("{LOGIN_STATE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
 }
 
 fn see_other(address: &str, cookies: &[String]) -> Response {
@@ -271,25 +209,25 @@ fn see_other(address: &str, cookies: &[String]) -> Response {
 }
 
 /// A page that says what is wrong and what to do: a browser has come here, not a program.
-fn page(trouble: Trouble) -> Response {
+fn page(trouble: SignInError) -> Response {
     tracing::warn!(%trouble, "nobody was signed in");
     let (status, zh, en) = match trouble {
-        Trouble::Unconfigured => (
+        SignInError::Unconfigured => (
             StatusCode::SERVICE_UNAVAILABLE,
             "登录尚未配置，请联系系统管理员。",
             "Sign-in is not configured: tell the administrator.",
         ),
-        Trouble::Unreachable => (
+        SignInError::Unreachable => (
             StatusCode::SERVICE_UNAVAILABLE,
             "学校统一身份认证没有应答，请稍候重试。",
             "The university's sign-in does not answer: try again in a moment.",
         ),
-        Trouble::Refused => (
+        SignInError::Refused => (
             StatusCode::UNAUTHORIZED,
             "这次登录已失效（页面停留过久，或链接被重复使用），请重新登录。",
             "This sign-in is no longer valid (it took too long, or the link was used before): sign in again.",
         ),
-        Trouble::Nobody => (
+        SignInError::Nobody => (
             StatusCode::FORBIDDEN,
             "您的账号里没有学号、工号或校外导师编号，不能使用离校系统；请联系教育技术与网络中心。",
             "Your account has no student, staff or external advisor's number, so it can't be used here: ask the network centre.",

@@ -6,6 +6,7 @@ mod cas;
 mod config;
 mod door;
 mod openid;
+mod protocol;
 mod record;
 mod tokens;
 mod web;
@@ -45,7 +46,7 @@ impl Function for Lambda {
 
 /// Whether the environment names a university to sign in at.
 pub fn is_configured() -> bool {
-    door::desk().is_ok()
+    door::provider().is_ok()
 }
 
 /// Whose session this is. While it is in use it is renewed, up to a working day.

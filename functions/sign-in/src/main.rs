@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), edge::RuntimeError> {
-    edge::run_signing::<sign_in::Lambda>(vault::session_key(), edge::App::signing_sessions).await
+    edge::run_signing::<sign_in::Lambda>(secrets::session_key(), edge::App::signing_sessions).await
 }

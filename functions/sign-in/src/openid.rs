@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
+use edge::token::LoginState;
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use openidconnect::core::{
@@ -23,8 +25,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-use crate::config::{Config, USER};
-use crate::web::{Trouble, Web};
+use crate::protocol::{Callback, Identity, Protocol, SessionName, USER};
+use crate::web::{SignInError, Web, field};
 
 /// How long what the university says of itself is believed.
 const BELIEVED: Duration = Duration::from_secs(600);
@@ -79,50 +81,48 @@ type OurClient = Client<
     EndpointMaybeSet,
 >;
 
-/// The university's server, and what it last said of itself.
+/// The university's server, as which client we are known there, and what it last said of itself.
 pub(crate) struct OpenId {
+    /// The issuer, compared to the letter.
+    issuer: String,
+    client: String,
+    /// How we prove it; empty for a public client.
+    secret: String,
+    web: Web,
     known: Mutex<Option<(Instant, CoreProviderMetadata)>>,
 }
 
-/// Whom an identity token names.
-#[derive(Debug)]
-pub(crate) struct Identified {
-    others: HashMap<String, Value>,
-    pub(crate) subject: String,
-    /// What the university calls this session, if it says.
-    pub(crate) session: Option<String>,
+/// The session's name before the person's: of what ended, the narrower is looked for first.
+fn names(session: Option<String>, subject: Option<String>) -> Vec<SessionName> {
+    let session = session.map(|name| SessionName { kind: "sid", name });
+    session.into_iter().chain(subject.map(|name| SessionName { kind: "sub", name })).collect()
 }
 
-impl Identified {
-    /// A claim by its name; `user` is the subject.
-    pub(crate) fn claim(&self, name: &str) -> Option<String> {
-        if name == USER {
-            return Some(self.subject.clone());
-        }
-        // A number is no text: 20151104027 without quotes may have been rounded on the way.
-        self.others.get(name).and_then(Value::as_str).map(str::to_owned)
-    }
+/// Whom claims name. A number is no text: 20151104027 without quotes may have been rounded on the way.
+fn identity(others: HashMap<String, Value>, subject: String, session: Option<String>) -> Identity {
+    let texts = others.into_iter().filter_map(|(name, value)| match value {
+        Value::String(text) => Some((name, text)),
+        _ => None,
+    });
+    let mut claims: HashMap<String, String> = texts.collect();
+    claims.insert(USER.to_owned(), subject.clone());
+    Identity { claims, sessions: names(session, Some(subject)) }
 }
 
 impl OpenId {
-    pub(crate) fn new() -> Self {
-        Self { known: Mutex::new(None) }
+    pub(crate) fn new(issuer: String, client: String, secret: String, web: Web) -> Self {
+        Self { issuer, client, secret, web, known: Mutex::new(None) }
     }
 
-    async fn metadata(
-        &self,
-        web: &Web,
-        config: &Config,
-        at_most: Duration,
-    ) -> Result<CoreProviderMetadata, Trouble> {
+    async fn metadata(&self, at_most: Duration) -> Result<CoreProviderMetadata, SignInError> {
         let mut known = self.known.lock().await;
         if let Some((since, metadata)) = known.as_ref()
             && since.elapsed() < at_most
         {
             return Ok(metadata.clone());
         }
-        let issuer = IssuerUrl::new(config.university.clone()).map_err(|_| Trouble::Unconfigured)?;
-        let asked = CoreProviderMetadata::discover_async(issuer, web);
+        let issuer = IssuerUrl::new(self.issuer.clone()).map_err(|_| SignInError::Unconfigured)?;
+        let asked = CoreProviderMetadata::discover_async(issuer, &self.web);
         match (asked.await, known.as_ref()) {
             (Ok(metadata), _) => {
                 *known = Some((Instant::now(), metadata.clone()));
@@ -135,114 +135,44 @@ impl OpenId {
             }
             (Err(error), _) => {
                 tracing::error!(%error, "the issuer can't be asked");
-                Err(Trouble::Unreachable)
+                Err(SignInError::Unreachable)
             }
         }
     }
 
-    fn client(config: &Config, metadata: CoreProviderMetadata, back: &str) -> Result<OurClient, Trouble> {
+    fn client(&self, metadata: CoreProviderMetadata, callback: &str) -> Result<OurClient, SignInError> {
         // By the header, as the standard prefers, unless the university only takes it in the body.
         let taken = metadata.token_endpoint_auth_methods_supported();
         let header = taken.is_none_or(|taken| taken.contains(&CoreClientAuthMethod::ClientSecretBasic));
         let proof = if header { AuthType::BasicAuth } else { AuthType::RequestBody };
-        let secret = Some(&config.secret).filter(|secret| !secret.is_empty());
+        let secret = Some(&self.secret).filter(|secret| !secret.is_empty());
         let client = OurClient::from_provider_metadata(
             metadata,
-            ClientId::new(config.client.clone()),
+            ClientId::new(self.client.clone()),
             secret.map(|secret| ClientSecret::new(secret.clone())),
         );
-        let back = RedirectUrl::new(back.to_owned()).map_err(|_| Trouble::Unconfigured)?;
-        Ok(client.set_auth_type(proof).set_redirect_uri(back))
-    }
-
-    /// Where one signs in.
-    pub(crate) async fn sign_in_address(
-        &self,
-        web: &Web,
-        config: &Config,
-        back: &str,
-        errand: (&str, &str, &str),
-        renew: bool,
-    ) -> Result<String, Trouble> {
-        let (state, nonce, verifier) = errand;
-        let metadata = self.metadata(web, config, BELIEVED).await?;
-        let client = Self::client(config, metadata, back)?;
-        let challenge =
-            PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.to_owned()));
-        let (state, nonce) = (state.to_owned(), nonce.to_owned());
-        let mut request = client
-            .authorize_url(
-                AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
-                move || CsrfToken::new(state),
-                move || Nonce::new(nonce),
-            )
-            .add_scope(Scope::new("profile".to_owned()))
-            .set_pkce_challenge(challenge);
-        if renew {
-            request = request.add_prompt(CoreAuthPrompt::Login);
-        }
-        Ok(request.url().0.to_string())
-    }
-
-    /// Whom a code was given for. It is good once, and only to whoever holds the verifier.
-    pub(crate) async fn exchange(
-        &self,
-        web: &Web,
-        config: &Config,
-        back: &str,
-        code: &str,
-        errand: (&str, &str),
-    ) -> Result<Identified, Trouble> {
-        let (nonce, verifier) = errand;
-        let client = Self::client(config, self.metadata(web, config, BELIEVED).await?, back)?;
-        let exchange = client
-            .exchange_code(AuthorizationCode::new(code.to_owned()))
-            .map_err(|_| Trouble::Unreachable)?
-            .set_pkce_verifier(PkceCodeVerifier::new(verifier.to_owned()));
-        let answer = exchange.request_async(web).await.map_err(|error| {
-            use openidconnect::RequestTokenError::{Parse, Request, ServerResponse};
-            match error {
-                ServerResponse(_) | Parse(..) => Trouble::Refused,
-                Request(_) => Trouble::Unreachable,
-                _ => Trouble::Refused,
-            }
-        })?;
-        let token = answer.extra_fields().id_token().ok_or(Trouble::Refused)?;
-        let nonce = Nonce::new(nonce.to_owned());
-        match identify(&client, token, &nonce) {
-            // A key that has come since we last looked: look again, once.
-            Err(ClaimsVerificationError::SignatureVerification(_)) => {
-                let client = Self::client(config, self.metadata(web, config, PATIENCE).await?, back)?;
-                identify(&client, token, &nonce).map_err(|_| Trouble::Refused)
-            }
-            identified => identified.map_err(|_| Trouble::Refused),
-        }
+        let callback = RedirectUrl::new(callback.to_owned()).map_err(|_| SignInError::Unconfigured)?;
+        Ok(client.set_auth_type(proof).set_redirect_uri(callback))
     }
 
     /// What a token of the university's says that isn't an identity token: for this audience, signed with
     /// one of its keys, and still valid.
-    async fn read_signed<T: DeserializeOwned>(
-        &self,
-        web: &Web,
-        config: &Config,
-        token: &str,
-        audience: &str,
-    ) -> Result<T, Trouble> {
-        let header = jsonwebtoken::decode_header(token).map_err(|_| Trouble::Refused)?;
+    async fn read_signed<T: DeserializeOwned>(&self, token: &str, audience: &str) -> Result<T, SignInError> {
+        let header = jsonwebtoken::decode_header(token).map_err(|_| SignInError::Refused)?;
         let signed =
             [Algorithm::RS256, Algorithm::PS256, Algorithm::ES256, Algorithm::ES384, Algorithm::EdDSA];
         if !signed.contains(&header.alg) {
-            return Err(Trouble::Refused);
+            return Err(SignInError::Refused);
         }
         let mut validation = Validation::new(header.alg);
         validation.set_audience(&[audience]);
-        validation.set_issuer(&[&config.university]);
+        validation.set_issuer(&[&self.issuer]);
         validation.set_required_spec_claims(&["iss", "aud", "exp"]);
         validation.validate_nbf = true;
         for at_most in [BELIEVED, PATIENCE] {
-            let metadata = self.metadata(web, config, at_most).await?;
+            let metadata = self.metadata(at_most).await?;
             let keys = serde_json::to_value(metadata.jwks()).and_then(serde_json::from_value::<JwkSet>);
-            let keys = keys.map_err(|_| Trouble::Unreachable)?;
+            let keys = keys.map_err(|_| SignInError::Unreachable)?;
             // A key without a name may be meant by any token, and a token without one by any key.
             let fits = |jwk: &&Jwk| match (&header.kid, &jwk.common.key_id) {
                 (Some(asked), Some(named)) => asked == named,
@@ -256,16 +186,69 @@ impl OpenId {
                 return Ok(decoded.claims);
             }
         }
-        Err(Trouble::Refused)
+        Err(SignInError::Refused)
+    }
+}
+
+#[async_trait]
+impl Protocol for OpenId {
+    async fn sign_in_address(&self, login: &LoginState, callback: &str) -> Result<String, SignInError> {
+        let client = self.client(self.metadata(BELIEVED).await?, callback)?;
+        let challenge =
+            PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(login.verifier.clone()));
+        let (state, nonce) = (login.state.clone(), login.nonce.clone());
+        let mut request = client
+            .authorize_url(
+                AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
+                move || CsrfToken::new(state),
+                move || Nonce::new(nonce),
+            )
+            .add_scope(Scope::new("profile".to_owned()))
+            .set_pkce_challenge(challenge);
+        if login.renew {
+            request = request.add_prompt(CoreAuthPrompt::Login);
+        }
+        Ok(request.url().0.to_string())
+    }
+
+    fn proof(&self, brought: Callback) -> Option<String> {
+        brought.code
+    }
+
+    /// Whom a code was given for: it is good only to whoever holds the verifier.
+    async fn identify(
+        &self,
+        login: &LoginState,
+        code: &str,
+        callback: &str,
+    ) -> Result<Identity, SignInError> {
+        let client = self.client(self.metadata(BELIEVED).await?, callback)?;
+        let exchange = client
+            .exchange_code(AuthorizationCode::new(code.to_owned()))
+            .map_err(|_| SignInError::Unreachable)?
+            .set_pkce_verifier(PkceCodeVerifier::new(login.verifier.clone()));
+        let answer = exchange.request_async(&self.web).await.map_err(|error| {
+            use openidconnect::RequestTokenError::{Parse, Request, ServerResponse};
+            match error {
+                ServerResponse(_) | Parse(..) => SignInError::Refused,
+                Request(_) => SignInError::Unreachable,
+                _ => SignInError::Refused,
+            }
+        })?;
+        let token = answer.extra_fields().id_token().ok_or(SignInError::Refused)?;
+        let nonce = Nonce::new(login.nonce.clone());
+        match identify(&client, token, &nonce) {
+            // A key that has come since we last looked: look again, once.
+            Err(ClaimsVerificationError::SignatureVerification(_)) => {
+                let client = self.client(self.metadata(PATIENCE).await?, callback)?;
+                identify(&client, token, &nonce).map_err(|_| SignInError::Refused)
+            }
+            identified => identified.map_err(|_| SignInError::Refused),
+        }
     }
 
     /// Who signed out at the university: its name for the session, or for the person.
-    pub(crate) async fn read_logout(
-        &self,
-        web: &Web,
-        config: &Config,
-        token: &str,
-    ) -> Result<(Option<String>, Option<String>), Trouble> {
+    async fn read_logout(&self, form: &[u8]) -> Result<Vec<SessionName>, SignInError> {
         #[derive(Deserialize)]
         struct Logout {
             #[serde(default)]
@@ -276,53 +259,42 @@ impl OpenId {
             nonce: Option<String>,
             events: HashMap<String, Value>,
         }
-        let logout: Logout = self.read_signed(web, config, token, &config.client).await?;
+        let token = field(form, "logout_token").ok_or(SignInError::Refused)?;
+        let logout: Logout = self.read_signed(&token, &self.client).await?;
         let sound = logout.nonce.is_none() && logout.events.contains_key(BACK_CHANNEL);
-        if sound { Ok((logout.sid, logout.sub)) } else { Err(Trouble::Refused) }
+        if sound { Ok(names(logout.sid, logout.sub)) } else { Err(SignInError::Refused) }
     }
 
     /// Whom a person's token names that was given for this audience: no system's own token, and nothing that
     /// says somebody signed out.
-    pub(crate) async fn read_person(
-        &self,
-        web: &Web,
-        config: &Config,
-        token: &str,
-        audience: &str,
-    ) -> Result<Identified, Trouble> {
+    async fn read_person(&self, token: &str, audience: &str) -> Result<Identity, SignInError> {
         #[derive(Deserialize)]
         struct Person {
             sub: String,
             #[serde(flatten)]
             others: HashMap<String, Value>,
         }
-        let Person { sub, others } = self.read_signed(web, config, token, audience).await?;
+        let Person { sub, others } = self.read_signed(token, audience).await?;
         let says = |name: &str| others.get(name).and_then(Value::as_str);
         if says("client_id") == Some(&sub) || others.contains_key("events") {
-            return Err(Trouble::Refused);
+            return Err(SignInError::Refused);
         }
-        Ok(Identified { others, subject: sub, session: None })
+        Ok(identity(others, sub, None))
     }
 
     /// Which of the offices' systems holds a token of its own, and no person's.
-    pub(crate) async fn read_machine(
-        &self,
-        web: &Web,
-        config: &Config,
-        token: &str,
-        audience: &str,
-    ) -> Result<String, Trouble> {
+    async fn read_machine(&self, token: &str, audience: &str) -> Result<String, SignInError> {
         #[derive(Deserialize)]
         struct Machine {
             client_id: String,
             sub: String,
         }
-        let machine: Machine = self.read_signed(web, config, token, audience).await?;
-        if machine.sub == machine.client_id { Ok(machine.client_id) } else { Err(Trouble::Refused) }
+        let machine: Machine = self.read_signed(token, audience).await?;
+        if machine.sub == machine.client_id { Ok(machine.client_id) } else { Err(SignInError::Refused) }
     }
 }
 
-fn identify(client: &OurClient, token: &Token, nonce: &Nonce) -> Result<Identified, ClaimsVerificationError> {
+fn identify(client: &OurClient, token: &Token, nonce: &Nonce) -> Result<Identity, ClaimsVerificationError> {
     let verifier = client.id_token_verifier().set_allowed_algs(SIGNED);
     let claims = token.claims(&verifier, nonce)?;
     let mut others = claims.additional_claims().all.clone();
@@ -331,5 +303,5 @@ fn identify(client: &OurClient, token: &Token, nonce: &Nonce) -> Result<Identifi
         others.insert("preferred_username".to_owned(), Value::String(name.to_string()));
     }
     let session = others.get("sid").and_then(Value::as_str).map(str::to_owned);
-    Ok(Identified { others, subject: claims.subject().to_string(), session })
+    Ok(identity(others, claims.subject().to_string(), session))
 }

@@ -5,15 +5,15 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use domain::refusal::{Barrier, Refusal};
-use edge::token::{Hands, PORTAL_LASTS, Session};
+use edge::token::{PORTAL_LASTS, PrincipalKind, Session};
 use edge::{App, Problem, read_bytes};
 use serde::Serialize;
 use store::SignInCount;
 use utoipa::ToSchema;
 
-use crate::config::{MACHINE, Protocol};
-use crate::door::{Desk, desk};
-use crate::web::{Trouble, field};
+use crate::config::{IdentityProvider, MACHINE};
+use crate::door::provider;
+use crate::web::{SignInError, field};
 
 /// RFC 7523: a system's token for itself.
 const ASSERTION: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -61,22 +61,18 @@ pub(crate) async fn exchange_token(
     request: Request<Body>,
 ) -> Result<Json<TokenAnswer>, Problem> {
     let form = read_bytes(request.into_body(), MOST_BYTES).await?;
-    let desk = desk().map_err(|_| Problem::NotSignedIn)?;
-    if desk.config.protocol != Protocol::OpenId {
-        return Err(Problem::NotSignedIn);
-    }
+    let provider = provider().map_err(|_| Problem::NotSignedIn)?;
     match field(&form, "grant_type").as_deref() {
-        Some(ASSERTION) => machine(&app, desk, &form).await.map(Json),
-        Some(EXCHANGE) => portal(&app, desk, &form).await.map(Json),
+        Some(ASSERTION) => machine(&app, provider, &form).await.map(Json),
+        Some(EXCHANGE) => portal(&app, provider, &form).await.map(Json),
         _ => Err(Problem::NotSignedIn),
     }
 }
 
 /// A system's session, with the rights of its operator's entry and no others.
-async fn machine(app: &App, desk: &Desk, form: &[u8]) -> Result<TokenAnswer, Problem> {
+async fn machine(app: &App, provider: &IdentityProvider, form: &[u8]) -> Result<TokenAnswer, Problem> {
     let token = field(form, "assertion").ok_or(Problem::NotSignedIn)?;
-    let Desk { config, web, openid } = desk;
-    let name = openid.read_machine(web, config, &token, &app.address).await.map_err(refused)?;
+    let name = provider.protocol.read_machine(&token, &app.address).await.map_err(refused)?;
     let machine: domain::ids::PersonId =
         format!("{MACHINE}{name}").parse().map_err(|_| Problem::NotSignedIn)?;
     let entry = app.store.operator(&machine).await?;
@@ -85,7 +81,7 @@ async fn machine(app: &App, desk: &Desk, form: &[u8]) -> Result<TokenAnswer, Pro
         return Err(Refusal::NotAllowed(Barrier::Role).into());
     }
     app.count_at_door(&machine, SignInCount::SignedIn);
-    let access_token = sign(app, &Session::begin(machine, Hands::Machine, app.clock.now()))?;
+    let access_token = sign(app, &Session::begin(machine, PrincipalKind::Machine, app.clock.now()))?;
     let (issued_token_type, scope) = (None, None);
     Ok(TokenAnswer {
         access_token,
@@ -97,18 +93,17 @@ async fn machine(app: &App, desk: &Desk, form: &[u8]) -> Result<TokenAnswer, Pro
 }
 
 /// A student's session in the portal's hands.
-async fn portal(app: &App, desk: &Desk, form: &[u8]) -> Result<TokenAnswer, Problem> {
+async fn portal(app: &App, provider: &IdentityProvider, form: &[u8]) -> Result<TokenAnswer, Problem> {
     let kind = field(form, "subject_token_type");
     let token = field(form, "subject_token").filter(|_| kind.is_some_and(|kind| TRADED.contains(&&*kind)));
     let token = token.ok_or(Problem::NotSignedIn)?;
-    let Desk { config, web, openid } = desk;
-    let identified = openid.read_person(web, config, &token, &app.address).await.map_err(refused)?;
-    let person = config.claims.person(|name| identified.claim(name)).ok_or(Problem::NotSignedIn)?;
+    let identity = provider.protocol.read_person(&token, &app.address).await.map_err(refused)?;
+    let person = provider.claims.person(|name| identity.claim(name)).ok_or(Problem::NotSignedIn)?;
     // Staff see students' data: their way is the page, where they sign in themselves.
     if !person.is_student() {
         return Err(Refusal::NotAllowed(Barrier::Portal).into());
     }
-    let access_token = sign(app, &Session::begin(person, Hands::Portal, app.clock.now()))?;
+    let access_token = sign(app, &Session::begin(person, PrincipalKind::Portal, app.clock.now()))?;
     Ok(TokenAnswer {
         access_token,
         token_type: "Bearer",
@@ -123,9 +118,9 @@ fn sign(app: &App, session: &Session) -> Result<String, Problem> {
     signer.session(session).map_err(|_| Problem::Unavailable)
 }
 
-fn refused(trouble: Trouble) -> Problem {
-    match trouble {
-        Trouble::Unreachable => Problem::Unavailable,
+fn refused(error: SignInError) -> Problem {
+    match error {
+        SignInError::Unreachable => Problem::Unavailable,
         _ => Problem::NotSignedIn,
     }
 }

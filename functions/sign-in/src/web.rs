@@ -7,14 +7,14 @@ use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 
 /// Why somebody can't be signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Trouble {
+pub(crate) enum SignInError {
     /// Nothing says how the university signs people in.
     #[error("no sign-in is configured")]
     Unconfigured,
     /// The university's server is slow, down, or says what nobody understands.
     #[error("the university's sign-in does not answer")]
     Unreachable,
-    /// What came back proves nothing: an old ticket, another browser's errand, a token that doesn't hold.
+    /// What came back proves nothing: an old ticket, another browser's login state, a token that doesn't hold.
     #[error("the sign-in is not valid")]
     Refused,
     /// The university knows them, but by no number of ours (N2).
@@ -35,35 +35,35 @@ pub(crate) fn field(form: &[u8], name: &str) -> Option<String> {
 pub(crate) struct Web(reqwest::Client);
 
 impl Web {
-    pub(crate) fn new() -> Result<Self, Trouble> {
+    pub(crate) fn new() -> Result<Self, SignInError> {
         let client = reqwest::Client::builder()
             // Whoever answers answers here: a redirect could lead into our own network.
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(2))
             .timeout(Duration::from_secs(6))
             .build();
-        client.map(Self).map_err(|_| Trouble::Unconfigured)
+        client.map(Self).map_err(|_| SignInError::Unconfigured)
     }
 
     /// A page's text.
-    pub(crate) async fn get(&self, address: &str) -> Result<String, Trouble> {
-        let request = self.0.get(address).build().map_err(|_| Trouble::Unreachable)?;
+    pub(crate) async fn get(&self, address: &str) -> Result<String, SignInError> {
+        let request = self.0.get(address).build().map_err(|_| SignInError::Unreachable)?;
         let answer = self.send(request).await?;
         if !answer.status().is_success() {
-            return Err(Trouble::Unreachable);
+            return Err(SignInError::Unreachable);
         }
-        String::from_utf8(answer.into_body()).map_err(|_| Trouble::Refused)
+        String::from_utf8(answer.into_body()).map_err(|_| SignInError::Refused)
     }
 
-    async fn send(&self, request: reqwest::Request) -> Result<HttpResponse, Trouble> {
-        let mut answer = self.0.execute(request).await.map_err(|_| Trouble::Unreachable)?;
+    async fn send(&self, request: reqwest::Request) -> Result<HttpResponse, SignInError> {
+        let mut answer = self.0.execute(request).await.map_err(|_| SignInError::Unreachable)?;
         let mut response = HttpResponse::default();
         *response.status_mut() = answer.status();
         response.headers_mut().clone_from(answer.headers());
-        while let Some(chunk) = answer.chunk().await.map_err(|_| Trouble::Unreachable)? {
+        while let Some(chunk) = answer.chunk().await.map_err(|_| SignInError::Unreachable)? {
             response.body_mut().extend_from_slice(&chunk);
             if response.body().len() > MOST_BYTES {
-                return Err(Trouble::Unreachable);
+                return Err(SignInError::Unreachable);
             }
         }
         Ok(response)
@@ -72,10 +72,10 @@ impl Web {
 
 /// Carries the requests of the OpenID Connect library.
 impl<'c> AsyncHttpClient<'c> for Web {
-    type Error = Trouble;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Trouble>> + Send + 'c>>;
+    type Error = SignInError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, SignInError>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(async move { self.send(request.try_into().map_err(|_| Trouble::Unreachable)?).await })
+        Box::pin(async move { self.send(request.try_into().map_err(|_| SignInError::Unreachable)?).await })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use domain::Instant;
+use domain::Timestamp;
 use domain::batch::{Batch, Step};
 use domain::decide::offers;
 use domain::ids::StudentId;
@@ -32,7 +32,7 @@ pub(crate) struct Wanted<'a> {
     pub(crate) college: Option<&'a str>,
     pub(crate) text: Option<&'a str>,
     pub(crate) limit: usize,
-    pub(crate) at: Instant,
+    pub(crate) at: Timestamp,
 }
 
 type PageOf = (Vec<WorklistRow>, Option<Place>);

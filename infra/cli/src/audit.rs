@@ -10,7 +10,7 @@ use domain::operator::Operator;
 use domain::progress::Outline;
 use domain::role::Colleges;
 use futures::{StreamExt as _, TryStreamExt as _};
-use ledger::BrokenError;
+use ledger::BrokenChainError;
 use store::{Store, every};
 
 use crate::table;
@@ -68,7 +68,7 @@ async fn student(store: &Store, batch: &BatchId, id: StudentId) -> anyhow::Resul
     let id = (batch.clone(), id);
     ledger::audit(&id, &clearance, &events).with_context(|| subject.clone())?;
     if outline != Outline::of(&clearance) {
-        return Err(BrokenError::Document).with_context(|| format!("{subject}: outline"));
+        return Err(BrokenChainError::Document).with_context(|| format!("{subject}: outline"));
     }
     Ok(events.len())
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use chrono::{Days, NaiveDate};
-use domain::Instant;
+use domain::Timestamp;
 use domain::batch::Batch;
 use domain::decide::operator::grant;
 use domain::decide::roster::enrol;
@@ -57,7 +57,7 @@ const OFFICES: [(&str, &str); 7] = [
 ];
 
 /// Fills a batch with students and its staff; who is there already stays as they are.
-pub async fn fill(store: &Store, batch: &Batch, students: u32, at: Instant) -> anyhow::Result<()> {
+pub async fn fill(store: &Store, batch: &Batch, students: u32, at: Timestamp) -> anyhow::Result<()> {
     let roles = BTreeSet::from([Role::Administrator]);
     let grants = Grants { roles, offices: BTreeSet::new(), colleges: Colleges::All };
     let administrator = Actor { id: ADMINISTRATOR.parse()?, name: None, grants };

@@ -12,7 +12,7 @@ use axum::http::{HeaderValue, Method};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use clap::Args;
-use domain::Instant;
+use domain::Timestamp;
 use domain::batch::{Batch, Network};
 use domain::batch_file;
 use domain::ids::PersonId;
@@ -52,7 +52,7 @@ pub struct Options {
     pub batches: PathBuf,
     /// Starts the clock there, e.g. 2017-12-20T09:00:00+08:00, and lets it run.
     #[arg(long, value_name = "TIME", value_parser = instant)]
-    pub at: Option<Instant>,
+    pub at: Option<Timestamp>,
     /// Holds the clock at --at, to look at one instant.
     #[arg(long, requires = "at")]
     pub stand_still: bool,
@@ -83,8 +83,8 @@ pub struct Options {
     pub by_way_of: Option<SocketAddr>,
 }
 
-fn instant(text: &str) -> Result<Instant, String> {
-    Instant::parse_from_rfc3339(text).map_err(|_| "write it like 2017-12-20T09:00:00+08:00".to_owned())
+fn instant(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse_from_rfc3339(text).map_err(|_| "write it like 2017-12-20T09:00:00+08:00".to_owned())
 }
 
 fn staff(text: &str) -> Result<PersonId, String> {
@@ -194,7 +194,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         demo: options.demo,
         anybody: options.dev || options.demo.is_some(),
     }));
-    let router = edge::serve(routes, app.clone()).layer(middleware::from_fn(introduce));
+    let router = edge::serve(routes, app.clone()).layer(middleware::from_fn(source_ip));
     let router = match &options.portal_origin {
         Some(origin) => router.layer(for_portal(origin)?),
         None => router,
@@ -239,7 +239,7 @@ fn for_portal(origin: &str) -> anyhow::Result<CorsLayer> {
 }
 
 /// The address of whoever is connected; no header is believed.
-async fn introduce(ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
+async fn source_ip(ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(SourceIp(peer.ip()));
     next.run(request).await
 }

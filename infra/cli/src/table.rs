@@ -106,12 +106,12 @@ pub async fn existing(file: Option<&Path>) -> anyhow::Result<Store> {
         None => {
             let table = std::env::var("LIXIAO_TABLE")
                 .context("name the embedded table with --data FILE, or one on AWS with LIXIAO_TABLE")?;
-            if let Some(missing) = cloud::missing() {
+            if let Some(missing) = aws_env::missing() {
                 bail!(
                     "the environment lacks {missing}: `eval \"$(aws configure export-credentials --format env)\"`, and AWS_REGION"
                 );
             }
-            Ok(Store::on_aws(&cloud::config(), table))
+            Ok(Store::on_aws(&aws_env::config(), table))
         }
     }
 }

@@ -30,7 +30,7 @@ fn transcript() -> Vec<(String, String)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_transcript_works_as_printed() {
-    let at = domain::Instant::parse_from_rfc3339("2017-12-20T09:00:00+08:00").unwrap();
+    let at = domain::Timestamp::parse_from_rfc3339("2017-12-20T09:00:00+08:00").unwrap();
     let server = start(Options { at: Some(at), demo: Some(1_200), ..Options::default() }).await.unwrap();
     let steps = transcript();
     assert!(steps.len() > 15);

@@ -11,7 +11,7 @@ use chrono::{NaiveDate, TimeDelta};
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use crate::Instant;
+use crate::Timestamp;
 use crate::ids::{BatchId, OfficeId, PartId, StepNumber};
 use crate::party::letter::{Issuer, Letter, LetterState};
 use crate::refusal::Refusal;
@@ -38,13 +38,13 @@ pub struct Batch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// The first instant at which anything may be changed.
-    pub opens: Instant,
+    pub opens: Timestamp,
     /// The first instant at which nothing may be changed any more.
-    pub closes: Instant,
+    pub closes: Timestamp,
     /// The first instant at which nothing may be read any more, administrators aside.
-    pub readable_until: Instant,
+    pub readable_until: Timestamp,
     /// When the table may forget the batch's personal data.
-    pub retained_until: Instant,
+    pub retained_until: Timestamp,
 }
 
 /// From where a batch can be reached (N3).
@@ -201,17 +201,17 @@ impl When {
 #[derive(Debug, Clone)]
 pub struct PartyRules {
     /// Colleges hand in their tables before this (N18).
-    pub form_due: Instant,
+    pub form_due: Timestamp,
     /// A form can be changed before this, by campus (N19).
-    pub editable_until: BTreeMap<Campus, Instant>,
+    pub editable_until: BTreeMap<Campus, Timestamp>,
     /// A letter can be issued again before this (N22).
-    pub reissue_until: Instant,
+    pub reissue_until: Timestamp,
     /// Days a letter is valid from its day of issue, at most 90 (N20).
     pub letter_valid_days: u32,
     /// Up to when dues are paid (N20).
     pub dues_paid_up_to: NaiveDate,
     /// Receipts can be noted before this: the letters outlive the window (N21).
-    pub receipts_until: Instant,
+    pub receipts_until: Timestamp,
     /// The province's name and places in it, to tell 省内 from 省外.
     pub home: Vec<String>,
     /// Who issues the letters.
@@ -339,7 +339,7 @@ impl Batch {
 
 impl Window {
     /// Whether anything may be changed at an instant (N4).
-    pub fn changeable(&self, at: Instant) -> Result<(), Refusal> {
+    pub fn changeable(&self, at: Timestamp) -> Result<(), Refusal> {
         if at < self.opens {
             Err(Refusal::BatchNotOpen { opens: self.opens })
         } else if at >= self.closes {
@@ -350,7 +350,7 @@ impl Window {
     }
 
     /// Whether anything may be read at an instant: also before it opens, so that offices can prepare.
-    pub fn readable(&self, at: Instant) -> Result<(), Refusal> {
+    pub fn readable(&self, at: Timestamp) -> Result<(), Refusal> {
         if at >= self.readable_until {
             Err(Refusal::BatchClosed { closes: self.readable_until })
         } else {
@@ -388,7 +388,7 @@ impl Office {
 
 impl PartyRules {
     /// The first instant at which a member of a campus can't change the form any more (N19).
-    pub fn editable_until(&self, campus: Campus) -> Option<Instant> {
+    pub fn editable_until(&self, campus: Campus) -> Option<Timestamp> {
         self.editable_until.get(&campus).copied()
     }
 }
@@ -404,7 +404,7 @@ pub struct Reminders {
 
 impl Reminders {
     /// Whether the window's end is near enough to write to students.
-    pub fn window_ends(&self, window: &Window, at: Instant) -> bool {
+    pub fn window_ends(&self, window: &Window, at: Timestamp) -> bool {
         window.changeable(at).is_ok() && window.closes - at <= TimeDelta::days(self.window_days.into())
     }
 

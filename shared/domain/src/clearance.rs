@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ledger::{Aggregate, Hash, Head};
 use serde::{Deserialize, Serialize};
 
-use crate::Instant;
+use crate::Timestamp;
 use crate::batch::{Batch, Need, Part};
 use crate::fact::{Event, Stamped, StudentFact};
 use crate::ids::{BatchId, Fen, ImportId, PartId, PersonId, Source, StepNumber, StudentId};
@@ -38,12 +38,12 @@ pub struct Record {
     /// In which role.
     pub role: Role,
     /// When.
-    pub at: Instant,
+    pub at: Timestamp,
     /// From where.
     pub source: Source,
     /// When the fact was true, if that was earlier.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub as_of: Option<Instant>,
+    pub as_of: Option<Timestamp>,
     /// The import that decided it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub import: Option<ImportId>,
@@ -73,7 +73,7 @@ pub struct Tick {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub by_name: Option<String>,
     /// When.
-    pub at: Instant,
+    pub at: Timestamp,
 }
 
 /// What was taken back of a step that nobody has decided since.
@@ -90,7 +90,7 @@ pub struct Revocation {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub by_name: Option<String>,
     /// When.
-    pub at: Instant,
+    pub at: Timestamp,
 }
 
 /// One student's clearance.
@@ -204,7 +204,7 @@ impl Aggregate for Clearance {
                     letter.received_on = Some(*received_on);
                 }
             }
-            // What lies there on paper is the register's to know.
+            // What province_of there on paper is the register's to know.
             StudentFact::Print { .. } => {}
         }
     }
@@ -249,7 +249,7 @@ impl Clearance {
     }
 
     /// When the last step was done, if none is left; otherwise how many are (N12).
-    pub fn completed_at(&self, batch: &Batch) -> Result<Option<Instant>, Refusal> {
+    pub fn completed_at(&self, batch: &Batch) -> Result<Option<Timestamp>, Refusal> {
         match self.remaining(batch) {
             0 => Ok(self.records.values().map(|record| record.at).max()),
             remaining => Err(Refusal::NotCleared { remaining }),

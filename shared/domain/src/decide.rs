@@ -13,7 +13,7 @@ use self::case::Case;
 use self::chain::chain_in_roles;
 use self::command::Command;
 pub use self::offers::offers;
-use crate::Instant;
+use crate::Timestamp;
 use crate::batch::Batch;
 use crate::clearance::Clearance;
 use crate::fact::{Event, Stamp, StudentFact};
@@ -27,7 +27,7 @@ pub fn decide(
     clearance: &Clearance,
     actor: &Actor,
     command: &Command,
-    at: Instant,
+    at: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
     let step = batch.step(command.step).ok_or(Refusal::NotFound(What::Step))?;
     let standing = clearance.records.get(&step.number).map(|record| record.mark);

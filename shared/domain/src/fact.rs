@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::Instant;
+use crate::Timestamp;
 use crate::ids::{Fen, ImportId, LetterNumber, PartId, PersonId, Source, StepNumber};
 use crate::party::form::PartyForm;
 use crate::party::letter::LetterSummary;
@@ -20,7 +20,7 @@ pub type GrantEvent = ledger::Event<Stamped<GrantFact>>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     /// When.
-    pub at: Instant,
+    pub at: Timestamp,
     /// Who.
     pub by: PersonId,
     /// Their name as it was then, where the system knows it.
@@ -32,7 +32,7 @@ pub struct Stamp {
     pub source: Source,
     /// When the fact was true, if that was earlier than `at`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub as_of: Option<Instant>,
+    pub as_of: Option<Timestamp>,
     /// The import it is part of.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub import: Option<ImportId>,

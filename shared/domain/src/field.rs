@@ -42,11 +42,11 @@ pub enum FieldRule {
     ControlCharacters,
     /// It must be one of these.
     OneOf(Vec<String>),
-    /// It has another form than the one named.
-    Form(Form),
+    /// It isn't in this format.
+    Format(Format),
     /// It stands there twice.
     Duplicate,
-    /// It lies in the future.
+    /// It province_of in the future.
     InTheFuture,
     /// It must lie between these.
     Between(i64, i64),
@@ -87,7 +87,7 @@ impl FieldRule {
             FieldRule::TooLong { .. } => "too-long",
             FieldRule::ControlCharacters => "control-characters",
             FieldRule::OneOf(_) | FieldRule::NoPlace => "one-of",
-            FieldRule::Form(form) => form.code(),
+            FieldRule::Format(form) => form.code(),
             FieldRule::Duplicate => "duplicate",
             FieldRule::InTheFuture => "in-the-future",
             FieldRule::Between(..) => "out-of-range",
@@ -105,9 +105,9 @@ impl FieldRule {
     }
 }
 
-/// Forms that a field can have.
+/// Formats that a field can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum Format {
     /// A student number.
     StudentId,
     /// A staff number or an external advisor's number.
@@ -115,7 +115,7 @@ pub enum Form {
     /// A date such as `1993-05-06`.
     Date,
     /// An instant such as `2017-12-20T09:00:00+08:00`.
-    Instant,
+    Timestamp,
     /// An identity number or passport number.
     IdNumber,
     /// A telephone number.
@@ -126,18 +126,18 @@ pub enum Form {
     ImportId,
 }
 
-impl Form {
+impl Format {
     /// The stable word for it.
     pub fn code(self) -> &'static str {
         match self {
-            Form::StudentId => "not-a-student-number",
-            Form::PersonId => "not-a-user-name",
-            Form::Date => "not-a-date",
-            Form::Instant => "not-an-instant",
-            Form::IdNumber => "not-an-identity-number",
-            Form::Phone => "not-a-telephone",
-            Form::Email => "not-an-e-mail-address",
-            Form::ImportId => "not-an-import",
+            Format::StudentId => "not-a-student-number",
+            Format::PersonId => "not-a-user-name",
+            Format::Date => "not-a-date",
+            Format::Timestamp => "not-an-instant",
+            Format::IdNumber => "not-an-identity-number",
+            Format::Phone => "not-a-telephone",
+            Format::Email => "not-an-e-mail-address",
+            Format::ImportId => "not-an-import",
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::words;
 /// Why a text is not the name it should be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not {expected}")]
-pub struct NotAnId {
+pub struct InvalidIdError {
     /// What was expected, in English, for a log or a developer.
     pub expected: &'static str,
 }
@@ -30,16 +30,16 @@ macro_rules! text_id {
         }
 
         impl FromStr for $name {
-            type Err = NotAnId;
-            fn from_str(text: &str) -> Result<Self, NotAnId> {
+            type Err = InvalidIdError;
+            fn from_str(text: &str) -> Result<Self, InvalidIdError> {
                 let valid: fn(&str) -> bool = $valid;
-                if valid(text) { Ok(Self(text.to_owned())) } else { Err(NotAnId { expected: $expected }) }
+                if valid(text) { Ok(Self(text.to_owned())) } else { Err(InvalidIdError { expected: $expected }) }
             }
         }
 
         impl TryFrom<String> for $name {
-            type Error = NotAnId;
-            fn try_from(text: String) -> Result<Self, NotAnId> {
+            type Error = InvalidIdError;
+            fn try_from(text: String) -> Result<Self, InvalidIdError> {
                 text.parse()
             }
         }

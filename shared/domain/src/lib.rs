@@ -46,7 +46,7 @@ pub mod verdict;
 pub mod words;
 
 /// An instant with its offset from UTC; Lixiao writes `+08:00` everywhere (Asia/Shanghai).
-pub type Instant = chrono::DateTime<chrono::FixedOffset>;
+pub type Timestamp = chrono::DateTime<chrono::FixedOffset>;
 
 /// The offset every instant is shown in: Asia/Shanghai, UTC+08:00, without summer time.
 pub fn shanghai() -> chrono::FixedOffset {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::Instant;
-use crate::field::{FieldFault, FieldRule, Form, LONGEST_REASON, check_words, tidy_reason};
+use crate::Timestamp;
+use crate::field::{FieldFault, FieldRule, Format, LONGEST_REASON, check_words, tidy_reason};
 use crate::ids::{LetterNumber, PartId, PersonId, StepNumber, StudentId};
 use crate::text::{Named, Text};
 use crate::words;
@@ -21,13 +21,13 @@ pub enum Refusal {
     #[error("batch not open")]
     BatchNotOpen {
         /// The first instant inside.
-        opens: Instant,
+        opens: Timestamp,
     },
     /// The batch has closed (N4).
     #[error("batch closed")]
     BatchClosed {
         /// The first instant outside.
-        closes: Instant,
+        closes: Timestamp,
     },
     /// The caller has no right to this.
     #[error("not allowed: {0:?}")]
@@ -82,7 +82,7 @@ pub enum Refusal {
     #[error("deadline passed")]
     DeadlinePassed {
         /// The first instant outside.
-        deadline: Instant,
+        deadline: Timestamp,
     },
     /// No form has been handed in.
     #[error("form missing")]
@@ -123,7 +123,7 @@ pub enum Refusal {
         /// Who.
         by: PersonId,
         /// When.
-        at: Instant,
+        at: Timestamp,
     },
     /// The import has been undone, so nothing is added to it.
     #[error("import undone")]
@@ -183,7 +183,7 @@ pub const MOST_LETTERS: usize = 100;
 
 /// Reads the student numbers of a call: 1 to [`MOST_STUDENTS`], each once.
 pub fn read_students(texts: &[String]) -> Result<Vec<StudentId>, Refusal> {
-    let read = |text: &String| text.trim().parse().map_err(|_| FieldRule::Form(Form::StudentId));
+    let read = |text: &String| text.trim().parse().map_err(|_| FieldRule::Format(Format::StudentId));
     read_each("students", MOST_STUDENTS, texts, read)
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use ledger::{Aggregate as _, replay};
 
-use crate::Instant;
+use crate::Timestamp;
 use crate::batch::Batch;
 use crate::clearance::Clearance;
 use crate::decide::command::Command;
@@ -147,7 +147,12 @@ fn walk(batch: &Batch, everybody: &Actor, traits: Traits) -> Result<(), Stuck> {
 }
 
 /// A member's form and letter, which the final step may ask for (N10).
-fn letter(batch: &Batch, everybody: &Actor, clearance: Clearance, at: Instant) -> Result<Clearance, Refusal> {
+fn letter(
+    batch: &Batch,
+    everybody: &Actor,
+    clearance: Clearance,
+    at: Timestamp,
+) -> Result<Clearance, Refusal> {
     let form = AskedForm {
         heading: "中共某市委组织部".to_owned(),
         destination: "某单位党委".to_owned(),

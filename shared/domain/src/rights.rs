@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::Instant;
+use crate::Timestamp;
 use crate::batch::{Batch, DecidedBy, Step};
 use crate::ids::{OfficeId, PersonId};
 use crate::refusal::{Barrier, Refusal, What};
@@ -52,7 +52,7 @@ impl Actor {
     }
 
     /// Whether they may change anything in a batch at an instant (N4): nobody but an administrator outside its window.
-    pub fn may_change(&self, batch: &Batch, at: Instant) -> Result<(), Refusal> {
+    pub fn may_change(&self, batch: &Batch, at: Timestamp) -> Result<(), Refusal> {
         batch
             .window()
             .changeable(at)

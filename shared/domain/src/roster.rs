@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::field::{FieldFault, FieldRule, Form, check_line, is_phone};
+use crate::field::{FieldFault, FieldRule, Format, check_line, is_phone};
 use crate::ids::{PersonId, StudentId};
 use crate::student::{Campus, Level, Party, Sex, Student, StudyMode, YesNo};
 
@@ -86,12 +86,12 @@ pub fn read_row<S: AsRef<str>>(
         return Err((None, vec![FieldFault::new("row", FieldRule::Torn)]));
     }
     let mut row = Row { columns, cells, faults: Vec::new() };
-    let id = row.parsed("student_id", |text| text.parse::<StudentId>().ok(), Form::StudentId);
+    let id = row.parsed("student_id", |text| text.parse::<StudentId>().ok(), Format::StudentId);
     let name = row.required_words("name", MOST_OF_A_NAME);
     let sex = row.word("sex", Sex::read_cell, Sex::CELLS);
     let ethnicity = row.words("ethnicity", 30);
     let birth_date = row.birth_date(today);
-    let id_number = row.shaped("id_number", Form::IdNumber, |text| {
+    let id_number = row.shaped("id_number", Format::IdNumber, |text| {
         (5..=20).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"()-/".contains(&b))
     });
@@ -107,8 +107,8 @@ pub fn read_row<S: AsRef<str>>(
     let resident = row.required_word("resident", YesNo::read_cell, YesNo::CELLS);
     let party = row.required_word("party", read_party, Party::CELLS);
     let party_here = row.required_word("party_here", YesNo::read_cell, YesNo::CELLS);
-    let phone = row.shaped("phone", Form::Phone, is_phone);
-    let email = row.shaped("email", Form::Email, |text| {
+    let phone = row.shaped("phone", Format::Phone, is_phone);
+    let email = row.shaped("email", Format::Email, |text| {
         text.len() <= 254
             && !text.contains(|c: char| c.is_whitespace() || c.is_control())
             && text.split_once('@').is_some_and(|(a, b)| !a.is_empty() && b.contains('.'))
@@ -173,11 +173,11 @@ impl<S: AsRef<str>> Row<'_, S> {
         self.faults.push(FieldFault::new(column, rule));
     }
 
-    fn parsed<T>(&mut self, column: &str, read: impl Fn(&str) -> Option<T>, form: Form) -> Option<T> {
+    fn parsed<T>(&mut self, column: &str, read: impl Fn(&str) -> Option<T>, format: Format) -> Option<T> {
         let text = self.cell(column);
         let value = read(text);
         if value.is_none() {
-            let rule = if text.is_empty() { FieldRule::Required } else { FieldRule::Form(form) };
+            let rule = if text.is_empty() { FieldRule::Required } else { FieldRule::Format(format) };
             self.fault(column, rule);
         }
         value
@@ -218,13 +218,13 @@ impl<S: AsRef<str>> Row<'_, S> {
         value
     }
 
-    fn shaped(&mut self, column: &str, form: Form, fits: impl Fn(&str) -> bool) -> Option<String> {
+    fn shaped(&mut self, column: &str, format: Format, fits: impl Fn(&str) -> bool) -> Option<String> {
         let text = self.cell(column).to_owned();
         if text.is_empty() {
             return None;
         }
         if !fits(&text) {
-            self.fault(column, FieldRule::Form(form));
+            self.fault(column, FieldRule::Format(format));
         }
         Some(text)
     }
@@ -236,7 +236,7 @@ impl<S: AsRef<str>> Row<'_, S> {
         }
         let date = read_date(&text);
         let rule = match date {
-            None => FieldRule::Form(Form::Date),
+            None => FieldRule::Format(Format::Date),
             Some(date) if date >= today => FieldRule::InTheFuture,
             Some(_) => return date,
         };
@@ -262,7 +262,7 @@ impl<S: AsRef<str>> Row<'_, S> {
                         advisors.push(advisor);
                     }
                 }
-                Err(_) => self.fault("advisors", FieldRule::Form(Form::PersonId)),
+                Err(_) => self.fault("advisors", FieldRule::Format(Format::PersonId)),
             }
         }
         if advisors.len() > MOST_ADVISORS {

@@ -7,7 +7,7 @@ use crate::roster::COLUMNS;
 
 /// Why a table can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TableFault {
+pub enum TableError {
     /// It isn't a table, or holds nothing.
     #[error("not a table")]
     NotATable,

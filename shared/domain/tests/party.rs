@@ -5,7 +5,7 @@ mod common;
 
 use chrono::NaiveDate;
 use common::{at, enrolled, notice, person, student};
-use domain::Instant;
+use domain::Timestamp;
 use domain::clearance::Clearance;
 use domain::decide::form::hand_in;
 use domain::decide::letter::{AskedReissue, LetterChange, issue, receive, reissue};
@@ -55,7 +55,7 @@ fn sound() -> AskedForm {
     asked("中共昆明市委组织部", "昆明市第一中学党委", "in-province")
 }
 
-fn morning() -> Instant {
+fn morning() -> Timestamp {
     at("2017-12-20T09:00:00+08:00")
 }
 
@@ -63,7 +63,7 @@ fn hand(
     clearance: &mut Clearance,
     actor: &Actor,
     form: &AskedForm,
-    when: Instant,
+    when: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
     let handed_in = hand_in(&notice(), clearance, actor, form, when)?;
     handed_in.iter().for_each(|event| clearance.evolve(event));
@@ -76,7 +76,7 @@ fn with_form() -> Clearance {
     clearance
 }
 
-fn issued(clearance: &mut Clearance, number: u32, when: Instant) -> Letter {
+fn issued(clearance: &mut Clearance, number: u32, when: Timestamp) -> Letter {
     let LetterChange { events, letter, .. } =
         issue(&notice(), clearance, &party_office(), number, when).unwrap().unwrap();
     events.iter().for_each(|event| clearance.evolve(event));

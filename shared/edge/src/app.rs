@@ -15,8 +15,8 @@ use store::{Admission, SignInCount, Store, StoreError};
 use crate::afterwards::Afterwards;
 use crate::batches::{Batches, load_batches};
 use crate::clock::Clock;
-use crate::proxy::{Proxy, UnusableProxy};
-use crate::token::{NotAKey, Session, Signer, SlipSigner, SlipVerifier, Verifier};
+use crate::proxy::{Proxy, ProxyConfigError};
+use crate::token::{InvalidKeyError, Session, Signer, SlipSigner, SlipVerifier, Verifier};
 
 /// Routes of a function.
 pub type Routes = axum::Router<App>;
@@ -90,14 +90,14 @@ pub enum StartError {
     Administrator(String),
     /// The proxy in front can't be told from anybody else.
     #[error("LIXIAO_PROXY_SECRET: {0}")]
-    Proxy(#[from] UnusableProxy),
+    Proxy(#[from] ProxyConfigError),
     /// A key isn't a key.
     #[error("{variable}: {error}")]
     Key {
         /// Where it stands.
         variable: &'static str,
         /// What is wrong with it.
-        error: NotAKey,
+        error: InvalidKeyError,
     },
 }
 
@@ -169,7 +169,7 @@ impl App {
         );
         let administrators =
             read_administrators(&std::env::var("LIXIAO_ADMINISTRATORS").unwrap_or_default())?;
-        let store = Store::on_aws(&cloud::config(), variable("LIXIAO_TABLE")?);
+        let store = Store::on_aws(&aws_env::config(), variable("LIXIAO_TABLE")?);
         let app = Self::new(Batches::new(loaded.batches), store, keys, Clock::System, administrators);
         Ok(app.at_address(&variable("LIXIAO_ADDRESS")?).behind(Proxy::from_env()?))
     }
@@ -209,7 +209,7 @@ impl App {
         documents: &[(BatchId, StudentId)],
     ) -> Result<Option<Admission>, StoreError> {
         let found = self.store.admit(&session.person, documents).await?;
-        let holds = found.signed_out_at.is_none_or(|ended| session.begun > ended);
+        let holds = found.signed_out_at.is_none_or(|ended| session.auth_time > ended);
         Ok(holds.then_some(found))
     }
 
@@ -250,7 +250,7 @@ impl App {
     }
 }
 
-fn not_a_key(variable: &'static str) -> impl FnOnce(NotAKey) -> StartError {
+fn not_a_key(variable: &'static str) -> impl FnOnce(InvalidKeyError) -> StartError {
     move |error| StartError::Key { variable, error }
 }
 

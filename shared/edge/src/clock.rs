@@ -1,9 +1,9 @@
 //! What time it is. Rules get time as an argument; this is where it comes from.
 
-use std::time::Instant as Monotonic;
+use std::time::Instant;
 
 use chrono::{SubsecRound, Utc};
-use domain::Instant;
+use domain::Timestamp;
 
 /// A clock in Asia/Shanghai, to the millisecond.
 #[derive(Debug, Clone, Copy)]
@@ -13,22 +13,22 @@ pub enum Clock {
     /// One that was set, and runs.
     Running {
         /// What it was set to.
-        from: Instant,
+        from: Timestamp,
         /// When that was.
-        since: Monotonic,
+        since: Instant,
     },
     /// One that was set, and stands.
-    Standing(Instant),
+    Standing(Timestamp),
 }
 
 impl Clock {
     /// A clock set to an instant, running on from there.
-    pub fn running_from(from: Instant) -> Self {
-        Clock::Running { from, since: Monotonic::now() }
+    pub fn running_from(from: Timestamp) -> Self {
+        Clock::Running { from, since: Instant::now() }
     }
 
     /// The present instant.
-    pub fn now(&self) -> Instant {
+    pub fn now(&self) -> Timestamp {
         let now = match self {
             Clock::System => Utc::now().fixed_offset(),
             Clock::Running { from, since } => *from + since.elapsed(),

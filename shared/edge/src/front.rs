@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
-use std::time::Instant as Monotonic;
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
@@ -92,7 +92,7 @@ async fn front_door(State(app): State<App>, mut request: Request, next: Next) ->
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let caller = Caller::default();
     request.extensions_mut().insert(caller.clone());
-    let begun = Monotonic::now();
+    let begun = Instant::now();
     let mut response = match let_in(&app, &mut request) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use domain::Instant;
+use domain::Timestamp;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::ids::{BatchId, ImportId, LetterNumber, PersonId, Source, StepNumber, StudentId};
@@ -26,7 +26,7 @@ use crate::app::App;
 use crate::front::{Caller, SourceIp};
 use crate::identity::identify;
 use crate::problem::Problem;
-use crate::token::{Hands, Session};
+use crate::token::{PrincipalKind, Session};
 use crate::words::language;
 
 /// Somebody who is signed in, outside any batch.
@@ -43,7 +43,7 @@ pub struct SignedIn {
     /// Their language.
     pub lang: Lang,
     /// When the request came.
-    pub at: Instant,
+    pub at: Timestamp,
     /// Their entry as an operator, if they have one.
     pub operator: Option<Operator>,
     actor: Actor,
@@ -52,9 +52,9 @@ pub struct SignedIn {
 impl SignedIn {
     /// Where a decision of theirs comes from: an office's own system says so by its session.
     pub fn source(&self, by_hand: Source) -> Source {
-        match self.session.hands {
-            Hands::Person | Hands::Portal => by_hand,
-            Hands::Machine => Source::Feed,
+        match self.session.principal {
+            PrincipalKind::Person | PrincipalKind::Portal => by_hand,
+            PrincipalKind::Machine => Source::Feed,
         }
     }
 
@@ -78,7 +78,7 @@ impl SignedIn {
             caller.is(&session.person);
         }
         let own = documents.iter().all(|(_, student)| session.person.is(student));
-        if session.hands == Hands::Portal && (portal == Portal::Refused || !own) {
+        if session.principal == PrincipalKind::Portal && (portal == Portal::Refused || !own) {
             return Err(Refusal::NotAllowed(Barrier::Portal).into());
         }
         let operator = found.operator.take();

@@ -28,7 +28,7 @@ pub type RuntimeError = lambda_http::Error;
 /// Runs a function until Lambda ends it. What can't be read at start stops it there, with a line
 /// in the log that says where.
 pub async fn run<F: Function>() -> Result<(), RuntimeError> {
-    keep_log();
+    init_tracing();
     let app = App::from_env().inspect_err(cannot_start)?;
     app.connect().await;
     carry(F::routes(), app).await
@@ -36,7 +36,7 @@ pub async fn run<F: Function>() -> Result<(), RuntimeError> {
 
 /// The same for a function that asks nothing of the table; what it prepares is prepared at a start's full speed.
 pub async fn run_without_table<F: Function>(prepare: impl FnOnce(&App)) -> Result<(), RuntimeError> {
-    keep_log();
+    init_tracing();
     let app = App::from_env().inspect_err(cannot_start)?;
     prepare(&app);
     carry(F::routes(), app).await
@@ -47,7 +47,7 @@ pub async fn run_signing<F: Function>(
     key: impl Future<Output = Result<String, impl Into<RuntimeError> + std::fmt::Display>>,
     signing: impl FnOnce(App, &str) -> Result<App, StartError>,
 ) -> Result<(), RuntimeError> {
-    keep_log();
+    init_tracing();
     let app = App::from_env().inspect_err(cannot_start)?;
     let (key, ()) = tokio::join!(key, app.connect());
     let key = key.inspect_err(cannot_start).map_err(Into::into)?;
@@ -61,7 +61,7 @@ pub async fn run_scheduled<T, R: Serialize>(
     prepared: impl Future<Output = Result<T, impl Into<RuntimeError> + std::fmt::Display>>,
     work: impl AsyncFn(&App, &T, SystemTime) -> Result<R, RuntimeError>,
 ) -> Result<(), RuntimeError> {
-    keep_log();
+    init_tracing();
     let app = App::from_env().inspect_err(cannot_start)?;
     let (prepared, ()) = tokio::join!(prepared, app.connect());
     let prepared = prepared.inspect_err(cannot_start).map_err(Into::into)?;
@@ -83,7 +83,7 @@ fn until(deadline: SystemTime) -> SystemTime {
     if deadline > now { deadline } else { now + WITHOUT_DEADLINE }
 }
 
-fn keep_log() {
+fn init_tracing() {
     let wanted = std::env::var("LIXIAO_LOG").ok().and_then(|text| text.parse().ok());
     let filter: Targets = wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
     let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).without_time();
@@ -98,7 +98,7 @@ fn cannot_start(error: &impl std::fmt::Display) {
 /// the runtime has handed the answer over by the time this layer goes on.
 async fn carry(routes: Routes, app: App) -> Result<(), RuntimeError> {
     let afterwards = app.afterwards.clone();
-    let service = serve(routes, app).layer(middleware::from_fn(introduce));
+    let service = serve(routes, app).layer(middleware::from_fn(source_ip));
     let after = layer_fn(move |service| {
         let afterwards = afterwards.clone();
         MapFuture::new(service, move |invocation| finished(invocation, afterwards.clone()))
@@ -118,7 +118,7 @@ async fn finished(
 
 /// Takes the caller's address from API Gateway. The request's id is in every line of the log
 /// already: the runtime's own span carries it.
-async fn introduce(mut request: Request, next: Next) -> Response {
+async fn source_ip(mut request: Request, next: Next) -> Response {
     let address = match request.extensions().get::<RequestContext>() {
         Some(RequestContext::ApiGatewayV2(context)) => {
             context.http.source_ip.as_deref().and_then(|text| text.parse().ok())

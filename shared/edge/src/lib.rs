@@ -38,6 +38,6 @@ pub use guard::{Arriving, Changing, OnCampus, OwnOrReading, PathNames, Reading, 
 pub use identity::{cookie, ended_cookie, local_path, session_cookie, session_of};
 pub use lambda::{RuntimeError, run, run_scheduled, run_signing, run_without_table};
 pub use problem::{BodyFault, Problem, Unit};
-pub use proxy::{Proxy, UnusableProxy};
+pub use proxy::{Proxy, ProxyConfigError};
 pub use query::{Cursor, Limit, NoQuery, Query, Required, Search};
 pub use words::language;

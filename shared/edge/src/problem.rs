@@ -1,7 +1,7 @@
 //! Why there is no answer: a rule's refusal, or trouble of HTTP or of the table.
 
 use domain::refusal::Refusal;
-use domain::sheet::TableFault;
+use domain::sheet::TableError;
 use store::{ChangeError, StoreError};
 
 /// Why there is no answer.
@@ -96,15 +96,15 @@ impl From<Refusal> for Problem {
     }
 }
 
-impl From<TableFault> for Problem {
-    fn from(fault: TableFault) -> Self {
+impl From<TableError> for Problem {
+    fn from(fault: TableError) -> Self {
         match fault {
-            TableFault::NotATable => Problem::InvalidBody(BodyFault::NotATable),
-            TableFault::NotUtf8 => Problem::InvalidBody(BodyFault::NotUtf8),
-            TableFault::NoSuchCell { reference } => Problem::InvalidBody(BodyFault::NoSuchCell { reference }),
-            TableFault::TooManyRows { most } => Problem::TooLarge { most, unit: Unit::Rows },
-            TableFault::TooLarge { most } => Problem::TooLarge { most, unit: Unit::Unpacked },
-            TableFault::TooManyElements { most } => Problem::TooLarge { most, unit: Unit::Elements },
+            TableError::NotATable => Problem::InvalidBody(BodyFault::NotATable),
+            TableError::NotUtf8 => Problem::InvalidBody(BodyFault::NotUtf8),
+            TableError::NoSuchCell { reference } => Problem::InvalidBody(BodyFault::NoSuchCell { reference }),
+            TableError::TooManyRows { most } => Problem::TooLarge { most, unit: Unit::Rows },
+            TableError::TooLarge { most } => Problem::TooLarge { most, unit: Unit::Unpacked },
+            TableError::TooManyElements { most } => Problem::TooLarge { most, unit: Unit::Elements },
         }
     }
 }

@@ -33,7 +33,7 @@ impl std::fmt::Debug for Proxy {
 
 /// Why a proxy can't be told from anybody else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum UnusableProxy {
+pub enum ProxyConfigError {
     /// A secret could be guessed.
     #[error(
         "each secret of LIXIAO_PROXY_SECRET has at least {SHORTEST} characters; two are separated by a comma"
@@ -48,17 +48,17 @@ pub enum UnusableProxy {
 
 impl Proxy {
     /// A proxy that sends one of these secrets, and the caller's address in a header.
-    pub fn new(secrets: &str, header: &str) -> Result<Self, UnusableProxy> {
+    pub fn new(secrets: &str, header: &str) -> Result<Self, ProxyConfigError> {
         let secrets: Vec<String> = secrets.split(',').map(|secret| secret.trim().to_owned()).collect();
         if secrets.iter().any(|secret| secret.len() < SHORTEST) {
-            return Err(UnusableProxy::ShortSecret);
+            return Err(ProxyConfigError::ShortSecret);
         }
         let header = header.to_ascii_lowercase();
-        if header == APPENDED_TO { Err(UnusableProxy::SharedHeader) } else { Ok(Self { secrets, header }) }
+        if header == APPENDED_TO { Err(ProxyConfigError::SharedHeader) } else { Ok(Self { secrets, header }) }
     }
 
     /// The proxy of `LIXIAO_PROXY_SECRET` and `LIXIAO_PROXY_HEADER`, if there is one.
-    pub(crate) fn from_env() -> Result<Option<Self>, UnusableProxy> {
+    pub(crate) fn from_env() -> Result<Option<Self>, ProxyConfigError> {
         let variable = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
         let header = variable("LIXIAO_PROXY_HEADER");
         let header = header.as_deref().unwrap_or(USUAL_HEADER);
@@ -112,9 +112,9 @@ mod tests {
             assert!(!proxy.sent(&headers(&[(SECRET, other)])), "{other}");
         }
         assert!(!proxy.sent(&headers(&[])));
-        assert_eq!(Proxy::new("short", USUAL_HEADER).unwrap_err(), UnusableProxy::ShortSecret);
-        assert_eq!(Proxy::new(&format!("{LONG},"), USUAL_HEADER).unwrap_err(), UnusableProxy::ShortSecret);
-        assert_eq!(Proxy::new(LONG, "X-Forwarded-For").unwrap_err(), UnusableProxy::SharedHeader);
+        assert_eq!(Proxy::new("short", USUAL_HEADER).unwrap_err(), ProxyConfigError::ShortSecret);
+        assert_eq!(Proxy::new(&format!("{LONG},"), USUAL_HEADER).unwrap_err(), ProxyConfigError::ShortSecret);
+        assert_eq!(Proxy::new(LONG, "X-Forwarded-For").unwrap_err(), ProxyConfigError::SharedHeader);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
 use domain::batch::{Batch, Step};
 use domain::decide::form::FormState;
-use domain::field::{FieldFault, FieldRule, Form};
+use domain::field::{FieldFault, FieldRule, Format};
 use domain::ids::StepNumber;
 use domain::party::letter::LetterState;
 use domain::refusal::{Refusal, What};
@@ -259,7 +259,7 @@ impl Value for NaiveDate {
     const LONGEST: usize = DIGITS;
 
     fn read(text: &str) -> Result<Self, FieldRule> {
-        read_date(text).ok_or(FieldRule::Form(Form::Date))
+        read_date(text).ok_or(FieldRule::Format(Format::Date))
     }
 
     fn schema() -> RefOr<Schema> {

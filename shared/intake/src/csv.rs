@@ -1,19 +1,19 @@
 //! CSV.
 
 use csv::{ReaderBuilder, StringRecord};
-use domain::sheet::TableFault;
+use domain::sheet::TableError;
 
 use crate::{Limits, Row, clipped, push};
 
-pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Row>, TableFault> {
-    let text = std::str::from_utf8(bytes).map_err(|_| TableFault::NotUtf8)?;
+pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Row>, TableError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| TableError::NotUtf8)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows = Vec::new();
     let mut number = 0;
     // One record for all of them: a sheet may end in a million rows of nothing but commas.
     let mut record = StringRecord::new();
-    while reader.read_record(&mut record).map_err(|_| TableFault::NotATable)? {
+    while reader.read_record(&mut record).map_err(|_| TableError::NotATable)? {
         // A spreadsheet's row: a record each, however many lines are in it, and the empty lines
         // between, which the reader skips.
         let start = usize::try_from(record.position().map_or(0, csv::Position::byte)).unwrap_or_default();

@@ -6,7 +6,7 @@ mod csv;
 mod workbook;
 mod xlsx;
 
-use domain::sheet::TableFault;
+use domain::sheet::TableError;
 
 /// How much of a table is taken in.
 #[derive(Debug, Clone, Copy)]
@@ -58,12 +58,12 @@ pub struct Row {
 }
 
 /// The rows that aren't empty, within their limits.
-pub fn read(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Vec<Row>, TableFault> {
+pub fn read(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Vec<Row>, TableError> {
     let rows = match kind {
         Kind::Csv => csv::read(bytes, limits)?,
         Kind::Xlsx => xlsx::read(bytes, limits)?,
     };
-    if rows.is_empty() { Err(TableFault::NotATable) } else { Ok(rows) }
+    if rows.is_empty() { Err(TableError::NotATable) } else { Ok(rows) }
 }
 
 fn clipped(text: &str, limits: &Limits) -> String {
@@ -71,10 +71,10 @@ fn clipped(text: &str, limits: &Limits) -> String {
 }
 
 /// Keeps a row, as long as there aren't too many.
-fn push(rows: &mut Vec<Row>, row: Row, limits: &Limits) -> Result<(), TableFault> {
+fn push(rows: &mut Vec<Row>, row: Row, limits: &Limits) -> Result<(), TableError> {
     // One more for the header.
     if rows.len() > limits.rows {
-        return Err(TableFault::TooManyRows { most: limits.rows });
+        return Err(TableError::TooManyRows { most: limits.rows });
     }
     rows.push(row);
     Ok(())

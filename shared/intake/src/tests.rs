@@ -35,11 +35,11 @@ fn however_lines_end_rows_are_numbered_as_a_spreadsheet_does() {
 #[test]
 fn what_is_not_a_table_is_said_to_be_none() {
     for (kind, bytes, fault) in [
-        (Kind::Csv, &b"\xd1\xa7\xba\xc5,\xd0\xd5\xc3\xfb\n"[..], TableFault::NotUtf8),
-        (Kind::Csv, b"", TableFault::NotATable),
-        (Kind::Csv, b",,\n\n , \n", TableFault::NotATable),
-        (Kind::Xlsx, b"PK\x03\x04 not really", TableFault::NotATable),
-        (Kind::Xlsx, b"student_id,name\n", TableFault::NotATable),
+        (Kind::Csv, &b"\xd1\xa7\xba\xc5,\xd0\xd5\xc3\xfb\n"[..], TableError::NotUtf8),
+        (Kind::Csv, b"", TableError::NotATable),
+        (Kind::Csv, b",,\n\n , \n", TableError::NotATable),
+        (Kind::Xlsx, b"PK\x03\x04 not really", TableError::NotATable),
+        (Kind::Xlsx, b"student_id,name\n", TableError::NotATable),
     ] {
         assert_eq!(read(kind, bytes, &LIMITS), Err(fault));
     }
@@ -48,7 +48,7 @@ fn what_is_not_a_table_is_said_to_be_none() {
 #[test]
 fn more_rows_than_one_import_takes_are_refused_as_a_whole() {
     let csv = format!("a\n{}", "x\n".repeat(MOST_ROWS + 1));
-    assert_eq!(read(Kind::Csv, csv.as_bytes(), &LIMITS), Err(TableFault::TooManyRows { most: MOST_ROWS }));
+    assert_eq!(read(Kind::Csv, csv.as_bytes(), &LIMITS), Err(TableError::TooManyRows { most: MOST_ROWS }));
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn a_cell_stands_where_a_sheet_has_a_place_or_the_file_is_refused() {
 /// The reference that a sheet is refused for.
 fn read_sheet(text: &str) -> Option<String> {
     match read(Kind::Xlsx, &workbook(text, &[]), &LIMITS) {
-        Err(TableFault::NoSuchCell { reference }) => Some(reference),
+        Err(TableError::NoSuchCell { reference }) => Some(reference),
         _ => None,
     }
 }
@@ -157,16 +157,16 @@ fn what_would_take_long_to_read_is_refused_as_what_it_is() {
     let entity = format!("<!DOCTYPE w [<!ENTITY e 'x'>]>{}", sheet("<sheetData/>"));
     let all = |text: &str| read(Kind::Xlsx, &workbook(text, &[]), &LIMITS);
     assert!(
-        matches!(all(&swollen), Err(TableFault::TooLarge { most }) if most < 2_000_000),
+        matches!(all(&swollen), Err(TableError::TooLarge { most }) if most < 2_000_000),
         "small, and a hundred times that"
     );
-    assert_eq!(all(&elements), Err(TableFault::TooManyElements { most: 100_000 }));
-    assert_eq!(all(&attributes), Err(TableFault::NotATable));
-    assert_eq!(all(&entity), Err(TableFault::NotATable));
+    assert_eq!(all(&elements), Err(TableError::TooManyElements { most: 100_000 }));
+    assert_eq!(all(&attributes), Err(TableError::NotATable));
+    assert_eq!(all(&entity), Err(TableError::NotATable));
     let sound = row_of("<c r='A1'><v>1</v></c>");
     let picture = vec![0; 6 * 1024 * 1024];
     let with_picture = read(Kind::Xlsx, &workbook(&sound, &[("xl/media/a.png", &picture)]), &LIMITS);
-    assert!(matches!(with_picture, Err(TableFault::TooLarge { .. })), "wherever the bytes are");
+    assert!(matches!(with_picture, Err(TableError::TooLarge { .. })), "wherever the bytes are");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::io::{BufReader, Cursor, Read};
 
-use domain::sheet::TableFault;
+use domain::sheet::TableError;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
@@ -25,34 +25,34 @@ const LAST_COLUMN: u32 = 16_384;
 const LONGEST_REFERENCE: usize = 32;
 
 /// Finds a workbook small enough to be read, and each of its cells in a place that exists.
-pub(crate) fn look_through(bytes: &[u8], limits: &Limits) -> Result<(), TableFault> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| TableFault::NotATable)?;
+pub(crate) fn look_through(bytes: &[u8], limits: &Limits) -> Result<(), TableError> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| TableError::NotATable)?;
     if archive.len() > MOST_PARTS {
-        return Err(TableFault::NotATable);
+        return Err(TableError::NotATable);
     }
     let most = limits.unpacked.min(ALWAYS + bytes.len().saturating_mul(MOST_SWOLLEN));
     let (mut unpacked, mut elements) = (0, 0);
     for part in 0..archive.len() {
-        let part = archive.by_index(part).map_err(|_| TableFault::NotATable)?;
-        let name = part.name().map_err(|_| TableFault::NotATable)?;
+        let part = archive.by_index(part).map_err(|_| TableError::NotATable)?;
+        let name = part.name().map_err(|_| TableError::NotATable)?;
         let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
         let left = (most + 1).saturating_sub(unpacked);
         let mut counted = Counted { inner: part.take(u64::try_from(left).unwrap_or(u64::MAX)), count: 0 };
         let read = look_at(&mut counted, limits.elements, &mut elements);
         unpacked += counted.count;
         if unpacked > most {
-            return Err(TableFault::TooLarge { most });
+            return Err(TableError::TooLarge { most });
         }
         match read {
             // A picture is no XML, and no sheet either.
             Err(Found::NotXml) if !is_xml => {
                 // The rest of it counts all the same.
-                unpacked += counted.drain().map_err(|_| TableFault::NotATable)?;
+                unpacked += counted.drain().map_err(|_| TableError::NotATable)?;
                 if unpacked > most {
-                    return Err(TableFault::TooLarge { most });
+                    return Err(TableError::TooLarge { most });
                 }
             }
-            Err(Found::NotXml) => return Err(TableFault::NotATable),
+            Err(Found::NotXml) => return Err(TableError::NotATable),
             Err(Found::Fault(fault)) => return Err(fault),
             Ok(()) => {}
         }
@@ -62,7 +62,7 @@ pub(crate) fn look_through(bytes: &[u8], limits: &Limits) -> Result<(), TableFau
 
 enum Found {
     NotXml,
-    Fault(TableFault),
+    Fault(TableError),
 }
 
 /// One part, as `calamine` would read it.
@@ -78,12 +78,12 @@ fn look_at(part: impl Read, most: usize, elements: &mut usize) -> Result<(), Fou
             Event::Start(element) | Event::Empty(element) => {
                 *elements += 1;
                 if *elements > most {
-                    return Err(Found::Fault(TableFault::TooManyElements { most }));
+                    return Err(Found::Fault(TableError::TooManyElements { most }));
                 }
                 check(&element).map_err(Found::Fault)?;
             }
             // A document type, and with it every entity, has no place in a workbook.
-            Event::DocType(_) => return Err(Found::Fault(TableFault::NotATable)),
+            Event::DocType(_) => return Err(Found::Fault(TableError::NotATable)),
             Event::Eof => return Ok(()),
             _ => {}
         }
@@ -91,7 +91,7 @@ fn look_at(part: impl Read, most: usize, elements: &mut usize) -> Result<(), Fou
 }
 
 /// Whether an element is one that a workbook may hold.
-fn check(element: &BytesStart<'_>) -> Result<(), TableFault> {
+fn check(element: &BytesStart<'_>) -> Result<(), TableError> {
     let name = element.local_name();
     let refers = matches!(name.as_ref(), "c" | "row" | "dimension" | "f" | "mergeCell");
     // Without the reader's own checks: it would compare each attribute with every other.
@@ -99,12 +99,12 @@ fn check(element: &BytesStart<'_>) -> Result<(), TableFault> {
     let attributes = attributes.with_checks(false);
     for (i, attribute) in attributes.enumerate() {
         if i >= MOST_ATTRIBUTES {
-            return Err(TableFault::NotATable);
+            return Err(TableError::NotATable);
         }
-        let Ok(attribute) = attribute else { return Err(TableFault::NotATable) };
+        let Ok(attribute) = attribute else { return Err(TableError::NotATable) };
         if refers && matches!(attribute.key.as_ref(), "r" | "ref") && !exists(&attribute.value) {
             let reference = attribute.value.chars().take(LONGEST_REFERENCE).collect();
-            return Err(TableFault::NoSuchCell { reference });
+            return Err(TableError::NoSuchCell { reference });
         }
     }
     Ok(())

@@ -3,15 +3,15 @@
 use std::io::Cursor;
 
 use calamine::{DataRef, Reader as _, Xlsx};
-use domain::sheet::TableFault;
+use domain::sheet::TableError;
 
 use crate::{Limits, Row, clipped, push, workbook};
 
-pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Row>, TableFault> {
+pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Row>, TableError> {
     workbook::look_through(bytes, limits)?;
-    let unreadable = |_| TableFault::NotATable;
+    let unreadable = |_| TableError::NotATable;
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
-    let first = book.sheet_names().first().cloned().ok_or(TableFault::NotATable)?;
+    let first = book.sheet_names().first().cloned().ok_or(TableError::NotATable)?;
     let mut cells = book.worksheet_cells_reader(&first).map_err(unreadable)?;
     let mut rows: Vec<Row> = Vec::new();
     // Cell by cell: a sheet can claim a million columns, and only those that are there are read.

@@ -32,7 +32,7 @@ pub trait Aggregate: Sized {
 
 /// Where a chain is broken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BrokenError {
+pub enum BrokenChainError {
     /// An event is missing, or stands in another's place.
     #[error("event {expected} is missing (found {found})")]
     Missing {
@@ -91,18 +91,18 @@ pub fn replay<A: Aggregate>(id: &A::Id, events: &[Event<A::Fact>]) -> Option<A> 
 }
 
 /// Checks that events form one unbroken chain from their subject's genesis, and says where it ends.
-pub fn verify<A: Aggregate>(id: &A::Id, events: &[Event<A::Fact>]) -> Result<Option<Head>, BrokenError> {
+pub fn verify<A: Aggregate>(id: &A::Id, events: &[Event<A::Fact>]) -> Result<Option<Head>, BrokenChainError> {
     let mut prev = Hash::genesis(&A::subject(id));
     for (expected, event) in (0..).zip(events) {
         let number = event.number();
         if number != expected {
-            return Err(BrokenError::Missing { expected, found: number });
+            return Err(BrokenChainError::Missing { expected, found: number });
         }
         if event.prev() != prev {
-            return Err(BrokenError::Link { number });
+            return Err(BrokenChainError::Link { number });
         }
         if event.hash() != prev.link(event.body()) {
-            return Err(BrokenError::Edited { number });
+            return Err(BrokenChainError::Edited { number });
         }
         prev = event.hash();
     }
@@ -114,11 +114,11 @@ pub fn audit<A: Aggregate + PartialEq>(
     id: &A::Id,
     state: &A,
     events: &[Event<A::Fact>],
-) -> Result<(), BrokenError> {
+) -> Result<(), BrokenChainError> {
     let end = verify::<A>(id, events)?;
     let Head { version, .. } = state.head();
     if end.map(|head| head.version) != Some(version) {
-        return Err(BrokenError::Short { found: events.len(), version });
+        return Err(BrokenChainError::Short { found: events.len(), version });
     }
-    if replay::<A>(id, events).as_ref() == Some(state) { Ok(()) } else { Err(BrokenError::Document) }
+    if replay::<A>(id, events).as_ref() == Some(state) { Ok(()) } else { Err(BrokenChainError::Document) }
 }

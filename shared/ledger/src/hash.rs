@@ -15,7 +15,7 @@ pub struct Hash([u8; 32]);
 /// A text that is no hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a SHA-256 as URL-safe base64")]
-pub struct NotAHashError;
+pub struct InvalidHashError;
 
 impl Hash {
     /// What the first event of a subject hangs on.
@@ -36,10 +36,10 @@ impl From<Hash> for String {
 }
 
 impl TryFrom<String> for Hash {
-    type Error = NotAHashError;
-    fn try_from(text: String) -> Result<Self, NotAHashError> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NotAHashError)?;
-        bytes.try_into().map(Hash).map_err(|_| NotAHashError)
+    type Error = InvalidHashError;
+    fn try_from(text: String) -> Result<Self, InvalidHashError> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidHashError)?;
+        bytes.try_into().map(Hash).map_err(|_| InvalidHashError)
     }
 }
 

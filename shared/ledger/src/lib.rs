@@ -4,6 +4,6 @@ mod chain;
 mod event;
 mod hash;
 
-pub use chain::{Aggregate, BrokenError, append, audit, replay, verify};
+pub use chain::{Aggregate, BrokenChainError, append, audit, replay, verify};
 pub use event::{Event, Head};
-pub use hash::{Hash, NotAHashError};
+pub use hash::{Hash, InvalidHashError};

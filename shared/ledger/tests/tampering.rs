@@ -1,7 +1,7 @@
 //! Whatever is edited of a stored chain is found: every bit, every event dropped, doubled or moved.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
-use ledger::{Aggregate, BrokenError, Event, Hash, Head, append, audit, replay, verify};
+use ledger::{Aggregate, BrokenChainError, Event, Hash, Head, append, audit, replay, verify};
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -119,16 +119,16 @@ fn each_break_is_named() {
     let events = append::<Sum>(&7, None, [fact(1), fact(2), fact(3)]);
     let state = replay::<Sum>(&7, &events).unwrap();
     let broken = |events: &[Event<Added>]| audit(&7, &state, events).unwrap_err();
-    assert_eq!(broken(&events[1..]), BrokenError::Missing { expected: 0, found: 1 });
-    assert_eq!(broken(&events[..2]), BrokenError::Short { found: 2, version: 2 });
-    assert_eq!(broken(&[]), BrokenError::Short { found: 0, version: 2 });
+    assert_eq!(broken(&events[1..]), BrokenChainError::Missing { expected: 0, found: 1 });
+    assert_eq!(broken(&events[..2]), BrokenChainError::Short { found: 2, version: 2 });
+    assert_eq!(broken(&[]), BrokenChainError::Short { found: 0, version: 2 });
     let other = append::<Sum>(&7, None, [fact(9), fact(2), fact(3)]);
     let mixed = [other[0].clone(), events[1].clone(), events[2].clone()];
-    assert_eq!(broken(&mixed), BrokenError::Link { number: 1 });
-    assert_eq!(broken(&other), BrokenError::Document, "recomputed as a whole: only the document tells");
+    assert_eq!(broken(&mixed), BrokenChainError::Link { number: 1 });
+    assert_eq!(broken(&other), BrokenChainError::Document, "recomputed as a whole: only the document tells");
     let edited = serde_json::to_string(&events[1]).unwrap().replace("\\\"amount\\\":2", "\\\"amount\\\":5");
     let edited = [events[0].clone(), serde_json::from_str(&edited).unwrap(), events[2].clone()];
-    assert_eq!(broken(&edited), BrokenError::Edited { number: 1 });
+    assert_eq!(broken(&edited), BrokenChainError::Edited { number: 1 });
 }
 
 /// The stored form, for good: no change of the code may change it.

@@ -4,7 +4,7 @@
 use std::num::NonZeroU16;
 
 use chrono::{Datelike, NaiveDate};
-use domain::Instant;
+use domain::Timestamp;
 use domain::party::letter::{Content, Letter};
 use domain::party::numerals::{count, year_and_month};
 use domain::student::Party;
@@ -52,7 +52,7 @@ pub fn letters(
     fonts: &Fonts,
     batch: &str,
     letters: &[(Letter, Copy)],
-    at: Instant,
+    at: Timestamp,
 ) -> Result<Vec<u8>, PrintError> {
     let title = match letters {
         [(one, _)] => format!("中国共产党党员组织关系介绍信 第{:04}号", one.number),

@@ -16,7 +16,7 @@ use krilla::tagging::{Artifact, ArtifactType, ContentTag, SpanTag, TagGroup, Tag
 use krilla::text::{GlyphId, KrillaGlyph};
 
 use chrono::{Datelike, Timelike};
-use domain::Instant;
+use domain::Timestamp;
 
 use crate::fonts::{FontError, Fonts};
 use crate::text::{Line, Shaped, fit};
@@ -207,7 +207,7 @@ impl Squares for PathBuilder {
 pub(crate) fn document<T>(
     fonts: &Fonts,
     title: &str,
-    at: Instant,
+    at: Timestamp,
     pages: &[T],
     name: impl Fn(&T) -> String,
     draw: impl Fn(&mut Sheet<'_, '_>, &mut TagTree, &T) -> Result<(), PrintError>,
@@ -239,7 +239,7 @@ pub(crate) fn document<T>(
     Ok(document.finish()?)
 }
 
-fn metadata(title: &str, at: Instant) -> Metadata {
+fn metadata(title: &str, at: Timestamp) -> Metadata {
     let byte = |number: u32| u8::try_from(number).unwrap_or_default();
     let date = DateTime::new(u16::try_from(at.year()).unwrap_or_default())
         .month(byte(at.month()))

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU16;
 
-use domain::Instant;
+use domain::Timestamp;
 use krilla::tagging::{TableHeaderScope, Tag, TagGroup, TagTree};
 use qrcode::{Color, EcLevel, QrCode};
 
@@ -27,7 +27,7 @@ pub struct Slip {
     /// Who to call about what.
     pub contacts: Vec<SlipContact>,
     /// When it is printed.
-    pub printed_at: Instant,
+    pub printed_at: Timestamp,
 }
 
 /// One step of a slip.

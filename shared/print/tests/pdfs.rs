@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use chrono::NaiveDate;
-use domain::Instant;
+use domain::Timestamp;
 use domain::party::form::{PartyForm, TransferKind};
 use domain::party::letter::{Content, Issuer, Letter};
 use domain::student::{Party, Sex};
@@ -30,8 +30,8 @@ fn fonts() -> Fonts {
     Fonts::open(&folder).unwrap_or_else(|error| panic!("{error}: `make fonts` fetches them"))
 }
 
-fn noon() -> Instant {
-    Instant::parse_from_rfc3339("2017-12-25T12:00:00+08:00").unwrap()
+fn noon() -> Timestamp {
+    Timestamp::parse_from_rfc3339("2017-12-25T12:00:00+08:00").unwrap()
 }
 
 fn letter(name: &str, number: u32, heading: &str, destination: &str) -> (Letter, Copy) {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use domain::Instant;
+use domain::Timestamp;
 use domain::clearance::Clearance;
 use domain::ids::{BatchId, PersonId, StudentId};
 use domain::operator::Operator;
@@ -21,7 +21,7 @@ pub const MOST_DOCUMENTS: usize = 98;
 #[derive(Debug, Clone, Default)]
 pub struct Admission {
     /// When the caller signed out last; every session that began before is over.
-    pub signed_out_at: Option<Instant>,
+    pub signed_out_at: Option<Timestamp>,
     /// The caller's entry as an operator. Students have none.
     pub operator: Option<Operator>,
     /// Documents by their partition, each unread until it is wanted.

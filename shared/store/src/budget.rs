@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
-use domain::Instant;
+use domain::Timestamp;
 use domain::ids::PersonId;
 
 use crate::client::Store;
@@ -21,7 +21,7 @@ impl Store {
         person: &PersonId,
         kind: &str,
         most: u32,
-        at: Instant,
+        at: Timestamp,
     ) -> Result<bool, StoreError> {
         let minute = at.to_utc().format("%Y-%m-%dT%H:%M");
         let names = HashMap::from([

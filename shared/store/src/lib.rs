@@ -14,7 +14,7 @@
 //! | an operator's event | `operator#20080123` | `event#000001` |
 //! | somebody signed out | `signed-out#20080123` | `sessions` |
 //! | a session of the university's | `entry#<digest>` | `person` |
-//! | an errand to the university's sign-in | `entry#<digest>` | `errand` |
+//! | a login state that was spent | `entry#<digest>` | `login-state` |
 //! | calls of a minute | `budget#20080123` | `decisions#2017-12-20T01:02` |
 //! | sign-ins of a day | `sign-ins#2017-12-20#03`, 16 shards | person |
 //! | reminded on a day | `reminded#2017-12-20` | person |

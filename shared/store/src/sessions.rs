@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use chrono::{NaiveDate, TimeDelta};
-use domain::Instant;
+use domain::Timestamp;
 use domain::ids::PersonId;
 
 use crate::client::Store;
@@ -63,18 +63,18 @@ pub struct SignInRecord {
 }
 
 /// An instant that sorts as text.
-fn sortable(at: Instant) -> String {
+fn sortable(at: Timestamp) -> String {
     at.to_utc().format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
-fn expiring(mut item: Item, at: Instant) -> Item {
+fn expiring(mut item: Item, at: Timestamp) -> Item {
     item.insert(EXPIRES.to_owned(), keys::number(at.timestamp()));
     item
 }
 
 impl Store {
     /// Ends every session of somebody that began before an instant. An earlier instant ends nothing more.
-    pub async fn sign_out(&self, person: &PersonId, at: Instant) -> Result<(), StoreError> {
+    pub async fn sign_out(&self, person: &PersonId, at: Timestamp) -> Result<(), StoreError> {
         let mut item = expiring(keys::signed_out(person), at + SESSIONS_KEPT);
         item.insert(AT.to_owned(), keys::text(sortable(at)));
         let answer = self
@@ -95,17 +95,17 @@ impl Store {
         &self,
         digest: &str,
         person: &PersonId,
-        at: Instant,
+        at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut item = keys::pair(format!("entry#{digest}"), PERSON);
         item.insert(PERSON.to_owned(), keys::text(person.to_string()));
         self.put_alone(expiring(item, at + SESSIONS_KEPT), "remember a sign-in").await
     }
 
-    /// Spends an errand to the university's sign-in, by the digest of its name; false if it was spent before.
-    pub async fn spend_errand(&self, digest: &str, at: Instant) -> Result<bool, StoreError> {
-        let item = expiring(keys::pair(format!("entry#{digest}"), "errand"), at + SESSIONS_KEPT);
-        self.put_once(item, "spend an errand").await
+    /// Spends the state of a sign-in at the university, by its digest; false if it was spent before.
+    pub async fn spend_login_state(&self, digest: &str, at: Timestamp) -> Result<bool, StoreError> {
+        let item = expiring(keys::pair(format!("entry#{digest}"), "login-state"), at + SESSIONS_KEPT);
+        self.put_once(item, "spend a login state").await
     }
 
     /// Whose session that was; asked once, it is forgotten, so that its end can't be said twice.
@@ -128,7 +128,7 @@ impl Store {
         person: &PersonId,
         what: SignInCount,
         times: u32,
-        at: Instant,
+        at: Timestamp,
     ) -> Result<(), StoreError> {
         let expires = keys::number((at + RECORD_KEPT).timestamp());
         let names = HashMap::from([
@@ -194,8 +194,8 @@ fn text_of<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)
 }
 
-pub(crate) fn read_sign_out(item: &Item) -> Result<Instant, StoreError> {
-    let at = text_of(item, AT).and_then(|at| Instant::parse_from_rfc3339(at).ok());
+pub(crate) fn read_sign_out(item: &Item) -> Result<Timestamp, StoreError> {
+    let at = text_of(item, AT).and_then(|at| Timestamp::parse_from_rfc3339(at).ok());
     Ok(at.ok_or(StoreError::Unreadable { kind: "a sign-out" })?.with_timezone(&domain::shanghai()))
 }
 

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use domain::decide::operator::grant;
 use domain::operator::{AskedGrants, Operator};
 use edge::App;
-use edge::token::{Hands, Session, Signer, SlipSigner};
+use edge::token::{PrincipalKind, Session, Signer, SlipSigner};
 use lixiao::local::{self, Options};
 use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use reqwest::{Method, StatusCode};
@@ -89,8 +89,8 @@ pub struct Answer {
     pub body: Value,
 }
 
-pub fn at(text: &str) -> domain::Instant {
-    domain::Instant::parse_from_rfc3339(text).unwrap()
+pub fn at(text: &str) -> domain::Timestamp {
+    domain::Timestamp::parse_from_rfc3339(text).unwrap()
 }
 
 /// A clock that stands inside the window.
@@ -164,7 +164,8 @@ impl Server {
 
     /// A student by a session that the portal traded for them.
     pub fn by_portal(&self, id: &str) -> Person {
-        let session = Session::begin(id.parse().unwrap(), Hands::Portal, self.running.app.clock.now());
+        let session =
+            Session::begin(id.parse().unwrap(), PrincipalKind::Portal, self.running.app.clock.now());
         self.bearer(&self.running.signer.session(&session).unwrap())
     }
 

@@ -4,7 +4,9 @@
 use std::time::{Duration, Instant};
 
 use api_tests::{ADMINISTRATOR, BATCH, LIBRARY, Server, answer, at, rows};
-use edge::token::{Errand, Hands, Session, Signer, SlipClaims, SlipSigner, SlipVerifier, Verifier, generate};
+use edge::token::{
+    LoginState, PrincipalKind, Session, Signer, SlipClaims, SlipSigner, SlipVerifier, Verifier, generate,
+};
 use edge::{App, Batches};
 use lixiao::local::Options;
 use reqwest::Method;
@@ -39,7 +41,7 @@ async fn signing_out_ends_every_session_everywhere_at_once_and_a_new_one_holds()
     let server = running().await;
     let other = elsewhere(&server);
     let now = server.running.app.clock.now();
-    let session = Session::begin(LIBRARY.parse().unwrap(), Hands::Person, now);
+    let session = Session::begin(LIBRARY.parse().unwrap(), PrincipalKind::Person, now);
     assert!(other.admit(&session, &[]).await.unwrap().is_some(), "read once");
     let (phone, desk) = (server.person(LIBRARY), server.person(LIBRARY));
     assert_eq!(phone.get("/api/session").await.status, 200);
@@ -63,7 +65,7 @@ async fn a_new_process_pays_nothing_for_everybody_who_signed_out_before() {
         store.sign_out(&format!("2015{i:07}").parse().unwrap(), at).await.unwrap();
     }
     let began = |person: &str, hours: i64| {
-        Session::begin(person.parse().unwrap(), Hands::Person, now - chrono::TimeDelta::hours(hours))
+        Session::begin(person.parse().unwrap(), PrincipalKind::Person, now - chrono::TimeDelta::hours(hours))
     };
     let own = ("2018-01".parse().unwrap(), STUDENT.parse().unwrap());
     let other = elsewhere(&server);
@@ -114,12 +116,12 @@ async fn a_session_in_use_is_renewed_by_its_cookie_and_by_nothing_else() {
     let server = running().await;
     let now = server.running.app.clock.now();
     let url = format!("http://{}/api/session", server.running.address);
-    let ask = |minutes: i64, begun: i64, hands: Hands, cookie: bool| {
+    let ask = |minutes: i64, auth_time: i64, principal: PrincipalKind, cookie: bool| {
         let session = Session {
             person: LIBRARY.parse().unwrap(),
-            begun: now - chrono::TimeDelta::minutes(begun),
+            auth_time: now - chrono::TimeDelta::minutes(auth_time),
             since: now - chrono::TimeDelta::minutes(minutes),
-            hands,
+            principal,
         };
         let token = server.running.signer.session(&session).unwrap();
         let request = reqwest::Client::new().get(&url);
@@ -129,7 +131,7 @@ async fn a_session_in_use_is_renewed_by_its_cookie_and_by_nothing_else() {
             request.bearer_auth(token)
         })
     };
-    let renewed = ask(60, 60, Hands::Person, true).await;
+    let renewed = ask(60, 60, PrincipalKind::Person, true).await;
     let cookie = renewed.headers[SET_COOKIE].to_str().unwrap();
     assert!(
         cookie.starts_with("__Host-lixiao=ey")
@@ -137,16 +139,16 @@ async fn a_session_in_use_is_renewed_by_its_cookie_and_by_nothing_else() {
     );
     let token = cookie.trim_start_matches("__Host-lixiao=").split(';').next().unwrap();
     let session = server.running.app.verifier.verify(token, now).unwrap();
-    assert_eq!(session.begun, now - chrono::TimeDelta::minutes(60), "it began when it began");
-    for (minutes, begun, hands, cookie, why) in [
-        (5, 5, Hands::Person, true, "young"),
-        (60, 60, Hands::Person, false, "a program asks for a new one itself"),
-        (60, 60, Hands::Machine, true, "a machine too"),
+    assert_eq!(session.auth_time, now - chrono::TimeDelta::minutes(60), "it began when it began");
+    for (minutes, auth_time, principal, cookie, why) in [
+        (5, 5, PrincipalKind::Person, true, "young"),
+        (60, 60, PrincipalKind::Person, false, "a program asks for a new one itself"),
+        (60, 60, PrincipalKind::Machine, true, "a machine too"),
     ] {
-        let answer = ask(minutes, begun, hands, cookie).await;
+        let answer = ask(minutes, auth_time, principal, cookie).await;
         assert_eq!((answer.status.as_u16(), answer.headers.get(SET_COOKIE)), (200, None), "{why}");
     }
-    assert_eq!(ask(30, 601, Hands::Person, true).await.status, 401, "the working day is over");
+    assert_eq!(ask(30, 601, PrincipalKind::Person, true).await.status, 401, "the working day is over");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -210,7 +212,7 @@ async fn a_machines_decisions_are_marked_as_a_feeds() {
         json!({"name": "图书馆系统", "roles": ["operator"], "offices": ["library"], "colleges": ["*"]});
     server.person(ADMINISTRATOR).put("/api/operators/feed-library", &body).await;
     let now = server.running.app.clock.now();
-    let session = Session::begin("feed-library".parse().unwrap(), Hands::Machine, now);
+    let session = Session::begin("feed-library".parse().unwrap(), PrincipalKind::Machine, now);
     let machine = server.bearer(&server.running.signer.session(&session).unwrap());
     machine.decide(STUDENT, 2, "pass").await;
     let many = json!({"decision": "pass", "students": [STUDENT]});
@@ -229,7 +231,7 @@ async fn a_token_that_does_not_hold_is_refused_before_the_table_is_asked_anythin
     let own_key = generate().unwrap().private;
     let other = Signer::of(&own_key).unwrap();
     let words = || String::from("x");
-    let errand = Errand::new(words(), words(), words(), words(), false, now);
+    let state = LoginState::new(words(), words(), words(), words(), false, now);
     let slip =
         SlipClaims::new("2018-01".parse().unwrap(), STUDENT.parse().unwrap(), words(), now.date_naive());
     let mut bad = vec![
@@ -242,7 +244,7 @@ async fn a_token_that_does_not_hold_is_refused_before_the_table_is_asked_anythin
         other.begin(&person, now).unwrap(),
         signer.begin(&person, now - chrono::TimeDelta::hours(3)).unwrap(),
         signer.begin(&person, now + chrono::TimeDelta::hours(1)).unwrap(),
-        signer.errand(&errand).unwrap(),
+        signer.login_state(&state).unwrap(),
         server.running.slip_signer.slip(&slip).unwrap(),
         SlipSigner::of(&own_key).unwrap().slip(&slip).unwrap(),
         "a".repeat(3_000),

@@ -7,7 +7,7 @@ use lambda_http::{Body, Error, Request, Response, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let client = Client::new(&cloud::config());
+    let client = Client::new(&aws_env::config());
     if std::env::var_os("FLOOR_CONNECTS").is_some() {
         read(&client, "start").await?;
     }

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What an errand asks the university to repeat.
+/// What a sign-in asks the university to repeat.
 pub const NONCE: &str = "a-nonce";
 const CLIENT: &str = "lixiao";
 const KEY: &str = "a-key";

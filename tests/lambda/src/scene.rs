@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{Days, NaiveDate, Utc};
 use domain::ids::BatchId;
-use edge::token::{Errand, SlipClaims};
+use edge::token::{LoginState, SlipClaims};
 use lixiao::local::Options;
 use lixiao::{demo, new_batch};
 use serde_json::{Value, json};
@@ -23,8 +23,8 @@ use crate::outside::{NONCE, University, post_office};
 const STUDENTS: u32 = 120;
 /// The batch that today's is like.
 const LIKE: &str = "2018-01";
-/// What the errand of `events/login-callback.json` is called.
-const STATE: &str = "an-errand";
+/// The state of `events/login-callback.json`'s sign-in.
+const STATE: &str = "a-state";
 const PARTY_OFFICE: &str = "10000003";
 /// Who decides each step of a master's student.
 const DECIDE: [&str; 11] = [
@@ -116,14 +116,14 @@ impl Scene {
             ["slip", "of", student] => self.slip(student).await?,
             ["import", "of", who] => self.import(who).await?,
             ["version", "of", "the", "pages"] => self.version().await?,
-            ["errand"] => self.errand()?,
+            ["login-state"] => self.login_state()?,
             ["university", "token", "of", who] => self.university.token(who)?,
             ["sign-out", "of", who] => self.university.sign_out(who)?,
             _ => anyhow::bail!("nobody knows what <{word}> stands for"),
         })
     }
 
-    fn now(&self) -> domain::Instant {
+    fn now(&self) -> domain::Timestamp {
         self.server.running.app.clock.now()
     }
 
@@ -183,11 +183,11 @@ impl Scene {
         Ok(rest.split('/').next().unwrap_or_default().to_owned())
     }
 
-    fn errand(&self) -> anyhow::Result<String> {
+    fn login_state(&self) -> anyhow::Result<String> {
         let verifier = "a-verifier-of-forty-three-characters-at-the-least".to_owned();
-        let errand =
-            Errand::new(STATE.to_owned(), NONCE.to_owned(), verifier, "/".to_owned(), false, self.now());
-        Ok(self.server.running.signer.errand(&errand)?)
+        let state =
+            LoginState::new(STATE.to_owned(), NONCE.to_owned(), verifier, "/".to_owned(), false, self.now());
+        Ok(self.server.running.signer.login_state(&state)?)
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{Datelike as _, Days, NaiveDate, NaiveTime};
 
-use crate::Instant;
+use crate::Timestamp;
 use crate::batch::Batch;
 
 /// What happens on a day.
@@ -61,7 +61,7 @@ pub fn days(batch: &Batch) -> Vec<Day> {
 }
 
 /// An end at midnight is the day after the last one.
-fn last(key: String, at: Instant) -> Day {
+fn last(key: String, at: Timestamp) -> Day {
     match at.time() {
         NaiveTime::MIN => Day { key, day: at.date_naive() - Days::new(1), on: On::Last },
         time => Day { key, day: at.date_naive(), on: On::Before(time) },

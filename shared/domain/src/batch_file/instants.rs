@@ -8,14 +8,14 @@ use toml::Spanned;
 use toml::value::{Datetime, Offset};
 
 use super::Check;
-use crate::Instant;
+use crate::Timestamp;
 use crate::fault::Weight;
 
 /// What begins or ends with a day, and hardly ever at an hour.
 const WHOLE_DAYS: [&str; 5] = ["opens", "closes", "readable_until", "retained_until", "receipts_until"];
 
 impl Check {
-    pub(super) fn instant(&mut self, key: &str, at: &Spanned<Datetime>) -> Option<Instant> {
+    pub(super) fn instant(&mut self, key: &str, at: &Spanned<Datetime>) -> Option<Timestamp> {
         let (span, given) = (at.span(), at.get_ref());
         let lacks = match (given.date, given.time, given.offset) {
             (Some(_), Some(_), Some(_)) => None,
@@ -53,7 +53,7 @@ impl Check {
     }
 
     /// Another zone's midnight is no midnight here.
-    fn foreign_offset(&mut self, key: &str, span: &Range<usize>, written: Instant, here: Instant) {
+    fn foreign_offset(&mut self, key: &str, span: &Range<usize>, written: Timestamp, here: Timestamp) {
         let (same, there) = (written.format("%Y-%m-%dT%H:%M:%S"), here.format("%Y-%m-%dT%H:%M:%S"));
         let (offset, clock) = (written.offset(), here.format("%Y-%m-%d %H:%M:%S"));
         self.note(
@@ -66,7 +66,7 @@ impl Check {
         );
     }
 
-    fn time_of_day(&mut self, key: &str, span: &Range<usize>, at: Instant) {
+    fn time_of_day(&mut self, key: &str, span: &Range<usize>, at: Timestamp) {
         let clock = at.format("%H:%M:%S");
         if (at.hour(), at.minute()) == (23, 59) {
             let midnight = next_midnight(at);
@@ -94,9 +94,9 @@ impl Check {
     pub(super) fn in_order(
         &mut self,
         names: [&str; 2],
-        earlier: Option<Instant>,
+        earlier: Option<Timestamp>,
         later: &Spanned<Datetime>,
-    ) -> Option<Instant> {
+    ) -> Option<Timestamp> {
         let at = self.instant(names[1], later)?;
         self.after(names, earlier, at, &later.span());
         Some(at)
@@ -106,8 +106,8 @@ impl Check {
     pub(super) fn after(
         &mut self,
         names: [&str; 2],
-        earlier: Option<Instant>,
-        later: Instant,
+        earlier: Option<Timestamp>,
+        later: Timestamp,
         span: &Range<usize>,
     ) {
         if earlier.is_some_and(|earlier| later < earlier) {
@@ -122,7 +122,7 @@ impl Check {
 }
 
 /// An instant that has all its parts.
-fn read(given: &Datetime) -> Option<Instant> {
+fn read(given: &Datetime) -> Option<Timestamp> {
     let (date, time) = (given.date?, given.time?);
     let minutes = match given.offset? {
         Offset::Z => 0,
@@ -139,6 +139,6 @@ fn read(given: &Datetime) -> Option<Instant> {
     day.and_time(clock).and_local_timezone(FixedOffset::east_opt(i32::from(minutes) * 60)?).single()
 }
 
-fn next_midnight(at: Instant) -> String {
+fn next_midnight(at: Timestamp) -> String {
     format!("{}T00:00:00+08:00", at.date_naive() + TimeDelta::days(1))
 }

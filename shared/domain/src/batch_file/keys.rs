@@ -8,7 +8,7 @@ use crate::text::Text;
 pub(super) enum Kind {
     Text,
     Number,
-    Instant,
+    Timestamp,
     Date,
     YesNo,
     Numbers,
@@ -16,7 +16,7 @@ pub(super) enum Kind {
     Table,
 }
 
-use Kind::{Date, Instant, Number, Numbers, Table, Text as Words, Texts, YesNo as Bool};
+use Kind::{Date, Number, Numbers, Table, Text as Words, Texts, Timestamp, YesNo as Bool};
 
 type Key = (&'static str, Kind, &'static str);
 const TEXT: &str = "\"…\"";
@@ -61,7 +61,7 @@ pub(super) const TABLES: [TableOf; 13] = [
         ("reminders", Table, "[reminders]"),
     ]),
     one("window", &[
-        ("opens", Instant, AT), ("closes", Instant, AT), ("readable_until", Instant, AT), ("retained_until", Instant, AT),
+        ("opens", Timestamp, AT), ("closes", Timestamp, AT), ("readable_until", Timestamp, AT), ("retained_until", Timestamp, AT),
     ]),
     one("network", &[("campus", Texts, "[\"192.0.2.0/24\"]"), ("help", Words, TEXT), ("help_en", Words, TEXT)]),
     one("reminders", &[("window_days", Number, "5"), ("letter_days", Number, "14")]),
@@ -83,8 +83,8 @@ pub(super) const TABLES: [TableOf; 13] = [
         ("id", Words, "\"student-card\""), NAME, NAME_EN, ("when", Table, WHEN), ("needs", Words, "\"letter\""),
     ]),
     one("party", &[
-        ("form_due", Instant, AT), ("editable_until", Table, "[party.editable_until]"), ("reissue_until", Instant, AT),
-        ("letter_valid_days", Number, "90"), ("dues_paid_up_to", Date, "2018-01-01"), ("receipts_until", Instant, AT),
+        ("form_due", Timestamp, AT), ("editable_until", Table, "[party.editable_until]"), ("reissue_until", Timestamp, AT),
+        ("letter_valid_days", Number, "90"), ("dues_paid_up_to", Date, "2018-01-01"), ("receipts_until", Timestamp, AT),
         ("home", Texts, "[\"…\", \"…\"]"), ("issuer", Table, "[party.issuer]"),
     ]),
     one("party.editable_until", &[]),
@@ -125,7 +125,7 @@ pub(super) fn key(table_name: &str, key: &str) -> Option<(Kind, &'static str)> {
     let here = table(table_name).into_iter().flat_map(|table| table.keys);
     let anywhere = TABLES.iter().flat_map(|table| table.keys);
     let found = here.chain(&OF_WHEN).chain(anywhere).find(|(name, ..)| *name == key);
-    let campus = Campus::ALL.iter().any(|campus| campus.word() == key).then_some((Instant, AT));
+    let campus = Campus::ALL.iter().any(|campus| campus.word() == key).then_some((Timestamp, AT));
     found.map(|(_, kind, example)| (*kind, *example)).or(campus)
 }
 
@@ -139,7 +139,7 @@ pub(super) fn noun(kind: Kind) -> Text {
     let (zh, en) = match kind {
         Words => ("直引号里的文字", "a text in straight quotes"),
         Number => ("整数", "a whole number"),
-        Instant => ("带时区的时刻", "an instant with its offset"),
+        Timestamp => ("带时区的时刻", "an instant with its offset"),
         Date => ("日期", "a date"),
         Bool => (" true 或 false", "true or false"),
         Numbers => ("方括号里的整数列表", "a list of whole numbers in brackets"),

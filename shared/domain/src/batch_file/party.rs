@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::Check;
 use super::raw::{RawIssuer, RawParty};
-use crate::Instant;
+use crate::Timestamp;
 use crate::batch::{PartyRules, Window};
 use crate::fault::Weight;
 use crate::party::letter::Issuer;
@@ -61,7 +61,7 @@ impl Check {
     }
 
     /// When forms can be changed no more, which every campus says.
-    fn editable_until(&mut self, raw: &RawParty, form_due: Option<Instant>) -> BTreeMap<Campus, Instant> {
+    fn editable_until(&mut self, raw: &RawParty, form_due: Option<Timestamp>) -> BTreeMap<Campus, Timestamp> {
         let mut editable_until = BTreeMap::new();
         for campus in Campus::ALL {
             match raw.editable_until.get_ref().get(&campus) {
@@ -81,7 +81,7 @@ impl Check {
     }
 
     /// Up to when dues are paid, in the year of the batch.
-    fn dues(&mut self, raw: &RawParty, opens: Option<Instant>) -> Option<NaiveDate> {
+    fn dues(&mut self, raw: &RawParty, opens: Option<Timestamp>) -> Option<NaiveDate> {
         let dues = raw.dues_paid_up_to.get_ref().to_string().parse::<NaiveDate>().ok();
         if dues.is_none() {
             self.fault(

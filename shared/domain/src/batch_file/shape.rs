@@ -133,7 +133,7 @@ impl Page<'_> {
         let known = keys::key(self.table(at), key).filter(|_| !(starts_line && value.starts_with('[')));
         let Some((kind, example)) = known else { return self.unreadable(at, message) };
         let noun = keys::noun(kind);
-        let bare = matches!(kind, Kind::Number | Kind::Instant | Kind::Date | Kind::YesNo);
+        let bare = matches!(kind, Kind::Number | Kind::Timestamp | Kind::Date | Kind::YesNo);
         let (zh, en) = if bare && value.starts_with(['"', '\'']) {
             ("，不加引号", ", without quotes")
         } else {

@@ -184,7 +184,7 @@ impl Page<'_> {
     pub(super) fn value_fault(&self, at: usize, detail: Option<Text>) -> Fault {
         let (key, value) = (self.key(at), short(self.value(at)));
         let known = keys::key(self.table(at), key);
-        let dated = known.is_none_or(|(kind, _)| matches!(kind, Kind::Instant | Kind::Date));
+        let dated = known.is_none_or(|(kind, _)| matches!(kind, Kind::Timestamp | Kind::Date));
         let (zh, en) = detail
             .filter(|_| dated)
             .map_or_else(Default::default, |detail| (format!("，{}", detail.zh), format!(", {}", detail.en)));

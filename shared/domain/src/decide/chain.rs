@@ -1,6 +1,6 @@
 //! Facts become events, in the order in which they happen.
 
-use crate::Instant;
+use crate::Timestamp;
 use crate::clearance::Clearance;
 use crate::fact::{Event, Stamp, StudentFact};
 use crate::ids::Source;
@@ -24,7 +24,7 @@ pub(super) fn chain_in_roles(
 }
 
 /// Who does something by hand, now.
-pub(super) fn stamp_of(actor: &Actor, role: Role, at: Instant) -> Stamp {
+pub(super) fn stamp_of(actor: &Actor, role: Role, at: Timestamp) -> Stamp {
     let (by, by_name) = (actor.id.clone(), actor.name.clone());
     Stamp { at, by, by_name, role, source: Source::Operator, as_of: None, import: None }
 }

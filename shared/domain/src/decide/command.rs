@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, SubsecRound};
 
-use crate::Instant;
+use crate::Timestamp;
 use crate::batch::Step;
-use crate::field::{FieldFault, FieldRule, Form, LONGEST_REASON, check_words, tidy_reason};
+use crate::field::{FieldFault, FieldRule, Format, LONGEST_REASON, check_words, tidy_reason};
 use crate::ids::{Fen, ImportId, PartId, Source, StepNumber};
 use crate::refusal::Refusal;
 use crate::state::State;
@@ -44,7 +44,7 @@ pub struct Command {
     /// What is decided.
     pub verdict: Verdict,
     /// When the fact was true, if earlier than now.
-    pub as_of: Option<Instant>,
+    pub as_of: Option<Timestamp>,
     /// From where.
     pub source: Source,
     /// The import it is part of.
@@ -56,7 +56,7 @@ pub struct Command {
 impl Command {
     /// Reads what is asked for, the decision's word first and then what that decision takes: every field that
     /// breaks a rule is named, and so is every field that goes with another decision.
-    pub fn read(step: &Step, asked: Asked, source: Source, at: Instant) -> Result<Self, Refusal> {
+    pub fn read(step: &Step, asked: Asked, source: Source, at: Timestamp) -> Result<Self, Refusal> {
         let mut fields = Fields { asked, faults: Vec::new() };
         let Some(decision) = Decision::read(&fields.asked.decision) else {
             return Err(Refusal::InvalidFields(vec![FieldFault::new(
@@ -170,20 +170,20 @@ impl Fields {
     fn import(&mut self) -> Option<ImportId> {
         let import = self.asked.import.take()?.parse().ok();
         if import.is_none() {
-            self.fault("import", FieldRule::Form(Form::ImportId));
+            self.fault("import", FieldRule::Format(Format::ImportId));
         }
         import
     }
 
-    fn as_of(&mut self, at: Instant) -> Option<Instant> {
+    fn as_of(&mut self, at: Timestamp) -> Option<Timestamp> {
         let text = self.asked.as_of.take()?;
-        let rule = match Instant::parse_from_rfc3339(&text) {
-            Ok(as_of) if as_of.year() < 2000 => FieldRule::Form(Form::Instant),
+        let rule = match Timestamp::parse_from_rfc3339(&text) {
+            Ok(as_of) if as_of.year() < 2000 => FieldRule::Format(Format::Timestamp),
             Ok(as_of) if as_of <= at => {
                 return Some(as_of.with_timezone(&crate::shanghai()).trunc_subsecs(3));
             }
             Ok(_) => FieldRule::InTheFuture,
-            Err(_) => FieldRule::Form(Form::Instant),
+            Err(_) => FieldRule::Format(Format::Timestamp),
         };
         self.fault("as_of", rule);
         None

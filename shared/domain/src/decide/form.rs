@@ -1,7 +1,7 @@
 //! A party form is handed in, in time or by a registrar (N15–N19).
 
 use super::chain::{chain, stamp_of};
-use crate::Instant;
+use crate::Timestamp;
 use crate::batch::Batch;
 use crate::clearance::Clearance;
 use crate::fact::{Event, StudentFact};
@@ -41,13 +41,13 @@ impl FormState {
     }
 }
 
-/// Hands in, or changes, a student's form. No events: it says the same as before.
+/// PrincipalKind in, or changes, a student's form. No events: it says the same as before.
 pub fn hand_in(
     batch: &Batch,
     clearance: &Clearance,
     actor: &Actor,
     asked: &AskedForm,
-    at: Instant,
+    at: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
     let student = &clearance.student;
     let role = actor.may_hand_in(student)?;
@@ -77,7 +77,7 @@ fn in_time_or_registrar(
     clearance: &Clearance,
     actor: &Actor,
     role: Role,
-    at: Instant,
+    at: Timestamp,
 ) -> Result<Role, Refusal> {
     let deadline = batch.party().editable_until(clearance.student.campus);
     match deadline {

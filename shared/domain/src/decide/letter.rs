@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate};
 
 use super::chain::{chain, stamp_of};
-use crate::Instant;
+use crate::Timestamp;
 use crate::batch::Batch;
 use crate::clearance::Clearance;
 use crate::fact::{Event, StudentFact};
@@ -34,7 +34,7 @@ pub fn issue(
     clearance: &Clearance,
     actor: &Actor,
     number: LetterNumber,
-    at: Instant,
+    at: Timestamp,
 ) -> Result<Option<LetterChange>, Refusal> {
     let role = actor.must_hold(&[Role::PartyOffice])?;
     if !clearance.student.traits().needs_party_form() {
@@ -73,7 +73,7 @@ pub fn reissue(
     actor: &Actor,
     asked: &AskedReissue,
     number: LetterNumber,
-    at: Instant,
+    at: Timestamp,
 ) -> Result<LetterChange, Refusal> {
     let registrar = actor.has(Role::Registrar);
     let late = at >= batch.party().reissue_until;
@@ -136,7 +136,7 @@ fn read_reissue(asked: &AskedReissue) -> Result<(PartyForm, String), Refusal> {
 }
 
 /// Whether the party office may note something of a letter: of one that holds, as long as receipts come in.
-fn may_note(batch: &Batch, letter: &Letter, actor: &Actor, at: Instant) -> Result<Role, Refusal> {
+fn may_note(batch: &Batch, letter: &Letter, actor: &Actor, at: Timestamp) -> Result<Role, Refusal> {
     let role = actor.must_hold(&[Role::PartyOffice])?;
     if at >= batch.party().receipts_until {
         return Err(Refusal::DeadlinePassed { deadline: batch.party().receipts_until });
@@ -147,13 +147,13 @@ fn may_note(batch: &Batch, letter: &Letter, actor: &Actor, at: Instant) -> Resul
     }
 }
 
-/// Notes that a letter's original lies there on paper. `None`: it is noted already.
+/// Notes that a letter's original province_of there on paper. `None`: it is noted already.
 pub fn print(
     batch: &Batch,
     clearance: &Clearance,
     letter: &Letter,
     actor: &Actor,
-    at: Instant,
+    at: Timestamp,
 ) -> Result<Option<LetterChange>, Refusal> {
     let role = may_note(batch, letter, actor, at)?;
     if letter.printed.is_some() {
@@ -173,7 +173,7 @@ pub fn receive(
     letter: &Letter,
     actor: &Actor,
     receipt: Receipt,
-    at: Instant,
+    at: Timestamp,
 ) -> Result<Option<LetterChange>, Refusal> {
     let role = may_note(batch, letter, actor, at)?;
     let mut faults = Vec::new();
@@ -206,7 +206,7 @@ fn write(
     actor: &Actor,
     form: PartyForm,
     number: LetterNumber,
-    at: Instant,
+    at: Timestamp,
 ) -> Result<Letter, Refusal> {
     let student = &clearance.student;
     let rules = batch.party();

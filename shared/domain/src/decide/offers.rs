@@ -1,7 +1,7 @@
 //! What somebody may do with a step as it stands, so that a page offers that and nothing else.
 
 use super::case::standing_dependents;
-use crate::Instant;
+use crate::Timestamp;
 use crate::batch::{Batch, Step};
 use crate::rights::Actor;
 use crate::state::{Mark, Marks};
@@ -15,7 +15,7 @@ pub fn offers(
     (student, marks): (Whom<'_>, &Marks),
     ticked: bool,
     actor: &Actor,
-    at: Instant,
+    at: Timestamp,
 ) -> Vec<Decision> {
     if actor.may_change(batch, at).is_err() {
         return Vec::new();

@@ -1,7 +1,7 @@
 //! Rights are granted and taken away (N5).
 
 use super::chain::stamp_of;
-use crate::Instant;
+use crate::Timestamp;
 use crate::fact::{GrantEvent, GrantFact, Stamp};
 use crate::ids::PersonId;
 use crate::operator::Operator;
@@ -16,7 +16,7 @@ pub fn grant(
     name: &str,
     grants: &Grants,
     actor: &Actor,
-    at: Instant,
+    at: Timestamp,
 ) -> Result<Vec<GrantEvent>, Refusal> {
     let stamp = stamp(actor, at)?;
     if id.is_student() {
@@ -33,7 +33,7 @@ pub fn grant(
 }
 
 /// Takes away everything an operator may do. Nothing: they have nothing.
-pub fn remove(before: &Operator, actor: &Actor, at: Instant) -> Result<Vec<GrantEvent>, Refusal> {
+pub fn remove(before: &Operator, actor: &Actor, at: Timestamp) -> Result<Vec<GrantEvent>, Refusal> {
     let stamp = stamp(actor, at)?;
     if before.id == actor.id {
         return Err(Refusal::NotAllowed(Barrier::OwnEntry));
@@ -44,7 +44,7 @@ pub fn remove(before: &Operator, actor: &Actor, at: Instant) -> Result<Vec<Grant
     Ok(next(Some(before), &before.id, &stamp, GrantFact::Remove))
 }
 
-fn stamp(actor: &Actor, at: Instant) -> Result<Stamp, Refusal> {
+fn stamp(actor: &Actor, at: Timestamp) -> Result<Stamp, Refusal> {
     Ok(stamp_of(actor, actor.must_hold(&[Role::Administrator])?, at))
 }
 

@@ -1,7 +1,7 @@
 //! Rosters: who enters a batch, and what a later roster may change of them.
 
 use super::chain::{chain, stamp_of};
-use crate::Instant;
+use crate::Timestamp;
 use crate::batch::{Batch, Step};
 use crate::clearance::Clearance;
 use crate::fact::{Event, Stamp, StudentFact};
@@ -14,7 +14,7 @@ use crate::state::Mark;
 use crate::student::Student;
 
 /// Enrols a student of the roster: the first event of their chain, and nothing else yet.
-pub fn enrol(batch: &Batch, student: Student, actor: &Actor, at: Instant) -> Result<Vec<Event>, Refusal> {
+pub fn enrol(batch: &Batch, student: Student, actor: &Actor, at: Timestamp) -> Result<Vec<Event>, Refusal> {
     let stamp = roster_stamp(actor, at)?;
     not_their_own_advisor(actor, &student, &[])?;
     let id = (batch.id().clone(), student.id.clone());
@@ -31,7 +31,7 @@ pub fn update_roster(
     clearance: &Clearance,
     student: Student,
     actor: &Actor,
-    at: Instant,
+    at: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
     let stamp = roster_stamp(actor, at)?;
     if clearance.student == student {
@@ -73,7 +73,7 @@ fn not_their_own_advisor(actor: &Actor, student: &Student, before: &[PersonId]) 
     Ok(())
 }
 
-fn roster_stamp(actor: &Actor, at: Instant) -> Result<Stamp, Refusal> {
+fn roster_stamp(actor: &Actor, at: Timestamp) -> Result<Stamp, Refusal> {
     let role = actor.must_hold(&[Role::Administrator])?;
     Ok(Stamp { source: Source::Import, ..stamp_of(actor, role, at) })
 }

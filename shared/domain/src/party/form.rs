@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::field::{FieldFault, FieldRule, Form as FieldForm, check_line, is_phone};
-use crate::party::places::{Lies, lies};
+use crate::field::{FieldFault, FieldRule, Format, check_line, is_phone};
+use crate::party::places::{Province, province_of};
 use crate::refusal::Refusal;
 use crate::student::Student;
 use crate::words;
@@ -128,7 +128,7 @@ impl AskedForm {
         }
         let receiver_phone = optional(self.receiver_phone.as_deref());
         if receiver_phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
-            faults.push(FieldFault::new("receiver_phone", FieldRule::Form(FieldForm::Phone)));
+            faults.push(FieldFault::new("receiver_phone", FieldRule::Format(Format::Phone)));
         }
         match kind {
             Some(transfer_kind) if faults.is_empty() => {
@@ -162,10 +162,10 @@ impl PartyForm {
         if below_county(&self.heading) {
             warnings.push(Warning::BelowCounty);
         }
-        let lie = [lies(&self.heading, home), lies(&self.destination, home)];
+        let lie = [province_of(&self.heading, home), province_of(&self.destination, home)];
         let contradicts = match self.transfer_kind {
-            TransferKind::InProvince | TransferKind::OnCampus => lie.contains(&Lies::Elsewhere),
-            TransferKind::OutOfProvince => lie.contains(&Lies::InProvince),
+            TransferKind::InProvince | TransferKind::OnCampus => lie.contains(&Province::Elsewhere),
+            TransferKind::OutOfProvince => lie.contains(&Province::InProvince),
         };
         if contradicts {
             warnings.push(Warning::ProvinceContradicts);
@@ -210,6 +210,6 @@ fn only_a_place(destination: &str, home: &[String]) -> bool {
         && !ends_with(&ENDS_ALIKE)
         && !RECEIVES.iter().any(|word| destination.contains(word));
     // A province by its bare name, of two or three characters, or a place at home.
-    let bare = destination.chars().count() <= 3 && lies(destination, home) != Lies::Unknown;
+    let bare = destination.chars().count() <= 3 && province_of(destination, home) != Province::Unknown;
     division || bare || home.iter().any(|place| place == destination)
 }

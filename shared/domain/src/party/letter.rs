@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::Instant;
+use crate::Timestamp;
 use crate::ids::{LetterNumber, PersonId, StudentId};
 use crate::party::form::PartyForm;
 use crate::student::{Party, Sex};
@@ -96,11 +96,11 @@ pub struct Receipt {
     pub from: String,
 }
 
-/// That a letter's original lies there on paper.
+/// That a letter's original province_of there on paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Printed {
     /// When somebody said so.
-    pub at: Instant,
+    pub at: Timestamp,
     /// Who.
     pub by: PersonId,
     /// Their name as it was then, where the system knows it.
@@ -120,7 +120,7 @@ pub struct Letter {
     /// What stands on it.
     pub content: Content,
     /// When it was issued.
-    pub issued_at: Instant,
+    pub issued_at: Timestamp,
     /// By whom.
     pub issued_by: PersonId,
     /// The letter it replaces.

@@ -38,9 +38,9 @@ const PROVINCES: [&str; 34] = [
     "澳门",
 ];
 
-/// Where a text lies, as far as it says.
+/// Where a text province_of, as far as it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lies {
+pub(crate) enum Province {
     /// At home.
     InProvince,
     /// In another province.
@@ -49,16 +49,16 @@ pub(crate) enum Lies {
     Unknown,
 }
 
-/// Where a text lies. `home` are the province's own name and places in it. The name that stands
+/// Where a text province_of. `home` are the province's own name and places in it. The name that stands
 /// first decides: 云南省驻北京办事处 is at home, 北京市海淀区云南大厦 is not.
-pub(crate) fn lies(text: &str, home: &[String]) -> Lies {
+pub(crate) fn province_of(text: &str, home: &[String]) -> Province {
     let first = |places: &mut dyn Iterator<Item = &str>| places.filter_map(|place| text.find(place)).min();
     let at_home = first(&mut home.iter().map(String::as_str));
     let elsewhere = first(&mut PROVINCES.into_iter().filter(|place| !home.iter().any(|own| own == place)));
     match (at_home, elsewhere) {
-        (Some(here), Some(there)) if there < here => Lies::Elsewhere,
-        (Some(_), _) => Lies::InProvince,
-        (None, Some(_)) => Lies::Elsewhere,
-        (None, None) => Lies::Unknown,
+        (Some(here), Some(there)) if there < here => Province::Elsewhere,
+        (Some(_), _) => Province::InProvince,
+        (None, Some(_)) => Province::Elsewhere,
+        (None, None) => Province::Unknown,
     }
 }

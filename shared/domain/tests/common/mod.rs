@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::Instant;
+use domain::Timestamp;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::decide::command::{Asked, Command};
@@ -18,11 +18,11 @@ use domain::role::{Colleges, Grants, Role};
 use domain::student::{Campus, Level, Party, Student, StudyMode, YesNo};
 use ledger::Aggregate as _;
 
-pub fn at(text: &str) -> Instant {
-    Instant::parse_from_rfc3339(text).unwrap()
+pub fn at(text: &str) -> Timestamp {
+    Timestamp::parse_from_rfc3339(text).unwrap()
 }
 
-pub fn noon() -> Instant {
+pub fn noon() -> Timestamp {
     at("2017-12-20T12:00:00+08:00")
 }
 

@@ -1,6 +1,6 @@
 //! Batches, their steps, offices and contacts.
 
-use domain::Instant;
+use domain::Timestamp;
 use std::collections::BTreeMap;
 
 use domain::batch::{Batch, Contact, DecidedBy, Desk, Office, PartyRules, Step};
@@ -21,10 +21,10 @@ pub struct BatchLine {
     pub name: String,
     /// The first instant at which anything may be changed.
     #[schema(value_type = String, format = DateTime)]
-    pub opens: Instant,
+    pub opens: Timestamp,
     /// The first instant at which nothing may be changed any more.
     #[schema(value_type = String, format = DateTime)]
-    pub closes: Instant,
+    pub closes: Timestamp,
 }
 
 impl BatchLine {
@@ -79,7 +79,7 @@ pub struct BatchAnswer {
     pub line: BatchLine,
     /// The first instant at which it can't be read any more.
     #[schema(value_type = String, format = DateTime)]
-    pub readable_until: Instant,
+    pub readable_until: Timestamp,
     /// Why it can only be reached from some networks, and how to get there (N3).
     pub network_help: Option<String>,
     /// Its steps.
@@ -97,16 +97,16 @@ pub struct BatchAnswer {
 pub struct PartyDeadlines {
     /// Colleges hand in (N18).
     #[schema(value_type = String, format = DateTime)]
-    pub form_due: Instant,
+    pub form_due: Timestamp,
     /// Forms can be changed, by campus (N19).
     #[schema(value_type = std::collections::BTreeMap<String, String>)]
-    pub editable_until: BTreeMap<&'static str, Instant>,
+    pub editable_until: BTreeMap<&'static str, Timestamp>,
     /// Letters can be issued anew (N22).
     #[schema(value_type = String, format = DateTime)]
-    pub reissue_until: Instant,
+    pub reissue_until: Timestamp,
     /// Receipts can be noted (N21).
     #[schema(value_type = String, format = DateTime)]
-    pub receipts_until: Instant,
+    pub receipts_until: Timestamp,
 }
 
 impl PartyDeadlines {

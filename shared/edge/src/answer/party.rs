@@ -1,7 +1,7 @@
 //! Party forms, letters, the register (N14–N22).
 
 use chrono::NaiveDate;
-use domain::Instant;
+use domain::Timestamp;
 use domain::party::form::{PartyForm, TransferKind, Warning};
 use domain::party::letter::{Letter, LetterState, LetterSummary};
 use domain::text::Lang;
@@ -132,12 +132,12 @@ pub struct LetterAnswer {
     pub receipt: Option<ReceiptAnswer>,
 }
 
-/// That a letter's original lies there on paper.
+/// That a letter's original province_of there on paper.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PrintedAnswer {
     /// When somebody said so.
     #[schema(value_type = String, format = DateTime)]
-    pub at: Instant,
+    pub at: Timestamp,
     /// Who.
     pub by: String,
     /// Their name, where the system knows it.

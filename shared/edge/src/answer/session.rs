@@ -1,6 +1,6 @@
 //! Whose session it is.
 
-use domain::Instant;
+use domain::Timestamp;
 use domain::operator::Operator;
 use domain::role::Role;
 use serde::Serialize;
@@ -41,7 +41,7 @@ pub struct SessionAnswer {
     pub colleges: Vec<String>,
     /// What time it is here: pages count down by this clock, not by their own.
     #[schema(value_type = String, format = DateTime)]
-    pub now: Instant,
+    pub now: Timestamp,
     /// Whether `GET /api/session` would renew it now.
     pub renewable: bool,
 }

@@ -1,6 +1,6 @@
 //! What staff see: a student's history, operators.
 
-use domain::Instant;
+use domain::Timestamp;
 use domain::fact::{Action, Event, StudentFact};
 use domain::ids::Source;
 use domain::operator::Operator;
@@ -18,7 +18,7 @@ pub struct EventAnswer {
     pub number: u64,
     /// When.
     #[schema(value_type = String, format = DateTime)]
-    pub at: Instant,
+    pub at: Timestamp,
     /// Who: a user name.
     pub by: String,
     /// Their name as it was then, where the system knows it.

@@ -1,6 +1,6 @@
 //! The status of one student.
 
-use domain::Instant;
+use domain::Timestamp;
 use domain::batch::{Batch, DecidedBy, Part, Step};
 use domain::clearance::{Clearance, Record};
 use domain::decide::offers;
@@ -105,13 +105,13 @@ pub struct StepAnswer {
     pub decided_by_name: Option<String>,
     /// When.
     #[schema(value_type = Option<String>, format = DateTime)]
-    pub decided_at: Option<Instant>,
+    pub decided_at: Option<Timestamp>,
     /// `operator`, `import` or `feed`.
     #[schema(value_type = Option<SourceWord>)]
     pub source: Option<Source>,
     /// When the fact was true.
     #[schema(value_type = Option<String>, format = DateTime)]
-    pub as_of: Option<Instant>,
+    pub as_of: Option<Timestamp>,
 }
 
 /// One part of a step of a status.
@@ -131,7 +131,7 @@ pub struct PartAnswer {
     pub by_name: Option<String>,
     /// When.
     #[schema(value_type = Option<String>, format = DateTime)]
-    pub at: Option<Instant>,
+    pub at: Option<Timestamp>,
     /// Why it can't be ticked yet: what it needs isn't there.
     pub waits: Option<String>,
 }
@@ -149,7 +149,7 @@ pub struct RevokedAnswer {
     pub by_name: Option<String>,
     /// When.
     #[schema(value_type = String, format = DateTime)]
-    pub at: Instant,
+    pub at: Timestamp,
 }
 
 /// The party form and letter of a status (N14–N22).
@@ -161,17 +161,17 @@ pub struct PartyAnswer {
     pub form: Option<FormAnswer>,
     /// The first instant after the colleges' deadline (N18).
     #[schema(value_type = String, format = DateTime)]
-    pub form_due: Instant,
+    pub form_due: Timestamp,
     /// The first instant at which the form can't be changed any more, by campus (N19).
     #[schema(value_type = Option<String>, format = DateTime)]
-    pub editable_until: Option<Instant>,
+    pub editable_until: Option<Timestamp>,
     /// The letter, once issued; for those whose business it is.
     pub letter: Option<LetterLine>,
 }
 
 impl StatusAnswer {
     /// One clearance at an instant, as somebody may see it.
-    pub fn of(batch: &Batch, clearance: &Clearance, actor: &Actor, at: Instant, lang: Lang) -> Self {
+    pub fn of(batch: &Batch, clearance: &Clearance, actor: &Actor, at: Timestamp, lang: Lang) -> Self {
         let student = &clearance.student;
         let (traits, marks) = (student.traits(), clearance.marks());
         let remaining = batch.remaining(&traits, &marks);

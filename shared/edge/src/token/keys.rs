@@ -16,7 +16,7 @@ const LONGEST_TOKEN: usize = 2_048;
 /// A key that isn't one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not an Ed25519 key in URL-safe base64; `lixiao keys` makes a pair")]
-pub struct NotAKey;
+pub struct InvalidKeyError;
 
 /// A fresh key pair as text: what `lixiao keys` prints.
 #[derive(Debug, Clone)]
@@ -28,9 +28,9 @@ pub struct KeyPairText {
 }
 
 /// Makes a key pair.
-pub fn generate() -> Result<KeyPairText, NotAKey> {
-    let pair = Ed25519KeyPair::generate().map_err(|_| NotAKey)?;
-    let private = pair.to_pkcs8().map_err(|_| NotAKey)?;
+pub fn generate() -> Result<KeyPairText, InvalidKeyError> {
+    let pair = Ed25519KeyPair::generate().map_err(|_| InvalidKeyError)?;
+    let private = pair.to_pkcs8().map_err(|_| InvalidKeyError)?;
     Ok(KeyPairText {
         private: URL_SAFE_NO_PAD.encode(private.as_ref()),
         public: URL_SAFE_NO_PAD.encode(pair.public_key().as_ref()),
@@ -74,9 +74,9 @@ pub(super) struct PrivateKey {
 
 impl PrivateKey {
     /// A private key as [`generate`] writes it.
-    pub(super) fn of(private: &str) -> Result<Self, NotAKey> {
-        let der = URL_SAFE_NO_PAD.decode(private.trim()).map_err(|_| NotAKey)?;
-        let pair = Ed25519KeyPair::from_pkcs8(&der).map_err(|_| NotAKey)?;
+    pub(super) fn of(private: &str) -> Result<Self, InvalidKeyError> {
+        let der = URL_SAFE_NO_PAD.decode(private.trim()).map_err(|_| InvalidKeyError)?;
+        let pair = Ed25519KeyPair::from_pkcs8(&der).map_err(|_| InvalidKeyError)?;
         let public = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
         Ok(Self { key: EncodingKey::from_ed_der(&der), public })
     }
@@ -85,9 +85,9 @@ impl PrivateKey {
         &self.public
     }
 
-    pub(super) fn sign(&self, purpose: Purpose, claims: &impl Serialize) -> Result<String, NotAKey> {
+    pub(super) fn sign(&self, purpose: Purpose, claims: &impl Serialize) -> Result<String, InvalidKeyError> {
         let header = Header { typ: Some(purpose.typ.to_owned()), ..Header::new(Algorithm::EdDSA) };
-        jsonwebtoken::encode(&header, claims, &self.key).map_err(|_| NotAKey)
+        jsonwebtoken::encode(&header, claims, &self.key).map_err(|_| InvalidKeyError)
     }
 }
 
@@ -97,15 +97,15 @@ pub(super) struct PublicKeys(Vec<(String, DecodingKey)>);
 
 impl PublicKeys {
     /// Public keys of 32 bytes each, in URL-safe base64; what is empty is none, and none at all is a fault.
-    pub(super) fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, NotAKey> {
+    pub(super) fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidKeyError> {
         let key = |text: &str| {
-            let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NotAKey)?;
+            let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidKeyError)?;
             let key = || (text.to_owned(), DecodingKey::from_ed_der(&bytes));
-            if bytes.len() == 32 { Ok(key()) } else { Err(NotAKey) }
+            if bytes.len() == 32 { Ok(key()) } else { Err(InvalidKeyError) }
         };
         let texts = texts.into_iter().map(str::trim).filter(|text| !text.is_empty());
         let keys: Vec<_> = texts.map(key).collect::<Result<_, _>>()?;
-        if keys.is_empty() { Err(NotAKey) } else { Ok(Self(keys)) }
+        if keys.is_empty() { Err(InvalidKeyError) } else { Ok(Self(keys)) }
     }
 
     pub(super) fn count(&self) -> usize {

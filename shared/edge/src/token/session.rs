@@ -1,16 +1,17 @@
-//! Sessions, and the errand on which a browser is sent to the university's sign-in.
+//! Sessions, and the state of a sign-in at the university that has begun.
 
 use chrono::TimeDelta;
-use domain::Instant;
+use domain::Timestamp;
 use domain::ids::PersonId;
 use serde::{Deserialize, Serialize};
 
-use super::keys::{ISSUER, NotAKey, PrivateKey, PublicKeys, Purpose, Reader};
+use super::keys::{ISSUER, InvalidKeyError, PrivateKey, PublicKeys, Purpose, Reader};
 
 const SESSION: Purpose =
     Purpose { typ: "session+jwt", audience: "session", claims: &["iss", "aud", "sub", "exp", "nbf"] };
 /// What a browser carries to the university's sign-in and back.
-const ERRAND: Purpose = Purpose { typ: "errand+jwt", audience: "errand", claims: &["iss", "aud", "exp"] };
+const LOGIN_STATE: Purpose =
+    Purpose { typ: "login-state+jwt", audience: "login-state", claims: &["iss", "aud", "exp"] };
 /// How long a session token holds.
 const SESSION_LASTS: TimeDelta = TimeDelta::hours(2);
 /// How long a session holds that the portal traded for its user.
@@ -20,11 +21,11 @@ const WORKING_DAY: TimeDelta = TimeDelta::hours(10);
 /// How old a session token is when a new one takes its place.
 const RENEWED_AFTER: TimeDelta = TimeDelta::minutes(15);
 /// How long somebody may take to sign in.
-const ERRAND_LASTS: TimeDelta = TimeDelta::minutes(15);
+const LOGIN_LASTS: TimeDelta = TimeDelta::minutes(15);
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Claims {
+struct SessionClaims {
     iss: String,
     aud: String,
     sub: PersonId,
@@ -32,25 +33,26 @@ struct Claims {
     nbf: i64,
     exp: i64,
     /// When the person signed in, in milliseconds; renewals keep it.
-    begun: i64,
-    /// Whose hands these are.
-    by: Hands,
+    auth_time: i64,
+    /// What kind of principal it is.
+    principal: PrincipalKind,
 }
 
-impl Claims {
+impl SessionClaims {
     /// Whether it holds at an instant, and for no longer than any token that we mint.
     fn hold(&self, now: i64) -> bool {
-        let Self { iat, nbf, exp, begun, by, .. } = *self;
-        let lasts = exp.checked_sub(nbf).is_some_and(|seconds| seconds <= by.lasts().num_seconds());
-        let day = exp.checked_sub(begun.div_euclid(1_000)).is_some_and(|s| s <= WORKING_DAY.num_seconds());
-        iat == nbf && nbf <= now && now < exp && begun.div_euclid(1_000) <= nbf && lasts && day
+        let Self { iat, nbf, exp, auth_time, principal, .. } = *self;
+        let lasts = exp.checked_sub(nbf).is_some_and(|seconds| seconds <= principal.lasts().num_seconds());
+        let day =
+            exp.checked_sub(auth_time.div_euclid(1_000)).is_some_and(|s| s <= WORKING_DAY.num_seconds());
+        iat == nbf && nbf <= now && now < exp && auth_time.div_euclid(1_000) <= nbf && lasts && day
     }
 }
 
-/// Whose hands a session is in.
+/// What kind of principal acts by a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Hands {
+pub enum PrincipalKind {
     /// A person's, in a browser or with a token of theirs.
     Person,
     /// An office's own system.
@@ -59,12 +61,12 @@ pub enum Hands {
     Portal,
 }
 
-impl Hands {
-    /// How long a token in these hands holds.
+impl PrincipalKind {
+    /// How long a token of such a principal holds.
     fn lasts(self) -> TimeDelta {
         match self {
-            Hands::Person | Hands::Machine => SESSION_LASTS,
-            Hands::Portal => PORTAL_LASTS,
+            PrincipalKind::Person | PrincipalKind::Machine => SESSION_LASTS,
+            PrincipalKind::Portal => PORTAL_LASTS,
         }
     }
 }
@@ -75,31 +77,31 @@ pub struct Session {
     /// Who.
     pub person: PersonId,
     /// When they signed in.
-    pub begun: Instant,
+    pub auth_time: Timestamp,
     /// Since when this token holds.
-    pub since: Instant,
-    /// In whose hands.
-    pub hands: Hands,
+    pub since: Timestamp,
+    /// What kind of principal acts by it.
+    pub principal: PrincipalKind,
 }
 
 impl Session {
     /// A session that begins.
-    pub fn begin(person: PersonId, hands: Hands, at: Instant) -> Self {
-        Self { person, begun: at, since: at, hands }
+    pub fn begin(person: PersonId, principal: PrincipalKind, at: Timestamp) -> Self {
+        Self { person, auth_time: at, since: at, principal }
     }
 
     /// The same session, as it goes on; `None` while its token is young, once the working day is over,
     /// and for machines, which ask for a new one themselves.
-    pub fn renewed(&self, at: Instant) -> Option<Self> {
-        let due = at >= self.since + RENEWED_AFTER && at < self.begun + WORKING_DAY;
-        (due && self.hands == Hands::Person).then(|| Self { since: at, ..self.clone() })
+    pub fn renewed(&self, at: Timestamp) -> Option<Self> {
+        let due = at >= self.since + RENEWED_AFTER && at < self.auth_time + WORKING_DAY;
+        (due && self.principal == PrincipalKind::Person).then(|| Self { since: at, ..self.clone() })
     }
 }
 
 /// What a browser carries to the university's sign-in and back: nobody else can finish what it began.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Errand {
+pub struct LoginState {
     iss: String,
     aud: String,
     exp: i64,
@@ -115,28 +117,28 @@ pub struct Errand {
     pub renew: bool,
 }
 
-impl Errand {
-    /// An errand that begins.
+impl LoginState {
+    /// A sign-in that begins.
     pub fn new(
         state: String,
         nonce: String,
         verifier: String,
         next: String,
         renew: bool,
-        at: Instant,
+        at: Timestamp,
     ) -> Self {
-        let exp = (at + ERRAND_LASTS).timestamp();
-        let aud = ERRAND.audience.to_owned();
+        let exp = (at + LOGIN_LASTS).timestamp();
+        let aud = LOGIN_STATE.audience.to_owned();
         Self { iss: ISSUER.to_owned(), aud, exp, state, nonce, verifier, next, renew }
     }
 }
 
-/// Checks sessions and errands against one public key, or two while keys are rotated.
+/// Checks sessions and login_states against one public key, or two while keys are rotated.
 #[derive(Clone)]
 pub struct Verifier {
     keys: PublicKeys,
     sessions: Reader,
-    errands: Reader,
+    login_states: Reader,
 }
 
 impl std::fmt::Debug for Verifier {
@@ -147,8 +149,12 @@ impl std::fmt::Debug for Verifier {
 
 impl Verifier {
     /// A verifier for public keys: 32 bytes each, in URL-safe base64.
-    pub fn of<'a>(keys: impl IntoIterator<Item = &'a str>) -> Result<Self, NotAKey> {
-        Ok(Self { keys: PublicKeys::of(keys)?, sessions: SESSION.reader(), errands: ERRAND.reader() })
+    pub fn of<'a>(keys: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidKeyError> {
+        Ok(Self {
+            keys: PublicKeys::of(keys)?,
+            sessions: SESSION.reader(),
+            login_states: LOGIN_STATE.reader(),
+        })
     }
 
     /// Whether what a signer signs is believed here.
@@ -156,16 +162,16 @@ impl Verifier {
         self.keys.know(&signer.0)
     }
 
-    /// The errand that a browser is back from, if it is one and not too old, nor one for longer than we give.
-    pub fn verify_errand(&self, token: &str, at: Instant) -> Option<Errand> {
-        let errand: Errand = self.keys.read(&self.errands, token)?;
-        let left = errand.exp.checked_sub(at.timestamp())?;
-        (1..=ERRAND_LASTS.num_seconds()).contains(&left).then_some(errand)
+    /// The state of the sign-in that a browser is back from, if it is one and not too old, nor one for longer than we give.
+    pub fn verify_login_state(&self, token: &str, at: Timestamp) -> Option<LoginState> {
+        let state: LoginState = self.keys.read(&self.login_states, token)?;
+        let left = state.exp.checked_sub(at.timestamp())?;
+        (1..=LOGIN_LASTS.num_seconds()).contains(&left).then_some(state)
     }
 
     /// Whose session a token is, if it is one at that instant.
-    pub fn verify(&self, token: &str, at: Instant) -> Option<Session> {
-        let claims: Claims = self.keys.read(&self.sessions, token)?;
+    pub fn verify(&self, token: &str, at: Timestamp) -> Option<Session> {
+        let claims: SessionClaims = self.keys.read(&self.sessions, token)?;
         if !claims.hold(at.timestamp()) {
             return None;
         }
@@ -173,12 +179,12 @@ impl Verifier {
             let instant = chrono::DateTime::from_timestamp_millis(ms)?;
             Some(instant.with_timezone(&domain::shanghai()))
         };
-        let (begun, since) = (instant(claims.begun)?, instant(claims.nbf.checked_mul(1_000)?)?);
-        Some(Session { person: claims.sub, begun, since, hands: claims.by })
+        let (auth_time, since) = (instant(claims.auth_time)?, instant(claims.nbf.checked_mul(1_000)?)?);
+        Some(Session { person: claims.sub, auth_time, since, principal: claims.principal })
     }
 }
 
-/// The private key that signs sessions and errands.
+/// The private key that signs sessions and login_states.
 pub struct Signer(pub(super) PrivateKey);
 
 impl std::fmt::Debug for Signer {
@@ -189,7 +195,7 @@ impl std::fmt::Debug for Signer {
 
 impl Signer {
     /// A signer for a private key as [`super::generate`] writes it.
-    pub fn of(private: &str) -> Result<Self, NotAKey> {
+    pub fn of(private: &str) -> Result<Self, InvalidKeyError> {
         PrivateKey::of(private).map(Self)
     }
 
@@ -199,28 +205,28 @@ impl Signer {
     }
 
     /// What a browser carries to the university's sign-in and back.
-    pub fn errand(&self, errand: &Errand) -> Result<String, NotAKey> {
-        self.0.sign(ERRAND, errand)
+    pub fn login_state(&self, state: &LoginState) -> Result<String, InvalidKeyError> {
+        self.0.sign(LOGIN_STATE, state)
     }
 
     /// The token of a session: two hours, a quarter of one for the portal, and never beyond a working day after it began.
-    pub fn session(&self, session: &Session) -> Result<String, NotAKey> {
-        let Session { person, begun, since, hands } = session;
-        let claims = Claims {
+    pub fn session(&self, session: &Session) -> Result<String, InvalidKeyError> {
+        let Session { person, auth_time, since, principal } = session;
+        let claims = SessionClaims {
             iss: ISSUER.to_owned(),
             aud: SESSION.audience.to_owned(),
             sub: person.clone(),
             iat: since.timestamp(),
             nbf: since.timestamp(),
-            exp: (*since + hands.lasts()).min(*begun + WORKING_DAY).timestamp(),
-            begun: begun.timestamp_millis(),
-            by: *hands,
+            exp: (*since + principal.lasts()).min(*auth_time + WORKING_DAY).timestamp(),
+            auth_time: auth_time.timestamp_millis(),
+            principal: *principal,
         };
         self.0.sign(SESSION, &claims)
     }
 
-    /// The token of a session that begins at an instant, in a person's hands.
-    pub fn begin(&self, person: &PersonId, at: Instant) -> Result<String, NotAKey> {
-        self.session(&Session::begin(person.clone(), Hands::Person, at))
+    /// The token of a session that begins at an instant, by a person.
+    pub fn begin(&self, person: &PersonId, at: Timestamp) -> Result<String, InvalidKeyError> {
+        self.session(&Session::begin(person.clone(), PrincipalKind::Person, at))
     }
 }

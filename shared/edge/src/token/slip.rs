@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use domain::ids::{BatchId, StudentId};
 use serde::{Deserialize, Serialize};
 
-use super::keys::{ISSUER, NotAKey, PrivateKey, PublicKeys, Purpose, Reader};
+use super::keys::{ISSUER, InvalidKeyError, PrivateKey, PublicKeys, Purpose, Reader};
 
 const SLIP: Purpose = Purpose { typ: "slip+jwt", audience: "slip", claims: &["iss", "aud"] };
 
@@ -46,7 +46,7 @@ impl std::fmt::Debug for SlipVerifier {
 
 impl SlipVerifier {
     /// A verifier for public keys: 32 bytes each, in URL-safe base64.
-    pub fn of<'a>(keys: impl IntoIterator<Item = &'a str>) -> Result<Self, NotAKey> {
+    pub fn of<'a>(keys: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidKeyError> {
         Ok(Self { keys: PublicKeys::of(keys)?, slips: SLIP.reader() })
     }
 
@@ -72,7 +72,7 @@ impl std::fmt::Debug for SlipSigner {
 
 impl SlipSigner {
     /// A signer for a private key as [`super::generate`] writes it.
-    pub fn of(private: &str) -> Result<Self, NotAKey> {
+    pub fn of(private: &str) -> Result<Self, InvalidKeyError> {
         PrivateKey::of(private).map(Self)
     }
 
@@ -82,7 +82,7 @@ impl SlipSigner {
     }
 
     /// The code of a slip.
-    pub fn slip(&self, claims: &SlipClaims) -> Result<String, NotAKey> {
+    pub fn slip(&self, claims: &SlipClaims) -> Result<String, InvalidKeyError> {
         self.0.sign(SLIP, claims)
     }
 }

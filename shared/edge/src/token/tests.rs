@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{NaiveDate, TimeDelta};
-use domain::Instant;
+use domain::Timestamp;
 use domain::ids::PersonId;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
@@ -13,11 +13,11 @@ use super::*;
 
 const SESSION: &str = "session";
 
-fn at(text: &str) -> Instant {
-    Instant::parse_from_rfc3339(text).unwrap()
+fn at(text: &str) -> Timestamp {
+    Timestamp::parse_from_rfc3339(text).unwrap()
 }
 
-fn noon() -> Instant {
+fn noon() -> Timestamp {
     at("2017-12-20T12:00:00+08:00")
 }
 
@@ -41,7 +41,7 @@ fn header(typ: &str) -> Header {
 fn forged(signer: &Signer, header: &Header, edit: impl Fn(&mut Value)) -> String {
     let now = noon().timestamp();
     let mut claims = json!({"iss": ISSUER, "aud": SESSION, "sub": "20151104027",
-        "iat": now, "nbf": now, "exp": now + 60, "begun": now * 1000, "by": "person"});
+        "iat": now, "nbf": now, "exp": now + 60, "auth_time": now * 1000, "principal": "person"});
     edit(&mut claims);
     jsonwebtoken::encode(header, &claims, &signer.0.key).unwrap()
 }
@@ -51,7 +51,7 @@ fn a_session_holds_two_hours_to_the_second() {
     let (signer, verifier) = pair();
     let person: PersonId = "20151104027".parse().unwrap();
     let token = signer.begin(&person, noon()).unwrap();
-    let session = Session::begin(person, Hands::Person, noon());
+    let session = Session::begin(person, PrincipalKind::Person, noon());
     assert_eq!(verifier.verify(&token, noon()), Some(session.clone()));
     assert_eq!(verifier.verify(&token, at("2017-12-20T13:59:59.999+08:00")), Some(session));
     assert_eq!(verifier.verify(&token, at("2017-12-20T14:00:00+08:00")), None);
@@ -61,32 +61,32 @@ fn a_session_holds_two_hours_to_the_second() {
 #[test]
 fn a_session_in_use_goes_on_for_a_working_day_and_no_longer() {
     let (signer, verifier) = pair();
-    let mut session = Session::begin("20151104027".parse().unwrap(), Hands::Person, noon());
+    let mut session = Session::begin("20151104027".parse().unwrap(), PrincipalKind::Person, noon());
     assert_eq!(session.renewed(at("2017-12-20T12:14:59+08:00")), None, "young");
     for time in ["13:30", "15:00", "16:30", "18:00", "19:30", "21:00"] {
         session = session.renewed(at(&format!("2017-12-20T{time}:00+08:00"))).unwrap();
-        assert_eq!(session.begun, noon());
+        assert_eq!(session.auth_time, noon());
     }
     let token = signer.session(&session).unwrap();
     assert_eq!(verifier.verify(&token, at("2017-12-20T21:59:59+08:00")), Some(session.clone()));
     assert_eq!(verifier.verify(&token, at("2017-12-20T22:00:00+08:00")), None, "ten hours are over");
     assert_eq!(session.renewed(at("2017-12-20T22:00:00+08:00")), None);
-    let machine = Session { hands: Hands::Machine, ..session };
+    let machine = Session { principal: PrincipalKind::Machine, ..session };
     assert_eq!(machine.renewed(at("2017-12-20T21:30:00+08:00")), None);
 }
 
 #[test]
-fn an_errand_is_no_session_nor_a_session_an_errand() {
+fn a_login_state_is_no_session_nor_a_session_a_login_state() {
     let (signer, verifier) = pair();
     let words = || ("s".to_owned(), "n".to_owned(), "v".to_owned(), "/staff".to_owned());
     let (state, nonce, proof, next) = words();
-    let errand = Errand::new(state, nonce, proof, next, false, noon());
-    let token = signer.errand(&errand).unwrap();
-    assert_eq!(verifier.verify_errand(&token, noon()), Some(errand));
-    assert_eq!(verifier.verify_errand(&token, at("2017-12-20T12:15:00+08:00")), None, "too old");
+    let state = LoginState::new(state, nonce, proof, next, false, noon());
+    let token = signer.login_state(&state).unwrap();
+    assert_eq!(verifier.verify_login_state(&token, noon()), Some(state));
+    assert_eq!(verifier.verify_login_state(&token, at("2017-12-20T12:15:00+08:00")), None, "too old");
     assert_eq!(verifier.verify(&token, noon()), None);
     let session = signer.begin(&"20151104027".parse().unwrap(), noon()).unwrap();
-    assert_eq!(verifier.verify_errand(&session, noon()), None);
+    assert_eq!(verifier.verify_login_state(&session, noon()), None);
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn a_token_with_any_claim_missing_wrong_or_of_another_type_is_none() {
     let (signer, verifier) = pair();
     let header = header("session+jwt");
     assert!(verifier.verify(&forged(&signer, &header, |_| ()), noon()).is_some());
-    for claim in ["iss", "aud", "sub", "iat", "nbf", "exp", "begun", "by"] {
+    for claim in ["iss", "aud", "sub", "iat", "nbf", "exp", "auth_time", "principal"] {
         let missing = forged(&signer, &header, |claims| drop(claims.as_object_mut().unwrap().remove(claim)));
         assert_eq!(verifier.verify(&missing, noon()), None, "{claim} missing");
         let text = forged(&signer, &header, |claims| claims[claim] = json!("9999999999#"));
@@ -124,7 +124,7 @@ fn a_token_with_any_claim_missing_wrong_or_of_another_type_is_none() {
 fn another_algorithm_is_none_even_with_the_public_key_as_a_secret() {
     let (signer, verifier) = pair();
     let now = noon().timestamp();
-    let claims = json!({"iss": ISSUER, "aud": SESSION, "sub": "1", "iat": now, "nbf": now, "exp": now + 60, "begun": now * 1000, "by": "person"});
+    let claims = json!({"iss": ISSUER, "aud": SESSION, "sub": "1", "iat": now, "nbf": now, "exp": now + 60, "auth_time": now * 1000, "principal": "person"});
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let unsigned = format!("{}.{}.", part(&json!({"alg": "none", "typ": "JWT"})), part(&claims));
     assert_eq!(verifier.verify(&unsigned, noon()), None);
@@ -161,13 +161,13 @@ fn a_token_of_ours_that_would_hold_longer_than_any_we_mint_is_none() {
         ("a second over two hours", token(&|claims| claims["exp"] = json!(now + 2 * hour + 1))),
         ("the end of time", token(&|claims| claims["exp"] = json!(i64::MAX))),
         ("from the beginning of time", token(&|claims| claims["nbf"] = json!(i64::MIN))),
-        ("begun yesterday", token(&|claims| claims["begun"] = json!((now - 24 * hour) * 1_000))),
-        ("begun after it holds", token(&|claims| claims["begun"] = json!((now + 1) * 1_000))),
+        ("auth_time yesterday", token(&|claims| claims["auth_time"] = json!((now - 24 * hour) * 1_000))),
+        ("auth_time after it holds", token(&|claims| claims["auth_time"] = json!((now + 1) * 1_000))),
         ("issued at another time than it holds from", token(&|claims| claims["iat"] = json!(now - 1))),
         (
             "the portal's for two hours",
             token(&|claims| {
-                claims["by"] = json!("portal");
+                claims["principal"] = json!("portal");
                 claims["exp"] = json!(now + 2 * hour);
             }),
         ),
@@ -175,18 +175,18 @@ fn a_token_of_ours_that_would_hold_longer_than_any_we_mint_is_none() {
         assert_eq!(verifier.verify(&token, noon()), None, "{what}");
     }
     let words = || "x".to_owned();
-    let errand = Errand::new(words(), words(), words(), words(), false, noon() + TimeDelta::days(36_500));
+    let state = LoginState::new(words(), words(), words(), words(), false, noon() + TimeDelta::days(36_500));
     assert_eq!(
-        verifier.verify_errand(&signer.errand(&errand).unwrap(), noon()),
+        verifier.verify_login_state(&signer.login_state(&state).unwrap(), noon()),
         None,
-        "an errand of a century"
+        "a sign-in of a century"
     );
 }
 
 #[test]
 fn a_token_says_by_its_type_what_it_is_for() {
     let (signer, verifier) = pair();
-    for typ in ["JWT", "errand+jwt", "slip+jwt", "SESSION+JWT", ""] {
+    for typ in ["JWT", "login-state+jwt", "slip+jwt", "SESSION+JWT", ""] {
         assert_eq!(verifier.verify(&forged(&signer, &header(typ), |_| ()), noon()), None, "{typ}");
     }
     let untyped = Header { typ: None, ..Header::new(Algorithm::EdDSA) };

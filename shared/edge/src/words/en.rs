@@ -1,6 +1,6 @@
 //! English.
 
-use domain::field::{FieldFault, FieldRule, Form};
+use domain::field::{FieldFault, FieldRule, Format};
 use domain::ids::StepNumber;
 use domain::party::form::Warning;
 use domain::refusal::{Barrier, Refusal, What};
@@ -221,15 +221,15 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::ControlCharacters => "has characters that are not allowed: remove them".to_owned(),
         FieldRule::NoPlace => "has no place here".to_owned(),
         FieldRule::OneOf(words) => format!("must be one of {}", list(words, ", ")),
-        FieldRule::Form(form) => match form {
-            Form::StudentId => "is no student number: 9 to 20 digits",
-            Form::PersonId => "is no user name: letters, digits and hyphens",
-            Form::Date => "is no date: write it like 1993-05-06",
-            Form::Instant => "is no instant: write it like 2017-12-20T09:00:00+08:00",
-            Form::IdNumber => "is no identity number: make the column a text column and enter it again",
-            Form::Phone => "is no telephone number",
-            Form::Email => "is no e-mail address",
-            Form::ImportId => "is no import: small letters, digits and hyphens only",
+        FieldRule::Format(format) => match format {
+            Format::StudentId => "is no student number: 9 to 20 digits",
+            Format::PersonId => "is no user name: letters, digits and hyphens",
+            Format::Date => "is no date: write it like 1993-05-06",
+            Format::Timestamp => "is no instant: write it like 2017-12-20T09:00:00+08:00",
+            Format::IdNumber => "is no identity number: make the column a text column and enter it again",
+            Format::Phone => "is no telephone number",
+            Format::Email => "is no e-mail address",
+            Format::ImportId => "is no import: small letters, digits and hyphens only",
         }
         .to_owned(),
         FieldRule::Duplicate => "stands here twice: keep one".to_owned(),

@@ -1,8 +1,8 @@
 //! 中文。
 
 use chrono::{Duration, NaiveTime};
-use domain::Instant;
-use domain::field::{FieldFault, FieldRule, Form};
+use domain::Timestamp;
+use domain::field::{FieldFault, FieldRule, Format};
 use domain::ids::StepNumber;
 use domain::party::form::Warning;
 use domain::refusal::{Barrier, Refusal, What};
@@ -242,7 +242,7 @@ fn value(word: &str) -> &str {
 }
 
 /// The last moment inside, of something given by its first instant outside: midnight is the day before, 24:00.
-fn last_moment(end: &Instant) -> String {
+fn last_moment(end: &Timestamp) -> String {
     if end.time() == NaiveTime::MIN {
         format!("{} 24:00", (*end - Duration::milliseconds(1)).format("%Y-%m-%d"))
     } else {
@@ -270,15 +270,15 @@ pub(super) fn rule(rule: &FieldRule) -> String {
             let words: Vec<_> = words.iter().map(|word| value(word)).collect();
             format!("请选择其中之一：{}", list(&words, "、"))
         }
-        FieldRule::Form(form) => match form {
-            Form::StudentId => "不是学号：应为 9 至 20 位数字",
-            Form::PersonId => "不是工号：只能有字母、数字和连字符",
-            Form::Date => "不是日期：写成 1993-05-06 的样子",
-            Form::Instant => "不是时刻：写成 2017-12-20T09:00:00+08:00 的样子",
-            Form::IdNumber => "不是证件号码：请把该列设为文本格式后重填",
-            Form::Phone => "不是电话号码",
-            Form::Email => "不是电子邮箱",
-            Form::ImportId => "不是导入编号：只能有小写字母、数字和连字符",
+        FieldRule::Format(format) => match format {
+            Format::StudentId => "不是学号：应为 9 至 20 位数字",
+            Format::PersonId => "不是工号：只能有字母、数字和连字符",
+            Format::Date => "不是日期：写成 1993-05-06 的样子",
+            Format::Timestamp => "不是时刻：写成 2017-12-20T09:00:00+08:00 的样子",
+            Format::IdNumber => "不是证件号码：请把该列设为文本格式后重填",
+            Format::Phone => "不是电话号码",
+            Format::Email => "不是电子邮箱",
+            Format::ImportId => "不是导入编号：只能有小写字母、数字和连字符",
         }
         .to_owned(),
         FieldRule::Duplicate => "重复，请只保留一个".to_owned(),

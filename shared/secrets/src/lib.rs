@@ -9,7 +9,7 @@ use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 
 /// Why there is no secret. Says which secret, never what is in it.
 #[derive(Debug, thiserror::Error)]
-pub enum NoSecret {
+pub enum SecretError {
     /// The environment names no secret.
     #[error("the environment lacks {0}")]
     Unnamed(&'static str),
@@ -19,23 +19,23 @@ pub enum NoSecret {
 }
 
 /// The private key of sessions, as `lixiao keys` printed it, from the secret that `LIXIAO_SESSION_KEY_SECRET` names.
-pub async fn session_key() -> Result<String, NoSecret> {
+pub async fn session_key() -> Result<String, SecretError> {
     secret("LIXIAO_SESSION_KEY_SECRET").await
 }
 
 /// The private key of slips, from the secret that `LIXIAO_SLIP_KEY_SECRET` names.
-pub async fn slip_key() -> Result<String, NoSecret> {
+pub async fn slip_key() -> Result<String, SecretError> {
     secret("LIXIAO_SLIP_KEY_SECRET").await
 }
 
 /// The text of the secret that a variable of the environment names.
-pub async fn secret(variable: &'static str) -> Result<String, NoSecret> {
-    let name = std::env::var(variable).map_err(|_| NoSecret::Unnamed(variable))?;
-    read(&Client::new(&cloud::config()), &name).await
+pub async fn secret(variable: &'static str) -> Result<String, SecretError> {
+    let name = std::env::var(variable).map_err(|_| SecretError::Unnamed(variable))?;
+    read(&Client::new(&aws_env::config()), &name).await
 }
 
 /// One secret's text, within seconds or not at all.
-async fn read(client: &Client, name: &str) -> Result<String, NoSecret> {
+async fn read(client: &Client, name: &str) -> Result<String, SecretError> {
     let limits = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
         .operation_timeout(Duration::from_secs(5))
@@ -43,7 +43,7 @@ async fn read(client: &Client, name: &str) -> Result<String, NoSecret> {
     let config = aws_sdk_secretsmanager::config::Config::builder().timeout_config(limits);
     let asked = client.get_secret_value().secret_id(name).customize().config_override(config).send().await;
     let text = asked.ok().and_then(|answer| answer.secret_string);
-    text.map(|text| text.trim().to_owned()).ok_or_else(|| NoSecret::Unreadable(name.to_owned()))
+    text.map(|text| text.trim().to_owned()).ok_or_else(|| SecretError::Unreadable(name.to_owned()))
 }
 
 #[cfg(test)]
