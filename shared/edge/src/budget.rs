@@ -28,7 +28,7 @@ impl Budget {
 }
 
 /// How many calls a minute: more than one person's pages make at their quickest, and of sheets so few that they
-/// keep no more than half of the copies busy that are reserved for them.
+/// keep no more than half of the execution environments busy that are reserved for them.
 pub const CALLS_A_MINUTE: u32 = 240;
 
 impl SignedIn {

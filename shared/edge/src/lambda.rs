@@ -31,7 +31,7 @@ pub async fn run<F: Function>() -> Result<(), RuntimeError> {
     init_tracing();
     let app = App::from_env().inspect_err(cannot_start)?;
     app.connect().await;
-    carry(F::routes(), app).await
+    serve_lambda(F::routes(), app).await
 }
 
 /// The same for a function that asks nothing of the table; what it prepares is prepared at a start's full speed.
@@ -39,7 +39,7 @@ pub async fn run_without_table<F: Function>(prepare: impl FnOnce(&App)) -> Resul
     init_tracing();
     let app = App::from_env().inspect_err(cannot_start)?;
     prepare(&app);
-    carry(F::routes(), app).await
+    serve_lambda(F::routes(), app).await
 }
 
 /// The same for a function that signs: its private key comes from where it is kept.
@@ -52,7 +52,7 @@ pub async fn run_signing<F: Function>(
     let (key, ()) = tokio::join!(key, app.connect());
     let key = key.inspect_err(cannot_start).map_err(Into::into)?;
     let app = signing(app, &key).inspect_err(cannot_start)?;
-    carry(F::routes(), app).await
+    serve_lambda(F::routes(), app).await
 }
 
 /// Runs a function that a schedule calls: no request, and for an answer what it did. It is told until
@@ -96,7 +96,7 @@ fn cannot_start(error: &impl std::fmt::Display) {
 
 /// Requests one after the other. Between an answer and the next request stands what was put off until then:
 /// the runtime has handed the answer over by the time this layer goes on.
-async fn carry(routes: Routes, app: App) -> Result<(), RuntimeError> {
+async fn serve_lambda(routes: Routes, app: App) -> Result<(), RuntimeError> {
     let afterwards = app.afterwards.clone();
     let service = serve(routes, app).layer(middleware::from_fn(source_ip));
     let after = layer_fn(move |service| {

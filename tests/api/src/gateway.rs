@@ -21,8 +21,9 @@ use futures::StreamExt as _;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::lambda::{Fleet, Invoked, functions, template};
-use crate::policy::secrets_of;
+use crate::fleet::{Fleet, Invoked};
+use crate::policy::{secrets_of, signer_of};
+use crate::template::{functions, template};
 use crate::throttle::Throttle;
 
 /// The most bytes of a request's body.
@@ -296,12 +297,6 @@ fn said(answer: &Value) -> Option<Response> {
         headers.append("set-cookie", HeaderValue::from_str(cookie.as_str()?).ok()?);
     }
     Some(response)
-}
-
-/// Who signed a call to AWS: each function has its name for a key.
-pub fn signer_of(authorization: &str) -> &str {
-    let credential = authorization.split_once("Credential=").map(|(_, rest)| rest);
-    credential.and_then(|rest| rest.split('/').next()).unwrap_or_default()
 }
 
 /// A stand-in for Secrets Manager: the private key, and the address of a mail server, to those whose

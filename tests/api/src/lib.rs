@@ -1,26 +1,28 @@
-//! What the tests of the contract share: a running server, people with sessions, rosters, and an
-//! unruly network between the server and its table.
+//! What the tests of the contract share: a running server, people with sessions, rosters, and a
+//! proxy between the server and its table that makes faults.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests may stop at the first surprise")]
 
+pub mod fault_proxy;
+pub mod fleet;
 pub mod gateway;
 pub mod lambda;
 pub mod opening;
 pub mod policy;
+pub mod template;
 pub mod throttle;
-pub mod unruly;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use domain::decide::operator::grant;
 use domain::operator::{AskedGrants, Operator};
-use edge::App;
-use edge::token::{PrincipalKind, Session, Signer, SlipSigner};
+use edge::token::{PrincipalKind, Session};
 use lixiao::local::{self, Options};
 use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use store::{Cost, Mode, Target};
+use store::{Mode, Target};
+
+pub use crate::lambda::Running;
 
 pub const ADMINISTRATOR: &str = "10000001";
 pub const REGISTRAR: &str = "10000002";
@@ -32,22 +34,6 @@ pub const ADVISOR: &str = "20050007";
 pub const ALL_OFFICES: &str = "20080009";
 pub const BATCH: &str = "/api/batches/2018-01";
 
-/// A system that runs: `lixiao local`, or the built functions where `LIXIAO_TARGET=lambda` asks for them.
-pub struct Running {
-    /// Where it answers.
-    pub address: SocketAddr,
-    /// Where its embedded table listens.
-    pub dynamodb: SocketAddr,
-    /// Mints session tokens.
-    pub signer: Arc<Signer>,
-    /// Mints slips' codes.
-    pub slip_signer: Arc<SlipSigner>,
-    /// An application over the same table, for what a test wants to look at from inside.
-    pub app: App,
-    /// The functions and what stands around them.
-    pub deployed: Option<lambda::Deployed>,
-}
-
 /// Starts what the tests are to run against.
 pub async fn start(options: Options) -> Running {
     if lambda::is_the_target() {
@@ -56,16 +42,6 @@ pub async fn start(options: Options) -> Running {
     let local::Running { address, dynamodb, signer, slip_signer, app, .. } =
         local::start(options).await.unwrap();
     Running { address, dynamodb, signer, slip_signer, app, deployed: None }
-}
-
-impl Running {
-    /// What has been asked of the table so far by those who answer requests.
-    pub fn spent(&self) -> Cost {
-        match &self.deployed {
-            Some(deployed) => deployed.network.spent(),
-            None => self.app.store.meter().read(),
-        }
-    }
 }
 
 /// A server with its administrator, and nobody else yet.

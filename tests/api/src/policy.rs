@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::lambda::{functions, template};
+use crate::template::{functions, template};
 
 /// One allowance.
 #[derive(Debug, Clone)]
@@ -179,4 +179,10 @@ mod tests {
         assert_eq!(policy.refuses("BatchGetItem", &read), None);
         assert!(Policy::of("web").refuses("BatchGetItem", &read).is_some());
     }
+}
+
+/// Who signed a call to AWS: each function has its name for a key.
+pub fn signer_of(authorization: &str) -> &str {
+    let credential = authorization.split_once("Credential=").map(|(_, rest)| rest);
+    credential.and_then(|rest| rest.split('/').next()).unwrap_or_default()
 }

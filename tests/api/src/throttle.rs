@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use crate::lambda::template;
+use crate::template::template;
 
 /// How much may come.
 #[derive(Debug, Clone, Copy, PartialEq)]

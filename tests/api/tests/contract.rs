@@ -52,7 +52,7 @@ fn a_problem_and_an_unreachable_table_are_documented_wherever_somebody_asks() {
 #[test]
 fn the_template_routes_every_request_to_the_function_that_answers_it() {
     let mut in_template = BTreeSet::new();
-    for (folder, properties) in api_tests::lambda::functions() {
+    for (folder, properties) in api_tests::template::functions() {
         let name = &folder;
         let routes = routes_of_function(&folder);
         let mut own = BTreeSet::new();
@@ -94,7 +94,7 @@ fn every_function_is_a_folder_a_crate_and_an_entry_of_the_template() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     let built: BTreeSet<String> =
-        api_tests::lambda::functions().into_iter().map(|(folder, _)| folder).collect();
+        api_tests::template::functions().into_iter().map(|(folder, _)| folder).collect();
     assert_eq!(folders, built);
     for folder in folders {
         let main = fs::read_to_string(root().join("functions").join(&folder).join("src/main.rs")).unwrap();

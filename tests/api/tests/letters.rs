@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use api_tests::unruly::{Mischief, Unruly};
+use api_tests::fault_proxy::{Fault, FaultProxy};
 use api_tests::{
     ADMINISTRATOR, Answer, BATCH, COLLEGE, REGISTRAR, Row, Server, inside, numbers, standing_at,
 };
@@ -260,7 +260,7 @@ async fn two_hundred_letters_by_eight_clients_are_numbered_without_gap_or_repeat
 
 #[tokio::test(flavor = "multi_thread")]
 async fn numbers_have_no_gap_when_the_table_fails_on_the_way() {
-    let network = Unruly::start().await;
+    let network = FaultProxy::start().await;
     let server = Server::start(Options { by_way_of: Some(network.address), ..inside() }).await;
     network.connect(server.running.dynamodb);
     settle(&server, 64).await;
@@ -273,14 +273,14 @@ async fn numbers_have_no_gap_when_the_table_fails_on_the_way() {
     network.plan(move |operation, _| {
         let drawn = seed.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
         match (operation, drawn % 6) {
-            ("TransactWriteItems", 0) => Mischief::Throttle,
-            ("TransactWriteItems", 1) => Mischief::CutBefore,
-            ("TransactWriteItems", 2) => Mischief::CutAfter,
-            _ => Mischief::None,
+            ("TransactWriteItems", 0) => Fault::Throttle,
+            ("TransactWriteItems", 1) => Fault::CutBefore,
+            ("TransactWriteItems", 2) => Fault::CutAfter,
+            _ => Fault::None,
         }
     });
     let issued = by_eight_clients(&server, &students).await;
-    network.plan(|_, _| Mischief::None);
+    network.plan(|_, _| Fault::None);
     assert_eq!(issued, (1..=64).collect());
     assert_eq!(register(&server, "").await, (1..=64).collect::<Vec<_>>());
     audit(&server.running.app.store, &"2018-01".parse().unwrap()).await.unwrap();

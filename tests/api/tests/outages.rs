@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use api_tests::unruly::{Mischief, Unruly};
+use api_tests::fault_proxy::{Fault, FaultProxy};
 use api_tests::{ADMINISTRATOR, BATCH, LIBRARY, RESIDENCE, Server, inside, numbers, rows};
 use lixiao::audit::audit;
 use lixiao::local::Options;
@@ -13,8 +13,8 @@ use serde_json::json;
 
 const STUDENT: &str = "20150000001";
 
-async fn behind_an_unruly_network(students: usize) -> (Server, Unruly) {
-    let network = Unruly::start().await;
+async fn behind_a_fault_proxy(students: usize) -> (Server, FaultProxy) {
+    let network = FaultProxy::start().await;
     let server = Server::start(Options { by_way_of: Some(network.address), ..inside() }).await;
     network.connect(server.running.dynamodb);
     server.employ().await;
@@ -28,27 +28,27 @@ async fn is_whole(server: &Server) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unreachable_table_is_503_and_everything_is_well_again_when_it_is_back() {
-    let (server, network) = behind_an_unruly_network(1).await;
+    let (server, network) = behind_a_fault_proxy(1).await;
     let me = server.person(STUDENT);
     assert_eq!(me.get(&format!("{BATCH}/students/me")).await.status, 200);
-    network.plan(|_, _| Mischief::CutBefore);
+    network.plan(|_, _| Fault::CutBefore);
     let gone = me.get(&format!("{BATCH}/students/me")).await;
     assert_eq!(gone.problem(), (503, "unavailable"));
     assert!(gone.headers.contains_key("retry-after"));
     assert_eq!(server.person(LIBRARY).decide(STUDENT, 2, "pass").await.problem(), (503, "unavailable"));
-    network.plan(|_, _| Mischief::None);
+    network.plan(|_, _| Fault::None);
     assert_eq!(me.status("me").await["version"], 0, "nothing was half written");
     assert_eq!(server.person(LIBRARY).decide(STUDENT, 2, "pass").await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_throttled_table_is_asked_again_and_then_given_up() {
-    let (server, network) = behind_an_unruly_network(1).await;
+    let (server, network) = behind_a_fault_proxy(1).await;
     server.person(STUDENT).status("me").await; // from now on it is known who signed out
-    network.plan(|_, number| if number == 0 { Mischief::Throttle } else { Mischief::None });
+    network.plan(|_, number| if number == 0 { Fault::Throttle } else { Fault::None });
     assert_eq!(server.person(STUDENT).status("me").await["version"], 0);
     assert_eq!(network.calls(), 2, "one more try was enough");
-    network.plan(|_, _| Mischief::Throttle);
+    network.plan(|_, _| Fault::Throttle);
     let refused = server.person(STUDENT).get(&format!("{BATCH}/students/me")).await;
     assert_eq!(refused.problem(), (503, "unavailable"));
     assert_eq!(network.calls(), 4, "and no more than four");
@@ -56,11 +56,11 @@ async fn a_throttled_table_is_asked_again_and_then_given_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_gets_lost_after_the_table_acted_is_not_a_second_decision() {
-    let (server, network) = behind_an_unruly_network(1).await;
+    let (server, network) = behind_a_fault_proxy(1).await;
     let first = AtomicBool::new(true);
     network.plan(move |operation, _| {
         let lost = operation == "TransactWriteItems" && first.swap(false, Ordering::SeqCst);
-        if lost { Mischief::CutAfter } else { Mischief::None }
+        if lost { Fault::CutAfter } else { Fault::None }
     });
     let decided = server.person(LIBRARY).decide(STUDENT, 2, "pass").await;
     assert_eq!((decided.status.as_u16(), &decided.body["version"]), (200, &json!(1)));
@@ -69,12 +69,8 @@ async fn an_answer_that_gets_lost_after_the_table_acted_is_not_a_second_decision
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unprocessed_keys_are_asked_for_again() {
-    let (server, network) = behind_an_unruly_network(5).await;
-    network.plan(
-        |operation, _| {
-            if operation == "BatchGetItem" { Mischief::LeaveKeys } else { Mischief::None }
-        },
-    );
+    let (server, network) = behind_a_fault_proxy(5).await;
+    network.plan(|operation, _| if operation == "BatchGetItem" { Fault::LeaveKeys } else { Fault::None });
     let body = json!({"decision": "pass", "students": numbers(5), "dry_run": true});
     let answer = server.person(RESIDENCE).post(&format!("{BATCH}/steps/9/decisions"), &body).await;
     let results = answer.body["results"].as_array().unwrap();
@@ -83,16 +79,16 @@ async fn unprocessed_keys_are_asked_for_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bulk_call_on_a_failing_table_reports_per_row_and_can_simply_be_sent_again() {
-    let (server, network) = behind_an_unruly_network(40).await;
+    let (server, network) = behind_a_fault_proxy(40).await;
     // Every third write fails in one of three ways, the SDK's own retries among them.
     let hard = Arc::new(AtomicBool::new(true));
     let plan = hard.clone();
     network.plan(move |operation, number| match (operation, number % 3) {
-        ("TransactWriteItems", _) if !plan.load(Ordering::SeqCst) => Mischief::None,
-        ("TransactWriteItems", 0) => Mischief::CutAfter,
-        ("TransactWriteItems", 1) => Mischief::Throttle,
-        ("TransactWriteItems", _) => Mischief::CutBefore,
-        _ => Mischief::None,
+        ("TransactWriteItems", _) if !plan.load(Ordering::SeqCst) => Fault::None,
+        ("TransactWriteItems", 0) => Fault::CutAfter,
+        ("TransactWriteItems", 1) => Fault::Throttle,
+        ("TransactWriteItems", _) => Fault::CutBefore,
+        _ => Fault::None,
     });
     let body = json!({"decision": "pass", "students": numbers(40)});
     let path = format!("{BATCH}/steps/2/decisions");
@@ -118,8 +114,8 @@ async fn a_bulk_call_on_a_failing_table_reports_per_row_and_can_simply_be_sent_a
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_refused_hears_so_while_the_record_of_it_is_still_on_its_way() {
-    let (server, network) = behind_an_unruly_network(1).await;
-    network.plan(|operation, _| if operation == "UpdateItem" { Mischief::Hold } else { Mischief::None });
+    let (server, network) = behind_a_fault_proxy(1).await;
+    network.plan(|operation, _| if operation == "UpdateItem" { Fault::Hold } else { Fault::None });
     let refused = server.person(LIBRARY).get("/api/operators").await;
     assert_eq!(refused.problem(), (403, "not-allowed"));
     network.release();

@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use api_tests::lambda::functions;
 use api_tests::policy::Policy;
+use api_tests::template::functions;
 use serde_json::Value;
 
 type Names = BTreeSet<String>;

@@ -27,7 +27,7 @@ async fn proxied() -> (Server, Person) {
     if let Some(deployed) = &server.running.deployed {
         let variables = [("LIXIAO_PROXY_SECRET", SECRET), ("LIXIAO_PROXY_HEADER", HEADER)];
         let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        deployed.fleet.peculiar.lock().unwrap().insert("status".to_owned(), variables.into_iter().collect());
+        deployed.fleet.overrides.lock().unwrap().insert("status".to_owned(), variables.into_iter().collect());
         return (server, student);
     }
     let app = server.running.app.clone().behind(Some(Proxy::new(SECRET, HEADER).unwrap()));

@@ -86,9 +86,9 @@ async fn morning(server: &Server, smtp: &str) -> Option<Value> {
     smtp.clone_into(&mut deployed.mail.lock().unwrap());
     let own = [("LIXIAO_MAIL_FROM", FROM), ("LIXIAO_STAFF_MAIL", STAFF)];
     let own = own.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    deployed.fleet.peculiar.lock().unwrap().insert("remind".to_owned(), own);
+    deployed.fleet.overrides.lock().unwrap().insert("remind".to_owned(), own);
     match deployed.fleet.invoke("remind", &scheduled()).await {
-        api_tests::lambda::Invoked::Answered(report) => Some(report),
+        api_tests::fleet::Invoked::Answered(report) => Some(report),
         _ => None,
     }
 }
@@ -277,7 +277,7 @@ async fn without_a_sender_nothing_is_even_read() {
     let before = server.running.spent();
     let report = match &server.running.deployed {
         Some(deployed) => match deployed.fleet.invoke("remind", &scheduled()).await {
-            api_tests::lambda::Invoked::Answered(report) => report,
+            api_tests::fleet::Invoked::Answered(report) => report,
             other => panic!("{other:?}"),
         },
         None => json!(remind::remind(&server.running.app, &None, SystemTime::now()).await.unwrap()),

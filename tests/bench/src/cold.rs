@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
-use api_tests::lambda::{Environment, program};
+use api_tests::fleet::Environment;
+use api_tests::template::program;
 use lambda_tests::Function;
 use lambda_tests::measure::{Place, names};
 use serde_json::Value;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use api_tests::gateway::routes_of_the_template;
-use api_tests::lambda::functions;
+use api_tests::template::functions;
 use serde_json::Value;
 
 /// A file of `events/`.

@@ -15,8 +15,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use api_tests::fleet::{Environment, as_lambda_starts};
 use api_tests::gateway;
-use api_tests::lambda::{Environment, as_lambda_starts, program};
+use api_tests::template::program;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use api_tests::lambda::{self, Environment, functions, program};
-use api_tests::unruly::Unruly;
+use api_tests::fault_proxy::FaultProxy;
+use api_tests::fleet::Environment;
+use api_tests::lambda;
+use api_tests::template::{functions, program};
 use api_tests::{ADMINISTRATOR, ALL_OFFICES, BATCH, LIBRARY, Server, rows};
 use axum::http::Method;
 use chrono::Datelike as _;
@@ -20,7 +22,7 @@ pub const STUDENT: &str = "20150000001";
 pub struct Place {
     pub server: Server,
     pub environment: Environment,
-    pub network: Unruly,
+    pub network: FaultProxy,
     _folder: tempfile::TempDir,
 }
 

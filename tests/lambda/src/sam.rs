@@ -4,7 +4,8 @@
 
 use std::path::Path;
 
-use api_tests::lambda::{Environment, template};
+use api_tests::fleet::Environment;
+use api_tests::template::template;
 use serde_json::{Map, Value, json};
 
 use crate::events::all;
@@ -74,6 +75,6 @@ fn environment(scene: &Scene, function: &str) -> Environment {
     environment.retain(|name, _| !SAID_ELSEWHERE.contains(&name.as_str()));
     // By its key the table and the secrets know whose policy a call is held against.
     environment.insert("AWS_ACCESS_KEY_ID".to_owned(), function.to_owned());
-    environment.extend(scene.fleet().peculiar.lock().unwrap().get(function).cloned().unwrap_or_default());
+    environment.extend(scene.fleet().overrides.lock().unwrap().get(function).cloned().unwrap_or_default());
     environment
 }

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, ensure};
-use api_tests::lambda::{self, Deployed, Environment, Fleet};
+use api_tests::fleet::{Environment, Fleet};
+use api_tests::lambda::{self, Deployed};
 use api_tests::{Answer, Server};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -68,9 +69,9 @@ impl Scene {
         };
         let post =
             [("LIXIAO_MAIL_FROM", "lixiao@example.edu"), ("LIXIAO_STAFF_MAIL", "{id}@staff.example.edu")];
-        let mut peculiar = deployed.fleet.peculiar.lock().unwrap();
-        peculiar.insert("sign-in".to_owned(), words(&self.university.environment()));
-        peculiar.insert("remind".to_owned(), words(&post));
+        let mut overrides = deployed.fleet.overrides.lock().unwrap();
+        overrides.insert("sign-in".to_owned(), words(&self.university.environment()));
+        overrides.insert("remind".to_owned(), words(&post));
         *deployed.mail.lock().unwrap() = mail;
     }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use api_tests::lambda::program;
+use api_tests::template::program;
 use lambda_tests::Function;
 use lambda_tests::measure::Place;
 use tether::Tethered;

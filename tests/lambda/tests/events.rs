@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 use std::process::{Command, Output};
 
+use api_tests::fleet::Invoked;
 use api_tests::gateway;
-use api_tests::lambda::{Invoked, functions};
+use api_tests::template::functions;
 use axum::http::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

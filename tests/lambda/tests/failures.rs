@@ -4,9 +4,10 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use api_tests::lambda::{self, FAULTY, Invoked};
+use api_tests::fault_proxy::{Fault, FaultProxy};
+use api_tests::fleet::{FAULTY, Fleet, Invoked};
+use api_tests::lambda;
 use api_tests::throttle::Limit;
-use api_tests::unruly::{Mischief, Unruly};
 use api_tests::{ADMINISTRATOR, ALL_OFFICES, BATCH, LIBRARY, Person, Row, Server, answer, inside, rows};
 use axum::http::Method;
 use lambda_tests::event;
@@ -20,7 +21,7 @@ async fn deployed(options: Options) -> Server {
     Server::of(lambda::start(options).await)
 }
 
-fn fleet(server: &Server) -> &lambda::Fleet {
+fn fleet(server: &Server) -> &Fleet {
     &server.running.deployed.as_ref().unwrap().fleet
 }
 
@@ -99,14 +100,14 @@ async fn asks(person: &Person) -> (u16, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_its_table_a_function_says_503_and_is_well_again_when_the_table_is() {
-    let network = Unruly::start().await;
+    let network = FaultProxy::start().await;
     let server = deployed(Options { by_way_of: Some(network.address), ..inside() }).await;
     network.connect(server.running.dynamodb);
     server.employ().await;
     server.enrol(&rows(1)).await;
     let me = server.person(STUDENT);
     assert_eq!(asks(&me).await.0, 200);
-    network.plan(|_, _| Mischief::CutBefore);
+    network.plan(|_, _| Fault::CutBefore);
     assert_eq!(asks(&me).await, (503, "unavailable".to_owned()));
     let refused = server.person(LIBRARY).decide(STUDENT, 2, "pass").await;
     assert_eq!(refused.problem(), (503, "unavailable"));
@@ -116,7 +117,7 @@ async fn without_its_table_a_function_says_503_and_is_well_again_when_the_table_
         "{said}"
     );
     assert!(!said.to_string().contains(STUDENT), "nobody's number in a log");
-    network.plan(|_, _| Mischief::None);
+    network.plan(|_, _| Fault::None);
     assert_eq!(asks(&me).await.0, 200);
     assert_eq!(server.person(LIBRARY).decide(STUDENT, 2, "pass").await.status, 200);
 }
@@ -126,7 +127,7 @@ async fn a_private_key_that_is_not_ours_stops_the_functions_that_sign_and_no_oth
     let other = edge::token::generate().unwrap();
     let server = deployed(inside()).await;
     let keys = [("LIXIAO_SESSION_KEYS".to_owned(), other.public)].into();
-    fleet(&server).peculiar.lock().unwrap().insert("sign-in".to_owned(), keys);
+    fleet(&server).overrides.lock().unwrap().insert("sign-in".to_owned(), keys);
     let event = event(&Method::GET, "/login", "/login", "", "");
     let invoked =
         tokio::time::timeout(Duration::from_secs(3), fleet(&server).invoke("sign-in", &event)).await;
@@ -145,7 +146,7 @@ async fn without_its_fonts_a_print_is_a_fault_that_says_so_and_nothing_to_wait_f
         assert_eq!(server.person(ALL_OFFICES).decide(STUDENT, step, "pass").await.status, 200, "{step}");
     }
     let nowhere = [("LIXIAO_FONTS".to_owned(), "/nowhere".to_owned())].into();
-    fleet(&server).peculiar.lock().unwrap().insert("print-slip".to_owned(), nowhere);
+    fleet(&server).overrides.lock().unwrap().insert("print-slip".to_owned(), nowhere);
     let slip = server.person(STUDENT).get(&format!("{BATCH}/students/me/slip.pdf")).await;
     assert_eq!(slip.problem(), (500, "cannot-print"));
     assert!(

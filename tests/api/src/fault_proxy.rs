@@ -1,4 +1,4 @@
-//! A network that fails on demand, between the server and its table: it throttles, cuts the line
+//! A proxy that makes faults on demand, between the server and its table: it throttles, cuts the line
 //! before or after the table has acted, or leaves keys of a batch unprocessed.
 
 use std::collections::{HashMap, HashSet};
@@ -16,12 +16,11 @@ use store::Cost;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-use crate::gateway::signer_of;
-use crate::policy::{self, Policy};
+use crate::policy::{self, Policy, signer_of};
 
 /// What happens to a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mischief {
+pub enum Fault {
     /// It goes through.
     None,
     /// The table says that there are too many.
@@ -32,16 +31,16 @@ pub enum Mischief {
     CutAfter,
     /// Of a batch of keys only the first is read.
     LeaveKeys,
-    /// It waits until [`Unruly::release`].
+    /// It waits until [`FaultProxy::release`].
     Hold,
 }
 
 /// Decides what happens to a call, from the name of its operation and its number.
-pub type Plan = Box<dyn Fn(&str, usize) -> Mischief + Send + Sync>;
+pub type Plan = Box<dyn Fn(&str, usize) -> Fault + Send + Sync>;
 
-/// The network.
+/// The proxy.
 #[derive(Clone)]
-pub struct Unruly {
+pub struct FaultProxy {
     pub address: SocketAddr,
     inner: Arc<Inner>,
 }
@@ -61,14 +60,14 @@ struct Inner {
     http: reqwest::Client,
 }
 
-impl Unruly {
-    /// A network that behaves, until it is told not to. [`Unruly::connect`] says where the table is.
+impl FaultProxy {
+    /// A proxy that only passes calls on, until it is told not to. [`FaultProxy::connect`] says where the table is.
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let inner = Arc::new(Inner {
             table: Mutex::new(None),
-            plan: Mutex::new(Box::new(|_, _| Mischief::None)),
+            plan: Mutex::new(Box::new(|_, _| Fault::None)),
             calls: AtomicUsize::new(0),
             released: Notify::new(),
             opened: AtomicUsize::new(0),
@@ -89,7 +88,7 @@ impl Unruly {
     }
 
     /// From now on, calls fare like this.
-    pub fn plan(&self, plan: impl Fn(&str, usize) -> Mischief + Send + Sync + 'static) {
+    pub fn plan(&self, plan: impl Fn(&str, usize) -> Fault + Send + Sync + 'static) {
         self.inner.calls.store(0, Ordering::SeqCst);
         *self.inner.plan.lock().unwrap() = Box::new(plan);
     }
@@ -151,22 +150,22 @@ async fn pass_on(
     let number = inner.calls.fetch_add(1, Ordering::SeqCst);
     let mischief = (inner.plan.lock().unwrap())(&operation, number);
     match mischief {
-        Mischief::None => forward_and_count(&inner, &headers, body).await,
-        Mischief::Throttle => {
+        Fault::None => forward_and_count(&inner, &headers, body).await,
+        Fault::Throttle => {
             let body =
                 json!({"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slow"});
             (StatusCode::BAD_REQUEST, body.to_string()).into_response()
         }
-        Mischief::CutBefore => cut(),
-        Mischief::CutAfter => {
+        Fault::CutBefore => cut(),
+        Fault::CutAfter => {
             forward_and_count(&inner, &headers, body).await;
             cut()
         }
-        Mischief::Hold => {
+        Fault::Hold => {
             inner.released.notified().await;
             forward_and_count(&inner, &headers, body).await
         }
-        Mischief::LeaveKeys => leave_keys(&inner, &headers, &body).await,
+        Fault::LeaveKeys => leave_keys(&inner, &headers, &body).await,
     }
 }
 
