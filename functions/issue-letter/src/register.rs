@@ -26,7 +26,7 @@ const PAGE: i32 = 200;
 
 /// A page of the register.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Register {
+pub(crate) struct LetterPage {
     letters: Vec<LetterAnswer>,
     /// Where it goes on; a page can be short, or empty, and still go on.
     next: Option<String>,
@@ -81,9 +81,9 @@ fn is_about(letter: &Letter, text: &str) -> bool {
     path = "/api/batches/{batch}/letters",
     tag = "issue-letter",
     params(path::Batch, Asked),
-    responses((status = 200, body = Register), Problem)
+    responses((status = 200, body = LetterPage), Problem)
 )]
-pub(crate) async fn list_letters(reading: Reading, asked: Asked) -> Result<Json<Register>, Problem> {
+pub(crate) async fn list_letters(reading: Reading, asked: Asked) -> Result<Json<LetterPage>, Problem> {
     let today = reading.who.at.date_naive();
     reading.who.actor().may_read_letters()?;
 
@@ -97,10 +97,10 @@ pub(crate) async fn list_letters(reading: Reading, asked: Asked) -> Result<Json<
             letters.push(LetterAnswer::of(&letter, today));
         }
         if letters.len() == asked.limit.rows() || looked_at == MOST_LOOKED_AT {
-            return Ok(Json(Register { letters, next: Some(Cursor(letter.number).text()) }));
+            return Ok(Json(LetterPage { letters, next: Some(Cursor(letter.number).text()) }));
         }
     }
-    Ok(Json(Register { letters, next: None }))
+    Ok(Json(LetterPage { letters, next: None }))
 }
 
 /// A receipt that came back.

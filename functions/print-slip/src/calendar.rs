@@ -2,13 +2,11 @@
 
 use axum::response::Response;
 use chrono::{Days, Duration};
-use domain::ids::LetterNumber;
 use domain::refusal::{Refusal, What};
-use domain::text::Lang;
 use edge::{PathNames, Problem, Reading, path};
 use icalendar::{Alarm, Calendar, Component as _, Event, EventLike as _};
 
-use crate::file;
+use crate::{file, words};
 
 /// The last day of a student's letter as a calendar file, with reminders from two weeks before until the day itself.
 #[utoipa::path(
@@ -24,16 +22,7 @@ pub(crate) async fn letter_calendar(reading: Reading, names: PathNames) -> Resul
     let theirs = actor.may_see_party(&clearance.student);
     let letter = clearance.letter.as_ref().filter(|_| theirs).ok_or(Refusal::NotFound(What::Letter))?;
     let (number, lang) = (letter.number, reading.who.lang);
-    let (summary, description) = match lang {
-        Lang::Zh => (
-            format!("第 {number:04} 号组织关系介绍信最后一天"),
-            "今天是最后一天：请今天把介绍信交到接收单位，并请对方把回执寄回研究生院党委。",
-        ),
-        Lang::En => (
-            format!("Last day of introduction letter {number:04}"),
-            "Today is the last day: take the letter to the receiver, and have the receipt sent back to the party office.",
-        ),
-    };
+    let (summary, description) = words::last_day(number, lang);
     let mut event = Event::new();
     event
         // The same for a letter issued anew, so that it takes the old one's place.
@@ -44,7 +33,7 @@ pub(crate) async fn letter_calendar(reading: Reading, names: PathNames) -> Resul
         .starts(letter.valid_until)
         .ends(letter.valid_until + Days::new(1));
     for days in DAYS_BEFORE {
-        event.alarm(Alarm::display(&alarm(number, days, lang), MORNING - Duration::days(days)));
+        event.alarm(Alarm::display(&words::alarm(number, days, lang), MORNING - Duration::days(days)));
     }
     let calendar = Calendar::new().push(event.done()).done();
     Ok(file("text/calendar; charset=utf-8", "letter.ics", calendar.to_string().into_bytes()))
@@ -54,15 +43,3 @@ pub(crate) async fn letter_calendar(reading: Reading, names: PathNames) -> Resul
 const DAYS_BEFORE: [i64; 5] = [14, 7, 3, 1, 0];
 /// When on such a day: a calendar counts from midnight, when nobody goes to an office.
 const MORNING: Duration = Duration::hours(9);
-
-fn alarm(number: LetterNumber, days: i64, lang: Lang) -> String {
-    match (lang, days) {
-        (Lang::Zh, 0) => format!("第 {number:04} 号介绍信今天是最后一天"),
-        (Lang::Zh, _) => format!("第 {number:04} 号介绍信还有 {days} 天到期，请交到接收单位"),
-        (Lang::En, 0) => format!("Introduction letter {number:04}: today is the last day"),
-        (Lang::En, 1) => format!("Introduction letter {number:04} expires tomorrow: take it to the receiver"),
-        (Lang::En, _) => {
-            format!("Introduction letter {number:04} expires in {days} days: take it to the receiver")
-        }
-    }
-}

@@ -4,6 +4,7 @@
 mod calendar;
 mod letters;
 mod slip;
+mod words;
 
 use std::path::Path;
 use std::sync::OnceLock;

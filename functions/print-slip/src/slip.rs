@@ -1,16 +1,14 @@
 //! The slip.
 
 use axum::response::Response;
-use chrono::Datelike;
 use domain::batch::Batch;
 use domain::clearance::{Clearance, Record};
-use domain::state::State;
 use domain::text::Lang;
 use edge::token::SlipClaims;
 use edge::{Budget, PathNames, Problem, Reading, path};
-use print::{Slip, SlipContact, SlipStep, slip};
+use print::{Slip, SlipStep, slip};
 
-use crate::{cannot_print, file, fonts};
+use crate::{cannot_print, file, fonts, words};
 
 /// The slip of a student whose clearance is finished, with a code that proves it.
 #[utoipa::path(
@@ -30,32 +28,18 @@ pub(crate) async fn print_slip(reading: Reading, names: PathNames) -> Result<Res
     let app = &reading.who.app;
     let signer = app.slip_signer.as_ref().ok_or(Problem::CannotPrint)?;
     let token = signer.slip(&claims).map_err(|error| cannot_print(&error))?;
-    let day = completed.date_naive();
     let words = Slip {
         batch: reading.batch.name().zh.clone(),
         number: format!("{}-{student}", reading.batch.id()),
-        student: facts(clearance),
+        student: words::facts(&clearance.student),
         steps: steps(&reading.batch, clearance),
-        completed_on: format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        completed_on: words::day(completed.date_naive()),
         address: format!("{}/verify/{token}", app.address),
-        contacts: reading.batch.contacts().iter().take(6).map(contact).collect(),
+        contacts: reading.batch.contacts().iter().take(6).map(words::contact).collect(),
         printed_at: reading.who.at,
     };
     let pdf = slip(fonts()?, &words).map_err(|error| cannot_print(&error))?;
     Ok(file("application/pdf", &format!("slip-{student}.pdf"), pdf))
-}
-
-fn facts(clearance: &Clearance) -> Vec<(&'static str, String)> {
-    let student = &clearance.student;
-    vec![
-        ("姓名", student.name.clone()),
-        ("学号", student.id.to_string()),
-        ("学院", student.college.clone()),
-        ("专业", student.major.clone().unwrap_or_default()),
-        ("培养层次", student.level.chinese().to_owned()),
-        ("学习形式", student.mode.chinese().to_owned()),
-        ("校区", student.campus.chinese().to_owned()),
-    ]
 }
 
 fn steps(batch: &Batch, clearance: &Clearance) -> Vec<SlipStep> {
@@ -64,11 +48,7 @@ fn steps(batch: &Batch, clearance: &Clearance) -> Vec<SlipStep> {
         .steps()
         .map(|step| {
             let record = clearance.records.get(&step.number);
-            let state = match (batch.state(step, &traits, &marks), record) {
-                (State::Passed, _) => "通过",
-                (_, Some(_)) => "免办",
-                _ => "无需办理",
-            };
+            let state = words::state(batch.state(step, &traits, &marks), record.is_some());
             SlipStep {
                 number: step.number.0,
                 name: step.name.zh.clone(),
@@ -82,12 +62,4 @@ fn steps(batch: &Batch, clearance: &Clearance) -> Vec<SlipStep> {
             }
         })
         .collect()
-}
-
-fn contact(contact: &domain::batch::Contact) -> SlipContact {
-    let hours = contact.hours.as_ref().map(|hours| format!("（{}）", hours.zh)).unwrap_or_default();
-    SlipContact {
-        about: format!("{}：{}", contact.topic.zh, contact.name.zh),
-        reach: format!("{}{hours}", contact.phone.clone().unwrap_or_default()),
-    }
 }

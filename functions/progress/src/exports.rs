@@ -16,6 +16,7 @@ use store::every;
 
 use crate::count_all;
 use crate::sheet::{Cell, Sheet, workbook};
+use crate::words;
 
 /// As many outlines as a page of 1 MB can hold.
 const PAGE: i32 = 5_000;
@@ -46,9 +47,9 @@ pub(crate) async fn export(reading: Reading, names: PathNames, asked: Asked) -> 
     let name = names.text("file").unwrap_or_default();
     let bytes = match name {
         "party-forms.xlsx" => {
-            workbook(&[("采集表", party_forms(&reading, actor, asked.college.as_deref()).await?)])?
+            workbook(&[(words::FORMS, party_forms(&reading, actor, asked.college.as_deref()).await?)])?
         }
-        "letters.xlsx" => workbook(&[("登记簿", letters(&reading, actor).await?)])?,
+        "letters.xlsx" => workbook(&[(words::REGISTER, letters(&reading, actor).await?)])?,
         "progress.xlsx" => workbook(&progress(&reading, actor).await?)?,
         _ => return Err(Refusal::NotFound(What::Page).into()),
     };
@@ -71,27 +72,7 @@ async fn party_forms(reading: &Reading, actor: &Actor, college: Option<&str>) ->
         }
         check_rows(rows.len())?;
     }
-    let columns = vec![
-        ("序号", 6.0),
-        ("学院", 22.0),
-        ("学号", 14.0),
-        ("姓名", 14.0),
-        ("性别", 6.0),
-        ("民族", 10.0),
-        ("身份证号", 21.0),
-        ("党员类别", 12.0),
-        ("介绍信抬头", 34.0),
-        ("去向", 34.0),
-        ("转往类别", 10.0),
-        ("接收单位联系人", 14.0),
-        ("接收单位电话", 16.0),
-        ("本人电话", 14.0),
-        ("是否已提交", 11.0),
-        ("介绍信编号", 11.0),
-    ];
-    Ok(Sheet {
-        title: format!("毕业生党员信息采集表（{}）", reading.batch.name().zh), columns, rows
-    })
+    Ok(Sheet { title: words::forms_of(reading.batch.name()), columns: words::FORM_COLUMNS.to_vec(), rows })
 }
 
 /// A sheet that would be too long is refused, and not cut.
@@ -122,7 +103,7 @@ fn form_row(number: usize, clearance: &Clearance) -> Vec<Cell> {
         said(form.and_then(|form| form.receiver_contact.as_ref())),
         said(form.and_then(|form| form.receiver_phone.as_ref())),
         said(student.phone.as_ref()),
-        if form.is_some() { "是" } else { "否" }.into(),
+        words::yes_no(form.is_some()).into(),
         clearance.letter.as_ref().map(|letter| format!("{:04}", letter.number)).unwrap_or_default().into(),
     ]
 }
@@ -139,28 +120,10 @@ async fn letters(reading: &Reading, actor: &Actor) -> Result<Sheet, Problem> {
         rows.push(letter_row(&letter, letter.state(today)));
         check_rows(rows.len())?;
     }
-    let columns = vec![
-        ("编号", 8.0),
-        ("学号", 14.0),
-        ("姓名", 14.0),
-        ("学院", 22.0),
-        ("抬头", 34.0),
-        ("去向", 34.0),
-        ("转往类别", 10.0),
-        ("开出日期", 12.0),
-        ("有效期至", 12.0),
-        ("电话", 14.0),
-        ("接收单位联系人", 16.0),
-        ("接收单位电话", 14.0),
-        ("打印日期", 12.0),
-        ("状态", 10.0),
-        ("回执日期", 12.0),
-        ("回执单位", 26.0),
-        ("取代", 8.0),
-        ("被取代", 8.0),
-    ];
     Ok(Sheet {
-        title: format!("组织关系介绍信登记簿（{}）", reading.batch.name().zh), columns, rows
+        title: words::register_of(reading.batch.name()),
+        columns: words::LETTER_COLUMNS.to_vec(),
+        rows,
     })
 }
 
@@ -168,12 +131,6 @@ fn letter_row(letter: &Letter, state: LetterState) -> Vec<Cell> {
     let content = &letter.content;
     let number = |number: Option<u32>| Cell::from(number.map(|n| format!("{n:04}")).unwrap_or_default());
     let receipt = letter.receipt.as_ref();
-    let words = match state {
-        LetterState::Issued => "已开出",
-        LetterState::Returned => "回执已收",
-        LetterState::Expired => "已过期",
-        LetterState::Void => "已作废",
-    };
     vec![
         number(Some(letter.number)),
         letter.student.to_string().into(),
@@ -188,7 +145,7 @@ fn letter_row(letter: &Letter, state: LetterState) -> Vec<Cell> {
         said(content.form.receiver_contact.as_ref()),
         said(content.form.receiver_phone.as_ref()),
         letter.printed.as_ref().map(|printed| printed.at.date_naive().to_string()).unwrap_or_default().into(),
-        words.into(),
+        words::letter(state).into(),
         receipt.map(|receipt| receipt.received_on.to_string()).unwrap_or_default().into(),
         receipt.map(|receipt| receipt.from.clone()).unwrap_or_default().into(),
         number(letter.replaces),
@@ -201,8 +158,7 @@ async fn progress(reading: &Reading, actor: &Actor) -> Result<[(&'static str, Sh
     let within = actor.may_see_progress(None)?;
     reading.who.spend(Budget::Sheets).await?;
     let tally = count_all(reading, within).await?;
-    let title =
-        format!("离校办理进度（{}，{}）", reading.batch.name().zh, reading.who.at.format("%Y-%m-%d %H:%M"));
+    let title = words::progress_of(reading.batch.name(), reading.who.at);
     let step = |step: &domain::batch::Step| {
         let counts = State::ALL.map(|state| Cell::from(tally.count(step.number, state)));
         [Cell::from(usize::from(step.number.0)), step.name.zh.clone().into()]
@@ -210,13 +166,13 @@ async fn progress(reading: &Reading, actor: &Actor) -> Result<[(&'static str, Sh
             .chain(counts)
             .collect()
     };
-    let mut columns = vec![("序号", 6.0), ("环节", 44.0)];
-    columns.extend(["通过", "免办", "退回", "待办理", "待前置"].map(|state| (state, 9.0)));
+    let mut columns = words::STEP_COLUMNS.to_vec();
+    columns.extend(State::ALL.map(|state| (words::state(state), 9.0)));
     let steps = Sheet { title: title.clone(), columns, rows: reading.batch.steps().map(step).collect() };
     let college = |(name, (students, cleared)): (&String, &(usize, usize))| {
         vec![name.clone().into(), (*students).into(), (*cleared).into()]
     };
-    let columns = vec![("学院", 34.0), ("学生", 10.0), ("已办结", 10.0)];
+    let columns = words::COLLEGE_COLUMNS.to_vec();
     let colleges = Sheet { title, columns, rows: tally.colleges.iter().map(college).collect() };
-    Ok([("按环节", steps), ("按学院", colleges)])
+    Ok([(words::BY_STEP, steps), (words::BY_COLLEGE, colleges)])
 }

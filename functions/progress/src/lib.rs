@@ -2,6 +2,7 @@
 
 mod exports;
 mod sheet;
+mod words;
 
 use axum::Json;
 use domain::progress::{Outline, Tally};

@@ -8,7 +8,7 @@ use chrono::{Datelike as _, NaiveDate};
 use domain::Timestamp;
 use domain::batch::{Batch, Reminders};
 use domain::ids::{LetterNumber, PersonId, StepNumber, StudentId};
-use domain::remind::{OpenStep, Register, Waiting, open_steps};
+use domain::remind::{LettersToChase, OpenStep, Waiting, open_steps};
 use domain::rights::Actor;
 use domain::role::{Colleges, Grants, Role};
 use domain::text::Named;
@@ -60,7 +60,7 @@ pub(crate) struct Students {
     batch: Arc<Batch>,
     /// Those with steps left, when the window ends.
     unfinished: BTreeSet<StudentId>,
-    register: Register,
+    register: LettersToChase,
 }
 
 impl Students {
@@ -124,7 +124,7 @@ pub(crate) async fn staff(app: &App, now: Timestamp) -> Result<(Vec<Digest>, Vec
 fn for_staff(
     batch: &Arc<Batch>,
     waiting: &Waiting,
-    register: &Register,
+    register: &LettersToChase,
     actor: &Actor,
     now: Timestamp,
 ) -> Section {
@@ -181,8 +181,8 @@ async fn register(
     batch: &Batch,
     reminders: &Reminders,
     now: Timestamp,
-) -> Result<Register, StoreError> {
-    let mut register = Register::default();
+) -> Result<LettersToChase, StoreError> {
+    let mut register = LettersToChase::default();
     let mut letters = pin!(every(None, |after| app.store.letters(batch.id(), after, PAGE)));
     while let Some(letter) = letters.try_next().await? {
         register.add(reminders, &letter, now.date_naive());

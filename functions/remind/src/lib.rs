@@ -8,8 +8,8 @@
 //! | party office | letters that expired without a receipt | while receipts can be noted |
 
 mod gather;
-mod mail;
 mod post;
+mod words;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};

@@ -9,7 +9,7 @@ use lettre::{Address, AsyncTransport as _, Message, Tokio1Executor};
 use url::Url;
 
 use crate::gather::Digest;
-use crate::mail;
+use crate::words;
 
 /// How long one command to the server may take.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -113,7 +113,7 @@ impl Post {
             None => self.staff.replace("{id}", digest.person.as_str()),
         };
         let to: Address = to.parse().ok()?;
-        let (subject, body) = mail::write(digest, &self.site);
+        let (subject, body) = words::write(digest, &self.site);
         Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))

@@ -9,6 +9,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use domain::ids::PersonId;
+use domain::text::Text;
 use edge::token::{LoginState, PrincipalKind, Session};
 use edge::{App, Problem, Query, cookie, local_path, read_bytes, session_cookie};
 use openidconnect::{CsrfToken, PkceCodeChallenge};
@@ -17,6 +18,7 @@ use store::SignInCount;
 use crate::config::IdentityProvider;
 use crate::protocol::{Callback, digest};
 use crate::web::SignInError;
+use crate::words;
 
 /// The cookie of a login state.
 const LOGIN_STATE: &str = "__Host-lixiao-login";
@@ -65,7 +67,7 @@ pub(crate) async fn sign_in(State(app): State<App>, headers: HeaderMap, mut quer
     };
     match in_time(leave).await {
         Ok((address, cookie)) => see_other(&address, &[cookie]),
-        Err(trouble) => page(trouble),
+        Err(error) => page(error),
     }
 }
 
@@ -108,7 +110,7 @@ pub(crate) async fn come_back(State(app): State<App>, headers: HeaderMap, mut qu
     };
     match in_time(enter(&app, &login, Callback { ticket, code })).await {
         Ok(token) => see_other(&login.next, &[session_cookie(&token), no_login_state()]),
-        Err(trouble) => (AppendHeaders([(SET_COOKIE, no_login_state())]), page(trouble)).into_response(),
+        Err(error) => (AppendHeaders([(SET_COOKIE, no_login_state())]), page(error)).into_response(),
     }
 }
 
@@ -172,8 +174,8 @@ pub(crate) async fn hear_sign_out(
         // Somebody who never came here, or long ago: there is nothing to end.
         Ok(None) => Ok(StatusCode::OK),
         Err(SignInError::Unreachable) => Err(Problem::Unavailable),
-        Err(trouble) => {
-            tracing::warn!(%trouble, "a word that somebody signed out was not believed");
+        Err(error) => {
+            tracing::warn!(%error, "a word that somebody signed out was not believed");
             Ok(StatusCode::BAD_REQUEST)
         }
     }
@@ -209,31 +211,15 @@ fn see_other(address: &str, cookies: &[String]) -> Response {
 }
 
 /// A page that says what is wrong and what to do: a browser has come here, not a program.
-fn page(trouble: SignInError) -> Response {
-    tracing::warn!(%trouble, "nobody was signed in");
-    let (status, zh, en) = match trouble {
-        SignInError::Unconfigured => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "登录尚未配置，请联系系统管理员。",
-            "Sign-in is not configured: tell the administrator.",
-        ),
-        SignInError::Unreachable => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "学校统一身份认证没有应答，请稍候重试。",
-            "The university's sign-in does not answer: try again in a moment.",
-        ),
-        SignInError::Refused => (
-            StatusCode::UNAUTHORIZED,
-            "这次登录已失效（页面停留过久，或链接被重复使用），请重新登录。",
-            "This sign-in is no longer valid (it took too long, or the link was used before): sign in again.",
-        ),
-        SignInError::Nobody => (
-            StatusCode::FORBIDDEN,
-            "您的账号里没有学号、工号或校外导师编号，不能使用离校系统；请联系教育技术与网络中心。",
-            "Your account has no student, staff or external advisor's number, so it can't be used here: ask the network centre.",
-        ),
+fn page(error: SignInError) -> Response {
+    tracing::warn!(%error, "nobody was signed in");
+    let status = match error {
+        SignInError::Unconfigured | SignInError::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
+        SignInError::Refused => StatusCode::UNAUTHORIZED,
+        SignInError::Nobody => StatusCode::FORBIDDEN,
     };
-    let html = PAGE.replace("{zh}", zh).replace("{en}", en);
+    let Text { zh, en } = words::said(error);
+    let html = PAGE.replace("{zh}", &zh).replace("{en}", &en);
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'";
     let headers =
         [(CONTENT_SECURITY_POLICY, policy), (HeaderName::from_static("referrer-policy"), "same-origin")];

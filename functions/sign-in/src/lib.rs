@@ -10,6 +10,7 @@ mod protocol;
 mod record;
 mod tokens;
 mod web;
+mod words;
 
 use axum::Json;
 use axum::http::StatusCode;

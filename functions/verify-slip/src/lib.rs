@@ -1,10 +1,13 @@
 //! What a slip's QR code opens: genuine, not genuine, or since revoked. Public, from everywhere:
 //! whoever holds the slip may ask, and learns nothing that doesn't stand on it.
 
+mod words;
+
 use axum::extract::State;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::text::Text;
 use edge::token::SlipClaims;
 use edge::{App, PathNames, Problem, path};
 
@@ -15,32 +18,35 @@ edge::function! {
 
 const PAGE: &str = include_str!("page.html");
 
-/// What there is to say of a code.
-struct Verdict {
-    status: StatusCode,
-    class: &'static str,
-    zh: &'static str,
-    en: &'static str,
+/// What a code is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Finding {
+    /// The clearance is finished.
+    Genuine,
+    /// A step was revoked since.
+    Revoked,
+    /// Nothing of ours.
+    Forged,
 }
 
-const GENUINE: Verdict = Verdict {
-    status: StatusCode::OK,
-    class: "genuine",
-    zh: "真实有效：离校手续已全部办结",
-    en: "Genuine: the clearance is finished",
-};
-const REVOKED: Verdict = Verdict {
-    status: StatusCode::GONE,
-    class: "revoked",
-    zh: "已失效：本单开出后，有环节被撤销",
-    en: "No longer valid: a step was revoked after this slip was printed",
-};
-const FORGED: Verdict = Verdict {
-    status: StatusCode::NOT_FOUND,
-    class: "forged",
-    zh: "不是本校离校系统开出的离校单",
-    en: "Not a slip of this system",
-};
+impl Finding {
+    fn status(self) -> StatusCode {
+        match self {
+            Finding::Genuine => StatusCode::OK,
+            Finding::Revoked => StatusCode::GONE,
+            Finding::Forged => StatusCode::NOT_FOUND,
+        }
+    }
+
+    /// The page's class, which colours it.
+    fn class(self) -> &'static str {
+        match self {
+            Finding::Genuine => "genuine",
+            Finding::Revoked => "revoked",
+            Finding::Forged => "forged",
+        }
+    }
+}
 
 /// A small page that says whether a slip is genuine.
 #[utoipa::path(
@@ -59,8 +65,8 @@ const FORGED: Verdict = Verdict {
 async fn verify_slip(State(app): State<App>, names: Result<PathNames, Problem>) -> Result<Response, Problem> {
     let names = names.unwrap_or_default();
     let token = names.text("token").unwrap_or_default();
-    let Some(claims) = app.slips.verify(token) else { return Ok(page(&FORGED, None)) };
-    let Some(batch) = app.batches.get(claims.batch.as_str()) else { return Ok(page(&FORGED, None)) };
+    let Some(claims) = app.slips.verify(token) else { return Ok(page(Finding::Forged, None)) };
+    let Some(batch) = app.batches.get(claims.batch.as_str()) else { return Ok(page(Finding::Forged, None)) };
     let clearance = app.store.clearance(batch.id(), &claims.number).await?;
     let finished = match clearance.as_ref().map(|clearance| clearance.completed_at(batch)) {
         // Finished again on another day: the paper shows decisions that were revoked since.
@@ -69,25 +75,20 @@ async fn verify_slip(State(app): State<App>, names: Result<PathNames, Problem>) 
         // Once the batch's data has gone with its retention, the signature is what still stands.
         None => app.clock.now() >= batch.window().retained_until,
     };
-    let verdict = if finished { &GENUINE } else { &REVOKED };
-    Ok(page(verdict, Some((&claims, &batch.name().zh, &batch.name().en))))
+    let finding = if finished { Finding::Genuine } else { Finding::Revoked };
+    Ok(page(finding, Some((&claims, batch.name()))))
 }
 
-fn page(verdict: &Verdict, slip: Option<(&SlipClaims, &str, &str)>) -> Response {
-    let facts = slip.map(|(claims, zh, en)| {
-        let row = |what: &str, value: &str| format!("<dt>{what}</dt><dd>{}</dd>", escaped(value));
-        [
-            row("批次 Batch", &format!("{zh} {en}")),
-            row("姓名 Name", &claims.name),
-            row("编号 Number", claims.number.as_str()),
-            row("办结日期 Completed on", &claims.on.to_string()),
-        ]
-        .concat()
+fn page(finding: Finding, slip: Option<(&SlipClaims, &Text)>) -> Response {
+    let facts = slip.map(|(claims, batch)| {
+        let row = |(what, value): (&str, String)| format!("<dt>{what}</dt><dd>{}</dd>", escaped(&value));
+        words::facts(claims, batch).map(row).concat()
     });
+    let (zh, en) = words::said(finding);
     let html = PAGE
-        .replace("{class}", verdict.class)
-        .replace("{zh}", verdict.zh)
-        .replace("{en}", verdict.en)
+        .replace("{class}", finding.class())
+        .replace("{zh}", zh)
+        .replace("{en}", en)
         .replace("{facts}", &facts.unwrap_or_default());
     let headers = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),
@@ -97,7 +98,7 @@ fn page(verdict: &Verdict, slip: Option<(&SlipClaims, &str, &str)>) -> Response 
         ),
         (HeaderName::from_static("referrer-policy"), "no-referrer"),
     ];
-    (verdict.status, headers, html).into_response()
+    (finding.status(), headers, html).into_response()
 }
 
 fn escaped(text: &str) -> String {

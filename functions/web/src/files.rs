@@ -1,9 +1,9 @@
-//! The files, each with its type, its tag and a compressed copy that is made when first asked for. Scripts and
-//! styles are bundled by `build.rs`.
+//! The files, each with its type, its tag and a compressed copy. Scripts and styles are bundled and compressed by
+//! `build.rs`, pages once at start, since they say whom to call of the newest batch.
 
 use std::borrow::Cow;
 use std::io::Write as _;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -27,17 +27,26 @@ macro_rules! bundled {
     };
 }
 
-const ICON: &[u8] = include_bytes!("../pages/icon.svg");
+/// A file as it was built: its name, its type, its bytes, and the same with gzip.
+type Built = (&'static str, &'static str, &'static [u8], &'static [u8]);
+
+macro_rules! asset {
+    ($name:literal, $kind:expr) => {
+        ($name, $kind, bundled!($name), include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".gz")))
+    };
+}
+
+const ICON: &[u8] = bundled!("icon.svg");
 const TROUBLE: &str = include_str!("../pages/trouble.html");
 const LOADER: &str = include_str!(concat!(env!("OUT_DIR"), "/loader.js"));
 
 /// What pages name by the version of them all.
-const ASSETS: [(&str, &str, &[u8]); 5] = [
-    ("app.css", CSS, bundled!("app.css")),
-    ("icon.svg", PICTURE, ICON),
-    ("staff.css", CSS, bundled!("staff.css")),
-    ("staff.js", SCRIPT, bundled!("staff.js")),
-    ("student.js", SCRIPT, bundled!("student.js")),
+const ASSETS: [Built; 5] = [
+    asset!("app.css", CSS),
+    asset!("icon.svg", PICTURE),
+    asset!("staff.css", CSS),
+    asset!("staff.js", SCRIPT),
+    asset!("student.js", SCRIPT),
 ];
 const PAGES: [(&str, &str); 3] = [
     ("index.html", include_str!("../pages/index.html")),
@@ -55,12 +64,10 @@ pub(crate) struct File {
     /// As it was written.
     pub(crate) plain: Cow<'static, [u8]>,
     /// With gzip.
-    pub(crate) squeezed: LazyLock<Vec<u8>, Squeeze>,
+    pub(crate) gzip: Cow<'static, [u8]>,
     /// Its `ETag`.
     pub(crate) tag: String,
 }
-
-type Squeeze = Box<dyn FnOnce() -> Vec<u8> + Send + Sync>;
 
 /// Every file of a deployment.
 pub(crate) struct Files {
@@ -92,14 +99,17 @@ impl Files {
             (name, page.replace("{contacts}", contacts))
         });
         let mut digest = Sha256::new();
-        ASSETS.iter().for_each(|(_, _, bytes)| digest.update(bytes));
+        ASSETS.iter().for_each(|(_, _, bytes, _)| digest.update(bytes));
         filled.iter().for_each(|(_, page)| digest.update(page));
         let version = name_of(&digest.finalize());
-        let assets = ASSETS.iter().map(|(name, kind, bytes)| File::new(name, kind, Cow::Borrowed(*bytes)));
+        let assets = ASSETS.iter().map(|(name, kind, plain, gzip)| {
+            File::new(name, kind, Cow::Borrowed(*plain), Cow::Borrowed(*gzip))
+        });
         // A page names its files by the version of them all, so that they can be kept for good.
         let pages = filled.map(|(name, page)| {
             let page = page.replace("\"/assets/", &format!("\"/assets/{version}/"));
-            File::new(name, HTML, Cow::Owned(page.into_bytes()))
+            let gzip = compressed(page.as_bytes());
+            File::new(name, HTML, Cow::Owned(page.into_bytes()), Cow::Owned(gzip))
         });
         let files = assets.chain(pages).collect();
         let policy = format!(
@@ -109,13 +119,6 @@ impl Files {
             STANDARD.encode(Sha256::digest(loader))
         );
         Self { files, version, policy }
-    }
-
-    /// Makes every compressed copy.
-    pub(crate) fn compress(&self) {
-        for file in &self.files {
-            LazyLock::force(&file.squeezed);
-        }
     }
 
     /// A file by its name.
@@ -141,15 +144,18 @@ fn telephones(contacts: &[Contact]) -> String {
 }
 
 impl File {
-    fn new(name: &'static str, kind: &'static str, plain: Cow<'static, [u8]>) -> Self {
+    fn new(
+        name: &'static str,
+        kind: &'static str,
+        plain: Cow<'static, [u8]>,
+        gzip: Cow<'static, [u8]>,
+    ) -> Self {
         let tag = format!("\"{}\"", name_of(&Sha256::digest(&plain)));
-        let copy = plain.clone();
-        let squeezed = LazyLock::new(Box::new(move || squeeze(&copy)) as Squeeze);
-        Self { name, kind, plain, squeezed, tag }
+        Self { name, kind, plain, gzip, tag }
     }
 }
 
-fn squeeze(plain: &[u8]) -> Vec<u8> {
+fn compressed(plain: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     // Writing to memory has no way to fail; an empty copy would show at once.
     let written = encoder.write_all(plain).and_then(|()| encoder.finish());
@@ -180,7 +186,7 @@ mod tests {
     fn every_file_unpacks_to_itself() {
         for file in files().files {
             let mut unpacked = Vec::new();
-            GzDecoder::new(file.squeezed.as_slice()).read_to_end(&mut unpacked).unwrap();
+            GzDecoder::new(file.gzip.as_ref()).read_to_end(&mut unpacked).unwrap();
             assert_eq!(unpacked, file.plain.as_ref(), "{}", file.name);
         }
     }
@@ -223,7 +229,7 @@ mod tests {
         let files = files();
         let bytes: usize = ["index.html", "student.js", "app.css"]
             .iter()
-            .map(|name| files.find(name).unwrap().squeezed.len())
+            .map(|name| files.find(name).unwrap().gzip.len())
             .sum();
         assert!(bytes <= MOST_OF_A_FIRST_LOOK, "{bytes} bytes");
         for word in ["批量办理", "导入名册", "登录记录"] {

@@ -17,9 +17,9 @@ use utoipa::openapi::OpenApi;
 
 use crate::files::{File, Files, NOWHERE};
 
-/// Compresses every file, so that no caller waits for it.
+/// Fills and compresses the pages, so that no caller waits for it.
 pub fn prepare(app: &App) {
-    Files::of(app).compress();
+    Files::of(app);
 }
 
 edge::function! {
@@ -149,7 +149,7 @@ async fn asset(app: App, names: &PathNames, headers: HeaderMap) -> Result<Respon
 /// The file, or that the caller has it already. A page is asked for each time, so that a new version is
 /// seen at once; the files it names by their version are kept for a year.
 fn answer(files: &'static Files, name: &str, asked: &HeaderMap, version: &str) -> Result<Response, Problem> {
-    let File { kind, plain, squeezed, tag, .. } = files.find(name).ok_or(Refusal::NotFound(What::Page))?;
+    let File { kind, plain, gzip, tag, .. } = files.find(name).ok_or(Refusal::NotFound(What::Page))?;
     let keeps = if version == files.version { "public, max-age=31536000, immutable" } else { "no-cache" };
     let text = |name| asked.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let headers = [
@@ -161,12 +161,45 @@ fn answer(files: &'static Files, name: &str, asked: &HeaderMap, version: &str) -
         (HeaderName::from_static("referrer-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ];
-    if text(IF_NONE_MATCH).split(',').any(|known| known.trim().trim_start_matches("W/") == tag) {
+    let known = |known: &str| known.trim() == "*" || known.trim().trim_start_matches("W/") == tag;
+    if text(IF_NONE_MATCH).split(',').any(known) {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     // Headers last: what a body says of its own type is only an octet stream.
-    if text(ACCEPT_ENCODING).split(',').any(|coding| coding.trim().starts_with("gzip")) {
-        return Ok((headers, [(CONTENT_ENCODING, "gzip")], squeezed.as_slice()).into_response());
+    if takes_gzip(text(ACCEPT_ENCODING)) {
+        return Ok((headers, [(CONTENT_ENCODING, "gzip")], gzip.as_ref()).into_response());
     }
     Ok((headers, plain.as_ref()).into_response())
+}
+
+/// Whether an `Accept-Encoding` takes gzip, and would rather have it than nothing (RFC 9110, 12.5.3).
+fn takes_gzip(accepted: &str) -> bool {
+    let quality = |wanted: &str| {
+        accepted.split(',').find_map(|entry| {
+            let (coding, parameters) = entry.split_once(';').unwrap_or((entry, ""));
+            let weight = parameters.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.trim().parse().ok());
+            coding.trim().eq_ignore_ascii_case(wanted).then(|| weight.unwrap_or(0.0))
+        })
+    };
+    let gzip: f64 = quality("gzip").or_else(|| quality("*")).unwrap_or(0.0);
+    gzip > 0.0 && gzip >= quality("identity").unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::takes_gzip;
+
+    #[test]
+    fn gzip_is_sent_to_who_takes_it_and_would_rather_have_it() {
+        for taken in
+            ["gzip", "deflate, gzip;q=1.0, *;q=0.5", "*", "br, GZIP ; q=0.2", "identity;q=0.5, *;q=0.8"]
+        {
+            assert!(takes_gzip(taken), "{taken}");
+        }
+        for refused in
+            ["", "br", "gzip;q=0", "*;q=0", "gzip;q=0, *", "identity, gzip;q=0.5", "gzipped", "gzip;q=x"]
+        {
+            assert!(!takes_gzip(refused), "{refused}");
+        }
+    }
 }

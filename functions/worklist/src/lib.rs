@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 use crate::place::Place;
 use crate::row::WorklistRow;
-use crate::walk::Wanted;
+use crate::walk::ListQuery;
 
 edge::function! {
     /// Worklists.
@@ -97,7 +97,7 @@ async fn read_worklist(reading: Reading, asked: Asked) -> Result<Json<Worklist>,
     let actor = reading.who.actor();
     let reach = actor.may_list(batch, step, college.as_deref())?;
 
-    let wanted = Wanted {
+    let list = ListQuery {
         store: &reading.who.app.store,
         batch,
         actor,
@@ -109,9 +109,9 @@ async fn read_worklist(reading: Reading, asked: Asked) -> Result<Json<Worklist>,
         at: reading.who.at,
     };
     let totals = match totals {
-        Some(YesNo::Yes) => Some(wanted.totals(&reach).await?.into()),
+        Some(YesNo::Yes) => Some(list.totals(&reach).await?.into()),
         Some(YesNo::No) | None => None,
     };
-    let (students, next) = wanted.walk(reach, cursor.map(|Cursor(place)| place)).await?;
+    let (students, next) = list.walk(reach, cursor.map(|Cursor(place)| place)).await?;
     Ok(Json(Worklist { students, next: next.map(|place| Cursor(place).text()), totals }))
 }

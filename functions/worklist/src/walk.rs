@@ -23,7 +23,7 @@ const FILTERED_PAGE: i32 = 200;
 const ADVISEES: i32 = 100;
 
 /// What is asked for.
-pub(crate) struct Wanted<'a> {
+pub(crate) struct ListQuery<'a> {
     pub(crate) store: &'a Store,
     pub(crate) batch: &'a Batch,
     pub(crate) actor: &'a Actor,
@@ -37,7 +37,7 @@ pub(crate) struct Wanted<'a> {
 
 type PageOf = (Vec<WorklistRow>, Option<Place>);
 
-impl Wanted<'_> {
+impl ListQuery<'_> {
     /// A page of rows; what stands turned down comes with its reason, from the documents.
     pub(crate) async fn walk(&self, reach: Reach, from: Option<Place>) -> Result<PageOf, StoreError> {
         let (mut rows, next) = self.outlines(reach, from).await?;

@@ -20,7 +20,7 @@ const PAGE: &str = include_str!("sign-in.html");
 
 /// What the routes need.
 #[derive(Clone)]
-pub(crate) struct Desk {
+pub(crate) struct DevSignIn {
     pub(crate) signer: Arc<Signer>,
     pub(crate) clock: Clock,
     /// How many students the demo has.
@@ -30,12 +30,12 @@ pub(crate) struct Desk {
 }
 
 /// The routes that only this machine has.
-pub(crate) fn routes(desk: &Desk) -> Router<App> {
+pub(crate) fn routes(dev: &DevSignIn) -> Router<App> {
     // With a real university there is no other way in than the university's; and without being asked for, none at all.
-    if sign_in::is_configured() || !desk.anybody {
+    if sign_in::is_configured() || !dev.anybody {
         return Router::new();
     }
-    let (listing, token, session) = (desk.clone(), desk.clone(), desk.clone());
+    let (listing, token, session) = (dev.clone(), dev.clone(), dev.clone());
     Router::new()
         .route("/dev/token", post(move |body| std::future::ready(mint(&token, &body))))
         .route("/login", get(move |query| list(listing.clone(), query)))
@@ -54,9 +54,9 @@ struct Token {
 }
 
 /// `POST /dev/token`: a session for anybody.
-fn mint(desk: &Desk, body: &JsonBody) -> Result<Json<Token>, Problem> {
+fn mint(dev: &DevSignIn, body: &JsonBody) -> Result<Json<Token>, Problem> {
     let TokenFor { sub } = body.read_regardless()?;
-    let token = desk.signer.begin(&sub, desk.clock.now()).map_err(|_| Problem::NotSignedIn)?;
+    let token = dev.signer.begin(&sub, dev.clock.now()).map_err(|_| Problem::NotSignedIn)?;
     Ok(Json(Token { token }))
 }
 
@@ -67,8 +67,8 @@ struct Next {
 }
 
 /// `GET /login`: who there is.
-async fn list(desk: Desk, UrlQuery(Next { next }): UrlQuery<Next>) -> Response {
-    let people = desk.demo.and_then(|students| demo::people(students).ok()).unwrap_or_default();
+async fn list(dev: DevSignIn, UrlQuery(Next { next }): UrlQuery<Next>) -> Response {
+    let people = dev.demo.and_then(|students| demo::people(students).ok()).unwrap_or_default();
     let button = |(id, who): &(String, String)| {
         format!("<li><button name=\"sub\" value=\"{id}\"><b>{id}</b> {who}</button></li>")
     };
@@ -90,9 +90,9 @@ struct SignIn {
 }
 
 /// `POST /dev/session`: the cookie that the university's sign-in would set, and back to the page.
-fn begin(desk: &Desk, Form(SignIn { sub, next }): Form<SignIn>) -> Result<Response, Problem> {
+fn begin(dev: &DevSignIn, Form(SignIn { sub, next }): Form<SignIn>) -> Result<Response, Problem> {
     let person: PersonId = sub.trim().parse().map_err(|_| Problem::NotSignedIn)?;
-    let token = desk.signer.begin(&person, desk.clock.now()).map_err(|_| Problem::NotSignedIn)?;
+    let token = dev.signer.begin(&person, dev.clock.now()).map_err(|_| Problem::NotSignedIn)?;
     let headers = [(SET_COOKIE, session_cookie(&token)), (LOCATION, local_path(&next).to_owned())];
     Ok((StatusCode::SEE_OTHER, headers).into_response())
 }

@@ -26,7 +26,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::dev::{self, Desk};
+use crate::dev::{self, DevSignIn};
 use crate::{demo, table};
 
 /// Where batch files are, unless something else is said.
@@ -188,7 +188,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         .with_slip_signer(slip_signer.clone());
 
     let routes = if sign_in::is_configured() { crate::routes() } else { crate::local_routes() };
-    let routes = routes.merge(dev::routes(&Desk {
+    let routes = routes.merge(dev::routes(&DevSignIn {
         signer: signer.clone(),
         clock,
         demo: options.demo,

@@ -199,7 +199,7 @@ fn print_diff(before: &str, after: &str) {
 fn judge(file: &Path, text: &str) -> anyhow::Result<()> {
     let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let read = batch_file::read(stem, text);
-    let (Ok(batch_file::Read { noted: said, .. }) | Err(said)) = &read;
+    let (Ok(batch_file::Parsed { noted: said, .. }) | Err(said)) = &read;
     said.iter().for_each(|fault| println!("{}:{fault}", file.display()));
     let Ok(read) = &read else {
         bail!(

@@ -39,7 +39,7 @@ const LONGEST_NAME: usize = 100;
 
 /// A batch, and what was noted of it although one can be made.
 #[derive(Debug)]
-pub struct Read {
+pub struct Parsed {
     /// The batch.
     pub batch: Batch,
     /// What may not be deployed, and what deserves another look; nothing [`Weight::Unsound`].
@@ -51,7 +51,7 @@ pub struct Read {
 }
 
 /// Reads the batch that stands in a file named `<stem>.toml`, and rehearses it.
-pub fn read(stem: &str, text: &str) -> Result<Read, Vec<Fault>> {
+pub fn read(stem: &str, text: &str) -> Result<Parsed, Vec<Fault>> {
     let read = read_sound(stem, text)?;
     let stuck = rehearse(&read.batch).into_iter().map(|Stuck { step, what }| {
         let line = read.step_lines.get(&step).copied().unwrap_or(1);
@@ -63,7 +63,7 @@ pub fn read(stem: &str, text: &str) -> Result<Read, Vec<Fault>> {
 
 /// The same without the rehearsal, which takes longer than all the rest of a function's start. What it
 /// gives is sound; whether somebody gets stuck in it has been asked by `lixiao check` before it was deployed.
-pub fn read_sound(stem: &str, text: &str) -> Result<Read, Vec<Fault>> {
+pub fn read_sound(stem: &str, text: &str) -> Result<Parsed, Vec<Fault>> {
     let raw: RawBatch = toml::from_str(text).map_err(|error| explain::explain(text, &error))?;
     let mut check = Check { lines: Lines::of(text), faults: Vec::new(), noted: Vec::new() };
     let opens_on_line = check.lines.at(&raw.window.opens.span());
@@ -72,7 +72,7 @@ pub fn read_sound(stem: &str, text: &str) -> Result<Read, Vec<Fault>> {
     noted.sort_by_key(|fault| fault.line);
     match batch {
         Some((batch, step_lines)) if faults.is_empty() => {
-            Ok(Read { batch, noted, opens_on_line, step_lines })
+            Ok(Parsed { batch, noted, opens_on_line, step_lines })
         }
         _ => {
             faults.sort_by_key(|fault| fault.line);

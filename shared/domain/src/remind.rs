@@ -92,14 +92,14 @@ impl Waiting {
 
 /// What the register of letters says of a morning.
 #[derive(Debug, Clone, Default)]
-pub struct Register {
+pub struct LettersToChase {
     /// Members whose letter ends soon: number and last day, by student.
     pub ending: BTreeMap<StudentId, (LetterNumber, NaiveDate)>,
     /// Letters that expired without a receipt.
     pub missing: BTreeSet<LetterNumber>,
 }
 
-impl Register {
+impl LettersToChase {
     /// Looks at one more letter.
     pub fn add(&mut self, reminders: &Reminders, letter: &Letter, today: NaiveDate) {
         if reminders.letter_ends(letter, today) {

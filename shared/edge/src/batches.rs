@@ -62,7 +62,7 @@ pub struct Loaded {
 }
 
 /// How one file is read: [`batch_file::read`], or [`batch_file::read_sound`] where a start must be quick.
-pub type Reader = fn(&str, &str) -> Result<batch_file::Read, Vec<Fault>>;
+pub type Reader = fn(&str, &str) -> Result<batch_file::Parsed, Vec<Fault>>;
 
 /// Reads every `*.toml` of a folder, or one file. Hidden files are somebody's editor's.
 pub fn load_batches(place: &Path, reader: Reader) -> std::io::Result<Loaded> {

@@ -5,12 +5,12 @@ use std::time::{Duration, SystemTime};
 use axum::extract::Request;
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use lambda_http::lambda_runtime::layers::TracingLayer;
-use lambda_http::lambda_runtime::tower::layer::layer_fn;
-use lambda_http::lambda_runtime::tower::util::MapFuture;
-use lambda_http::lambda_runtime::{self, Runtime};
+use lambda_http::Adapter;
 use lambda_http::request::RequestContext;
-use lambda_http::{Adapter, LambdaEvent, service_fn};
+use lambda_runtime::layers::TracingLayer;
+use lambda_runtime::tower::layer::layer_fn;
+use lambda_runtime::tower::util::MapFuture;
+use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde::Serialize;
 use serde::de::IgnoredAny;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -23,7 +23,7 @@ use crate::front::{SourceIp, serve};
 use crate::function::Function;
 
 /// Why a function ended.
-pub type RuntimeError = lambda_http::Error;
+pub type RuntimeError = lambda_runtime::Error;
 
 /// Runs a function until Lambda ends it. What can't be read at start stops it there, with a line
 /// in the log that says where.

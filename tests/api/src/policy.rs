@@ -21,7 +21,7 @@ pub struct Policy(Vec<Allowance>);
 
 /// What a call asks for.
 #[derive(Debug, PartialEq, Eq)]
-struct Wanted {
+struct Access {
     action: String,
     index: bool,
     keys: Vec<String>,
@@ -59,18 +59,18 @@ impl Policy {
     /// What of a call isn't allowed.
     pub fn refuses(&self, operation: &str, call: &Value) -> Option<String> {
         let refused =
-            wanted(operation, call).into_iter().find(|wanted| !self.0.iter().any(|a| a.allows(wanted)));
-        refused.map(|wanted| format!("{wanted:?}"))
+            accesses(operation, call).into_iter().find(|access| !self.0.iter().any(|a| a.allows(access)));
+        refused.map(|access| format!("{access:?}"))
     }
 }
 
 impl Allowance {
-    fn allows(&self, wanted: &Wanted) -> bool {
+    fn allows(&self, access: &Access) -> bool {
         let fits =
             |key: &String| self.keys.as_ref().is_none_or(|patterns| patterns.iter().any(|p| like(p, key)));
-        self.actions.contains(&format!("dynamodb:{}", wanted.action))
-            && (self.index || !wanted.index)
-            && wanted.keys.iter().all(fits)
+        self.actions.contains(&format!("dynamodb:{}", access.action))
+            && (self.index || !access.index)
+            && access.keys.iter().all(fits)
     }
 }
 
@@ -126,10 +126,10 @@ fn like(pattern: &str, text: &str) -> bool {
 }
 
 /// What a call asks for: one thing, or one for each part of a transaction.
-fn wanted(operation: &str, call: &Value) -> Vec<Wanted> {
+fn accesses(operation: &str, call: &Value) -> Vec<Access> {
     let pk = |item: &Value| item["pk"]["S"].as_str().unwrap_or_default().to_owned();
     let one =
-        |action: &str, keys| Wanted { action: action.to_owned(), index: call["IndexName"].is_string(), keys };
+        |action: &str, keys| Access { action: action.to_owned(), index: call["IndexName"].is_string(), keys };
     match operation {
         "Query" => {
             let key = &call["ExpressionAttributeValues"][":pk"]["S"];

@@ -1,8 +1,8 @@
 //! Keys and values of a batch file that aren't what they should be.
 
-use super::mistakes::Verdict::{self, Refused};
+use super::mistakes::Expected::{self, Refused};
 
-type Row = (&'static str, &'static str, &'static str, Verdict, &'static str, &'static str, &'static str);
+type Row = (&'static str, &'static str, &'static str, Expected, &'static str, &'static str, &'static str);
 const AT: &str = "2018-01-11T00:00:00+08:00";
 
 #[rustfmt::skip]

@@ -1,8 +1,8 @@
 //! Files that can be read and don't mean what was meant.
 
-use super::mistakes::Verdict::{self, MadeUp, Refused, Said, Taken};
+use super::mistakes::Expected::{self, MadeUp, Refused, Said, Taken};
 
-type Row = (&'static str, &'static str, &'static str, Verdict, &'static str, &'static str, &'static str);
+type Row = (&'static str, &'static str, &'static str, Expected, &'static str, &'static str, &'static str);
 
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[

@@ -1,10 +1,10 @@
 //! Mistakes in a batch file, each as one edit of a file that is right, and what must be said of it.
 
-use Verdict::{Refused, Taken};
+use Expected::{Refused, Taken};
 
 /// What becomes of a file with the mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Expected {
     /// `lixiao check` stops.
     Refused,
     /// `lixiao check` stops, and `lixiao check --sample` mentions it.
@@ -20,7 +20,7 @@ pub struct Mistake {
     pub name: &'static str,
     pub from: &'static str,
     pub to: &'static str,
-    pub verdict: Verdict,
+    pub expected: Expected,
     /// What the line that is named contains.
     pub line: &'static str,
     /// Words that must be said in Chinese, and in English.
@@ -28,12 +28,12 @@ pub struct Mistake {
     pub en: &'static str,
 }
 
-type Row = (&'static str, &'static str, &'static str, Verdict, &'static str, &'static str, &'static str);
+type Row = (&'static str, &'static str, &'static str, Expected, &'static str, &'static str, &'static str);
 
 pub fn all() -> impl Iterator<Item = Mistake> {
     let rows =
         CHARACTERS.iter().chain(QUOTES).chain(BRACKETS).chain(super::keys::ROWS).chain(super::meanings::ROWS);
-    rows.map(|&(name, from, to, verdict, line, zh, en)| Mistake { name, from, to, verdict, line, zh, en })
+    rows.map(|&(name, from, to, expected, line, zh, en)| Mistake { name, from, to, expected, line, zh, en })
 }
 
 #[rustfmt::skip]

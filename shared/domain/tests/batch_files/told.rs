@@ -8,7 +8,7 @@ use domain::fault::{Fault, Weight};
 use domain::text::Text;
 
 use crate::deployable;
-use crate::mistakes::{Mistake, Verdict, all};
+use crate::mistakes::{Expected, Mistake, all};
 
 /// What the parser says, in English, to whoever knows it.
 const PARSERS: [&str; 9] = [
@@ -38,12 +38,12 @@ fn tried(mistake: &Mistake) -> (String, Vec<Fault>) {
     (wrong, told)
 }
 
-fn verdict(told: &[Fault]) -> Verdict {
+fn outcome(told: &[Fault]) -> Expected {
     match told.iter().map(|fault| fault.weight).max() {
-        None => Verdict::Taken,
-        Some(Weight::Odd) => Verdict::Said,
-        Some(Weight::MadeUp) => Verdict::MadeUp,
-        Some(Weight::Undeployable | Weight::Unsound) => Verdict::Refused,
+        None => Expected::Taken,
+        Some(Weight::Odd) => Expected::Said,
+        Some(Weight::MadeUp) => Expected::MadeUp,
+        Some(Weight::Undeployable | Weight::Unsound) => Expected::Refused,
     }
 }
 
@@ -62,13 +62,13 @@ fn every_mistake_is_answered_on_its_line_in_both_languages_and_not_in_the_parser
     let mut wrong_answers = Vec::new();
     for mistake in all() {
         let (wrong, told) = tried(&mistake);
-        let answered = mistake.verdict == Verdict::Taken || answer(&mistake, &wrong, &told).is_some();
+        let answered = mistake.expected == Expected::Taken || answer(&mistake, &wrong, &told).is_some();
         let foreign = told.iter().any(|fault| {
             PARSERS.iter().any(|word| fault.what.zh.contains(word) || fault.what.en.contains(word))
         });
-        if verdict(&told) != mistake.verdict || !answered || foreign {
+        if outcome(&told) != mistake.expected || !answered || foreign {
             let told: Vec<String> = told.iter().map(|fault| format!("\n    {fault}")).collect();
-            wrong_answers.push(format!("{} ({:?}):{}", mistake.name, mistake.verdict, told.concat()));
+            wrong_answers.push(format!("{} ({:?}):{}", mistake.name, mistake.expected, told.concat()));
         }
     }
     assert!(
@@ -152,14 +152,14 @@ fn table() -> String {
     let mut table = String::from("| mistake | `lixiao check` | line | what it says |\n|---|---|---|---|\n");
     for mistake in all() {
         let (wrong, told) = tried(&mistake);
-        let verdict = match mistake.verdict {
-            Verdict::Refused => "refused",
-            Verdict::MadeUp => "refused; `--sample`: said",
-            Verdict::Said => "taken, said",
-            Verdict::Taken => "taken",
+        let verdict = match mistake.expected {
+            Expected::Refused => "refused",
+            Expected::MadeUp => "refused; `--sample`: said",
+            Expected::Said => "taken, said",
+            Expected::Taken => "taken",
         };
         let (line, said) = match answer(&mistake, &wrong, &told) {
-            Some(fault) if mistake.verdict != Verdict::Taken => (fault.line.to_string(), cell(&fault.what)),
+            Some(fault) if mistake.expected != Expected::Taken => (fault.line.to_string(), cell(&fault.what)),
             _ => (String::new(), String::new()),
         };
         writeln!(table, "| {} | {verdict} | {line} | {said} |", mistake.name).unwrap();

@@ -1,0 +1,91 @@
+//! What stands on sheets: titles, columns with their widths in characters, states. Offices read them in Chinese.
+
+use domain::Timestamp;
+use domain::party::letter::LetterState;
+use domain::state::State;
+use domain::text::Text;
+
+/// The names of sheets.
+pub(crate) const FORMS: &str = "采集表";
+pub(crate) const REGISTER: &str = "登记簿";
+pub(crate) const BY_STEP: &str = "按环节";
+pub(crate) const BY_COLLEGE: &str = "按学院";
+
+pub(crate) const FORM_COLUMNS: [(&str, f64); 16] = [
+    ("序号", 6.0),
+    ("学院", 22.0),
+    ("学号", 14.0),
+    ("姓名", 14.0),
+    ("性别", 6.0),
+    ("民族", 10.0),
+    ("身份证号", 21.0),
+    ("党员类别", 12.0),
+    ("介绍信抬头", 34.0),
+    ("去向", 34.0),
+    ("转往类别", 10.0),
+    ("接收单位联系人", 14.0),
+    ("接收单位电话", 16.0),
+    ("本人电话", 14.0),
+    ("是否已提交", 11.0),
+    ("介绍信编号", 11.0),
+];
+
+pub(crate) const LETTER_COLUMNS: [(&str, f64); 18] = [
+    ("编号", 8.0),
+    ("学号", 14.0),
+    ("姓名", 14.0),
+    ("学院", 22.0),
+    ("抬头", 34.0),
+    ("去向", 34.0),
+    ("转往类别", 10.0),
+    ("开出日期", 12.0),
+    ("有效期至", 12.0),
+    ("电话", 14.0),
+    ("接收单位联系人", 16.0),
+    ("接收单位电话", 14.0),
+    ("打印日期", 12.0),
+    ("状态", 10.0),
+    ("回执日期", 12.0),
+    ("回执单位", 26.0),
+    ("取代", 8.0),
+    ("被取代", 8.0),
+];
+
+/// Those of counts by step; a column for each state follows.
+pub(crate) const STEP_COLUMNS: [(&str, f64); 2] = [("序号", 6.0), ("环节", 44.0)];
+pub(crate) const COLLEGE_COLUMNS: [(&str, f64); 3] = [("学院", 34.0), ("学生", 10.0), ("已办结", 10.0)];
+
+pub(crate) fn forms_of(batch: &Text) -> String {
+    format!("毕业生党员信息采集表（{}）", batch.zh)
+}
+
+pub(crate) fn register_of(batch: &Text) -> String {
+    format!("组织关系介绍信登记簿（{}）", batch.zh)
+}
+
+pub(crate) fn progress_of(batch: &Text, at: Timestamp) -> String {
+    format!("离校办理进度（{}，{}）", batch.zh, at.format("%Y-%m-%d %H:%M"))
+}
+
+pub(crate) fn letter(state: LetterState) -> &'static str {
+    match state {
+        LetterState::Issued => "已开出",
+        LetterState::Returned => "回执已收",
+        LetterState::Expired => "已过期",
+        LetterState::Void => "已作废",
+    }
+}
+
+pub(crate) fn state(state: State) -> &'static str {
+    match state {
+        State::Passed => "通过",
+        State::Waived => "免办",
+        State::Rejected => "退回",
+        State::Ready => "待办理",
+        State::Blocked => "待前置",
+    }
+}
+
+pub(crate) fn yes_no(yes: bool) -> &'static str {
+    if yes { "是" } else { "否" }
+}
