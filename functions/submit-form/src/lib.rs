@@ -75,7 +75,7 @@ struct HandedInAnswer {
     warnings: Vec<WarningAnswer>,
 }
 
-/// PrincipalKind in, or changes, a party form; or, in a dry run, says what is wrong with it and what looks odd,
+/// Hands in, or changes, a party form; or, in a dry run, says what is wrong with it and what looks odd,
 /// so that a page can say so while it is being written.
 #[utoipa::path(
     put,

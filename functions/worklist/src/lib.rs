@@ -11,8 +11,7 @@ use axum::Json;
 use domain::progress::ListTotals;
 use domain::state::State;
 use domain::student::YesNo;
-use edge::query::StepName;
-use edge::{Cursor, Limit, Problem, Reading, Required, Search, path};
+use edge::{Cursor, Limit, Problem, Reading, Required, Search, StepName, path};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -204,7 +204,7 @@ impl Aggregate for Clearance {
                     letter.received_on = Some(*received_on);
                 }
             }
-            // What province_of there on paper is the register's to know.
+            // What has been printed is the register's to know.
             StudentFact::Print { .. } => {}
         }
     }

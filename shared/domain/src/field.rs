@@ -46,7 +46,7 @@ pub enum FieldRule {
     Format(Format),
     /// It stands there twice.
     Duplicate,
-    /// It province_of in the future.
+    /// It lies in the future.
     InTheFuture,
     /// It must lie between these.
     Between(i64, i64),

@@ -5,16 +5,15 @@
 //! the caller has been granted, the document that the path names – is one round trip. Rights on a student
 //! are checked where the student is read.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::Timestamp;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
-use domain::ids::{BatchId, ImportId, LetterNumber, PersonId, Source, StepNumber, StudentId};
+use domain::ids::{BatchId, PersonId, Source, StudentId};
 use domain::operator::Operator;
 use domain::refusal::{Barrier, Refusal, What};
 use domain::rights::Actor;
@@ -25,6 +24,7 @@ use store::{Admission, MOST_DOCUMENTS};
 use crate::app::App;
 use crate::front::{Caller, SourceIp};
 use crate::identity::identify;
+use crate::names::PathNames;
 use crate::problem::Problem;
 use crate::token::{PrincipalKind, Session};
 use crate::words::language;
@@ -258,56 +258,5 @@ impl Reading {
         let clearance = self.found.as_ref().ok_or(Refusal::NotFound(What::Student))?;
         self.who.actor.may_read(&clearance.student)?;
         Ok(clearance)
-    }
-}
-
-/// The names in a route's path.
-#[derive(Debug, Clone, Default)]
-pub struct PathNames(HashMap<String, String>);
-
-impl FromRequestParts<App> for PathNames {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let names = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
-        names.map(|Path(names)| Self(names)).map_err(|_| Refusal::NotFound(What::Page).into())
-    }
-}
-
-impl PathNames {
-    /// One name as it stands there.
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
-    }
-
-    /// The student of the path; `me` is the caller.
-    pub fn student(&self, caller: &PersonId) -> Result<StudentId, Problem> {
-        let text = self.text("student").unwrap_or_default();
-        let text = if text == "me" { caller.as_str() } else { text };
-        text.parse().map_err(|_| Refusal::NotFound(What::Student).into())
-    }
-
-    /// The step of the path.
-    pub fn step(&self) -> Result<StepNumber, Problem> {
-        let digits = self.text("step").filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
-        digits.and_then(|text| text.parse().ok()).map(StepNumber).ok_or(Refusal::NotFound(What::Step).into())
-    }
-
-    /// The import of the path.
-    pub fn import(&self) -> Result<ImportId, Problem> {
-        let import = self.text("import").and_then(|text| text.parse().ok());
-        import.ok_or(Refusal::NotFound(What::Import).into())
-    }
-
-    /// The letter of the path.
-    pub fn letter(&self) -> Result<LetterNumber, Problem> {
-        let number = self.text("number").and_then(|text| text.parse().ok());
-        number.ok_or(Refusal::NotFound(What::Letter).into())
-    }
-
-    /// The operator of the path.
-    pub fn operator(&self) -> Result<PersonId, Problem> {
-        let id = self.text("id").and_then(|text| text.parse().ok());
-        id.ok_or(Refusal::NotFound(What::Operator).into())
     }
 }

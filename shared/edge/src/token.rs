@@ -1,7 +1,7 @@
 //! Tokens of ours: Ed25519, the algorithm pinned, every claim required. Only who holds a private key mints; every function
 //! verifies with public keys alone and can forge nothing.
 //!
-//! There are two keys. One signs sessions and login_states, which are short; the other signs slips, which are for good. Whoever
+//! There are two keys. One signs sessions and login states, which are short; the other signs slips, which are for good. Whoever
 //! steals one can't make what the other signs, and sessions' keys can change without a slip being lost. A token's `typ` says
 //! what it is for, and no verifier takes another's.
 

@@ -1,4 +1,4 @@
-//! Clearances are read: one, many, or one with the outline that province_of beside it.
+//! Clearances are read: one, many, or one with the outline that stands beside it.
 
 use std::collections::BTreeMap;
 

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::StoreError;
 use crate::keys::{self, BY_COLLEGE, Item, SK, STUDENT_ID};
 
-/// A clearance as it province_of in the table, keys aside.
+/// A clearance as it stands in the table, keys aside.
 #[derive(Serialize, Deserialize)]
 struct Document {
     outline: OutlineItem,
@@ -125,7 +125,7 @@ pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, StoreE
     })
 }
 
-/// A clearance together with the outline that province_of beside it, for those who compare the two.
+/// A clearance together with the outline that stands beside it, for those who compare the two.
 pub(crate) fn clearance_and_outline(batch: &BatchId, item: Item) -> Result<(Clearance, Outline), StoreError> {
     Ok((clearance(batch, item.clone())?, outline(item)?))
 }

@@ -204,7 +204,7 @@ async fn forward(inner: &Inner, headers: &HeaderMap, body: Bytes) -> Response<Bo
     response
 }
 
-/// PrincipalKind a call of somebody's on, and counts what it took.
+/// Hands a call of somebody's on, and counts what it took.
 async fn forward_and_count(inner: &Inner, headers: &HeaderMap, body: Bytes) -> Response<Body> {
     let (parts, body) = forward(inner, headers, body).await.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();

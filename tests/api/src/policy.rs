@@ -163,6 +163,12 @@ pub fn denial() -> Value {
     json!({"__type": "com.amazon.coral.service#AccessDeniedException", "message": "not authorized"})
 }
 
+/// Who signed a call to AWS: each function has its name for a key.
+pub fn signer_of(authorization: &str) -> &str {
+    let credential = authorization.split_once("Credential=").map(|(_, rest)| rest);
+    credential.and_then(|rest| rest.split('/').next()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,10 +185,4 @@ mod tests {
         assert_eq!(policy.refuses("BatchGetItem", &read), None);
         assert!(Policy::of("web").refuses("BatchGetItem", &read).is_some());
     }
-}
-
-/// Who signed a call to AWS: each function has its name for a key.
-pub fn signer_of(authorization: &str) -> &str {
-    let credential = authorization.split_once("Credential=").map(|(_, rest)| rest);
-    credential.and_then(|rest| rest.split('/').next()).unwrap_or_default()
 }

@@ -41,7 +41,7 @@ impl FormState {
     }
 }
 
-/// PrincipalKind in, or changes, a student's form. No events: it says the same as before.
+/// Hands in, or changes, a student's form. No events: it says the same as before.
 pub fn hand_in(
     batch: &Batch,
     clearance: &Clearance,

@@ -147,7 +147,7 @@ fn may_note(batch: &Batch, letter: &Letter, actor: &Actor, at: Timestamp) -> Res
     }
 }
 
-/// Notes that a letter's original province_of there on paper. `None`: it is noted already.
+/// Notes that a letter's original has been printed. `None`: it is noted already.
 pub fn print(
     batch: &Batch,
     clearance: &Clearance,

@@ -162,10 +162,10 @@ impl PartyForm {
         if below_county(&self.heading) {
             warnings.push(Warning::BelowCounty);
         }
-        let lie = [province_of(&self.heading, home), province_of(&self.destination, home)];
+        let named = [province_of(&self.heading, home), province_of(&self.destination, home)];
         let contradicts = match self.transfer_kind {
-            TransferKind::InProvince | TransferKind::OnCampus => lie.contains(&Province::Elsewhere),
-            TransferKind::OutOfProvince => lie.contains(&Province::InProvince),
+            TransferKind::InProvince | TransferKind::OnCampus => named.contains(&Province::Elsewhere),
+            TransferKind::OutOfProvince => named.contains(&Province::Home),
         };
         if contradicts {
             warnings.push(Warning::ProvinceContradicts);

@@ -96,7 +96,7 @@ pub struct Receipt {
     pub from: String,
 }
 
-/// That a letter's original province_of there on paper.
+/// That a letter's original has been printed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Printed {
     /// When somebody said so.

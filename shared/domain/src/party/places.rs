@@ -38,18 +38,18 @@ const PROVINCES: [&str; 34] = [
     "澳门",
 ];
 
-/// Where a text province_of, as far as it says.
+/// Which province a text names, as far as it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Province {
     /// At home.
-    InProvince,
+    Home,
     /// In another province.
     Elsewhere,
     /// It doesn't say.
     Unknown,
 }
 
-/// Where a text province_of. `home` are the province's own name and places in it. The name that stands
+/// Which province a text names. `home` are the province's own name and places in it. The name that stands
 /// first decides: 云南省驻北京办事处 is at home, 北京市海淀区云南大厦 is not.
 pub(crate) fn province_of(text: &str, home: &[String]) -> Province {
     let first = |places: &mut dyn Iterator<Item = &str>| places.filter_map(|place| text.find(place)).min();
@@ -57,7 +57,7 @@ pub(crate) fn province_of(text: &str, home: &[String]) -> Province {
     let elsewhere = first(&mut PROVINCES.into_iter().filter(|place| !home.iter().any(|own| own == place)));
     match (at_home, elsewhere) {
         (Some(here), Some(there)) if there < here => Province::Elsewhere,
-        (Some(_), _) => Province::InProvince,
+        (Some(_), _) => Province::Home,
         (None, Some(_)) => Province::Elsewhere,
         (None, None) => Province::Unknown,
     }

@@ -132,7 +132,7 @@ pub struct LetterAnswer {
     pub receipt: Option<ReceiptAnswer>,
 }
 
-/// That a letter's original province_of there on paper.
+/// That a letter's original has been printed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PrintedAnswer {
     /// When somebody said so.

@@ -133,7 +133,7 @@ impl LoginState {
     }
 }
 
-/// Checks sessions and login_states against one public key, or two while keys are rotated.
+/// Checks sessions and login states against one public key, or two while keys are rotated.
 #[derive(Clone)]
 pub struct Verifier {
     keys: PublicKeys,
@@ -184,7 +184,7 @@ impl Verifier {
     }
 }
 
-/// The private key that signs sessions and login_states.
+/// The private key that signs sessions and login states.
 pub struct Signer(pub(super) PrivateKey);
 
 impl std::fmt::Debug for Signer {
