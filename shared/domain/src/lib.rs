@@ -10,13 +10,14 @@
 //! | word | what it is | e.g. |
 //! |---|---|---|
 //! | command | what somebody wants of one step, every field read ([`decide::command::Command`]) | the library, step 2, `pass`, seen `ready` |
-//! | verdict | what is to be decided ([`verdict::Verdict`]) | passed, with these parts |
+//! | decision | its kind, by which rights are asked ([`verdict::Decision`]) | `pass` |
+//! | verdict | the decision with what it takes ([`verdict::Verdict`]) | passed, with these parts |
 //! | fact | what has happened ([`fact::StudentFact`]); with who, when and from where it is an event ([`fact::Event`]) | step 2 was passed |
 //! | record | what a clearance keeps of the last decision ([`clearance::Record`]) | passed, by whom, when, why |
 //! | mark | what was decided, without the details ([`state::Mark`]) | passed |
 //! | state | what the marks make of a step for this student ([`state::State`]) | step 10 is ready, since 9 is passed |
 //!
-//! Floors, each importing those above it in this list only: words (`ids`, `text`, `field`, `state`, `role`, `student`) → refusals →
+//! Floors, each importing those above it in this list only: words (`words`, `ids`, `text`, `field`, `state`, `role`, `student`) → refusals →
 //! papers (`party`) and `batch` → `fact`, `clearance`, `operator`, `verdict`, `rights` → `decide` → files, rehearsal, reminders.
 
 pub mod batch;
