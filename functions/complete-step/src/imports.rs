@@ -20,7 +20,7 @@ const MOST_PAGES: usize = 60;
 
 edge::query! {
     /// Which page.
-    pub(crate) struct Asked {
+    pub(crate) struct ImportQuery {
         /// 1 to 100, 100 unless said
         limit: Limit<100>,
         /// `next` of the page before
@@ -55,13 +55,13 @@ struct ImportedRow {
     get,
     path = "/api/batches/{batch}/steps/{step}/imports/{import}",
     tag = "complete-step",
-    params(path::Batch, path::Step, path::Import, Asked),
+    params(path::Batch, path::Step, path::Import, ImportQuery),
     responses((status = 200, body = Import), Problem)
 )]
 pub(crate) async fn read_import(
     Reading { who, batch, .. }: Reading,
     names: PathNames,
-    asked: Asked,
+    asked: ImportQuery,
 ) -> Result<Json<Import>, Problem> {
     let actor = who.actor();
     let step = batch.step(names.step()?).ok_or(Refusal::NotFound(What::Step))?;

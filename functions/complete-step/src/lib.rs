@@ -5,7 +5,7 @@ mod imports;
 mod many;
 mod one;
 
-use domain::decide::command::Asked;
+use domain::decide::command::DecisionRequest;
 use domain::ids::Fen;
 use domain::verdict::Cascade;
 use edge::contract::{AmountDue, DecisionForOne, Parts, PastInstant, Reason, StateOfStep};
@@ -49,11 +49,20 @@ struct DecisionBody {
     seen: Option<String>,
 }
 
-impl From<DecisionBody> for Asked {
+impl From<DecisionBody> for DecisionRequest {
     fn from(body: DecisionBody) -> Self {
         let DecisionBody { decision, reason, amount_due, parts, cascade, as_of, seen } = body;
         let cascade = cascade.unwrap_or_default().then_some(Cascade::Revoke);
         let parts = parts.unwrap_or_default();
-        Asked { decision, reason, amount_due: amount_due.map(Fen), parts, cascade, as_of, import: None, seen }
+        DecisionRequest {
+            decision,
+            reason,
+            amount_due: amount_due.map(Fen),
+            parts,
+            cascade,
+            as_of,
+            import: None,
+            seen,
+        }
     }
 }

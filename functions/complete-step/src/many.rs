@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
-use domain::decide::command::{Asked, Command};
+use domain::decide::command::{Command, DecisionRequest};
 use domain::decide::decide;
 use domain::ids::{Source, StudentId};
 use domain::import::Import;
@@ -120,9 +120,9 @@ pub(crate) async fn decide_many(
     let ManyBody { students, mode, decision, reason, amount_due, parts, cascade, as_of, import } =
         body.read()?;
     let students = read_students(&students)?;
-    let asked: Asked =
+    let asked: DecisionRequest =
         DecisionBody { decision, reason, amount_due, parts, cascade, as_of, seen: None }.into();
-    let asked = Asked { import, ..asked };
+    let asked = DecisionRequest { import, ..asked };
     let command = Command::read(step, asked, who.source(Source::Import), who.at)?;
     actor.could_decide(&batch, step, command.verdict.decision())?;
 

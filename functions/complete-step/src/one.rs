@@ -2,7 +2,7 @@
 
 use axum::Json;
 use domain::clearance::Clearance;
-use domain::decide::command::{Asked, Command};
+use domain::decide::command::{Command, DecisionRequest};
 use domain::decide::decide;
 use domain::ids::Source;
 use domain::refusal::{Refusal, What};
@@ -31,7 +31,7 @@ pub(crate) async fn decide_one(
     let actor = who.actor();
     let step = batch.step(names.step()?).ok_or(Refusal::NotFound(What::Step))?;
     actor.could_touch(&batch, step)?;
-    let asked: Asked = body.read::<DecisionBody>()?.into();
+    let asked: DecisionRequest = body.read::<DecisionBody>()?.into();
     let command = Command::read(step, asked, who.source(Source::Operator), who.at)?;
     actor.could_decide(&batch, step, command.verdict.decision())?;
     let read = found.ok_or_else(|| actor.no_such_student())?;

@@ -4,8 +4,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use domain::decide::operator::{grant, remove};
 use domain::ids::PersonId;
-use domain::operator::AskedGrants;
-use domain::role::Role;
+use domain::operator::GrantsRequest;
 use edge::answer::OperatorAnswer;
 use edge::contract::{Colleges, Offices, PersonName, Roles};
 use edge::{Cursor, JsonBody, Limit, OnCampus, PathNames, Problem, path};
@@ -20,7 +19,7 @@ edge::function! {
 
 edge::query! {
     /// Which page.
-    struct Asked {
+    struct OperatorsQuery {
         /// 1 to 100, 50 unless said
         limit: Limit<50>,
         /// `next` of the page before
@@ -40,11 +39,14 @@ struct OperatorList {
     get,
     path = "/api/operators",
     tag = "grant-operator",
-    params(Asked),
+    params(OperatorsQuery),
     responses((status = 200, body = OperatorList), Problem)
 )]
-async fn list_operators(OnCampus(who): OnCampus, asked: Asked) -> Result<Json<OperatorList>, Problem> {
-    who.actor().must_hold(&[Role::Administrator])?;
+async fn list_operators(
+    OnCampus(who): OnCampus,
+    asked: OperatorsQuery,
+) -> Result<Json<OperatorList>, Problem> {
+    who.actor().may_grant()?;
     let after = asked.cursor.map(|Cursor(id)| id);
     let page = who.app.store.operators(after, asked.limit.items()).await?;
     let active = page.items.iter().filter(|operator| operator.is_active());
@@ -87,10 +89,10 @@ async fn grant_operator(
     body: JsonBody,
 ) -> Result<Json<OperatorAnswer>, Problem> {
     let actor = who.actor();
-    actor.must_hold(&[Role::Administrator])?;
+    actor.may_grant()?;
     let id = names.operator()?;
     let GrantBody { name, roles, offices, colleges } = body.read()?;
-    let (name, grants) = AskedGrants { name, roles, offices, colleges }.read(&who.app.batches.offices())?;
+    let (name, grants) = GrantsRequest { name, roles, offices, colleges }.read(&who.app.batches.offices())?;
     let decide = |before: Option<&_>| grant(before, &id, &name, &grants, actor, who.at);
     let operator = who.app.store.change_or_begin(Target::operator(&id), Mode::Do, decide).await?.after;
     Ok(Json(OperatorAnswer::from(&operator)))
@@ -106,7 +108,7 @@ async fn grant_operator(
 )]
 async fn remove_operator(OnCampus(who): OnCampus, names: PathNames) -> Result<StatusCode, Problem> {
     let actor = who.actor();
-    actor.must_hold(&[Role::Administrator])?;
+    actor.may_grant()?;
     let id = names.operator()?;
     let decide = |before: &_| remove(before, actor, who.at);
     who.app.store.change(Target::operator(&id), Mode::Do, decide).await?;

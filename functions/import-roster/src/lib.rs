@@ -1,6 +1,6 @@
 //! Roster import: brings students into a batch, or up to date, from CSV or XLSX.
 //!
-//! A bad row never stops a good one, and an import never touches a step's state.
+//! A bad row never stops a good one, and an import decides no step; a row that would reopen one is refused.
 
 mod write;
 
@@ -12,7 +12,6 @@ use axum::extract::Request;
 use domain::field::{FieldFault, FieldRule};
 use domain::ids::StudentId;
 use domain::refusal::Refusal;
-use domain::role::Role;
 use domain::roster::{Columns, MOST_ROWS, read_row};
 use domain::sheet::TableError;
 use domain::student::Student;
@@ -35,7 +34,7 @@ edge::function! {
 
 edge::query! {
     /// How.
-    struct Asked {
+    struct RosterQuery {
         /// `true`: only say what would come of it
         dry_run: Option<Flag>,
     }
@@ -84,7 +83,7 @@ struct RefusedRow {
     post,
     path = "/api/batches/{batch}/roster",
     tag = "import-roster",
-    params(path::Batch, Asked),
+    params(path::Batch, RosterQuery),
     request_body(
         content(
             (String = "text/csv"),
@@ -96,13 +95,13 @@ struct RefusedRow {
 )]
 async fn import_roster(
     changing: Changing,
-    asked: Asked,
+    asked: RosterQuery,
     request: Request<Body>,
 ) -> Result<Json<Imported>, Problem> {
     let Changing { who, batch, .. } = &changing;
     let mode = Mode::from(asked.dry_run == Some(Flag::True));
     let actor = who.actor();
-    actor.must_hold(&[Role::Administrator])?;
+    actor.may_import_rosters()?;
     who.spend(Budget::Sheets).await?;
     let kind = Kind::of(content_type(request.headers()).as_deref()).ok_or(Problem::NO_TABLE)?;
     let bytes = read_bytes(request.into_body(), MOST_TABLE_BYTES).await?;

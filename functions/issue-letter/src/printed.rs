@@ -4,7 +4,6 @@ use axum::Json;
 use domain::decide::letter::print;
 use domain::ids::LetterNumber;
 use domain::refusal::read_letters;
-use domain::role::Role;
 use edge::answer::Outcome;
 use edge::contract::Letters;
 use edge::{JsonBody, Problem, ProblemBody, Reading, path};
@@ -58,7 +57,7 @@ pub(crate) async fn note_printed(
     body: JsonBody,
 ) -> Result<Json<PrintedRows>, Problem> {
     let actor = who.actor();
-    actor.must_hold(&[Role::PartyOffice])?;
+    actor.may_issue_letters()?;
     let letters = read_letters(&body.read::<PrintedBody>()?.letters)?;
     let (who, batch) = (&who, &*batch);
     let outcomes = letters.into_iter().map(|number| async move {

@@ -33,7 +33,7 @@ pub(crate) struct LetterPage {
 
 edge::query! {
     /// What of the register is asked for.
-    pub(crate) struct Asked {
+    pub(crate) struct LettersQuery {
         /// `issued`, `returned`, `expired` or `void`
         state: Option<LetterState>,
         /// `missing`: issued or expired, and no receipt has come
@@ -53,7 +53,7 @@ edge::query! {
     }
 }
 
-impl Asked {
+impl LettersQuery {
     fn includes(&self, letter: &Letter, today: NaiveDate) -> bool {
         let state = letter.state(today);
         let open = matches!(state, LetterState::Issued | LetterState::Expired);
@@ -79,10 +79,10 @@ fn is_about(letter: &Letter, text: &str) -> bool {
     get,
     path = "/api/batches/{batch}/letters",
     tag = "issue-letter",
-    params(path::Batch, Asked),
+    params(path::Batch, LettersQuery),
     responses((status = 200, body = LetterPage), Problem)
 )]
-pub(crate) async fn list_letters(reading: Reading, asked: Asked) -> Result<Json<LetterPage>, Problem> {
+pub(crate) async fn list_letters(reading: Reading, asked: LettersQuery) -> Result<Json<LetterPage>, Problem> {
     let today = reading.who.at.date_naive();
     reading.who.actor().may_read_letters()?;
 

@@ -1,8 +1,8 @@
 //! A letter issued anew, with the three papers (N22).
 
 use axum::Json;
-use domain::decide::letter::{AskedReissue, reissue};
-use domain::party::form::AskedForm;
+use domain::decide::letter::{ReissueRequest, reissue};
+use domain::party::form::FormRequest;
 use edge::answer::{LetterAnswer, WarningAnswer};
 use edge::contract::{AddressLine, GivenReason, Papers, ReceiverContact, ReceiverPhone, TransferKindWord};
 use edge::{Changing, JsonBody, PathNames, Problem, path};
@@ -45,10 +45,10 @@ pub(crate) struct ReissueBody {
     mode: Mode,
 }
 
-impl From<ReissueBody> for AskedReissue {
+impl From<ReissueBody> for ReissueRequest {
     fn from(body: ReissueBody) -> Self {
         let ReissueBody { papers, reason, heading, destination, transfer_kind, .. } = body;
-        let form = AskedForm {
+        let form = FormRequest {
             heading,
             destination,
             transfer_kind,
@@ -57,7 +57,7 @@ impl From<ReissueBody> for AskedReissue {
             confirmed: body.confirmed,
             reason: None,
         };
-        AskedReissue { papers, reason: Some(reason), form }
+        ReissueRequest { papers, reason: Some(reason), form }
     }
 }
 
@@ -87,7 +87,7 @@ pub(crate) async fn reissue_letter(
     actor.may_keep_letters()?;
     let body = body.read::<ReissueBody>()?;
     let mode = body.mode;
-    let asked = AskedReissue::from(body);
+    let asked = ReissueRequest::from(body);
     let decide =
         |clearance: &_, old: &_, number| reissue(&batch, clearance, old, actor, &asked, number, who.at);
     let letter = who.app.store.reissue(&batch, names.letter()?, mode, decide).await?.after;

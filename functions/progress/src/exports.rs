@@ -28,7 +28,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 
 edge::query! {
     /// Whose.
-    pub(crate) struct Asked {
+    pub(crate) struct ExportQuery {
         /// One college only; for party forms
         college: Option<Search>,
     }
@@ -39,10 +39,14 @@ edge::query! {
     get,
     path = "/api/batches/{batch}/exports/{file}",
     tag = "progress",
-    params(path::Batch, path::SheetFile, Asked),
+    params(path::Batch, path::SheetFile, ExportQuery),
     responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", description = "The sheet"), Problem)
 )]
-pub(crate) async fn export(reading: Reading, names: PathNames, asked: Asked) -> Result<Response, Problem> {
+pub(crate) async fn export(
+    reading: Reading,
+    names: PathNames,
+    asked: ExportQuery,
+) -> Result<Response, Problem> {
     let actor = reading.who.actor();
     let name = names.text("file").unwrap_or_default();
     let bytes = match name {

@@ -3,7 +3,6 @@
 use axum::Json;
 use chrono::NaiveDate;
 use domain::ids::PersonId;
-use domain::role::Role;
 use edge::{Cursor, Limit, OnCampus, Problem};
 use serde::Serialize;
 use store::SignInRecord;
@@ -11,7 +10,7 @@ use utoipa::ToSchema;
 
 edge::query! {
     /// Which day, which page.
-    pub(crate) struct Asked {
+    pub(crate) struct SignInsQuery {
         /// E.g. 2017-12-20; today unless said
         day: Option<NaiveDate>,
         /// 1 to 100, 50 unless said
@@ -53,12 +52,15 @@ impl From<SignInRecord> for SignInRow {
     get,
     path = "/api/sign-ins",
     tag = "sign-in",
-    params(Asked),
+    params(SignInsQuery),
     responses((status = 200, body = SignIns), Problem)
 )]
-pub(crate) async fn list_sign_ins(OnCampus(who): OnCampus, asked: Asked) -> Result<Json<SignIns>, Problem> {
-    who.actor().must_hold(&[Role::Administrator])?;
-    let Asked { day, limit, cursor } = asked;
+pub(crate) async fn list_sign_ins(
+    OnCampus(who): OnCampus,
+    asked: SignInsQuery,
+) -> Result<Json<SignIns>, Problem> {
+    who.actor().may_read_sign_ins()?;
+    let SignInsQuery { day, limit, cursor } = asked;
     let (day, after) = (day.unwrap_or_else(|| who.at.date_naive()), cursor.map(|Cursor(person)| person));
     let page = who.app.store.sign_ins(day, after, limit.items()).await?;
     let next = page.next.map(|person| Cursor(person).text());

@@ -29,7 +29,7 @@ async fn read_status(OwnOrReading(reading): OwnOrReading) -> Result<Json<StatusA
 
 edge::query! {
     /// Which page.
-    struct Asked {
+    struct HistoryQuery {
         /// 1 to 100, 100 unless said
         limit: Limit<100>,
         /// `next` of the page before
@@ -49,10 +49,14 @@ struct History {
     get,
     path = "/api/batches/{batch}/students/{student}/history",
     tag = "status",
-    params(path::Batch, path::Student, Asked),
+    params(path::Batch, path::Student, HistoryQuery),
     responses((status = 200, body = History), Problem)
 )]
-async fn read_history(reading: Reading, names: PathNames, asked: Asked) -> Result<Json<History>, Problem> {
+async fn read_history(
+    reading: Reading,
+    names: PathNames,
+    asked: HistoryQuery,
+) -> Result<Json<History>, Problem> {
     let student = names.student(&reading.who.person)?;
     let (actor, clearance) = (reading.who.actor(), reading.clearance()?);
     actor.may_read(&clearance.student)?;

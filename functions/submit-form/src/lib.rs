@@ -4,7 +4,7 @@
 use axum::Json;
 use domain::clearance::Clearance;
 use domain::decide::form::hand_in;
-use domain::party::form::AskedForm;
+use domain::party::form::FormRequest;
 use domain::refusal::{Refusal, What};
 use edge::answer::{FormAnswer, WarningAnswer};
 use edge::contract::{AddressLine, Reason, ReceiverContact, ReceiverPhone, TransferKindWord};
@@ -52,7 +52,7 @@ struct FormBody {
     mode: Mode,
 }
 
-impl From<FormBody> for AskedForm {
+impl From<FormBody> for FormRequest {
     fn from(body: FormBody) -> Self {
         let FormBody {
             heading,
@@ -64,7 +64,15 @@ impl From<FormBody> for AskedForm {
             reason,
             mode: _,
         } = body;
-        AskedForm { heading, destination, transfer_kind, receiver_contact, receiver_phone, confirmed, reason }
+        FormRequest {
+            heading,
+            destination,
+            transfer_kind,
+            receiver_contact,
+            receiver_phone,
+            confirmed,
+            reason,
+        }
     }
 }
 
@@ -94,7 +102,7 @@ async fn submit_form(
     let actor = who.actor();
     let body = body.read::<FormBody>()?;
     let mode = body.mode;
-    let asked = AskedForm::from(body);
+    let asked = FormRequest::from(body);
     let decide = |clearance: &Clearance| hand_in(&batch, clearance, actor, &asked, who.at);
     let missing = || Refusal::NotFound(What::Student);
     let target = Target::student(&batch, &student).as_read(found);

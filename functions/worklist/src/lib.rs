@@ -26,7 +26,7 @@ edge::function! {
 
 edge::query! {
     /// Of which step, whom, and which page.
-    struct Asked {
+    struct WorklistQuery {
         /// The step's number
         step: Required<StepName>,
         /// `passed`, `waived`, `rejected`, `ready` or `blocked`
@@ -86,12 +86,12 @@ impl From<ListTotals> for Totals {
     get,
     path = "/api/batches/{batch}/worklist",
     tag = "worklist",
-    params(path::Batch, Asked),
+    params(path::Batch, WorklistQuery),
     responses((status = 200, body = Worklist), Problem)
 )]
-async fn read_worklist(reading: Reading, asked: Asked) -> Result<Json<Worklist>, Problem> {
+async fn read_worklist(reading: Reading, asked: WorklistQuery) -> Result<Json<Worklist>, Problem> {
     let batch = &reading.batch;
-    let Asked { step: Required(step), state, college, q, totals, limit, cursor } = asked;
+    let WorklistQuery { step: Required(step), state, college, q, totals, limit, cursor } = asked;
     let step = step.of(batch)?;
     let actor = reading.who.actor();
     let reach = actor.may_list(batch, step, college.as_deref())?;

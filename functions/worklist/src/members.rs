@@ -21,7 +21,7 @@ const PAGE: i32 = 200;
 
 edge::query! {
     /// Whom, and which page.
-    pub(crate) struct Asked {
+    pub(crate) struct MembersQuery {
         /// `missing`, `to-check` (something looks odd), `ready` or `issued`
         state: Option<FormState>,
         /// One college only
@@ -77,11 +77,11 @@ struct MemberRow {
     get,
     path = "/api/batches/{batch}/party-forms",
     tag = "worklist",
-    params(path::Batch, Asked),
+    params(path::Batch, MembersQuery),
     responses((status = 200, body = Members), Problem)
 )]
-pub(crate) async fn list_members(reading: Reading, asked: Asked) -> Result<Json<Members>, Problem> {
-    let Asked { state, college, q, limit, cursor } = asked;
+pub(crate) async fn list_members(reading: Reading, asked: MembersQuery) -> Result<Json<Members>, Problem> {
+    let MembersQuery { state, college, q, limit, cursor } = asked;
     let Reading { who, batch, .. } = &reading;
     let actor = who.actor();
     let within = actor.may_gather_forms(college.as_deref())?;

@@ -16,7 +16,7 @@ const PAGE: i32 = 200;
 
 edge::query! {
     /// Whom, and which page.
-    pub(crate) struct Asked {
+    pub(crate) struct UnfinishedQuery {
         /// One college only
         college: Option<Search>,
         /// The beginning or the end of a student number, or a part of a name
@@ -68,10 +68,13 @@ struct Lack {
     get,
     path = "/api/batches/{batch}/unfinished",
     tag = "worklist",
-    params(path::Batch, Asked),
+    params(path::Batch, UnfinishedQuery),
     responses((status = 200, body = Unfinished), Problem)
 )]
-pub(crate) async fn list_unfinished(reading: Reading, asked: Asked) -> Result<Json<Unfinished>, Problem> {
+pub(crate) async fn list_unfinished(
+    reading: Reading,
+    asked: UnfinishedQuery,
+) -> Result<Json<Unfinished>, Problem> {
     let batch = &reading.batch;
     let within = reading.who.actor().may_see_progress(asked.college.as_deref())?;
 

@@ -71,7 +71,7 @@ pub enum FieldRule {
     /// It only goes with another value of `decision`.
     OnlyWith(&'static str),
     /// It has no place here: no value of it would do.
-    NoPlace,
+    Unexpected,
 }
 
 impl FieldRule {
@@ -86,7 +86,7 @@ impl FieldRule {
             FieldRule::Required => "required",
             FieldRule::TooLong { .. } => "too-long",
             FieldRule::ControlCharacters => "control-characters",
-            FieldRule::OneOf(_) | FieldRule::NoPlace => "one-of",
+            FieldRule::OneOf(_) | FieldRule::Unexpected => "one-of",
             FieldRule::Format(form) => form.code(),
             FieldRule::Duplicate => "duplicate",
             FieldRule::InTheFuture => "in-the-future",

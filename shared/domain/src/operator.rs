@@ -77,7 +77,7 @@ impl Aggregate for Operator {
 
 /// An operator's entry as it is asked for.
 #[derive(Debug, Clone, Default)]
-pub struct AskedGrants {
+pub struct GrantsRequest {
     /// Their name.
     pub name: String,
     /// Words for roles.
@@ -88,7 +88,7 @@ pub struct AskedGrants {
     pub colleges: Vec<String>,
 }
 
-impl AskedGrants {
+impl GrantsRequest {
     /// Checks an entry against the offices there are.
     pub fn read(self, offices: &BTreeSet<OfficeId>) -> Result<(String, Grants), Refusal> {
         let mut faults = Vec::new();

@@ -106,7 +106,7 @@ mod tests {
     use super::*;
     use crate::field::{check_line, check_words, is_phone};
     use crate::ids::{BatchId, ImportId, PersonId, StudentId};
-    use crate::party::form::AskedForm;
+    use crate::party::form::FormRequest;
     use crate::refusal::Refusal;
     use crate::roster::read_date;
 
@@ -143,7 +143,7 @@ mod tests {
                 continue;
             }
             for text in [c.to_string(), c.to_string().repeat(60), format!("一{c}二")] {
-                let asked = AskedForm { heading: text.clone(), ..AskedForm::default() };
+                let asked = FormRequest { heading: text.clone(), ..FormRequest::default() };
                 let Err(Refusal::InvalidFields(faults)) = asked.read() else {
                     panic!("nothing else is filled in")
                 };

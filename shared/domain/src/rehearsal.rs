@@ -17,7 +17,7 @@ use crate::decide::form::hand_in;
 use crate::decide::letter::issue;
 use crate::decide::roster::enrol;
 use crate::ids::{OfficeId, PersonId, Source, StepNumber, StudentId};
-use crate::party::form::{AskedForm, TransferKind};
+use crate::party::form::{FormRequest, TransferKind};
 use crate::refusal::Refusal;
 use crate::rights::Actor;
 use crate::role::{Colleges, Grants, Role};
@@ -153,13 +153,13 @@ fn letter(
     clearance: Clearance,
     at: Timestamp,
 ) -> Result<Clearance, Refusal> {
-    let form = AskedForm {
+    let form = FormRequest {
         heading: "中共某市委组织部".to_owned(),
         destination: "某单位党委".to_owned(),
         transfer_kind: TransferKind::InProvince.word().to_owned(),
         confirmed: true,
         reason: Some("演练".to_owned()),
-        ..AskedForm::default()
+        ..FormRequest::default()
     };
     let handed_in = hand_in(batch, &clearance, everybody, &form, at)?;
     let clearance = clearance.after(&handed_in);

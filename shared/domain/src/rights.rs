@@ -43,7 +43,7 @@ impl Actor {
     }
 
     /// The role among `roles` they hold.
-    pub fn must_hold(&self, roles: &[Role]) -> Result<Role, Refusal> {
+    fn must_hold(&self, roles: &[Role]) -> Result<Role, Refusal> {
         roles.iter().copied().find(|role| self.has(*role)).ok_or(Refusal::NotAllowed(Barrier::Role))
     }
 
@@ -85,6 +85,26 @@ impl Actor {
             self.must_hold(&[Role::Counsellor])?;
         }
         narrowed(if wide { Colleges::All } else { self.grants.colleges.clone() }, college)
+    }
+
+    /// Whether they import rosters.
+    pub fn may_import_rosters(&self) -> Result<Role, Refusal> {
+        self.must_hold(&[Role::Administrator])
+    }
+
+    /// Whether they say who may do what, and see it.
+    pub fn may_grant(&self) -> Result<Role, Refusal> {
+        self.must_hold(&[Role::Administrator])
+    }
+
+    /// Whether they read who signed in.
+    pub fn may_read_sign_ins(&self) -> Result<Role, Refusal> {
+        self.must_hold(&[Role::Administrator])
+    }
+
+    /// Whether they issue letters, and note that one is printed or that its receipt has come back.
+    pub fn may_issue_letters(&self) -> Result<Role, Refusal> {
+        self.must_hold(&[Role::PartyOffice])
     }
 
     /// Whether they keep the register of letters, before any letter is looked up.

@@ -5,7 +5,7 @@ mod common;
 
 use common::{asked, clerk, enrolled, everybody, noon, notice, person, student, tell};
 use domain::clearance::Clearance;
-use domain::decide::command::Asked;
+use domain::decide::command::DecisionRequest;
 use domain::decide::roster::update_roster;
 use domain::ids::{Fen, StepNumber};
 use domain::refusal::{Barrier, Refusal, What};
@@ -29,8 +29,8 @@ fn missing(id: &str) -> Refusal {
     Refusal::PartsMissing { parts: vec![Named { id: part.id.clone(), name: part.name.clone() }] }
 }
 
-fn parts(ids: &[&str]) -> Asked {
-    Asked { parts: ids.iter().map(|id| (*id).to_owned()).collect(), ..asked("pass") }
+fn parts(ids: &[&str]) -> DecisionRequest {
+    DecisionRequest { parts: ids.iter().map(|id| (*id).to_owned()).collect(), ..asked("pass") }
 }
 
 fn member() -> Student {
@@ -102,8 +102,8 @@ fn the_final_step_passes_only_with_each_part_that_applies() {
     assert_eq!(named.iter().map(|part| part.id.as_str()).collect::<Vec<_>>(), ["letter"]);
 }
 
-fn tick(ids: &[&str]) -> Asked {
-    Asked { decision: "tick".to_owned(), ..parts(ids) }
+fn tick(ids: &[&str]) -> DecisionRequest {
+    DecisionRequest { decision: "tick".to_owned(), ..parts(ids) }
 }
 
 #[test]
@@ -147,9 +147,10 @@ fn parts_are_ticked_by_who_may_pass_the_step_and_when_it_can_pass() {
     assert_eq!(refused, Err(Refusal::NotAllowed(Barrier::OtherOffice)));
     let refused = tell(&batch, &mut clearance, &clerk(&["college"]), 11, tick(&["letter"]));
     assert!(matches!(refused, Err(Refusal::LetterNotIssued { .. })), "{refused:?}");
-    for (asked, field) in
-        [(tick(&[]), "parts"), (Asked { reason: Some("x".to_owned()), ..tick(&["letter"]) }, "reason")]
-    {
+    for (asked, field) in [
+        (tick(&[]), "parts"),
+        (DecisionRequest { reason: Some("x".to_owned()), ..tick(&["letter"]) }, "reason"),
+    ] {
         let refused = tell(&batch, &mut clearance, &clerk(&["college"]), 11, asked);
         let Err(Refusal::InvalidFields(faults)) = refused else { panic!("{refused:?}") };
         assert_eq!(faults.first().unwrap().field, field);
@@ -165,7 +166,7 @@ fn why_a_step_is_open_again_stands_there_until_it_is_decided_anew() {
     let batch = notice();
     let mut clearance = given(student(), &[9, 10]);
     let residence = domain::rights::Actor { name: Some("何老师".to_owned()), ..clerk(&["residence"]) };
-    let revoke = Asked { cascade: Some(Cascade::Revoke), ..asked("revoke") };
+    let revoke = DecisionRequest { cascade: Some(Cascade::Revoke), ..asked("revoke") };
     tell(&batch, &mut clearance, &residence, 9, revoke).unwrap();
     let said = |step: u8| {
         clearance
@@ -213,7 +214,7 @@ fn what_is_offered_is_what_would_be_done() {
                 };
                 let cascade = (decision == "revoke").then_some(Cascade::Revoke);
                 let reason = given.reason.filter(|_| decision != "tick");
-                let given = Asked { decision: decision.to_owned(), cascade, reason, ..given };
+                let given = DecisionRequest { decision: decision.to_owned(), cascade, reason, ..given };
                 let done = tell(&batch, &mut clearance.clone(), &actor, step, given);
                 let does = done.is_ok_and(|events| !events.is_empty());
                 assert_eq!(
@@ -249,7 +250,7 @@ fn the_same_decision_again_changes_nothing() {
     assert_eq!(tell(&notice(), &mut clearance, &library, 2, asked("pass")), Ok(vec![]));
     tell(&notice(), &mut clearance, &library, 3, asked("reject")).unwrap();
     assert_eq!(tell(&notice(), &mut clearance, &library, 3, asked("reject")), Ok(vec![]));
-    let other = Asked { amount_due: Some(Fen(1250)), ..asked("reject") };
+    let other = DecisionRequest { amount_due: Some(Fen(1250)), ..asked("reject") };
     assert_eq!(tell(&notice(), &mut clearance, &library, 3, other).unwrap().len(), 1, "another amount");
     assert_eq!(tell(&notice(), &mut clearance, &library, 4, asked("revoke")), Ok(vec![]));
 }
@@ -272,7 +273,7 @@ fn a_revocation_names_what_depends_on_it_and_takes_it_along_when_told_to() {
     assert_eq!(refused, Err(Refusal::DependentsPassed { dependents: named(&[10, 11]) }));
 
     let residence = clerk(&["residence"]);
-    let cascade = || Asked { cascade: Some(Cascade::Revoke), ..asked("revoke") };
+    let cascade = || DecisionRequest { cascade: Some(Cascade::Revoke), ..asked("revoke") };
     let refused = tell(&notice(), &mut clearance, &residence, 9, cascade());
     assert_eq!(refused, Err(Refusal::NotAllowed(Barrier::OtherOffice)), "step 11 isn't theirs");
 
@@ -286,7 +287,7 @@ fn a_revocation_names_what_depends_on_it_and_takes_it_along_when_told_to() {
 fn a_cascade_records_the_role_that_allows_each_part_of_it() {
     let mut clearance = given(student(), &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     let both = person("20080005", &[Role::Operator, Role::Registrar], &["library"], &["*"]);
-    let cascade = Asked { cascade: Some(Cascade::Revoke), ..asked("revoke") };
+    let cascade = DecisionRequest { cascade: Some(Cascade::Revoke), ..asked("revoke") };
     let events = tell(&notice(), &mut clearance, &both, 2, cascade).unwrap();
     let roles: Vec<_> = events.iter().map(|event| event.stamp.role).collect();
     assert_eq!(roles, [Role::Registrar, Role::Operator], "step 11 as registrar, step 2 as the library");
@@ -373,22 +374,34 @@ fn every_wrong_field_of_a_decision_is_named() {
         }
         other => panic!("{other:?}"),
     };
-    let long = Asked { reason: Some("长".repeat(501)), ..asked("reject") };
+    let long = DecisionRequest { reason: Some("长".repeat(501)), ..asked("reject") };
     assert_eq!(codes(2, long), ["reason: too-long"]);
-    assert_eq!(codes(2, Asked { reason: Some("  ".into()), ..asked("waive") }), ["reason: required"]);
     assert_eq!(
-        codes(2, Asked { reason: Some("a\u{0}".into()), ..asked("reject") }),
+        codes(2, DecisionRequest { reason: Some("  ".into()), ..asked("waive") }),
+        ["reason: required"]
+    );
+    assert_eq!(
+        codes(2, DecisionRequest { reason: Some("a\u{0}".into()), ..asked("reject") }),
         ["reason: control-characters"]
     );
-    assert_eq!(codes(2, Asked { amount_due: Some(Fen(5)), ..asked("pass") }), ["amount_due: only-with"]);
-    assert_eq!(codes(2, Asked { amount_due: Some(Fen(0)), ..asked("reject") }), ["amount_due: out-of-range"]);
-    assert_eq!(codes(2, Asked { cascade: Some(Cascade::Revoke), ..asked("pass") }), ["cascade: only-with"]);
+    assert_eq!(
+        codes(2, DecisionRequest { amount_due: Some(Fen(5)), ..asked("pass") }),
+        ["amount_due: only-with"]
+    );
+    assert_eq!(
+        codes(2, DecisionRequest { amount_due: Some(Fen(0)), ..asked("reject") }),
+        ["amount_due: out-of-range"]
+    );
+    assert_eq!(
+        codes(2, DecisionRequest { cascade: Some(Cascade::Revoke), ..asked("pass") }),
+        ["cascade: only-with"]
+    );
     assert_eq!(codes(2, asked("approve")), ["decision: one-of"]);
     assert_eq!(codes(11, parts(&["letter", "letter", "hat"])), ["parts[1]: duplicate", "parts[2]: one-of"]);
     let tomorrow = Some("2017-12-21T12:00:00+08:00".to_owned());
-    assert_eq!(codes(2, Asked { as_of: tomorrow, ..asked("pass") }), ["as_of: in-the-future"]);
+    assert_eq!(codes(2, DecisionRequest { as_of: tomorrow, ..asked("pass") }), ["as_of: in-the-future"]);
     let words = Some("yesterday".to_owned());
-    assert_eq!(codes(2, Asked { as_of: words, ..asked("pass") }), ["as_of: not-an-instant"]);
+    assert_eq!(codes(2, DecisionRequest { as_of: words, ..asked("pass") }), ["as_of: not-an-instant"]);
 }
 
 #[test]
@@ -400,7 +413,7 @@ fn a_rejection_stands_whatever_the_roster_says_until_its_office_or_a_registrar_e
     let admin = everybody(&batch);
     let residence = clerk(&["residence"]);
     let (mut clearance, _) = enrolled(&batch, student());
-    let debt = Asked { amount_due: Some(Fen(500_000)), ..asked("reject") };
+    let debt = DecisionRequest { amount_due: Some(Fen(500_000)), ..asked("reject") };
     tell(&batch, &mut clearance, &residence, 9, debt).unwrap();
     let moved_out = Student { resident: YesNo::No, ..student() };
     let clears = Err(Refusal::RosterClears { steps: named(&[9]) });

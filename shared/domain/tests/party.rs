@@ -8,9 +8,9 @@ use common::{at, enrolled, notice, person, student};
 use domain::Timestamp;
 use domain::clearance::Clearance;
 use domain::decide::form::hand_in;
-use domain::decide::letter::{AskedReissue, LetterChange, issue, receive, reissue};
+use domain::decide::letter::{LetterChange, ReissueRequest, issue, receive, reissue};
 use domain::fact::Event;
-use domain::party::form::{AskedForm, Warning};
+use domain::party::form::{FormRequest, Warning};
 use domain::party::letter::{Letter, LetterState, Receipt};
 use domain::refusal::{Barrier, Refusal, What};
 use domain::rights::Actor;
@@ -41,17 +41,17 @@ fn registrar() -> Actor {
     person("20080032", &[Role::Registrar], &[], &[])
 }
 
-fn asked(heading: &str, destination: &str, kind: &str) -> AskedForm {
-    AskedForm {
+fn asked(heading: &str, destination: &str, kind: &str) -> FormRequest {
+    FormRequest {
         heading: heading.to_owned(),
         destination: destination.to_owned(),
         transfer_kind: kind.to_owned(),
         confirmed: true,
-        ..AskedForm::default()
+        ..FormRequest::default()
     }
 }
 
-fn sound() -> AskedForm {
+fn sound() -> FormRequest {
     asked("中共昆明市委组织部", "昆明市第一中学党委", "in-province")
 }
 
@@ -62,7 +62,7 @@ fn morning() -> Timestamp {
 fn hand(
     clearance: &mut Clearance,
     actor: &Actor,
-    form: &AskedForm,
+    form: &FormRequest,
     when: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
     let handed_in = hand_in(&notice(), clearance, actor, form, when)?;
@@ -133,7 +133,7 @@ fn real_headings_pass_and_odd_ones_are_asked_about() {
 
 #[test]
 fn what_can_not_stand_on_a_letter_is_refused_by_field() {
-    let codes = |form: &AskedForm| match form.read() {
+    let codes = |form: &FormRequest| match form.read() {
         Err(Refusal::InvalidFields(faults)) => {
             faults.iter().map(|f| format!("{}: {}", f.field, f.rule.code())).collect::<Vec<_>>()
         }
@@ -160,9 +160,9 @@ fn what_can_not_stand_on_a_letter_is_refused_by_field() {
     {
         assert_eq!(codes(&asked(odd, "某党委", "in-province")), ["heading: unprintable"], "{odd:?}");
     }
-    let unconfirmed = AskedForm { confirmed: false, ..sound() };
+    let unconfirmed = FormRequest { confirmed: false, ..sound() };
     assert_eq!(codes(&unconfirmed), ["confirmed: required"]);
-    let phone = AskedForm { receiver_phone: Some("打这个".to_owned()), ..sound() };
+    let phone = FormRequest { receiver_phone: Some("打这个".to_owned()), ..sound() };
     assert_eq!(codes(&phone), ["receiver_phone: not-a-telephone"]);
 }
 
@@ -224,7 +224,7 @@ fn a_form_can_be_changed_until_its_campus_s_deadline_to_the_second() {
                 "{campus:?}"
             );
         }
-        let why = AskedForm { reason: Some("住院".to_owned()), ..late };
+        let why = FormRequest { reason: Some("住院".to_owned()), ..late };
         let handed_in = hand(&mut clearance, &registrar(), &why, at(deadline)).unwrap();
         assert_eq!(handed_in[0].stamp.role, Role::Registrar);
         assert_eq!(handed_in[0].fact.reason(), Some("住院"), "and everybody can see why");
@@ -284,12 +284,12 @@ fn a_letter_needs_a_form_the_party_office_and_the_whole_roster_row() {
 fn a_reissue_needs_three_papers_a_reason_and_to_be_in_time() {
     let mut clearance = with_form();
     let old = issued(&mut clearance, 1, morning());
-    let asked_for = |papers: &[&str]| AskedReissue {
+    let asked_for = |papers: &[&str]| ReissueRequest {
         papers: papers.iter().map(|paper| (*paper).to_owned()).collect(),
         reason: Some("单位更名".to_owned()),
         form: asked("中共曲靖市委组织部", "曲靖一中党委", "in-province"),
     };
-    let try_it = |old: &Letter, asked: &AskedReissue, actor: &Actor, when: &str| {
+    let try_it = |old: &Letter, asked: &ReissueRequest, actor: &Actor, when: &str| {
         reissue(&notice(), &clearance, old, actor, asked, 2, at(when))
     };
     let (last, over) = ("2018-01-09T23:59:59+08:00", "2018-01-10T00:00:00+08:00");
@@ -323,7 +323,7 @@ fn a_reissue_needs_three_papers_a_reason_and_to_be_in_time() {
 fn a_letter_that_has_done_its_work_or_is_nobody_s_any_more_is_not_issued_anew() {
     let mut clearance = with_form();
     let letter = issued(&mut clearance, 1, morning());
-    let all = AskedReissue {
+    let all = ReissueRequest {
         papers: domain::decide::letter::PAPERS.map(str::to_owned).to_vec(),
         reason: Some("单位更名".to_owned()),
         form: sound(),

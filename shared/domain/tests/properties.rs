@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use common::{enrolled, everybody, noon, person, student};
 use domain::batch::Batch;
 use domain::clearance::Clearance;
-use domain::decide::command::{Asked, Command};
+use domain::decide::command::{Command, DecisionRequest};
 use domain::decide::decide;
 use domain::decide::roster::update_roster;
 use domain::fact::Event;
@@ -132,7 +132,7 @@ fn play(batch: &Batch, clearance: &Clearance, one: &Move) -> Vec<Event> {
         }
         Move::Decide { step, decision, cascade, ticked, import, who } => {
             let number = StepNumber(*step);
-            let asked = Asked {
+            let asked = DecisionRequest {
                 decision: (*decision).to_owned(),
                 reason: Some("理由".to_owned()),
                 cascade: (*cascade && *decision == "revoke").then_some(Cascade::Revoke),
@@ -142,7 +142,7 @@ fn play(batch: &Batch, clearance: &Clearance, one: &Move) -> Vec<Event> {
                     .map(|step| step.parts.iter().map(|part| part.id.to_string()).collect())
                     .unwrap_or_default(),
                 import: import.map(str::to_owned),
-                ..Asked::default()
+                ..DecisionRequest::default()
             };
             let Some(step) = batch.step(number) else { return Vec::new() };
             let Ok(command) = Command::read(step, asked, Source::Operator, noon()) else {

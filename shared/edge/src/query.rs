@@ -16,7 +16,7 @@ use crate::problem::Problem;
 pub mod value;
 
 /// Declares a query as an extractor, with the words of its parameters in the document:
-/// `edge::query! { /** … */ struct Asked { /** One state only. */ state: Option<State>, /** How many. */ limit: Limit<50> } }`.
+/// `edge::query! { /** … */ struct LettersQuery { /** One state only. */ state: Option<State>, /** How many. */ limit: Limit<50> } }`.
 #[macro_export]
 macro_rules! query {
     ($(#[$about:meta])* $vis:vis struct $name:ident { $($(#[doc = $words:literal])+ $field:ident: $kind:ty),* $(,)? }) => {
@@ -161,8 +161,8 @@ impl Query {
 
     /// What was read, unless something was wrong, or there is a name that nothing asked for.
     pub fn finish<T>(mut self, read: Option<T>) -> Result<T, Problem> {
-        let strangers = self.values.into_keys().take(20);
-        self.faults.extend(strangers.map(|name| FieldFault::new(name, FieldRule::NoPlace)));
+        let unexpected = self.values.into_keys().take(20);
+        self.faults.extend(unexpected.map(|name| FieldFault::new(name, FieldRule::Unexpected)));
         match read {
             Some(read) if self.faults.is_empty() => Ok(read),
             _ => Err(Refusal::InvalidFields(self.faults).into()),

@@ -45,15 +45,15 @@ pub struct Changed<T, E = domain::fact::Event> {
     pub events: Vec<E>,
 }
 
-/// What follows from what was read.
-pub(crate) struct Decision<T> {
+/// What follows from what was read: an answer, and the writes of one transaction.
+pub(crate) struct Plan<T> {
     /// What the caller hears.
     pub(crate) answer: T,
     /// What is written; nothing if it is already so.
     pub(crate) writes: Vec<TransactWriteItem>,
 }
 
-impl<T> Decision<T> {
+impl<T> Plan<T> {
     /// It is already so.
     pub(crate) fn nothing(answer: T) -> Self {
         Self { answer, writes: Vec::new() }
@@ -107,7 +107,7 @@ impl Store {
             if !writes.is_empty() {
                 writes.extend(A::links(self, target, before.as_ref(), &after, &events)?);
             }
-            Ok(Decision { answer: Changed { before, after, events }, writes })
+            Ok(Plan { answer: Changed { before, after, events }, writes })
         };
         self.attempt(mode, read, decide).await
     }
@@ -117,13 +117,13 @@ impl Store {
         &self,
         mode: Mode,
         mut read: impl FnMut() -> R,
-        decide: impl Fn(S) -> Result<Decision<T>, ChangeError>,
+        decide: impl Fn(S) -> Result<Plan<T>, ChangeError>,
     ) -> Result<T, ChangeError>
     where
         R: Future<Output = Result<S, StoreError>>,
     {
         for attempt in 0..ATTEMPTS {
-            let Decision { answer, writes } = decide(read().await?)?;
+            let Plan { answer, writes } = decide(read().await?)?;
             if mode == Mode::Try || writes.is_empty() {
                 return Ok(answer);
             }

@@ -187,13 +187,14 @@ pub(crate) fn letter(item: Item) -> Result<Letter, StoreError> {
 /// The counter of letters: the number that the next one will have.
 pub(crate) fn from_counter(batch: &BatchId, next: LetterNumber) -> Item {
     let mut item = keys::next_letter(batch);
-    item.insert(keys::NEXT.to_owned(), keys::number(next));
+    item.insert(keys::NEXT_NUMBER.to_owned(), keys::number(next));
     item
 }
 
 pub(crate) fn counter(item: &Item) -> Result<LetterNumber, StoreError> {
     let kind = "the counter of letters";
-    let number = item.get(keys::NEXT).and_then(|next| next.as_n().ok()).and_then(|text| text.parse().ok());
+    let number =
+        item.get(keys::NEXT_NUMBER).and_then(|next| next.as_n().ok()).and_then(|text| text.parse().ok());
     number.ok_or(StoreError::Unreadable { kind })
 }
 

@@ -21,8 +21,10 @@ pub(crate) const VERSION: &str = "version";
 pub(crate) const BY: &str = "by";
 /// That an import has been undone.
 pub(crate) const UNDONE: &str = "undone";
-/// The sort key of the counter of letters, and the attribute that counts.
-pub(crate) const NEXT: &str = "next";
+/// The sort key of the counter of letters.
+pub(crate) const COUNTER: &str = "next";
+/// The counter's attribute: the number that the next letter will have.
+pub(crate) const NEXT_NUMBER: &str = "next";
 
 /// The sort key of every clearance.
 pub(crate) const CLEARANCE: &str = "clearance";
@@ -94,7 +96,7 @@ pub(crate) fn letter(batch: &BatchId, number: LetterNumber) -> Item {
 
 /// Stands after every letter of the register, whose sort keys are digits.
 pub(crate) fn next_letter(batch: &BatchId) -> Item {
-    pair(letters(batch), NEXT)
+    pair(letters(batch), COUNTER)
 }
 
 pub(crate) fn college(batch: &BatchId, college: &str) -> String {

@@ -10,12 +10,12 @@ use domain::party::letter::Letter;
 use domain::refusal::{Refusal, What};
 use ledger::Aggregate as _;
 
-use crate::change::{Changed, Decision, Mode};
+use crate::change::{Changed, Mode, Plan};
 use crate::client::Store;
 use crate::document::Target;
 use crate::error::{ChangeError, Context as _, StoreError};
 use crate::items;
-use crate::keys::{self, Item, NEXT, PK, SK, VERSION};
+use crate::keys::{self, COUNTER, Item, NEXT_NUMBER, PK, SK, VERSION};
 use crate::pages::Page;
 use crate::transaction::Expected;
 
@@ -34,24 +34,22 @@ impl Store {
         limit: i32,
     ) -> Result<Page<Letter, LetterNumber>, StoreError> {
         let mut first = keys::letter(batch, 0);
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("#pk = :pk AND #sk < :next")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#sk", SK)
-            .set_expression_attribute_values(
-                first
-                    .remove(PK)
-                    .map(|pk| Item::from([(":pk".to_owned(), pk), (":next".to_owned(), keys::text(NEXT))])),
-            )
-            .set_exclusive_start_key(after.map(|number| keys::letter(batch, number)))
-            .consistent_read(true)
-            .limit(limit)
-            .send()
-            .await
-            .during("list letters")?;
+        let answer =
+            self.client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("#pk = :pk AND #sk < :next")
+                .expression_attribute_names("#pk", PK)
+                .expression_attribute_names("#sk", SK)
+                .set_expression_attribute_values(first.remove(PK).map(|pk| {
+                    Item::from([(":pk".to_owned(), pk), (":next".to_owned(), keys::text(COUNTER))])
+                }))
+                .set_exclusive_start_key(after.map(|number| keys::letter(batch, number)))
+                .consistent_read(true)
+                .limit(limit)
+                .send()
+                .await
+                .during("list letters")?;
         let more = answer.last_evaluated_key.is_some();
         let letters = answer.items.unwrap_or_default().into_iter().map(items::letter);
         Ok(Page::new(letters.collect::<Result<_, _>>()?, more, |letter: &Letter| letter.number))
@@ -75,11 +73,11 @@ impl Store {
                 Some(change) => {
                     let (after, events) = (change.letter.number, change.events.clone());
                     let writes = self.write_letters(batch, &clearance, &change)?;
-                    Ok(Decision { answer: Changed { before, after, events }, writes })
+                    Ok(Plan { answer: Changed { before, after, events }, writes })
                 }
                 None => {
                     let after = before.ok_or(Refusal::NotFound(What::Letter))?;
-                    Ok(Decision::nothing(Changed { before, after, events: Vec::new() }))
+                    Ok(Plan::nothing(Changed { before, after, events: Vec::new() }))
                 }
             }
         };
@@ -97,7 +95,7 @@ impl Store {
     ) -> Result<Changed<Letter>, ChangeError> {
         let read = || self.letter_and_clearance(batch.id(), number);
         let decide = |(old, clearance): (Option<Letter>, Option<Clearance>)| {
-            self.letter_decision(batch, old, clearance, &decide)
+            self.letter_plan(batch, old, clearance, &decide)
         };
         self.attempt(mode, read, decide).await
     }
@@ -115,27 +113,27 @@ impl Store {
         };
         let decide = |((old, clearance), next): ((Option<Letter>, Option<Clearance>), LetterNumber)| {
             let decide = |clearance: &_, old: &_| decide(clearance, old, next).map(Some);
-            self.letter_decision(batch, old, clearance, decide)
+            self.letter_plan(batch, old, clearance, decide)
         };
         self.attempt(mode, read, decide).await
     }
 
-    fn letter_decision(
+    fn letter_plan(
         &self,
         batch: &Batch,
         old: Option<Letter>,
         clearance: Option<Clearance>,
         decide: impl Fn(&Clearance, &Letter) -> Result<Option<LetterChange>, Refusal>,
-    ) -> Result<Decision<Changed<Letter>>, ChangeError> {
+    ) -> Result<Plan<Changed<Letter>>, ChangeError> {
         let old = old.ok_or(Refusal::NotFound(What::Letter))?;
         let clearance = clearance.ok_or(Refusal::NotFound(What::Student))?;
         let Some(change) = decide(&clearance, &old)? else {
             let after = old.clone();
-            return Ok(Decision::nothing(Changed { before: Some(old), after, events: Vec::new() }));
+            return Ok(Plan::nothing(Changed { before: Some(old), after, events: Vec::new() }));
         };
         let writes = self.write_letters(batch, &clearance, &change)?;
         let LetterChange { events, letter, voided: _ } = change;
-        Ok(Decision { answer: Changed { before: Some(old), after: letter, events }, writes })
+        Ok(Plan { answer: Changed { before: Some(old), after: letter, events }, writes })
     }
 
     /// A letter and the clearance of whom it was issued to.
@@ -164,11 +162,14 @@ impl Store {
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let LetterChange { events, letter, voided } = change;
         let mut writes = Vec::new();
-        if letter.version == 0 {
+        if letter.is_new() {
             let number = letter.number;
             let counter = items::kept_with(items::from_counter(batch.id(), number + 1), Some(batch));
-            let expected =
-                if number == 1 { Expected::Nothing } else { Expected::Number(NEXT, u64::from(number)) };
+            let expected = if number == 1 {
+                Expected::Nothing
+            } else {
+                Expected::Number(NEXT_NUMBER, u64::from(number))
+            };
             writes.push(self.put(counter, expected)?);
         }
         for letter in std::iter::once(letter).chain(voided) {

@@ -14,7 +14,7 @@ pub mod throttle;
 use std::net::SocketAddr;
 
 use domain::decide::operator::grant;
-use domain::operator::{AskedGrants, Operator};
+use domain::operator::{GrantsRequest, Operator};
 use edge::token::{PrincipalKind, Session};
 use lixiao::local::{self, Options};
 use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
@@ -114,7 +114,7 @@ impl Server {
     pub async fn grant(&self, id: &str, role: &str, offices: &[&str], colleges: &[&str]) {
         let app = &self.running.app;
         let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        let asked = AskedGrants {
+        let asked = GrantsRequest {
             name: "老师".to_owned(),
             roles: vec![role.to_owned()],
             offices: list(offices),

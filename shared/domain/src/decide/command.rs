@@ -17,7 +17,7 @@ pub const MOST_PARTS: usize = 20;
 
 /// A decision as it is asked for, before anything is checked.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct DecisionRequest {
     /// A word of [`Decision`].
     pub decision: String,
     /// Why.
@@ -56,7 +56,7 @@ pub struct Command {
 impl Command {
     /// Reads what is asked for, the decision's word first and then what that decision takes: every field that
     /// breaks a rule is named, and so is every field that goes with another decision.
-    pub fn read(step: &Step, asked: Asked, source: Source, at: Timestamp) -> Result<Self, Refusal> {
+    pub fn read(step: &Step, asked: DecisionRequest, source: Source, at: Timestamp) -> Result<Self, Refusal> {
         let mut fields = Fields { asked, faults: Vec::new() };
         let Some(decision) = Decision::read(&fields.asked.decision) else {
             return Err(Refusal::InvalidFields(vec![FieldFault::new(
@@ -83,7 +83,7 @@ impl Command {
 
 /// The fields of what is asked for: each is taken by the decision that it goes with.
 struct Fields {
-    asked: Asked,
+    asked: DecisionRequest,
     faults: Vec<FieldFault>,
 }
 
@@ -199,14 +199,14 @@ impl Fields {
 
     /// What the decision hasn't taken goes with another one.
     fn name_what_is_left(&mut self) {
-        let Asked { decision: _, reason, amount_due, parts, cascade, as_of: _, import, seen: _ } =
+        let DecisionRequest { decision: _, reason, amount_due, parts, cascade, as_of: _, import, seen: _ } =
             &self.asked;
         let left = [
             (tidy_reason(reason.as_deref()).is_some(), "reason", FieldRule::OnlyWith("pass")),
             (amount_due.is_some(), "amount_due", FieldRule::OnlyWith("reject")),
             (cascade.is_some(), "cascade", FieldRule::OnlyWith("revoke")),
             (!parts.is_empty(), "parts", FieldRule::OnlyWith("pass")),
-            (import.is_some(), "import", FieldRule::NoPlace),
+            (import.is_some(), "import", FieldRule::Unexpected),
         ];
         let left = left.into_iter().filter(|(given, ..)| *given);
         self.faults.extend(left.map(|(_, field, rule)| FieldFault::new(field, rule)));

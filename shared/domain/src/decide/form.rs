@@ -6,7 +6,7 @@ use crate::batch::Batch;
 use crate::clearance::Clearance;
 use crate::fact::{Event, StudentFact};
 use crate::field::{FieldFault, FieldRule};
-use crate::party::form::{AskedForm, Warning};
+use crate::party::form::{FormRequest, Warning};
 use crate::refusal::{Barrier, Refusal, read_reason};
 use crate::rights::Actor;
 use crate::role::Role;
@@ -46,7 +46,7 @@ pub fn hand_in(
     batch: &Batch,
     clearance: &Clearance,
     actor: &Actor,
-    asked: &AskedForm,
+    asked: &FormRequest,
     at: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
     let student = &clearance.student;

@@ -11,7 +11,7 @@ use crate::clearance::Clearance;
 use crate::fact::{Event, StudentFact};
 use crate::field::{FieldFault, FieldRule, check_line};
 use crate::ids::LetterNumber;
-use crate::party::form::{AskedForm, LONGEST_LINE, PartyForm};
+use crate::party::form::{FormRequest, LONGEST_LINE, PartyForm};
 use crate::party::letter::{Content, Letter, Printed, Receipt};
 use crate::refusal::{Refusal, read_reason};
 use crate::rights::Actor;
@@ -36,7 +36,7 @@ pub fn issue(
     number: LetterNumber,
     at: Timestamp,
 ) -> Result<Option<LetterChange>, Refusal> {
-    let role = actor.must_hold(&[Role::PartyOffice])?;
+    let role = actor.may_issue_letters()?;
     if !clearance.student.traits().needs_party_form() {
         return Err(Refusal::FormNotNeeded);
     }
@@ -52,13 +52,13 @@ pub fn issue(
 
 /// What a re-issue asks for (N22).
 #[derive(Debug, Clone, Default)]
-pub struct AskedReissue {
+pub struct ReissueRequest {
     /// The papers that lie there: `statement`, `application`, `original`.
     pub papers: Vec<String>,
     /// Why.
     pub reason: Option<String>,
     /// The form, as it is to be now.
-    pub form: AskedForm,
+    pub form: FormRequest,
 }
 
 /// The three papers of a re-issue (N22): the statement stamped by the college, the application, the
@@ -71,7 +71,7 @@ pub fn reissue(
     clearance: &Clearance,
     old: &Letter,
     actor: &Actor,
-    asked: &AskedReissue,
+    asked: &ReissueRequest,
     number: LetterNumber,
     at: Timestamp,
 ) -> Result<LetterChange, Refusal> {
@@ -80,7 +80,7 @@ pub fn reissue(
     let role = if late && registrar {
         Role::Registrar
     } else {
-        let role = actor.must_hold(&[Role::PartyOffice])?;
+        let role = actor.may_issue_letters()?;
         if late {
             return Err(Refusal::DeadlinePassed { deadline: batch.party().reissue_until });
         }
@@ -112,7 +112,7 @@ pub fn reissue(
     Ok(LetterChange { events, letter, voided: Some(voided) })
 }
 
-fn read_reissue(asked: &AskedReissue) -> Result<(PartyForm, String), Refusal> {
+fn read_reissue(asked: &ReissueRequest) -> Result<(PartyForm, String), Refusal> {
     let mut faults = Vec::new();
     let papers: BTreeSet<&str> = asked.papers.iter().map(String::as_str).collect();
     for (i, paper) in asked.papers.iter().enumerate() {
@@ -137,7 +137,7 @@ fn read_reissue(asked: &AskedReissue) -> Result<(PartyForm, String), Refusal> {
 
 /// Whether the party office may note something of a letter: of one that holds, as long as receipts come in.
 fn may_note(batch: &Batch, letter: &Letter, actor: &Actor, at: Timestamp) -> Result<Role, Refusal> {
-    let role = actor.must_hold(&[Role::PartyOffice])?;
+    let role = actor.may_issue_letters()?;
     if at >= batch.party().receipts_until {
         return Err(Refusal::DeadlinePassed { deadline: batch.party().receipts_until });
     }

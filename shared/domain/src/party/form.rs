@@ -46,7 +46,7 @@ pub struct PartyForm {
 
 /// A form as it is asked for.
 #[derive(Debug, Clone, Default)]
-pub struct AskedForm {
+pub struct FormRequest {
     /// 抬头.
     pub heading: String,
     /// 去向.
@@ -104,7 +104,7 @@ fn normal(text: &str) -> String {
     if bare.is_ascii() { bare.to_owned() } else { bare.replace('(', "（").replace(')', "）") }
 }
 
-impl AskedForm {
+impl FormRequest {
     /// Reads the form: every field that breaks a rule is named.
     pub fn read(&self) -> Result<PartyForm, Refusal> {
         let mut faults = Vec::new();

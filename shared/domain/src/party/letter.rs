@@ -140,6 +140,11 @@ pub struct Letter {
 }
 
 impl Letter {
+    /// Whether it has only just been written: the register hasn't got it yet.
+    pub fn is_new(&self) -> bool {
+        self.version == 0
+    }
+
     /// Its state on a day.
     pub fn state(&self, today: NaiveDate) -> LetterState {
         if self.replaced_by.is_some() { LetterState::Void } else { self.summary().state(today) }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::Timestamp;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
-use domain::decide::command::{Asked, Command};
+use domain::decide::command::{Command, DecisionRequest};
 use domain::decide::decide;
 use domain::decide::roster::enrol;
 use domain::fact::Event;
@@ -78,9 +78,9 @@ pub fn enrolled(batch: &Batch, student: Student) -> (Clearance, Vec<Event>) {
     (ledger::replay(&id, &events).unwrap(), events)
 }
 
-pub fn asked(decision: &str) -> Asked {
+pub fn asked(decision: &str) -> DecisionRequest {
     let reason = (decision != "pass").then(|| "有书未还".to_owned());
-    Asked { decision: decision.to_owned(), reason, ..Asked::default() }
+    DecisionRequest { decision: decision.to_owned(), reason, ..DecisionRequest::default() }
 }
 
 /// One decision; what it brought about is applied.
@@ -89,7 +89,7 @@ pub fn tell(
     clearance: &mut Clearance,
     actor: &Actor,
     step: u8,
-    asked: Asked,
+    asked: DecisionRequest,
 ) -> Result<Vec<Event>, Refusal> {
     let step = batch.step(StepNumber(step)).ok_or(Refusal::NotFound(What::Step))?;
     let command = Command::read(step, asked, Source::Operator, noon())?;

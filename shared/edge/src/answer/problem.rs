@@ -77,7 +77,7 @@ domain::words! {
         DecidedSince = "decided-since",
         /// Nothing is added to it any more.
         ImportUndone = "import-undone",
-        /// Others changed it again and again.
+        /// It isn't as the caller saw it, or others changed it again and again.
         ChangedMeanwhile = "changed-meanwhile",
     }
 }

@@ -219,7 +219,7 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::Required => "must not be empty".to_owned(),
         FieldRule::TooLong { most } => format!("is too long, at most {most}"),
         FieldRule::ControlCharacters => "has characters that are not allowed: remove them".to_owned(),
-        FieldRule::NoPlace => "has no place here".to_owned(),
+        FieldRule::Unexpected => "has no place here".to_owned(),
         FieldRule::OneOf(words) => format!("must be one of {}", list(words, ", ")),
         FieldRule::Format(format) => match format {
             Format::StudentId => "is no student number: 9 to 20 digits",

@@ -265,7 +265,7 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::Required => "不能为空".to_owned(),
         FieldRule::TooLong { most } => format!("过长，最多 {most} 个"),
         FieldRule::ControlCharacters => "含有不允许的字符，请删去".to_owned(),
-        FieldRule::NoPlace => "此处不能填写".to_owned(),
+        FieldRule::Unexpected => "此处不能填写".to_owned(),
         FieldRule::OneOf(words) => {
             let words: Vec<_> = words.iter().map(|word| value(word)).collect();
             format!("请选择其中之一：{}", list(&words, "、"))
