@@ -8,7 +8,7 @@ use domain::ids::StudentId;
 use domain::refusal::{Refusal, What};
 use domain::state::State;
 use edge::contract::StateOfStep;
-use edge::{Cursor, Limit, PathNames, Problem, Reading, path};
+use edge::{Cursor, Limit, PathParams, Problem, Reading, path};
 use futures::{StreamExt as _, TryStreamExt as _};
 use serde::Serialize;
 use store::pages;
@@ -60,7 +60,7 @@ struct ImportedRow {
 )]
 pub(crate) async fn read_import(
     Reading { who, batch, .. }: Reading,
-    names: PathNames,
+    names: PathParams,
     asked: ImportQuery,
 ) -> Result<Json<Import>, Problem> {
     let actor = who.actor();
@@ -83,7 +83,7 @@ pub(crate) async fn read_import(
     let store = &who.app.store;
     let mut students = Vec::new();
     let mut next = None;
-    // Whom the caller may not see leaves no trace, not even in where a page ends.
+    // Students the caller may not see aren't counted, so no page end reveals one.
     let pages = pages(after, |after| store.imported(batch.id(), step.number, &import, after, PAGE));
     let mut pages = pin!(pages.take(MOST_PAGES));
     'pages: while let Some(page) = pages.try_next().await? {

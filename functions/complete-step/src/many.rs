@@ -15,7 +15,7 @@ use domain::state::Mark;
 use domain::verdict::Verdict;
 use edge::answer::Outcome;
 use edge::contract::{AmountDue, DecisionForMany, ImportName, Parts, PastInstant, Reason, Students};
-use edge::{Budget, Changing, JsonBody, PathNames, Problem, ProblemBody, SignedIn, path};
+use edge::{Budget, Changing, JsonBody, PathParams, Problem, ProblemBody, SignedIn, path};
 use futures::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use store::{Mode, Target};
@@ -111,7 +111,7 @@ type StudentNumber = String;
 )]
 pub(crate) async fn decide_many(
     Changing { who, batch, .. }: Changing,
-    names: PathNames,
+    names: PathParams,
     body: JsonBody,
 ) -> Result<Json<Outcomes>, Problem> {
     let actor = who.actor();
@@ -140,7 +140,7 @@ pub(crate) async fn decide_many(
     Ok(Json(Outcomes { results: results.into_iter().map(|(row, _)| row).collect() }))
 }
 
-/// Whether a row is counted at the door: who tries what isn't theirs can be seen.
+/// Whether a row counts as a refusal for want of a right in the sign-in record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Counted {
     No,
@@ -157,8 +157,8 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// Sees to the import that the call is part of: it begins with its first call, and before any of it is undone it
-    /// ends, so that nothing more can be written in its name.
+    /// Checks and records the call's import: its first call begins it; an undo ends it first, so that no later
+    /// write can join it.
     async fn keep_import(&self) -> Result<(), Problem> {
         let Self { batch, actor, command, .. } = self;
         let (store, step) = (&self.who.app.store, command.step);

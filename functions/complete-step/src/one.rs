@@ -7,7 +7,7 @@ use domain::decide::decide;
 use domain::ids::Source;
 use domain::refusal::{Refusal, What};
 use edge::answer::StatusAnswer;
-use edge::{Changing, JsonBody, PathNames, Problem, path};
+use edge::{Changing, JsonBody, PathParams, Problem, path};
 use store::{Mode, Target};
 
 use crate::DecisionBody;
@@ -24,7 +24,7 @@ use crate::DecisionBody;
 )]
 pub(crate) async fn decide_one(
     Changing { who, batch, found }: Changing,
-    names: PathNames,
+    names: PathParams,
     body: JsonBody,
 ) -> Result<Json<StatusAnswer>, Problem> {
     let student = names.student(&who.person)?;

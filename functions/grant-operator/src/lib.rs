@@ -7,7 +7,7 @@ use domain::ids::PersonId;
 use domain::operator::GrantsRequest;
 use edge::answer::OperatorAnswer;
 use edge::contract::{Colleges, Offices, PersonName, Roles};
-use edge::{Cursor, JsonBody, Limit, OnCampus, PathNames, Problem, path};
+use edge::{Cursor, JsonBody, Limit, OnCampus, PathParams, Problem, path};
 use serde::{Deserialize, Serialize};
 use store::{Mode, Target};
 use utoipa::ToSchema;
@@ -85,7 +85,7 @@ struct GrantBody {
 )]
 async fn grant_operator(
     OnCampus(who): OnCampus,
-    names: PathNames,
+    names: PathParams,
     body: JsonBody,
 ) -> Result<Json<OperatorAnswer>, Problem> {
     let actor = who.actor();
@@ -106,7 +106,7 @@ async fn grant_operator(
     params(path::Operator),
     responses((status = 204, description = "They may do nothing any more"), Problem)
 )]
-async fn remove_operator(OnCampus(who): OnCampus, names: PathNames) -> Result<StatusCode, Problem> {
+async fn remove_operator(OnCampus(who): OnCampus, names: PathParams) -> Result<StatusCode, Problem> {
     let actor = who.actor();
     actor.may_grant()?;
     let id = names.operator()?;

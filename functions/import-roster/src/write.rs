@@ -25,8 +25,8 @@ pub(crate) enum Outcome {
     Refused(Problem),
 }
 
-/// Writes students; what came of each comes back with its row. Only when the table can't even be
-/// read at the beginning does the whole import fail, and then nothing has been written.
+/// Writes students and returns each one's outcome with its row. The import as a whole fails only
+/// in the reads and the colleges' update before the first student is written.
 pub(crate) async fn all(
     store: &Store,
     batch: &Batch,

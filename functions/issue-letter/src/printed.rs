@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use store::Mode;
 use utoipa::ToSchema;
 
-/// As many letters are changed at the same time.
+/// How many letters are changed concurrently.
 const AT_ONCE: usize = 16;
 
 /// Which letters lie there on paper.
@@ -43,7 +43,7 @@ struct PrintedRow {
     problem: Option<ProblemBody>,
 }
 
-/// Notes that the originals of letters lie there on paper: whoever printed them has looked, a printer jams.
+/// Marks originals of letters as printed, once somebody has checked the paper: a printer can jam.
 #[utoipa::path(
     post,
     path = "/api/batches/{batch}/letters/printed",

@@ -12,7 +12,7 @@ use domain::refusal::Refusal;
 use domain::roster::read_date;
 use edge::answer::LetterAnswer;
 use edge::contract::{Day, Signatory};
-use edge::{Cursor, DaysAhead, JsonBody, Limit, Missing, PathNames, Problem, Reading, Search, path};
+use edge::{Cursor, DaysAhead, JsonBody, Limit, Missing, PathParams, Problem, Reading, Search, path};
 use futures::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
 use store::{Mode, every};
@@ -126,7 +126,7 @@ pub(crate) struct ReceiptBody {
 )]
 pub(crate) async fn note_receipt(
     Reading { who, batch, .. }: Reading,
-    names: PathNames,
+    names: PathParams,
     body: JsonBody,
 ) -> Result<Json<LetterAnswer>, Problem> {
     let actor = who.actor();

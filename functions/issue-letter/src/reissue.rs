@@ -5,7 +5,7 @@ use domain::decide::letter::{ReissueRequest, reissue};
 use domain::party::form::FormRequest;
 use edge::answer::{LetterAnswer, WarningAnswer};
 use edge::contract::{AddressLine, GivenReason, Papers, ReceiverContact, ReceiverPhone, TransferKindWord};
-use edge::{Changing, JsonBody, PathNames, Problem, path};
+use edge::{Changing, JsonBody, PathParams, Problem, path};
 use serde::{Deserialize, Serialize};
 use store::Mode;
 use utoipa::ToSchema;
@@ -80,7 +80,7 @@ pub(crate) struct Reissued {
 )]
 pub(crate) async fn reissue_letter(
     Changing { who, batch, .. }: Changing,
-    names: PathNames,
+    names: PathParams,
     body: JsonBody,
 ) -> Result<Json<Reissued>, Problem> {
     let actor = who.actor();

@@ -3,7 +3,7 @@
 use axum::Json;
 use domain::refusal::{Refusal, What};
 use edge::answer::{BatchAnswer, BatchLine};
-use edge::{PathNames, Problem, SignedIn, path};
+use edge::{PathParams, Problem, SignedIn, path};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -38,7 +38,7 @@ async fn list_batches(who: SignedIn) -> Json<BatchList> {
     params(path::Batch),
     responses((status = 200, body = BatchAnswer), Problem)
 )]
-async fn read_batch(who: SignedIn, names: PathNames) -> Result<Json<BatchAnswer>, Problem> {
+async fn read_batch(who: SignedIn, names: PathParams) -> Result<Json<BatchAnswer>, Problem> {
     let batch = names.text("batch").and_then(|id| who.app.batches.get(id));
     let batch = batch.ok_or(Refusal::NotFound(What::Batch))?;
     Ok(Json(BatchAnswer::of(batch, who.lang)))

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use chrono::{Days, Duration};
 use domain::refusal::{Refusal, What};
-use edge::{PathNames, Problem, Reading, path};
+use edge::{PathParams, Problem, Reading, path};
 use icalendar::{Alarm, Calendar, Component as _, Event, EventLike as _};
 
 use crate::{file, words};
@@ -16,7 +16,7 @@ use crate::{file, words};
     params(path::Batch, path::Student),
     responses((status = 200, content_type = "text/calendar", description = "The calendar"), Problem)
 )]
-pub(crate) async fn letter_calendar(reading: Reading, names: PathNames) -> Result<Response, Problem> {
+pub(crate) async fn letter_calendar(reading: Reading, names: PathParams) -> Result<Response, Problem> {
     let student = names.student(&reading.who.person)?;
     let (actor, clearance) = (reading.who.actor(), reading.clearance()?);
     let theirs = actor.may_see_party(&clearance.student);

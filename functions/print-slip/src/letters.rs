@@ -5,7 +5,7 @@ use domain::ids::LetterNumber;
 use domain::party::letter::{Letter, LetterState};
 use domain::refusal::{Refusal, What};
 use domain::role::Role;
-use edge::{Budget, PathNames, Problem, Reading, Unit, path};
+use edge::{Budget, PathParams, Problem, Reading, Unit, path};
 use print::{Copy, letters};
 
 use crate::{cannot_print, file, fonts};
@@ -22,7 +22,7 @@ const MOST_LETTERS: u32 = 200;
     params(path::Batch, path::LettersFile),
     responses((status = 200, content_type = "application/pdf", description = "The letters"), Problem)
 )]
-pub(crate) async fn print_letters(reading: Reading, names: PathNames) -> Result<Response, Problem> {
+pub(crate) async fn print_letters(reading: Reading, names: PathParams) -> Result<Response, Problem> {
     let missing = || Problem::from(Refusal::NotFound(What::Letter));
     let name = names.text("file").unwrap_or_default();
     let (first, last) = name.strip_suffix(".pdf").and_then(read_range).ok_or_else(missing)?;

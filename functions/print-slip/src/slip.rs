@@ -5,7 +5,7 @@ use domain::batch::Batch;
 use domain::clearance::{Clearance, Record};
 use domain::text::Lang;
 use edge::token::SlipClaims;
-use edge::{Budget, PathNames, Problem, Reading, path};
+use edge::{Budget, PathParams, Problem, Reading, path};
 use print::{Slip, SlipStep, slip};
 
 use crate::{cannot_print, file, fonts, words};
@@ -18,7 +18,7 @@ use crate::{cannot_print, file, fonts, words};
     params(path::Batch, path::Student),
     responses((status = 200, content_type = "application/pdf", description = "The slip"), Problem)
 )]
-pub(crate) async fn print_slip(reading: Reading, names: PathNames) -> Result<Response, Problem> {
+pub(crate) async fn print_slip(reading: Reading, names: PathParams) -> Result<Response, Problem> {
     let student = names.student(&reading.who.person)?;
     let clearance = reading.clearance()?;
     let completed = clearance.completed_at(&reading.batch)?.unwrap_or(reading.who.at);

@@ -10,7 +10,7 @@ use domain::refusal::{Refusal, What};
 use domain::rights::Actor;
 use domain::state::State;
 use domain::student::Sex;
-use edge::{Budget, PathNames, Problem, Reading, Search, Unit, path};
+use edge::{Budget, PathParams, Problem, Reading, Search, Unit, path};
 use futures::TryStreamExt as _;
 use store::every;
 
@@ -44,7 +44,7 @@ edge::query! {
 )]
 pub(crate) async fn export(
     reading: Reading,
-    names: PathNames,
+    names: PathParams,
     asked: ExportQuery,
 ) -> Result<Response, Problem> {
     let actor = reading.who.actor();

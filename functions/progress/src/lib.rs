@@ -30,7 +30,7 @@ struct Progress {
     colleges: Vec<CollegeProgress>,
 }
 
-/// How many students a step stands at, by state.
+/// How many students are at a step, by state.
 #[derive(Debug, Serialize, ToSchema)]
 struct StepProgress {
     number: u8,

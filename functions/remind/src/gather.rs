@@ -72,8 +72,8 @@ impl Students {
         self.unfinished.iter().chain(self.register.ending.keys()).collect()
     }
 
-    /// Those who haven't been told on a day, beginning elsewhere each day: if time runs out, it doesn't for
-    /// the same people again.
+    /// The students not reminded today, rotated by the day, so that those left when time runs out aren't
+    /// always the same.
     pub(crate) fn ids(&self, told: &BTreeSet<PersonId>, today: NaiveDate) -> Vec<StudentId> {
         let mut fresh: Vec<StudentId> =
             self.all().into_iter().filter(|id| !is_among(id, told)).cloned().collect();

@@ -31,8 +31,8 @@ const AT_ONCE: usize = 4;
 const CHUNK: usize = 100;
 /// What is kept of the time to end in good order.
 const RESERVE: Duration = Duration::from_secs(30);
-/// After so many mails in a row that the server couldn't take, it is taken for gone. An address that doesn't
-/// exist is none of them: a few would stop everybody behind them, every morning.
+/// Circuit breaker: consecutive failures after which the server counts as down. A permanent refusal (5xx),
+/// e.g. of an unknown address, resets the count: a few must not block the rest.
 const MOST_FAILURES: usize = 8;
 
 /// What one call did, in numbers of people.
@@ -120,7 +120,7 @@ impl Round<'_> {
         let (mut fresh, mut sending) = (fresh.into_iter(), FuturesUnordered::new());
         let mut broken = None;
         loop {
-            // Nobody is begun with whom there is no time for, and nobody's mark is left behind half-way.
+            // No mail starts past the deadline, on error or with an open breaker; those in flight finish.
             while sending.len() < AT_ONCE
                 && broken.is_none()
                 && self.misses < MOST_FAILURES
@@ -159,8 +159,8 @@ impl Round<'_> {
     }
 }
 
-/// One person's mail: marked first, sent then. Who got a mail today never gets another; a mail whose
-/// answer was lost counts as sent.
+/// One person's mail, at most one a day: marked before sending, unmarked only if the server certainly
+/// took nothing and may later.
 async fn one(app: &App, post: &Post, today: NaiveDate, digest: Digest) -> Result<Sent, RuntimeError> {
     let Some(message) = post.message(&digest) else { return Ok(Sent::NoAddress) };
     if !app.store.mark_reminded(today, &digest.person).await? {

@@ -12,7 +12,7 @@ use crate::gather::Digest;
 use crate::words;
 
 /// How long one command to the server may take.
-const PATIENCE: Duration = Duration::from_secs(15);
+const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// What became of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl Post {
         let server =
             AsyncSmtpTransport::<Tokio1Executor>::from_url(server).map_err(|_| MailConfigError::Address)?;
         let (staff, site) = (staff.to_owned(), site.trim_end_matches('/').to_owned());
-        Ok(Self { server: server.timeout(Some(PATIENCE)).build(), from, staff, site })
+        Ok(Self { server: server.timeout(Some(TIMEOUT)).build(), from, staff, site })
     }
 
     /// Whether the server answers; if not, nobody is marked as reminded.

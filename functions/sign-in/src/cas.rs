@@ -1,5 +1,4 @@
-//! CAS 3.0: the address one signs in at, what a ticket is worth, and the university's word that
-//! somebody signed out.
+//! CAS 3.0: the login URL, ticket validation and single logout.
 
 use std::collections::HashMap;
 
@@ -80,9 +79,9 @@ fn sign_in_address(university: &str, service: &str, renew: bool) -> String {
     address(university, "login", &[("service", service)], renew)
 }
 
-/// Reads XML that anybody may have written. A tree is built only of what can't cost much: a reader looks through every
-/// namespace in scope at each element, so the product is what has to be small. Without a document type there is no
-/// entity, so each element takes a `<`, each attribute a `=`, each namespace the word `xmlns`, as they stand in the text.
+/// Parses untrusted XML, within limits checked first: the parser searches all namespaces in scope at each element, so
+/// its time grows with their product. A DTD is refused, so there are no entities, and counting `<`, `=` and `xmlns` in
+/// the text bounds elements, attributes and namespaces.
 fn read(text: &str) -> Option<Document<'_>> {
     let count = |byte: u8| text.bytes().filter(|b| *b == byte).count();
     let small = text.len() <= MOST_BYTES

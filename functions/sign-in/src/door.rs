@@ -13,7 +13,7 @@ use domain::text::Text;
 use edge::token::{LoginState, PrincipalKind, Session};
 use edge::{App, Problem, Query, cookie, local_path, read_bytes, session_cookie};
 use openidconnect::{CsrfToken, PkceCodeChallenge};
-use store::SignInCount;
+use store::SignInEvent;
 
 use crate::config::IdentityProvider;
 use crate::protocol::{Callback, digest};
@@ -23,8 +23,8 @@ use crate::words;
 /// The cookie of a login state.
 const LOGIN_STATE: &str = "__Host-lixiao-login";
 /// How long the university may take, all its answers together.
-const PATIENCE: Duration = Duration::from_secs(11);
-/// A word from the back channel is short, and whoever sends one is a stranger until it is read.
+const TIMEOUT: Duration = Duration::from_secs(11);
+/// The most bytes of a back-channel logout: it is short, and unauthenticated until read.
 const MOST_BYTES: usize = 4 * 1024;
 const PAGE: &str = include_str!("trouble.html");
 
@@ -60,7 +60,7 @@ pub(crate) async fn sign_in(State(app): State<App>, headers: HeaderMap, mut quer
     let verifier = PkceCodeChallenge::new_random_sha256().1.secret().clone();
     let login = LoginState::new(word(), word(), verifier, local_path(&next).to_owned(), renew, at);
     let leave = async {
-        let address = provider()?.protocol.sign_in_address(&login, &callback(&app)).await?;
+        let address = provider()?.protocol.sign_in_address(&login, &callback_url(&app)).await?;
         let signer = app.signer.as_ref().ok_or(SignInError::Unconfigured)?;
         let token = signer.login_state(&login).map_err(|_| SignInError::Unconfigured)?;
         Ok((address, login_state_cookie(&token)))
@@ -91,17 +91,17 @@ pub(crate) async fn sign_in(State(app): State<App>, headers: HeaderMap, mut quer
         (status = 503, content_type = "text/html", description = "The university does not answer"),
     )
 )]
-pub(crate) async fn come_back(State(app): State<App>, headers: HeaderMap, mut query: Query) -> Response {
+pub(crate) async fn callback(State(app): State<App>, headers: HeaderMap, mut query: Query) -> Response {
     let [state, ticket, code] = ["state", "ticket", "code"].map(|name| query.text(name, 2_000));
     let login = cookie(&headers, LOGIN_STATE);
     let login = login.and_then(|token| app.verifier.verify_login_state(token, app.clock.now()));
     let Some(login) = login.filter(|login| Some(&login.state) == state.as_ref()) else {
-        // From the portal's own link there is a ticket but no login state: whose browser it is isn't proven,
-        // so it sets out anew. The university knows it already and asks for nothing.
+        // A link of the portal's brings a ticket without `state`, which could be login CSRF: the sign-in
+        // starts over, and single sign-on makes it silent.
         if ticket.is_some() && state.is_none() {
             return see_other("/login", &[]);
         }
-        // A second tab, or a step back: whoever is signed in already has nothing to gain here.
+        // A second tab, or the back button: whoever is signed in already goes home.
         return if is_signed_in(&app, &headers).await {
             see_other("/", &[])
         } else {
@@ -124,10 +124,10 @@ async fn is_signed_in(app: &App, headers: &HeaderMap) -> bool {
 
 /// Whatever the university takes, a browser hears of it before the function's own time is over.
 async fn in_time<T>(work: impl Future<Output = Result<T, SignInError>>) -> Result<T, SignInError> {
-    tokio::time::timeout(PATIENCE, work).await.unwrap_or(Err(SignInError::Unreachable))
+    tokio::time::timeout(TIMEOUT, work).await.unwrap_or(Err(SignInError::Unreachable))
 }
 
-/// The session that a ticket or a code is worth. A login state is good for one: whoever holds it can't try a hundred.
+/// Exchanges a ticket or a code for a session. The login state is spent first, so each allows one attempt.
 async fn enter(app: &App, login: &LoginState, brought: Callback) -> Result<String, SignInError> {
     let IdentityProvider { protocol, claims } = provider()?;
     let proof = protocol.proof(brought).ok_or(SignInError::Refused)?;
@@ -135,23 +135,23 @@ async fn enter(app: &App, login: &LoginState, brought: Callback) -> Result<Strin
     if !spent.map_err(|_| SignInError::Unreachable)? {
         return Err(SignInError::Refused);
     }
-    let identity = protocol.identify(login, &proof, &callback(app)).await?;
+    let identity = protocol.identify(login, &proof, &callback_url(app)).await?;
     let person = claims.person(|name| identity.claim(name)).ok_or(SignInError::Nobody)?;
     let at = app.clock.now();
     let remembered = async {
         for session in &identity.sessions {
-            app.store.remember_entry(&session.digest(), &person, at).await?;
+            app.store.put_provider_session(&session.digest(), &person, at).await?;
         }
         Ok::<_, store::StoreError>(())
     };
     remembered.await.map_err(|_| SignInError::Unreachable)?;
-    app.count_at_door(&person, SignInCount::SignedIn);
+    app.count_sign_in_event(&person, SignInEvent::SignedIn);
     let session = Session::begin(person, PrincipalKind::Person, at);
     let signer = app.signer.as_ref().ok_or(SignInError::Unconfigured)?;
     signer.session(&session).map_err(|_| SignInError::Unconfigured)
 }
 
-/// The university says that somebody signed out: every session of theirs ends, everywhere.
+/// Back-channel logout: ends every session of the person whom the university names.
 #[utoipa::path(
     post,
     path = "/login/callback",
@@ -160,7 +160,7 @@ async fn enter(app: &App, login: &LoginState, brought: Callback) -> Result<Strin
     request_body(content = String, content_type = "application/x-www-form-urlencoded", description = "CAS's `logoutRequest`, or OpenID Connect's `logout_token`"),
     responses((status = 200, description = "They are signed out"), (status = 400, description = "That says nothing"), Problem)
 )]
-pub(crate) async fn hear_sign_out(
+pub(crate) async fn back_channel_logout(
     State(app): State<App>,
     request: Request<Body>,
 ) -> Result<StatusCode, Problem> {
@@ -168,7 +168,7 @@ pub(crate) async fn hear_sign_out(
     match in_time(who_signed_out(&app, &bytes)).await {
         Ok(Some(person)) => {
             app.end_sessions(&person).await?;
-            app.count_at_door(&person, SignInCount::SignedOut);
+            app.count_sign_in_event(&person, SignInEvent::SignedOut);
             Ok(StatusCode::OK)
         }
         // Somebody who never came here, or long ago: there is nothing to end.
@@ -183,7 +183,8 @@ pub(crate) async fn hear_sign_out(
 
 async fn who_signed_out(app: &App, form: &[u8]) -> Result<Option<PersonId>, SignInError> {
     for session in provider()?.protocol.read_logout(form).await? {
-        let found = app.store.take_entry(&session.digest()).await.map_err(|_| SignInError::Unreachable)?;
+        let found =
+            app.store.take_provider_session(&session.digest()).await.map_err(|_| SignInError::Unreachable)?;
         if found.is_some() {
             return Ok(found);
         }
@@ -192,7 +193,7 @@ async fn who_signed_out(app: &App, form: &[u8]) -> Result<Option<PersonId>, Sign
 }
 
 /// Where the university sends the browser back to.
-fn callback(app: &App) -> String {
+fn callback_url(app: &App) -> String {
     format!("{}/login/callback", app.address)
 }
 

@@ -18,7 +18,7 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse};
 use edge::answer::SessionAnswer;
 use edge::{Function, NoQuery, Problem, Routes, SignedIn, ended_cookie, session_cookie};
-use store::SignInCount;
+use store::SignInEvent;
 use utoipa::openapi::OpenApi;
 
 edge::function! {
@@ -28,7 +28,7 @@ edge::function! {
 
 edge::function! {
     /// The university's sign-in.
-    University: door::sign_in, door::come_back, door::hear_sign_out, tokens::exchange_token
+    University: door::sign_in, door::callback, door::back_channel_logout, tokens::exchange_token
 }
 
 /// This function, whole.
@@ -74,6 +74,6 @@ async fn read_session(who: SignedIn, _: NoQuery) -> Result<impl IntoResponse, Pr
 )]
 async fn sign_out(who: SignedIn) -> Result<impl IntoResponse, Problem> {
     who.app.end_sessions(&who.person).await?;
-    who.app.count_at_door(&who.person, SignInCount::SignedOut);
+    who.app.count_sign_in_event(&who.person, SignInEvent::SignedOut);
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(SET_COOKIE, ended_cookie())])))
 }

@@ -28,12 +28,12 @@ use tokio::sync::Mutex;
 use crate::protocol::{Callback, Identity, Protocol, SessionName, USER};
 use crate::web::{SignInError, Web, field};
 
-/// How long what the university says of itself is believed.
-const BELIEVED: Duration = Duration::from_secs(600);
-/// How long at most, while it does not answer.
-const AT_WORST: Duration = Duration::from_secs(3600);
-/// How soon it is asked again because a key is unknown.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the provider's metadata and keys are cached.
+const METADATA_TTL: Duration = Duration::from_secs(600);
+/// Their age limit while a refresh fails.
+const MAX_STALE: Duration = Duration::from_secs(3600);
+/// How old they must be to refresh on an unknown key.
+const MIN_REFRESH_INTERVAL: Duration = Duration::from_secs(10);
 /// The algorithms that need the university's private key; never a shared secret, never none.
 const SIGNED: [CoreJwsSigningAlgorithm; 5] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
@@ -81,7 +81,7 @@ type OurClient = Client<
     EndpointMaybeSet,
 >;
 
-/// The university's server, as which client we are known there, and what it last said of itself.
+/// The university's OpenID provider: issuer, our client registration, cached metadata.
 pub(crate) struct OpenId {
     /// The issuer, compared to the letter.
     issuer: String,
@@ -98,7 +98,7 @@ fn names(session: Option<String>, subject: Option<String>) -> Vec<SessionName> {
     session.into_iter().chain(subject.map(|name| SessionName { kind: "sub", name })).collect()
 }
 
-/// Whom claims name. A number is no text: 20151104027 without quotes may have been rounded on the way.
+/// The identity in claims. Only JSON strings count: a number may have been rounded on the way.
 fn identity(others: HashMap<String, Value>, subject: String, session: Option<String>) -> Identity {
     let texts = others.into_iter().filter_map(|(name, value)| match value {
         Value::String(text) => Some((name, text)),
@@ -129,7 +129,7 @@ impl OpenId {
                 Ok(metadata)
             }
             // While it can't be asked, what it said before goes on for a while.
-            (Err(error), Some((since, metadata))) if since.elapsed() < AT_WORST => {
+            (Err(error), Some((since, metadata))) if since.elapsed() < MAX_STALE => {
                 tracing::warn!(%error, "the issuer can't be asked again");
                 Ok(metadata.clone())
             }
@@ -169,11 +169,11 @@ impl OpenId {
         validation.set_issuer(&[&self.issuer]);
         validation.set_required_spec_claims(&["iss", "aud", "exp"]);
         validation.validate_nbf = true;
-        for at_most in [BELIEVED, PATIENCE] {
+        for at_most in [METADATA_TTL, MIN_REFRESH_INTERVAL] {
             let metadata = self.metadata(at_most).await?;
             let keys = serde_json::to_value(metadata.jwks()).and_then(serde_json::from_value::<JwkSet>);
             let keys = keys.map_err(|_| SignInError::Unreachable)?;
-            // A key without a name may be meant by any token, and a token without one by any key.
+            // Without a `kid` in the key or in the token, the key is tried.
             let fits = |jwk: &&Jwk| match (&header.kid, &jwk.common.key_id) {
                 (Some(asked), Some(named)) => asked == named,
                 _ => true,
@@ -193,7 +193,7 @@ impl OpenId {
 #[async_trait]
 impl Protocol for OpenId {
     async fn sign_in_address(&self, login: &LoginState, callback: &str) -> Result<String, SignInError> {
-        let client = self.client(self.metadata(BELIEVED).await?, callback)?;
+        let client = self.client(self.metadata(METADATA_TTL).await?, callback)?;
         let challenge =
             PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(login.verifier.clone()));
         let (state, nonce) = (login.state.clone(), login.nonce.clone());
@@ -222,7 +222,7 @@ impl Protocol for OpenId {
         code: &str,
         callback: &str,
     ) -> Result<Identity, SignInError> {
-        let client = self.client(self.metadata(BELIEVED).await?, callback)?;
+        let client = self.client(self.metadata(METADATA_TTL).await?, callback)?;
         let exchange = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(|_| SignInError::Unreachable)?
@@ -240,7 +240,7 @@ impl Protocol for OpenId {
         match identify(&client, token, &nonce) {
             // A key that has come since we last looked: look again, once.
             Err(ClaimsVerificationError::SignatureVerification(_)) => {
-                let client = self.client(self.metadata(PATIENCE).await?, callback)?;
+                let client = self.client(self.metadata(MIN_REFRESH_INTERVAL).await?, callback)?;
                 identify(&client, token, &nonce).map_err(|_| SignInError::Refused)
             }
             identified => identified.map_err(|_| SignInError::Refused),
@@ -265,8 +265,8 @@ impl Protocol for OpenId {
         if sound { Ok(names(logout.sid, logout.sub)) } else { Err(SignInError::Refused) }
     }
 
-    /// Whom a person's token names that was given for this audience: no system's own token, and nothing that
-    /// says somebody signed out.
+    /// The person in a JWT for this audience. A client's own token (`client_id` = `sub`) and a logout token
+    /// are refused.
     async fn read_person(&self, token: &str, audience: &str) -> Result<Identity, SignInError> {
         #[derive(Deserialize)]
         struct Person {

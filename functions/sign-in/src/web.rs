@@ -22,7 +22,7 @@ pub(crate) enum SignInError {
     Nobody,
 }
 
-/// As much of an answer is read.
+/// The most bytes of a response.
 const MOST_BYTES: usize = 512 * 1024;
 
 /// A field of a form that somebody sent.

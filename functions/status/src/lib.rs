@@ -5,7 +5,7 @@ mod me;
 
 use axum::Json;
 use edge::answer::{EventAnswer, StatusAnswer};
-use edge::{Cursor, Limit, OwnOrReading, PathNames, Problem, Reading, path};
+use edge::{Cursor, Limit, OwnOrReading, PathParams, Problem, Reading, path};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -54,7 +54,7 @@ struct History {
 )]
 async fn read_history(
     reading: Reading,
-    names: PathNames,
+    names: PathParams,
     asked: HistoryQuery,
 ) -> Result<Json<History>, Problem> {
     let student = names.student(&reading.who.person)?;

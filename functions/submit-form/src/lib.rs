@@ -8,7 +8,7 @@ use domain::party::form::FormRequest;
 use domain::refusal::{Refusal, What};
 use edge::answer::{FormAnswer, WarningAnswer};
 use edge::contract::{AddressLine, Reason, ReceiverContact, ReceiverPhone, TransferKindWord};
-use edge::{Changing, JsonBody, PathNames, Problem, path};
+use edge::{Changing, JsonBody, PathParams, Problem, path};
 use serde::{Deserialize, Serialize};
 use store::{Mode, Target};
 use utoipa::ToSchema;
@@ -95,7 +95,7 @@ struct HandedInAnswer {
 )]
 async fn submit_form(
     Changing { who, batch, found }: Changing,
-    names: PathNames,
+    names: PathParams,
     body: JsonBody,
 ) -> Result<Json<HandedInAnswer>, Problem> {
     let student = names.student(&who.person)?;

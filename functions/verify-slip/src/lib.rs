@@ -9,7 +9,7 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::text::Text;
 use edge::token::SlipClaims;
-use edge::{App, PathNames, Problem, path};
+use edge::{App, PathParams, Problem, path};
 
 edge::function! {
     /// What a slip's QR code opens.
@@ -62,7 +62,10 @@ impl Finding {
         Problem,
     )
 )]
-async fn verify_slip(State(app): State<App>, names: Result<PathNames, Problem>) -> Result<Response, Problem> {
+async fn verify_slip(
+    State(app): State<App>,
+    names: Result<PathParams, Problem>,
+) -> Result<Response, Problem> {
     let names = names.unwrap_or_default();
     let token = names.text("token").unwrap_or_default();
     let Some(claims) = app.slips.verify(token) else { return Ok(page(Finding::Forged, None)) };

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use domain::refusal::{Refusal, What};
-use edge::{App, Function, PathNames, Problem, ProblemBody, Routes, path};
+use edge::{App, Function, PathParams, Problem, ProblemBody, Routes, path};
 use utoipa::openapi::OpenApi;
 
 use crate::files::{File, Files, NOWHERE};
@@ -109,7 +109,7 @@ async fn staff_page(State(app): State<App>, headers: HeaderMap) -> Result<Respon
 )]
 async fn read_asset(
     State(app): State<App>,
-    names: PathNames,
+    names: PathParams,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     asset(app, &names, headers).await
@@ -131,13 +131,13 @@ async fn read_asset(
 )]
 async fn read_kept_asset(
     State(app): State<App>,
-    names: PathNames,
+    names: PathParams,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     asset(app, &names, headers).await
 }
 
-async fn asset(app: App, names: &PathNames, headers: HeaderMap) -> Result<Response, Problem> {
+async fn asset(app: App, names: &PathParams, headers: HeaderMap) -> Result<Response, Problem> {
     let files = Files::of(&app);
     let name = names.text("file").unwrap_or_default();
     if name.ends_with(".html") || files.find(name).is_none() {

@@ -54,7 +54,7 @@ struct Worklist {
     totals: Option<Totals>,
 }
 
-/// How many students a step stands at.
+/// A step's students by state.
 #[derive(Debug, Serialize, ToSchema)]
 struct Totals {
     passed: usize,

@@ -10,9 +10,9 @@ use domain::ids::{BatchId, PersonId, StudentId};
 use domain::operator::Operator;
 use domain::rights::Actor;
 use domain::role::Role;
-use store::{Admission, SignInCount, Store, StoreError};
+use store::{Admission, SignInEvent, Store, StoreError};
 
-use crate::afterwards::Afterwards;
+use crate::background::BackgroundTasks;
 use crate::batches::{Batches, load_batches};
 use crate::clock::Clock;
 use crate::proxy::{Proxy, ProxyConfigError};
@@ -25,7 +25,7 @@ pub type Routes = axum::Router<App>;
 const SESSION_KEYS: &str = "LIXIAO_SESSION_KEYS";
 const SLIP_KEYS: &str = "LIXIAO_SLIP_KEYS";
 /// How long a start waits for the table; Lambda gives all of it ten seconds.
-const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The state of a function: batches, table, keys, clock. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -52,7 +52,7 @@ pub struct App {
     /// The proxy that every request must have come through, if there is one.
     pub proxy: Option<Arc<Proxy>>,
     /// What is done once an answer has gone out.
-    pub afterwards: Afterwards,
+    pub background: BackgroundTasks,
     administrators: Arc<BTreeSet<PersonId>>,
 }
 
@@ -122,7 +122,7 @@ impl App {
             address: Arc::from(""),
             own_origin: OwnOrigin::Address,
             proxy: None,
-            afterwards: Afterwards::default(),
+            background: BackgroundTasks::default(),
             administrators,
         }
     }
@@ -194,7 +194,7 @@ impl App {
 
     /// Opens the connection to the table. A function that can't answers all the same, as well as it can.
     pub async fn connect(&self) {
-        match tokio::time::timeout(CONNECT_PATIENCE, self.store.connect()).await {
+        match tokio::time::timeout(CONNECT_TIMEOUT, self.store.connect()).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "no connection to the table yet"),
             Err(_) => tracing::warn!("the table does not answer yet"),
@@ -223,21 +223,21 @@ impl App {
         Actor { id: id.clone(), name: entry.map(|operator| operator.name.clone()), grants }
     }
 
-    /// Counts what somebody did at the door, once they have their answer. What can't be counted stops nobody.
-    pub fn count_at_door(&self, person: &PersonId, what: SignInCount) {
+    /// Counts a sign-in, refusal or sign-out in a background task; a failure is only logged.
+    pub fn count_sign_in_event(&self, person: &PersonId, what: SignInEvent) {
         self.count_times(person, what, 1);
     }
 
     /// Counts that so many rows of somebody's call were refused for want of a right.
     pub fn count_refused_rows(&self, person: &PersonId, rows: u32) {
         if rows > 0 {
-            self.count_times(person, SignInCount::Refused, rows);
+            self.count_times(person, SignInEvent::Refused, rows);
         }
     }
 
-    fn count_times(&self, person: &PersonId, what: SignInCount, times: u32) {
+    fn count_times(&self, person: &PersonId, what: SignInEvent, times: u32) {
         let (app, person, at) = (self.clone(), person.clone(), self.clock.now());
-        self.afterwards.begin(async move {
+        self.background.spawn(async move {
             if let Err(error) = app.store.count_sign_in(&person, what, times, at).await {
                 tracing::warn!(%error, "what happened at the door was not counted");
             }

@@ -77,7 +77,7 @@ pub async fn read_bytes(mut body: Body, most: usize) -> Result<Bytes, Problem> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    // A list would do for the fields in order; nobody means that.
+    // serde accepts an array for a struct; we refuse it.
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
         let expected = "an object with named fields".to_owned();
         return Err(Problem::InvalidBody(BodyFault::Shape { path: "body".to_owned(), expected }));

@@ -1,5 +1,5 @@
-//! Budgets: how often one person asks in a minute for what costs much. Pages wait for the next minute by themselves;
-//! a program that doesn't stop costs everybody else nothing.
+//! Rate limits: how many expensive calls one person may make in a minute. Pages wait for the next minute by
+//! themselves; a program in an endless loop slows nobody else down.
 
 use chrono::Timelike;
 
@@ -29,14 +29,14 @@ impl Budget {
 
 /// How many calls a minute: more than one person's pages make at their quickest, and of sheets so few that they
 /// keep no more than half of the execution environments busy that are reserved for them.
-pub const CALLS_A_MINUTE: u32 = 240;
+pub const CALLS_PER_MINUTE: u32 = 240;
 
 impl SignedIn {
     /// Counts a call against its caller's budget of this minute. Asked once rights are known and before anything else
     /// is read or done.
     pub async fn spend(&self, budget: Budget) -> Result<(), Problem> {
         let Self { app, person, at, .. } = self;
-        if app.store.spend(person, budget.word(), CALLS_A_MINUTE, *at).await? {
+        if app.store.spend(person, budget.word(), CALLS_PER_MINUTE, *at).await? {
             Ok(())
         } else {
             Err(Problem::OverBudget { seconds: 60 - at.second().min(59) })

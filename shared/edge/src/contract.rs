@@ -1,5 +1,5 @@
-//! What the document says of values that callers send: each bound is the constant that its rule reads, so that the
-//! document allows what is taken and forbids what is refused. Nothing else is made of these types.
+//! OpenAPI schemas of the values that callers send and get. Each bound is the constant that its rule uses, so that
+//! document and validation agree. The types are used as schemas only.
 
 use domain::decide::command::MOST_PARTS;
 use domain::decide::form::FormState;

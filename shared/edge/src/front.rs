@@ -1,4 +1,4 @@
-//! The front door: what every request and every answer goes through, whoever carries them.
+//! The middleware around every request, on Lambda and in `lixiao local` alike.
 
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
@@ -12,7 +12,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use domain::ids::PersonId;
 use domain::refusal::{Refusal, What};
-use store::SignInCount;
+use store::SignInEvent;
 
 use crate::app::{App, Routes};
 use crate::problem::Problem;
@@ -47,11 +47,11 @@ impl Caller {
 /// Nobody waits for it.
 fn record_refusal(app: &App, problem: &Problem, caller: &Caller) {
     let (Problem::Refused(Refusal::NotAllowed(_)), Some(person)) = (problem, caller.0.get()) else { return };
-    app.count_at_door(person, SignInCount::Refused);
+    app.count_sign_in_event(person, SignInEvent::Refused);
 }
 
-/// Lets a request in, and knows where it came from. Behind a proxy that is its word, and who went past it
-/// is told where to go.
+/// Behind a proxy: refuses a request that bypassed it, naming the address to use, and takes the client's IP
+/// from its header.
 fn let_in(app: &App, request: &mut Request) -> Result<(), Problem> {
     let Some(proxy) = &app.proxy else { return Ok(()) };
     if !proxy.sent(request.headers()) {
@@ -64,9 +64,9 @@ fn let_in(app: &App, request: &mut Request) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Leaves one value a header, and says which were written twice: API Gateway's payload has no room for a second
-/// and drops it without a word. The last word counts. Cookies have a place of their own, and what an answer
-/// varies with is one list.
+/// Keeps one value per header, the last, and returns the names of duplicates: API Gateway's payload format has
+/// single-valued headers and drops the others silently. `Set-Cookie` has a field of its own, and `Vary` values
+/// are joined.
 fn flatten(headers: &mut HeaderMap) -> Vec<HeaderName> {
     let twice = |name: &&HeaderName| *name != SET_COOKIE && headers.get_all(*name).iter().count() > 1;
     let doubled: Vec<HeaderName> = headers.keys().filter(twice).cloned().collect();

@@ -24,7 +24,7 @@ use store::{Admission, MOST_DOCUMENTS};
 use crate::app::App;
 use crate::front::{Caller, SourceIp};
 use crate::identity::identify;
-use crate::names::PathNames;
+use crate::names::PathParams;
 use crate::problem::Problem;
 use crate::token::{PrincipalKind, Session};
 use crate::words::language;
@@ -50,7 +50,7 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// Where a decision of theirs comes from: an office's own system says so by its session.
+    /// The source of their decision: `Feed` for a machine's session, else `by_hand`.
     pub fn source(&self, by_hand: Source) -> Source {
         match self.session.principal {
             PrincipalKind::Person | PrincipalKind::Portal => by_hand,
@@ -63,8 +63,8 @@ impl SignedIn {
         &self.actor
     }
 
-    /// Lets somebody in whose session holds and hasn't been ended, together with the documents that their
-    /// request is about. A session of the portal's only gets where [`Portal::Welcome`] says so.
+    /// Admits a caller whose session is valid and not ended, and reads the documents of the request along.
+    /// A portal session needs [`Portal::Welcome`] and documents of its own student.
     async fn admit(
         parts: &Parts,
         app: &App,
@@ -104,8 +104,8 @@ impl FromRequestParts<App> for SignedIn {
     }
 }
 
-/// Somebody who is signed in and on campus (N3), for what belongs to no batch and yet is the university's own: who may
-/// do what, and who came in.
+/// Somebody who is signed in and on campus (N3), for routes outside any batch: operators' rights and the
+/// sign-in record.
 #[derive(Debug, Clone)]
 pub struct OnCampus(pub SignedIn);
 
@@ -119,8 +119,8 @@ impl FromRequestParts<App> for OnCampus {
     }
 }
 
-/// Somebody who has just come, and for a student the newest batch that has them, whatever its window says
-/// and wherever they are: that is for [`Arriving::may_read`] to say.
+/// The caller, and for a student the newest batch that has them. Its window and network are not checked
+/// here but by [`Arriving::may_read`].
 #[derive(Debug, Clone)]
 pub struct Arriving {
     /// Who it is.
@@ -197,7 +197,7 @@ async fn enter(
     app: &App,
     portal: Portal,
 ) -> Result<(SignedIn, Arc<Batch>, Option<Clearance>), Problem> {
-    let names = PathNames::from_request_parts(parts, app).await?;
+    let names = PathParams::from_request_parts(parts, app).await?;
     let batch = names.text("batch").and_then(|id| app.batches.get(id));
     let student = |person: &PersonId| names.student(person).ok().filter(|_| names.text("student").is_some());
     let document = |person: &PersonId| {

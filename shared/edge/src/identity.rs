@@ -63,8 +63,8 @@ pub fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
         .find_map(|(name, value)| (name == wanted).then_some(value))
 }
 
-/// Whether the page that asks is ours: its origin, scheme and port included, is the system's address. What
-/// `Host` says is a proxy's business and proves nothing, but on a machine of one's own, which has many names.
+/// Whether `Origin` is our own: the system's address, scheme and port included. `Host` proves nothing behind
+/// a proxy; it counts only in `lixiao local`, which is reached by many names.
 fn from_our_own_page(headers: &HeaderMap, app: &App) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(origin) = text(header::ORIGIN) else { return false };

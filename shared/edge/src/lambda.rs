@@ -17,8 +17,8 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::afterwards::Afterwards;
 use crate::app::{App, Routes, StartError};
+use crate::background::BackgroundTasks;
 use crate::front::{SourceIp, serve};
 use crate::function::Function;
 
@@ -55,8 +55,7 @@ pub async fn run_signing<F: Function>(
     serve_lambda(F::routes(), app).await
 }
 
-/// Runs a function that a schedule calls: no request, and for an answer what it did. It is told until
-/// when it may work.
+/// Runs a scheduled function: it gets its deadline instead of an HTTP request, and returns a report.
 pub async fn run_scheduled<T, R: Serialize>(
     prepared: impl Future<Output = Result<T, impl Into<RuntimeError> + std::fmt::Display>>,
     work: impl AsyncFn(&App, &T, SystemTime) -> Result<R, RuntimeError>,
@@ -94,14 +93,14 @@ fn cannot_start(error: &impl std::fmt::Display) {
     tracing::error!(%error, "the function can't start");
 }
 
-/// Requests one after the other. Between an answer and the next request stands what was put off until then:
-/// the runtime has handed the answer over by the time this layer goes on.
+/// Serves one invocation at a time. Background tasks are awaited between a response and the next invocation:
+/// the runtime has posted the response when the inner service completes.
 async fn serve_lambda(routes: Routes, app: App) -> Result<(), RuntimeError> {
-    let afterwards = app.afterwards.clone();
+    let background = app.background.clone();
     let service = serve(routes, app).layer(middleware::from_fn(source_ip));
     let after = layer_fn(move |service| {
-        let afterwards = afterwards.clone();
-        MapFuture::new(service, move |invocation| finished(invocation, afterwards.clone()))
+        let background = background.clone();
+        MapFuture::new(service, move |invocation| finished(invocation, background.clone()))
     });
     let runtime = Runtime::new(Adapter::from(service)).layer(after).layer(TracingLayer::new());
     runtime.run().await
@@ -109,10 +108,10 @@ async fn serve_lambda(routes: Routes, app: App) -> Result<(), RuntimeError> {
 
 async fn finished(
     invocation: impl Future<Output = Result<(), RuntimeError>>,
-    afterwards: Afterwards,
+    background: BackgroundTasks,
 ) -> Result<(), RuntimeError> {
     let done = invocation.await;
-    afterwards.finish().await;
+    background.drain().await;
     done
 }
 

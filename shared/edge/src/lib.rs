@@ -2,9 +2,9 @@
 //! answer looks like. Functions bring routes; [`serve`] puts them behind the same front door,
 //! whether the Lambda runtime or `lixiao local` carries the requests.
 
-mod afterwards;
 pub mod answer;
 mod app;
+mod background;
 mod batches;
 mod body;
 mod budget;
@@ -25,12 +25,12 @@ pub mod query;
 pub mod token;
 mod words;
 
-pub use afterwards::Afterwards;
 pub use answer::ProblemBody;
 pub use app::{App, Routes, StartError};
+pub use background::BackgroundTasks;
 pub use batches::{Batches, load_batches};
 pub use body::{JsonBody, MOST_TABLE_BYTES, content_type, read_bytes};
-pub use budget::{Budget, CALLS_A_MINUTE};
+pub use budget::{Budget, CALLS_PER_MINUTE};
 pub use clock::Clock;
 pub use document::openapi;
 pub use front::{SourceIp, serve};
@@ -38,7 +38,7 @@ pub use function::Function;
 pub use guard::{Arriving, Changing, OnCampus, OwnOrReading, Reading, SignedIn};
 pub use identity::{cookie, ended_cookie, local_path, session_cookie, session_of};
 pub use lambda::{RuntimeError, run, run_scheduled, run_signing, run_without_table};
-pub use names::PathNames;
+pub use names::PathParams;
 pub use problem::{BodyFault, Problem, Unit};
 pub use proxy::{Proxy, ProxyConfigError};
 pub use query::value::{Cursor, DaysAhead, Flag, Limit, Missing, Search, StepName};

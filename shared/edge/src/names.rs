@@ -12,9 +12,9 @@ use crate::problem::Problem;
 
 /// The names in a route's path.
 #[derive(Debug, Clone, Default)]
-pub struct PathNames(HashMap<String, String>);
+pub struct PathParams(HashMap<String, String>);
 
-impl FromRequestParts<App> for PathNames {
+impl FromRequestParts<App> for PathParams {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
@@ -23,7 +23,7 @@ impl FromRequestParts<App> for PathNames {
     }
 }
 
-impl PathNames {
+impl PathParams {
     /// One name as it stands there.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)

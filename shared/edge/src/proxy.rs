@@ -71,7 +71,7 @@ impl Proxy {
         self.secrets.iter().any(|secret| verify_slices_are_equal(secret.as_bytes(), said).is_ok())
     }
 
-    /// Where the caller is, by its word. A header that came twice is nobody's word.
+    /// The client's IP address from its header; none if the header is repeated.
     pub(crate) fn source(&self, headers: &HeaderMap) -> Option<IpAddr> {
         let mut said = headers.get_all(&self.header).iter();
         let (Some(said), None) = (said.next(), said.next()) else { return None };

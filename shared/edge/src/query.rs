@@ -142,7 +142,7 @@ impl Query {
         Ok(Self { values, faults })
     }
 
-    /// A text where nothing is refused, as on a browser's way in: what is too long is as good as missing.
+    /// A text parameter, read leniently, for the sign-in: one that is too long counts as missing.
     pub fn text(&mut self, name: &str, longest: usize) -> Option<String> {
         let value = self.values.remove(name).map(|value| value.trim().to_owned());
         value.filter(|value| !value.is_empty() && value.chars().count() <= longest)

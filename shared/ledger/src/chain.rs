@@ -66,7 +66,7 @@ pub enum BrokenChainError {
     Document,
 }
 
-/// The events of new facts, in order, after all that have been; `None` before the first.
+/// The events of new facts, chained to the state's head; without a state, to genesis.
 pub fn append<A: Aggregate>(
     id: &A::Id,
     state: Option<&A>,

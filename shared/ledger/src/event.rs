@@ -76,7 +76,7 @@ impl<F> Event<F> {
 impl<F: Serialize> Event<F> {
     /// The next link of a chain.
     pub(crate) fn seal(number: u64, prev: Hash, fact: F) -> Self {
-        // Serializing plain data to memory has no way to fail; were it to, the empty body is no event to whoever reads it.
+        // Serializing plain data can't fail; if it did, reading the event would fail on its empty body.
         let body = serde_json::to_string(&Body { number, fact: &fact }).unwrap_or_default();
         let hash = prev.link(&body);
         Self { number, fact, body, prev, hash }

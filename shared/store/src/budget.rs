@@ -9,7 +9,7 @@ use domain::ids::PersonId;
 use crate::client::Store;
 use crate::error::StoreError;
 use crate::keys::{self, EXPIRES};
-use crate::single::held;
+use crate::single::condition_held;
 
 /// How long a minute's count is kept.
 const KEPT: TimeDelta = TimeDelta::hours(1);
@@ -44,6 +44,6 @@ impl Store {
             .set_expression_attribute_values(Some(values))
             .send()
             .await;
-        held(answer, "count a call")
+        condition_held(answer, "count a call")
     }
 }

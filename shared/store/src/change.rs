@@ -155,10 +155,10 @@ impl Store {
             Some(Head { version, .. }) => Expected::Number(VERSION, version),
             None => Expected::Nothing,
         };
-        let mut writes = vec![self.put(items::kept_with(after.write()?, target.batch), expected)?];
+        let mut writes = vec![self.put(items::with_ttl(after.write()?, target.batch), expected)?];
         for event in events {
             let item = items::from_event(&A::subject(&target.id), event)?;
-            writes.push(self.put(items::kept_with(item, target.batch), Expected::Nothing)?);
+            writes.push(self.put(items::with_ttl(item, target.batch), Expected::Nothing)?);
         }
         Ok(writes)
     }

@@ -95,7 +95,7 @@ impl Document for Clearance {
         Refusal::NotFound(What::Student)
     }
 
-    /// The links by which advisors and imports find their students; and, of an import, that it still goes on.
+    /// The links by which advisors and imports find their students, and a check that the import is open.
     fn links(
         store: &Store,
         target: &Target<'_, Self>,
@@ -109,7 +109,7 @@ impl Document for Clearance {
         let (old, new) = (before.map(advisors).unwrap_or_default(), advisors(after));
         let mut links = Vec::new();
         for advisor in new.difference(&old) {
-            let link = items::kept_with(items::advisee(batch, advisor, student), target.batch);
+            let link = items::with_ttl(items::advisee(batch, advisor, student), target.batch);
             links.push(store.put(link, Expected::Anything)?);
         }
         for advisor in old.difference(&new) {
@@ -118,7 +118,7 @@ impl Document for Clearance {
         for event in events {
             if let (Some(import), Some(step)) = (&event.stamp.import, event.fact.step()) {
                 let link = items::imported(batch, step, import, student);
-                links.push(store.put(items::kept_with(link, target.batch), Expected::Anything)?);
+                links.push(store.put(items::with_ttl(link, target.batch), Expected::Anything)?);
                 links.push(store.import_is_open(batch, step, import, &event.stamp.by)?);
             }
         }

@@ -30,13 +30,13 @@ impl Store {
         name: &ImportId,
         import: Import,
     ) -> Result<Import, StoreError> {
-        if self.put_once(written(batch, step, name, &import), "begin an import").await? {
+        if self.put_if_absent(written(batch, step, name, &import), "begin an import").await? {
             return Ok(import);
         }
         self.import(batch.id(), step, name).await?.ok_or(StoreError::Unreadable { kind: "an import" })
     }
 
-    /// Ends an import: nothing is written in its name any more, however late it comes.
+    /// Ends an import: any later write of it fails its condition check.
     pub async fn end_import(
         &self,
         batch: &Batch,
@@ -45,7 +45,7 @@ impl Store {
         import: Import,
     ) -> Result<(), StoreError> {
         let undone = Import { undone: true, ..import };
-        self.put_alone(written(batch, step, name, &undone), "end an import").await
+        self.put_item(written(batch, step, name, &undone), "end an import").await
     }
 
     /// Holds only while an import is open, and is this person's.
@@ -73,7 +73,7 @@ fn written(batch: &Batch, step: StepNumber, name: &ImportId, import: &Import) ->
     let mut item = keys::begun_import(batch.id(), step, name);
     item.insert(BY.to_owned(), keys::text(import.by.to_string()));
     item.insert(UNDONE.to_owned(), AttributeValue::Bool(import.undone));
-    items::kept_with(item, Some(batch))
+    items::with_ttl(item, Some(batch))
 }
 
 fn read(item: &Item) -> Result<Import, StoreError> {

@@ -215,8 +215,8 @@ pub(crate) fn imported(batch: &BatchId, step: StepNumber, import: &ImportId, stu
     keys::pair(keys::import(batch, step, import), student.to_string())
 }
 
-/// Lets the table forget an item when its batch's retention ends; what belongs to no batch is kept.
-pub(crate) fn kept_with(mut item: Item, batch: Option<&domain::batch::Batch>) -> Item {
+/// Sets an item's TTL to the end of its batch's retention; without a batch it has none.
+pub(crate) fn with_ttl(mut item: Item, batch: Option<&domain::batch::Batch>) -> Item {
     if let Some(batch) = batch {
         item.insert(keys::EXPIRES.to_owned(), keys::number(batch.window().retained_until.timestamp()));
     }

@@ -107,8 +107,8 @@ pub(crate) fn colleges(batch: &BatchId) -> Item {
     pair(batch.to_string(), "colleges")
 }
 
-/// Where a page of the index `by_college` goes on.
-pub(crate) fn after_student(batch: &BatchId, college_name: &str, student: &StudentId) -> Item {
+/// `ExclusiveStartKey` of a page of `by_college`.
+pub(crate) fn exclusive_start_key(batch: &BatchId, college_name: &str, student: &StudentId) -> Item {
     let mut key = clearance(batch, student);
     key.insert(BY_COLLEGE.to_owned(), text(college(batch, college_name)));
     key.insert(STUDENT_ID.to_owned(), text(student.to_string()));

@@ -164,7 +164,7 @@ impl Store {
         let mut writes = Vec::new();
         if letter.is_new() {
             let number = letter.number;
-            let counter = items::kept_with(items::from_counter(batch.id(), number + 1), Some(batch));
+            let counter = items::with_ttl(items::from_counter(batch.id(), number + 1), Some(batch));
             let expected = if number == 1 {
                 Expected::Nothing
             } else {
@@ -177,7 +177,7 @@ impl Store {
                 Some(read) => Expected::Number(VERSION, read),
                 None => Expected::Nothing,
             };
-            let entry = items::kept_with(items::from_letter(batch.id(), letter)?, Some(batch));
+            let entry = items::with_ttl(items::from_letter(batch.id(), letter)?, Some(batch));
             writes.push(self.put(entry, expected)?);
         }
         let target = Target::student(batch, &before.student.id);

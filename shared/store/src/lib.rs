@@ -49,4 +49,4 @@ pub use document::{Document, Target};
 pub use error::{ChangeError, StoreError};
 pub use meter::{Cost, Meter};
 pub use pages::{Page, every, pages};
-pub use sessions::{SignInCount, SignInRecord};
+pub use sessions::{SignInEvent, SignInRecord};

@@ -44,7 +44,7 @@ impl Store {
             .key_condition_expression("#pk = :pk")
             .expression_attribute_names("#pk", BY_COLLEGE)
             .expression_attribute_values(":pk", keys::text(keys::college(batch, college)))
-            .set_exclusive_start_key(after.map(|student| keys::after_student(batch, college, &student)))
+            .set_exclusive_start_key(after.map(|student| keys::exclusive_start_key(batch, college, &student)))
             .limit(limit)
             .send()
             .await
@@ -54,8 +54,8 @@ impl Store {
         Ok(Page::new(outlines.collect::<Result<_, _>>()?, more, |outline: &Outline| outline.id.clone()))
     }
 
-    /// The outlines of these colleges' students, college after college, a page of at most `limit` at a time;
-    /// from after a student of a college on. If that college isn't among them, the next one begins anew.
+    /// The outlines of these colleges' students, college after college, in pages of at most `limit`, after
+    /// a student of a college; if that college isn't among them, from the start of the next one.
     pub fn walk<'a>(
         &'a self,
         batch: &'a BatchId,

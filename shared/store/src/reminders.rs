@@ -29,7 +29,7 @@ impl Store {
         let expires = (day.and_time(NaiveTime::MIN) + KEPT).and_utc().timestamp();
         let mut item = keys::pair(reminded(day), person.to_string());
         item.insert(EXPIRES.to_owned(), keys::number(expires));
-        self.put_once(item, "mark a reminder").await
+        self.put_if_absent(item, "mark a reminder").await
     }
 
     /// Takes the mark back, of somebody whom the mail server certainly didn't take a mail for.

@@ -11,7 +11,7 @@ use crate::client::Store;
 use crate::error::{Context as _, StoreError};
 use crate::keys::{self, EXPIRES, Item, SK};
 use crate::pages::Page;
-use crate::single::held;
+use crate::single::condition_held;
 
 /// When somebody signed out.
 const AT: &str = "at";
@@ -26,23 +26,23 @@ const SHARDS: u32 = 16;
 
 /// What is counted of a person on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignInCount {
+pub enum SignInEvent {
     /// They signed in.
     SignedIn,
-    /// They were refused at the door: the university knows them, this system doesn't let them in.
+    /// They were refused for want of a right: a request, or one row of it.
     Refused,
     /// They signed out, here or at the university.
     SignedOut,
 }
 
-impl SignInCount {
-    const ALL: [SignInCount; 3] = [SignInCount::SignedIn, SignInCount::Refused, SignInCount::SignedOut];
+impl SignInEvent {
+    const ALL: [SignInEvent; 3] = [SignInEvent::SignedIn, SignInEvent::Refused, SignInEvent::SignedOut];
 
     fn attribute(self) -> &'static str {
         match self {
-            SignInCount::SignedIn => "signed_in",
-            SignInCount::Refused => "refused",
-            SignInCount::SignedOut => "signed_out",
+            SignInEvent::SignedIn => "signed_in",
+            SignInEvent::Refused => "refused",
+            SignInEvent::SignedOut => "signed_out",
         }
     }
 }
@@ -87,11 +87,11 @@ impl Store {
             .expression_attribute_values(":at", keys::text(sortable(at)))
             .send()
             .await;
-        held(answer, "sign somebody out").map(drop)
+        condition_held(answer, "sign somebody out").map(drop)
     }
 
     /// Remembers, under the digest of what the university calls a session, whose session that is.
-    pub async fn remember_entry(
+    pub async fn put_provider_session(
         &self,
         digest: &str,
         person: &PersonId,
@@ -99,17 +99,17 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut item = keys::pair(format!("entry#{digest}"), PERSON);
         item.insert(PERSON.to_owned(), keys::text(person.to_string()));
-        self.put_alone(expiring(item, at + SESSIONS_KEPT), "remember a sign-in").await
+        self.put_item(expiring(item, at + SESSIONS_KEPT), "remember a sign-in").await
     }
 
     /// Spends the state of a sign-in at the university, by its digest; false if it was spent before.
     pub async fn spend_login_state(&self, digest: &str, at: Timestamp) -> Result<bool, StoreError> {
         let item = expiring(keys::pair(format!("entry#{digest}"), "login-state"), at + SESSIONS_KEPT);
-        self.put_once(item, "spend a login state").await
+        self.put_if_absent(item, "spend a login state").await
     }
 
-    /// Whose session that was; asked once, it is forgotten, so that its end can't be said twice.
-    pub async fn take_entry(&self, digest: &str) -> Result<Option<PersonId>, StoreError> {
+    /// Deletes an entry and returns its person, so that a logout can't be replayed.
+    pub async fn take_provider_session(&self, digest: &str) -> Result<Option<PersonId>, StoreError> {
         let answer = self
             .client
             .delete_item()
@@ -122,11 +122,11 @@ impl Store {
         Ok(answer.attributes.as_ref().and_then(|item| text_of(item, PERSON)?.parse().ok()))
     }
 
-    /// Counts what somebody did at the door today, so many times.
+    /// Adds `times` to one of a person's counters of the day.
     pub async fn count_sign_in(
         &self,
         person: &PersonId,
-        what: SignInCount,
+        what: SignInEvent,
         times: u32,
         at: Timestamp,
     ) -> Result<(), StoreError> {
@@ -183,7 +183,7 @@ fn partition_of(day: NaiveDate, shard: u32) -> String {
     format!("sign-ins#{day}#{shard:02}")
 }
 
-/// A person's shard is the same in every build, so it is FNV-1a's to say and not the standard hasher's.
+/// FNV-1a, since a person's shard must be the same in every build; the standard hasher may change.
 fn shard_of(day: NaiveDate, person: &PersonId) -> String {
     let mix = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     let hash = person.as_str().bytes().fold(0x811c_9dc5, mix);
@@ -200,11 +200,11 @@ pub(crate) fn read_sign_out(item: &Item) -> Result<Timestamp, StoreError> {
 }
 
 fn read_record(item: &Item) -> Option<SignInRecord> {
-    let count = |what: SignInCount| {
+    let count = |what: SignInEvent| {
         let value = item.get(what.attribute()).map(AttributeValue::as_n);
         value.and_then(Result::ok).and_then(|text| text.parse().ok()).unwrap_or(0)
     };
-    let [signed_in, refused, signed_out] = SignInCount::ALL.map(count);
+    let [signed_in, refused, signed_out] = SignInEvent::ALL.map(count);
     let last = text_of(item, "last").unwrap_or_default().to_owned();
     Some(SignInRecord { person: text_of(item, SK)?.parse().ok()?, signed_in, refused, signed_out, last })
 }

@@ -13,21 +13,21 @@ const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
 
 impl Store {
     /// Puts an item.
-    pub(crate) async fn put_alone(&self, item: Item, doing: &'static str) -> Result<(), StoreError> {
+    pub(crate) async fn put_item(&self, item: Item, doing: &'static str) -> Result<(), StoreError> {
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
         put.send().await.during(doing).map(drop)
     }
 
     /// Puts an item unless there is one; whether it did.
-    pub(crate) async fn put_once(&self, item: Item, doing: &'static str) -> Result<bool, StoreError> {
+    pub(crate) async fn put_if_absent(&self, item: Item, doing: &'static str) -> Result<bool, StoreError> {
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
         let put = put.condition_expression("attribute_not_exists(#pk)").expression_attribute_names("#pk", PK);
-        held(put.send().await, doing)
+        condition_held(put.send().await, doing)
     }
 }
 
 /// Whether a write was made; `false`: its condition didn't hold.
-pub(crate) fn held<T, E, R>(
+pub(crate) fn condition_held<T, E, R>(
     answer: Result<T, SdkError<E, R>>,
     doing: &'static str,
 ) -> Result<bool, StoreError>

@@ -142,7 +142,7 @@ async fn pass_on(
         inner.denied.lock().unwrap().push(refused);
         return (StatusCode::BAD_REQUEST, policy::denial().to_string()).into_response();
     }
-    // A copy that starts opens its connection; that is no call of anybody's, and no plan means it.
+    // A cold start opens its connection by a read; it isn't counted, and no plan applies to it.
     if serde_json::from_slice::<Value>(&body).is_ok_and(|call| call["Key"]["pk"]["S"] == "start") {
         inner.opened.fetch_add(1, Ordering::SeqCst);
         return forward(&inner, &headers, body).await;

@@ -31,7 +31,7 @@ const MOST_IN: usize = 10_000_000;
 /// The most bytes of a request's line and headers together.
 const MOST_HEADERS: usize = 10_240;
 /// How long a function is waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 /// The most bytes of what a function answers.
 const MOST_OUT: usize = 6 * 1024 * 1024;
 
@@ -134,7 +134,7 @@ impl Gateway {
             return words(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
         };
         let event = event(&parts, &body, route, names, from);
-        match tokio::time::timeout(PATIENCE, self.fleet.invoke(function, &event)).await {
+        match tokio::time::timeout(TIMEOUT, self.fleet.invoke(function, &event)).await {
             Ok(invoked) => reply(invoked),
             Err(_) => words(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
         }

@@ -190,7 +190,7 @@ async fn one_person_has_so_many_calls_a_minute_and_others_notice_nothing() {
         deployed.gateway.throttle.lift();
     }
     let library = server.person(LIBRARY);
-    for _ in 0..edge::CALLS_A_MINUTE {
+    for _ in 0..edge::CALLS_PER_MINUTE {
         assert_eq!(sheet(&library).await.status, 200);
     }
     let refused = sheet(&library).await;
@@ -200,7 +200,7 @@ async fn one_person_has_so_many_calls_a_minute_and_others_notice_nothing() {
 
     let body = json!({"decision": "pass", "students": [ONE], "dry_run": true});
     let path = format!("{BATCH}/steps/2/decisions");
-    for _ in 0..edge::CALLS_A_MINUTE {
+    for _ in 0..edge::CALLS_PER_MINUTE {
         assert_eq!(library.post(&path, &body).await.status, 200);
     }
     let before = server.running.spent();

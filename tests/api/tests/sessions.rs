@@ -12,7 +12,7 @@ use lixiao::local::Options;
 use reqwest::Method;
 use reqwest::header::{COOKIE, SET_COOKIE};
 use serde_json::json;
-use store::{Cost, SignInCount, Store};
+use store::{Cost, SignInEvent, Store};
 
 const STUDENT: &str = "20150000001";
 /// A clock that runs: a session that begins after another has ended is a later one.
@@ -96,9 +96,9 @@ async fn what_the_university_calls_a_session_is_good_once() {
     let server = running().await;
     let (store, now) = (&server.running.app.store, server.running.app.clock.now());
     let person = LIBRARY.parse().unwrap();
-    store.remember_entry("digest", &person, now).await.unwrap();
-    assert_eq!(store.take_entry("digest").await.unwrap(), Some(person));
-    assert_eq!(store.take_entry("digest").await.unwrap(), None, "its end can't be said twice");
+    store.put_provider_session("digest", &person, now).await.unwrap();
+    assert_eq!(store.take_provider_session("digest").await.unwrap(), Some(person));
+    assert_eq!(store.take_provider_session("digest").await.unwrap(), None, "its end can't be said twice");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -190,7 +190,7 @@ async fn a_days_record_is_one_list_however_many_shards_hold_it() {
     let (store, now) = (&server.running.app.store, server.running.app.clock.now());
     let people: Vec<String> = (1..=120_u32).map(|i| format!("2016{i:07}")).collect();
     for person in &people {
-        store.count_sign_in(&person.parse().unwrap(), SignInCount::SignedIn, 1, now).await.unwrap();
+        store.count_sign_in(&person.parse().unwrap(), SignInEvent::SignedIn, 1, now).await.unwrap();
     }
     let (mut listed, mut next) = (Vec::new(), String::new());
     loop {

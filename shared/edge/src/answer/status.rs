@@ -223,7 +223,7 @@ fn step_answer(
 ) -> StepAnswer {
     let student = &clearance.student;
     let state = batch.state(step, traits, marks);
-    // What was turned down and is no longer required of the student is nobody's debt any more.
+    // A rejection of a step that is no longer required of the student isn't shown.
     let stands = |record: &&Record| record.mark != Mark::Rejected || state == State::Rejected;
     let record = clearance.records.get(&step.number).filter(stands);
     let office = batch.office_of(step, traits);

@@ -58,7 +58,7 @@ words_of! {
 }
 
 domain::words! {
-    /// What is missing is asked for.
+    /// A filter for what is missing.
     Missing {
         /// It is missing.
         Missing = "missing",

@@ -112,7 +112,7 @@ impl PublicKeys {
         self.0.len()
     }
 
-    /// Whether what a private key signs is believed here.
+    /// Whether these include a private key's public key.
     pub(super) fn know(&self, private: &PrivateKey) -> bool {
         self.0.iter().any(|(public, _)| public == private.public())
     }

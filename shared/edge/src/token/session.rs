@@ -90,8 +90,8 @@ impl Session {
         Self { person, auth_time: at, since: at, principal }
     }
 
-    /// The same session, as it goes on; `None` while its token is young, once the working day is over,
-    /// and for machines, which ask for a new one themselves.
+    /// The session with a newer token; `None` while its token is young, after the working day, and for
+    /// machines and the portal, which ask for a new one.
     pub fn renewed(&self, at: Timestamp) -> Option<Self> {
         let due = at >= self.since + RENEWED_AFTER && at < self.auth_time + WORKING_DAY;
         (due && self.principal == PrincipalKind::Person).then(|| Self { since: at, ..self.clone() })
@@ -157,12 +157,12 @@ impl Verifier {
         })
     }
 
-    /// Whether what a signer signs is believed here.
+    /// Whether a signer's public key is known here.
     pub fn knows(&self, signer: &Signer) -> bool {
         self.keys.know(&signer.0)
     }
 
-    /// The state of the sign-in that a browser is back from, if it is one and not too old, nor one for longer than we give.
+    /// The login state in a token, if its signature is valid, and it is neither expired nor longer-lived than we issue.
     pub fn verify_login_state(&self, token: &str, at: Timestamp) -> Option<LoginState> {
         let state: LoginState = self.keys.read(&self.login_states, token)?;
         let left = state.exp.checked_sub(at.timestamp())?;

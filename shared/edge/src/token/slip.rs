@@ -55,7 +55,7 @@ impl SlipVerifier {
         self.keys.read(&self.slips, token)
     }
 
-    /// Whether what a signer signs is believed here.
+    /// Whether a signer's public key is known here.
     pub fn knows(&self, signer: &SlipSigner) -> bool {
         self.keys.know(&signer.0)
     }

@@ -1,5 +1,5 @@
-//! Work that nobody waits for: it is done after the answer has gone out, and before the execution
-//! environment takes its next request or is frozen.
+//! Background tasks: no response waits for them, but the execution environment does, for up to two
+//! seconds, before its next request or freeze.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -7,28 +7,28 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// How long the next request may be kept waiting by it.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Work under way. Cheap to clone.
+/// Tasks under way. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Afterwards(Arc<Mutex<JoinSet<()>>>);
+pub struct BackgroundTasks(Arc<Mutex<JoinSet<()>>>);
 
-impl Afterwards {
-    /// Begins a piece of work and doesn't wait for it.
-    pub fn begin(&self, work: impl Future<Output = ()> + Send + 'static) {
+impl BackgroundTasks {
+    /// Spawns a task that nobody waits for.
+    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         let mut tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         while tasks.try_join_next().is_some() {}
         tasks.spawn(work);
     }
 
-    /// Waits until all of it is done. What takes too long goes on beside the next request.
-    pub async fn finish(&self) {
+    /// Waits for all tasks. What takes too long goes on beside the next request.
+    pub async fn drain(&self) {
         let mut tasks = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         if tasks.is_empty() {
             return;
         }
         let all = async { while tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(PATIENCE, all).await.is_err() {
+        if tokio::time::timeout(TIMEOUT, all).await.is_err() {
             tasks.detach_all();
         }
     }
