@@ -237,12 +237,12 @@ async fn who_must_say_who_they_are_is_what_the_document_says() {
     for (method, path, operation) in operations() {
         let said = operation["security"].as_array().unwrap_or(document["security"].as_array().unwrap());
         let must = said.iter().all(|one| !one.as_object().unwrap().is_empty());
-        let got = answer(server.bearer("").request(method.clone(), &path)).await;
-        // What the university says proves itself: nobody has a session yet who comes to the door.
+        *(if must { &mut closed } else { &mut open }) += 1;
+        // What signs in proves itself, and leads to the university.
         if !path.starts_with("/login") {
+            let got = answer(server.bearer("").request(method.clone(), &path)).await;
             assert_eq!(got.status == 401, must, "{method} {path}: {}", got.body);
         }
-        *(if must { &mut closed } else { &mut open }) += 1;
     }
     assert!(open >= 5 && closed >= 30, "{open} open, {closed} closed");
 }
