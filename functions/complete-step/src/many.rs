@@ -200,8 +200,8 @@ impl Call<'_> {
     ) -> (OutcomeRow, Counted) {
         let before = read.get(&student);
         let mut counted = Counted::No;
-        let (outcome, after, problem) = match self.change(before, &student).await {
-            Ok((outcome, after)) => (outcome, Some(after), None),
+        let (outcome, stands, problem) = match self.change(before, &student).await {
+            Ok((outcome, stands)) => (outcome, stands, None),
             Err(problem) => {
                 if matches!(problem, Problem::Refused(Refusal::NotAllowed(_))) {
                     counted = Counted::AsRefused;
@@ -222,23 +222,27 @@ impl Call<'_> {
                 amount_due: record.amount_due.map(|fen| fen.0),
             }),
             of_import: import.is_some()
-                && after.as_ref().and_then(record).is_some_and(|record| record.import.as_ref() == import),
+                && stands.as_ref().and_then(record).is_some_and(|record| record.import.as_ref() == import),
             problem,
         };
         (row, counted)
     }
 
-    /// Whether there was anything to change, and what there is now.
+    /// Whether there was anything to change, and what stands now; of a dry run that is what stood before.
     async fn change(
         &self,
         read: Option<&Clearance>,
         student: &StudentId,
-    ) -> Result<(Outcome, Clearance), Problem> {
+    ) -> Result<(Outcome, Option<Clearance>), Problem> {
         let Self { who, batch, actor, command, mode } = self;
         let read = read.ok_or_else(|| actor.no_such_student())?.clone();
         let target = Target::student(batch, student).as_read(Some(read));
         let decide = |clearance: &Clearance| decide(batch, clearance, actor, command, who.at);
         let changed = who.app.store.change(target, *mode, decide).await?;
-        Ok((Outcome::of(&changed), changed.after))
+        let outcome = Outcome::of(&changed);
+        Ok(match mode {
+            Mode::Do => (outcome, Some(changed.after)),
+            Mode::Try => (outcome, changed.before),
+        })
     }
 }

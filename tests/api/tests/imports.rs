@@ -46,6 +46,11 @@ async fn an_undone_import_brings_old_debts_back_and_leaves_what_was_decided_sinc
     library.put(&format!("{BATCH}/students/{TWO}/steps/2"), &debt).await;
     library.decide(four, 2, "pass").await;
     let all = [ONE, TWO, THREE, four];
+    let mut preview = pass(&all, IMPORT);
+    preview["dry_run"] = json!(true);
+    let preview = library.post(&format!("{BATCH}/steps/2/decisions"), &preview).await.body;
+    let rows = preview["results"].as_array().unwrap();
+    assert!(rows.iter().all(|row| row["of_import"].is_null()), "a dry run leaves nothing of it: {preview}");
     let done = many(&library, 2, pass(&all, IMPORT)).await;
     assert_eq!(done[..3], [ONE, TWO, THREE].map(|student| format!("{student} changed")));
     assert_eq!(done[3], format!("{four} unchanged"), "it was so before, and isn't the import's");
