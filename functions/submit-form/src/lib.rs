@@ -46,8 +46,7 @@ struct FormBody {
     #[schema(value_type = Option<Reason>)]
     reason: Option<String>,
     /// Only say what would come of it.
-    #[serde(default)]
-    #[serde(rename = "dry_run")]
+    #[serde(default, rename = "dry_run")]
     #[schema(value_type = bool)]
     mode: Mode,
 }

@@ -144,15 +144,18 @@ impl Query {
 
     /// A text parameter, read leniently, for the sign-in: one that is too long counts as missing.
     pub fn text(&mut self, name: &str, longest: usize) -> Option<String> {
-        let value = self.values.remove(name).map(|value| value.trim().to_owned());
-        value.filter(|value| !value.is_empty() && value.chars().count() <= longest)
+        self.take(name).filter(|value| value.chars().count() <= longest)
+    }
+
+    /// A value, if it was given and isn't empty.
+    fn take(&mut self, name: &str) -> Option<String> {
+        let value = self.values.remove(name)?;
+        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
     /// A parameter, unless something is wrong with it.
     pub fn read<P: Parameter>(&mut self, name: &str) -> Option<P> {
-        let value = self.values.remove(name).map(|value| value.trim().to_owned());
-        let value = value.filter(|value| !value.is_empty());
-        let parameter = match value {
+        let parameter = match self.take(name) {
             Some(value) if value.chars().count() > P::LONGEST => Err(FieldRule::TooLong { most: P::LONGEST }),
             value => P::read(value.as_deref()),
         };

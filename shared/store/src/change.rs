@@ -93,7 +93,7 @@ impl Store {
             async move {
                 match known {
                     Some(known) => Ok(known),
-                    None => self.document::<A>(&target.id).await,
+                    None => self.document(&target.id).await,
                 }
             }
         };
@@ -136,7 +136,7 @@ impl Store {
     }
 
     /// One aggregate's document, read strongly consistently.
-    async fn document<A: Document>(&self, id: &A::Id) -> Result<Option<A>, StoreError> {
+    pub(crate) async fn document<A: Document>(&self, id: &A::Id) -> Result<Option<A>, StoreError> {
         self.get(A::key(id), A::READING).await?.map(|item| A::read(id, item)).transpose()
     }
 

@@ -20,8 +20,7 @@ impl Store {
         batch: &BatchId,
         student: &StudentId,
     ) -> Result<Option<Clearance>, StoreError> {
-        let item = self.get(keys::clearance(batch, student), "get a clearance").await?;
-        item.map(|item| items::clearance(batch, item)).transpose()
+        self.document(&(batch.clone(), student.clone())).await
     }
 
     /// One student's clearance together with its outline, for an audit.

@@ -13,8 +13,7 @@ use crate::pages::Page;
 impl Store {
     /// One operator's entry, also when they have been removed.
     pub async fn operator(&self, id: &PersonId) -> Result<Option<Operator>, StoreError> {
-        let item = self.get(keys::operator(id), "get an operator").await?;
-        item.map(items::operator).transpose()
+        self.document(id).await
     }
 
     /// Entries in order of number, at most `limit`, removed ones among them.
