@@ -1,7 +1,5 @@
 //! Up to a hundred students: each by themselves, each with an outcome of their own.
 
-use std::collections::BTreeMap;
-
 use axum::Json;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
@@ -18,7 +16,7 @@ use edge::contract::{AmountDue, DecisionForMany, ImportName, Parts, PastInstant,
 use edge::{Budget, Changing, JsonBody, PathParams, Problem, ProblemBody, SignedIn, path};
 use futures::StreamExt as _;
 use serde::{Deserialize, Serialize};
-use store::{Mode, Target};
+use store::{Clearances, Mode, Target};
 use utoipa::ToSchema;
 
 use crate::DecisionBody;
@@ -193,14 +191,15 @@ impl Call<'_> {
         Ok(())
     }
 
-    async fn decide(
-        &self,
-        read: &BTreeMap<StudentId, Clearance>,
-        student: StudentId,
-    ) -> (OutcomeRow, Counted) {
-        let before = read.get(&student);
+    async fn decide(&self, read: &Clearances, student: StudentId) -> (OutcomeRow, Counted) {
+        let found = read.get(&student);
+        let before = found.ok().flatten();
         let mut counted = Counted::No;
-        let (outcome, stands, problem) = match self.change(before, &student).await {
+        let changed = match found {
+            Ok(before) => self.change(before, &student).await,
+            Err(error) => Err(error.into()),
+        };
+        let (outcome, stands, problem) = match changed {
             Ok((outcome, stands)) => (outcome, stands, None),
             Err(problem) => {
                 if matches!(problem, Problem::Refused(Refusal::NotAllowed(_))) {

@@ -44,11 +44,14 @@ pub(crate) async fn all(
     }
     let import = Import { store, batch, actor, at, mode };
     let writes = students.into_iter().map(|(row, student)| {
-        let before = known.get(&student.id).cloned();
+        let before = known.get(&student.id).map(Option::<&_>::cloned);
         let import = &import;
         async move {
             let id = student.id.clone();
-            let outcome = import.write(before, student).await.unwrap_or_else(Outcome::Refused);
+            let outcome = match before {
+                Ok(before) => import.write(before, student).await.unwrap_or_else(Outcome::Refused),
+                Err(error) => Outcome::Refused(error.into()),
+            };
             (row, id, outcome)
         }
     });

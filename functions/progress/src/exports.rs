@@ -5,14 +5,15 @@ use std::pin::pin;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use domain::clearance::Clearance;
+use domain::ids::StudentId;
 use domain::party::letter::{Letter, LetterState};
 use domain::refusal::{Refusal, What};
 use domain::rights::Actor;
 use domain::state::State;
 use domain::student::Sex;
-use edge::{Budget, PathParams, Problem, Reading, Search, Unit, path};
+use edge::{Budget, PathParams, Problem, Reading, Search, Unit, path, readable};
 use futures::TryStreamExt as _;
-use store::every;
+use store::{Counted, every};
 
 use crate::count_all;
 use crate::sheet::{Cell, Sheet, workbook};
@@ -69,14 +70,23 @@ async fn party_forms(reading: &Reading, actor: &Actor, college: Option<&str>) ->
     let mut rows = Vec::new();
     let mut outlines = store.walk(batch, &within, None, PAGE);
     while let Some(page) = outlines.try_next().await? {
+        let (page, unreadable) = readable(page);
+        rows.extend(unreadable.iter().map(unreadable_row));
         let members = page.into_iter().filter(|outline| outline.traits.needs_party_form());
         let members: Vec<_> = members.map(|outline| outline.id).collect();
-        for clearance in store.clearances(batch, &members).await?.values() {
+        let found = store.clearances(batch, &members).await?;
+        rows.extend(found.unreadable.keys().map(unreadable_row));
+        for clearance in found.read.values() {
             rows.push(form_row(rows.len() + 1, clearance));
         }
         check_rows(rows.len())?;
     }
     Ok(Sheet { title: words::forms_of(reading.batch.name()), columns: words::FORM_COLUMNS.to_vec(), rows })
+}
+
+/// The row of a student whose record can't be read: left out, they would be missed by nobody.
+fn unreadable_row(student: &StudentId) -> Vec<Cell> {
+    Vec::from([String::new(), words::UNREADABLE.to_owned(), student.to_string()].map(Cell::from))
 }
 
 /// A sheet that would be too long is refused, and not cut.
@@ -161,8 +171,8 @@ fn letter_row(letter: &Letter, state: LetterState) -> Vec<Cell> {
 async fn progress(reading: &Reading, actor: &Actor) -> Result<[(&'static str, Sheet); 2], Problem> {
     let within = actor.may_see_progress(None)?;
     reading.who.spend(Budget::Sheets).await?;
-    let tally = count_all(reading, within).await?;
-    let title = words::progress_of(reading.batch.name(), reading.who.at);
+    let Counted { sum: tally, unreadable } = count_all(reading, within).await?;
+    let title = words::progress_of(reading.batch.name(), reading.who.at, unreadable);
     let step = |step: &domain::batch::Step| {
         let counts = State::ALL.map(|state| Cell::from(tally.count(step.number, state)));
         [Cell::from(usize::from(step.number.0)), step.name.zh.clone().into()]

@@ -10,6 +10,7 @@ use domain::role::Colleges;
 use domain::state::State;
 use edge::{NoQuery, Problem, Reading, path};
 use serde::Serialize;
+use store::Counted;
 use utoipa::ToSchema;
 
 edge::function! {
@@ -24,6 +25,8 @@ struct Progress {
     students: usize,
     /// Those with nothing left.
     cleared: usize,
+    /// Those whose record can't be read, and who are counted nowhere else: an administrator's business.
+    unreadable: usize,
     /// By step.
     steps: Vec<StepProgress>,
     /// By college.
@@ -60,18 +63,18 @@ struct CollegeProgress {
 )]
 async fn read_progress(reading: Reading, _: NoQuery) -> Result<Json<Progress>, Problem> {
     let within = reading.who.actor().may_see_progress(None)?;
-    let tally = count_all(&reading, within).await?;
-    Ok(Json(progress(&reading, &tally)))
+    let counted = count_all(&reading, within).await?;
+    Ok(Json(progress(&reading, &counted)))
 }
 
 /// Counts the colleges in reach.
-async fn count_all(reading: &Reading, within: Colleges) -> Result<Tally, Problem> {
+async fn count_all(reading: &Reading, within: Colleges) -> Result<Counted<Tally>, Problem> {
     let (store, batch) = (&reading.who.app.store, &reading.batch);
     let add = |tally: &mut Tally, outline: &Outline| tally.add(batch, outline);
     Ok(store.count(batch.id(), &within, add, Tally::merged).await?)
 }
 
-fn progress(reading: &Reading, tally: &Tally) -> Progress {
+fn progress(reading: &Reading, Counted { sum: tally, unreadable }: &Counted<Tally>) -> Progress {
     let step = |step: &domain::batch::Step| {
         let count = |state| tally.count(step.number, state);
         StepProgress {
@@ -91,6 +94,7 @@ fn progress(reading: &Reading, tally: &Tally) -> Progress {
     Progress {
         students: tally.students,
         cleared: tally.cleared,
+        unreadable: *unreadable,
         steps: reading.batch.steps().map(step).collect(),
         colleges: tally.colleges.iter().map(college).collect(),
     }

@@ -63,9 +63,17 @@ pub(crate) fn register_of(batch: &Text) -> String {
     format!("组织关系介绍信登记簿（{}）", batch.zh)
 }
 
-pub(crate) fn progress_of(batch: &Text, at: Timestamp) -> String {
-    format!("离校办理进度（{}，{}）", batch.zh, at.format("%Y-%m-%d %H:%M"))
+pub(crate) fn progress_of(batch: &Text, at: Timestamp, unreadable: usize) -> String {
+    let left_out = if unreadable == 0 {
+        String::new()
+    } else {
+        format!("，另有 {unreadable} 人的记录无法读取")
+    };
+    format!("离校办理进度（{}，{}{left_out}）", batch.zh, at.format("%Y-%m-%d %H:%M"))
 }
+
+/// In the place of a college, of somebody whose record can't be read.
+pub(crate) const UNREADABLE: &str = "记录无法读取";
 
 pub(crate) fn letter(state: LetterState) -> &'static str {
     match state {

@@ -8,16 +8,19 @@ mod unfinished;
 mod walk;
 
 use axum::Json;
+use domain::ids::StudentId;
 use domain::progress::ListTotals;
 use domain::state::State;
 use domain::student::YesNo;
+use edge::contract::StudentNumber;
 use edge::{Cursor, Limit, Problem, Reading, Required, Search, StepName, path};
 use serde::Serialize;
+use store::Counted;
 use utoipa::ToSchema;
 
 use crate::place::Place;
 use crate::row::WorklistRow;
-use crate::walk::ListQuery;
+use crate::walk::{ListQuery, Rows};
 
 edge::function! {
     /// Worklists.
@@ -48,6 +51,10 @@ edge::query! {
 #[derive(Debug, Serialize, ToSchema)]
 struct Worklist {
     students: Vec<WorklistRow>,
+    /// Students of the list whose record can't be read: an administrator's business.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<StudentNumber>)]
+    unreadable: Vec<StudentId>,
     /// Where it goes on; a page can be short, or empty, and still go on.
     next: Option<String>,
     /// All of the list, whatever its filter by state or text, if they were asked for.
@@ -64,10 +71,12 @@ struct Totals {
     blocked: usize,
     /// Passed or excused today.
     done_today: usize,
+    /// Those whose record can't be read, and who are counted nowhere else.
+    unreadable: usize,
 }
 
-impl From<ListTotals> for Totals {
-    fn from(totals: ListTotals) -> Self {
+impl From<Counted<ListTotals>> for Totals {
+    fn from(Counted { sum: totals, unreadable }: Counted<ListTotals>) -> Self {
         let count = |state| totals.states.get(&state).copied().unwrap_or_default();
         Self {
             passed: count(State::Passed),
@@ -76,6 +85,7 @@ impl From<ListTotals> for Totals {
             ready: count(State::Ready),
             blocked: count(State::Blocked),
             done_today: totals.done_today,
+            unreadable,
         }
     }
 }
@@ -111,6 +121,7 @@ async fn read_worklist(reading: Reading, asked: WorklistQuery) -> Result<Json<Wo
         Some(YesNo::Yes) => Some(list.totals(&reach).await?.into()),
         Some(YesNo::No) | None => None,
     };
-    let (students, next) = list.walk(reach, cursor.map(|Cursor(place)| place)).await?;
-    Ok(Json(Worklist { students, next: next.map(|place| Cursor(place).text()), totals }))
+    let Rows { rows, unreadable, next } = list.walk(reach, cursor.map(|Cursor(place)| place)).await?;
+    let next = next.map(|place| Cursor(place).text());
+    Ok(Json(Worklist { students: rows, unreadable, next, totals }))
 }

@@ -8,10 +8,11 @@ use domain::ids::StudentId;
 use domain::progress::Outline;
 use domain::student::{Campus, Party};
 use edge::answer::{FormAnswer, LetterLine, WarningAnswer};
-use edge::contract::{CampusWord, PartyWord, StateOfForm};
-use edge::{Cursor, Limit, Problem, Reading, Search, SignedIn, path};
+use edge::contract::{CampusWord, PartyWord, StateOfForm, StudentNumber};
+use edge::{Cursor, Limit, Problem, Reading, Search, SignedIn, path, readable};
 use futures::TryStreamExt as _;
 use serde::Serialize;
+use store::Clearances;
 use utoipa::ToSchema;
 
 use crate::place::{MOST_LOOKED_AT, Place};
@@ -39,6 +40,10 @@ edge::query! {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Members {
     members: Vec<MemberRow>,
+    /// Students of these colleges whose record can't be read: an administrator's business.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<StudentNumber>)]
+    unreadable: Vec<StudentId>,
     /// Where it goes on; a page can be short, or empty, and still go on.
     next: Option<String>,
 }
@@ -89,11 +94,14 @@ pub(crate) async fn list_members(reading: Reading, asked: MembersQuery) -> Resul
     let store = &who.app.store;
     let from = cursor.and_then(|Cursor(place)| place.in_colleges());
     let mut outlines = store.walk(batch.id(), &within, from, PAGE);
-    let (mut members, mut looked_at) = (Vec::new(), 0);
+    let (mut members, mut unreadable, mut looked_at) = (Vec::new(), Vec::new(), 0);
     while let Some(page) = outlines.try_next().await? {
+        let (page, broken) = readable(page);
+        unreadable.extend(broken);
         let theirs: Vec<StudentId> =
             page.iter().filter(|o| is_asked_for(o, q.as_deref())).map(|o| o.id.clone()).collect();
-        let read = store.clearances(batch.id(), &theirs).await?;
+        let Clearances { read, unreadable: broken } = store.clearances(batch.id(), &theirs).await?;
+        unreadable.extend(broken.into_keys());
         for outline in &page {
             looked_at += 1;
             // The index can lag behind: who has just moved out of reach isn't shown.
@@ -102,11 +110,11 @@ pub(crate) async fn list_members(reading: Reading, asked: MembersQuery) -> Resul
             members.extend(row);
             if members.len() == limit.rows() || looked_at >= MOST_LOOKED_AT {
                 let next = Some(Cursor(Place::after(outline)).text());
-                return Ok(Json(Members { members, next }));
+                return Ok(Json(Members { members, unreadable, next }));
             }
         }
     }
-    Ok(Json(Members { members, next: None }))
+    Ok(Json(Members { members, unreadable, next: None }))
 }
 
 fn is_asked_for(outline: &Outline, text: Option<&str>) -> bool {

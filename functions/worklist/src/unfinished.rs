@@ -1,10 +1,11 @@
 //! Who isn't finished, and what each of them lacks.
 
 use axum::Json;
+use domain::ids::StudentId;
 use domain::progress::Outline;
 use domain::state::{State, WaitingFor};
-use edge::contract::{StateOfStep, WaitingForWord};
-use edge::{Cursor, Limit, Problem, Reading, Search, path};
+use edge::contract::{StateOfStep, StudentNumber, WaitingForWord};
+use edge::{Cursor, Limit, Problem, Reading, Search, path, readable};
 use futures::TryStreamExt as _;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -32,6 +33,10 @@ edge::query! {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Unfinished {
     students: Vec<UnfinishedRow>,
+    /// Students among them whose record can't be read: an administrator's business.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<StudentNumber>)]
+    unreadable: Vec<StudentId>,
     /// Where it goes on; a page can be short, or empty, and still go on.
     next: Option<String>,
 }
@@ -80,19 +85,21 @@ pub(crate) async fn list_unfinished(
 
     let from = asked.cursor.and_then(|Cursor(place)| place.in_colleges());
     let mut outlines = reading.who.app.store.walk(batch.id(), &within, from, PAGE);
-    let (mut students, mut looked_at) = (Vec::new(), 0);
+    let (mut students, mut unreadable, mut looked_at) = (Vec::new(), Vec::new(), 0);
     while let Some(page) = outlines.try_next().await? {
+        let (page, broken) = readable(page);
+        unreadable.extend(broken);
         for outline in &page {
             looked_at += 1;
             let asked_for = asked.q.as_deref().is_none_or(|text| outline.is_about(text));
             students.extend(Some(row(batch, outline)).filter(|row| asked_for && !row.lacks.is_empty()));
             if students.len() == asked.limit.rows() || looked_at >= MOST_LOOKED_AT {
                 let next = Some(Cursor(Place::after(outline)).text());
-                return Ok(Json(Unfinished { students, next }));
+                return Ok(Json(Unfinished { students, unreadable, next }));
             }
         }
     }
-    Ok(Json(Unfinished { students, next: None }))
+    Ok(Json(Unfinished { students, unreadable, next: None }))
 }
 
 fn row(batch: &domain::batch::Batch, outline: &Outline) -> UnfinishedRow {

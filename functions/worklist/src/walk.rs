@@ -11,8 +11,9 @@ use domain::rights::{Actor, Reach};
 use domain::role::Colleges;
 use domain::state::{Mark, State};
 use domain::text::searched;
+use edge::readable;
 use futures::TryStreamExt as _;
-use store::{Page, Store, StoreError, every};
+use store::{Counted, Page, Store, StoreError, every};
 
 use crate::place::{MOST_LOOKED_AT, Place};
 use crate::row::WorklistRow;
@@ -35,16 +36,23 @@ pub(crate) struct ListQuery<'a> {
     pub(crate) at: Timestamp,
 }
 
-type PageOf = (Vec<WorklistRow>, Option<Place>);
+/// A page of a list.
+#[derive(Default)]
+pub(crate) struct Rows {
+    pub(crate) rows: Vec<WorklistRow>,
+    /// Students whose record can't be read.
+    pub(crate) unreadable: Vec<StudentId>,
+    pub(crate) next: Option<Place>,
+}
 
 impl ListQuery<'_> {
     /// A page of rows; what stands turned down comes with its reason, from the documents.
-    pub(crate) async fn walk(&self, reach: Reach, from: Option<Place>) -> Result<PageOf, StoreError> {
-        let (mut rows, next) = self.outlines(reach, from).await?;
+    pub(crate) async fn walk(&self, reach: Reach, from: Option<Place>) -> Result<Rows, StoreError> {
+        let Rows { mut rows, unreadable, next } = self.outlines(reach, from).await?;
         let rejected = rows.iter().filter(|row| row.state == State::Rejected);
         let rejected: Vec<StudentId> = rejected.filter_map(|row| row.id.parse().ok()).collect();
         if !rejected.is_empty() {
-            let read = self.store.clearances(self.batch.id(), &rejected).await?;
+            let read = self.store.clearances(self.batch.id(), &rejected).await?.read;
             for row in &mut rows {
                 let student = row.id.parse().ok().and_then(|id: StudentId| read.get(&id));
                 let record = student.and_then(|clearance| clearance.records.get(&self.step.number));
@@ -54,11 +62,11 @@ impl ListQuery<'_> {
                 }
             }
         }
-        Ok((rows, next))
+        Ok(Rows { rows, unreadable, next })
     }
 
     /// How many students of the list stand where, of one college or of all in reach.
-    pub(crate) async fn totals(&self, reach: &Reach) -> Result<ListTotals, StoreError> {
+    pub(crate) async fn totals(&self, reach: &Reach) -> Result<Counted<ListTotals>, StoreError> {
         let today = self.at.date_naive();
         match reach {
             Reach::Colleges(within) => {
@@ -75,19 +83,19 @@ impl ListQuery<'_> {
                 while let Some(outline) = outlines.try_next().await? {
                     own.add(self.batch, self.step, &outline, today);
                 }
-                Ok(own)
+                Ok(Counted { sum: own, unreadable: 0 })
             }
         }
     }
 
-    async fn outlines(&self, reach: Reach, from: Option<Place>) -> Result<PageOf, StoreError> {
+    async fn outlines(&self, reach: Reach, from: Option<Place>) -> Result<Rows, StoreError> {
         match reach {
             Reach::OwnStudents => self.own_students(from).await,
             Reach::Colleges(colleges) => {
                 if from.is_none()
                     && let Some(row) = self.by_number(&colleges).await?
                 {
-                    return Ok((vec![row], None));
+                    return Ok(Rows { rows: vec![row], ..Rows::default() });
                 }
                 self.colleges(&colleges, from).await
             }
@@ -105,32 +113,35 @@ impl ListQuery<'_> {
         Ok(outline.and_then(|outline| self.row(&outline)))
     }
 
-    async fn colleges(&self, within: &Colleges, from: Option<Place>) -> Result<PageOf, StoreError> {
+    async fn colleges(&self, within: &Colleges, from: Option<Place>) -> Result<Rows, StoreError> {
         // Without a filter every student counts, so no more is read than is shown.
         let shared = !self.step.office_for.is_empty();
         let filtered = shared || self.state.is_some() || self.text.is_some();
         let most = if filtered { FILTERED_PAGE } else { i32::try_from(self.limit).unwrap_or(FILTERED_PAGE) };
         let from = from.and_then(Place::in_colleges);
         let mut outlines = self.store.walk(self.batch.id(), within, from, most);
-        let (mut rows, mut looked_at) = (Vec::new(), 0);
+        let (mut rows, mut unreadable, mut looked_at) = (Vec::new(), Vec::new(), 0);
         while let Some(page) = outlines.try_next().await? {
+            let (page, broken) = readable(page);
+            unreadable.extend(broken);
             for outline in &page {
                 looked_at += 1;
                 rows.extend(self.row(outline));
                 if rows.len() == self.limit || looked_at >= MOST_LOOKED_AT {
-                    return Ok((rows, Some(Place::after(outline))));
+                    return Ok(Rows { rows, unreadable, next: Some(Place::after(outline)) });
                 }
             }
         }
-        Ok((rows, None))
+        Ok(Rows { rows, unreadable, next: None })
     }
 
-    async fn own_students(&self, from: Option<Place>) -> Result<PageOf, StoreError> {
+    async fn own_students(&self, from: Option<Place>) -> Result<Rows, StoreError> {
         let after = from.and_then(|place| place.after);
         let limit = i32::try_from(self.limit).unwrap_or(100);
         let Page { items, next } = self.advised(after, limit).await?;
         let rows = items.iter().filter_map(|outline| self.matching(outline)).collect();
-        Ok((rows, next.map(|student| Place { college: None, after: Some(student) })))
+        let next = next.map(|student| Place { college: None, after: Some(student) });
+        Ok(Rows { rows, unreadable: Vec::new(), next })
     }
 
     /// The next of somebody's own students, of the college that is asked for, from their documents.
@@ -140,7 +151,7 @@ impl ListQuery<'_> {
         limit: i32,
     ) -> Result<Page<Outline, StudentId>, StoreError> {
         let page = self.store.advisees(self.batch.id(), &self.actor.id, after, limit).await?;
-        let clearances = self.store.clearances(self.batch.id(), &page.items).await?;
+        let clearances = self.store.clearances(self.batch.id(), &page.items).await?.read;
         let theirs = |outline: &Outline| self.college.is_none_or(|college| outline.college == college);
         let items = clearances.values().map(Outline::of).filter(theirs).collect();
         Ok(Page { items, next: page.next })

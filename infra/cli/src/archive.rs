@@ -46,7 +46,10 @@ async fn write(store: &Store, batch: &BatchId, out: &mut impl Write) -> anyhow::
     };
     let mut students = store.walk(batch, &Colleges::All, None, PAGE);
     while let Some(page) = students.try_next().await? {
-        for outline in page {
+        for listed in page {
+            let outline = listed.map_err(|broken| {
+                anyhow::Error::new(broken.error).context(Clearance::subject(batch, &broken.place))
+            })?;
             let Some(clearance) = store.clearance(batch, &outline.id).await? else {
                 bail!("{} has no document", Clearance::subject(batch, &outline.id));
             };

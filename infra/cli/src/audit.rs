@@ -11,7 +11,7 @@ use domain::progress::Outline;
 use domain::role::Colleges;
 use futures::{StreamExt as _, TryStreamExt as _};
 use ledger::BrokenChainError;
-use store::{Store, every};
+use store::{Listed, Store, every};
 
 use crate::table;
 
@@ -45,7 +45,10 @@ pub async fn audit(store: &Store, batch: &BatchId) -> anyhow::Result<Audited> {
     let mut audited = Audited::default();
     let mut students = store.walk(batch, &Colleges::All, None, PAGE);
     while let Some(page) = students.try_next().await? {
-        let chains = page.into_iter().map(|outline| student(store, batch, outline.id));
+        let id = |listed: Listed<Outline, StudentId>| {
+            listed.map_or_else(|broken| broken.place, |outline| outline.id)
+        };
+        let chains = page.into_iter().map(|listed| student(store, batch, id(listed)));
         let events: Vec<usize> = futures::stream::iter(chains).buffered(AT_ONCE).try_collect().await?;
         audited.students += events.len();
         audited.events += events.iter().sum::<usize>();

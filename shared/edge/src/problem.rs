@@ -2,7 +2,7 @@
 
 use domain::refusal::Refusal;
 use domain::sheet::TableError;
-use store::{ChangeError, StoreError};
+use store::{ChangeError, Listed, StoreError, Unreadable, UnreadableError};
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub enum Problem {
     MethodNotAllowed,
     /// The table is throttled or unreachable.
     Unavailable,
+    /// What the request is about can't be read: broken, or written by a newer program. Waiting doesn't help.
+    Unreadable,
     /// What prints lacks something, such as its fonts: an administrator's business, and waiting doesn't help.
     CannotPrint,
     /// The caller has asked for more of this than one person does in a minute.
@@ -111,8 +113,37 @@ impl From<TableError> for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "the table did not answer");
-        Problem::Unavailable
+        match error {
+            StoreError::Unavailable { .. } => {
+                tracing::error!(%error, "the table did not answer");
+                Problem::Unavailable
+            }
+            StoreError::Unreadable(error) => {
+                tracing::error!(%error, "an item can't be read");
+                Problem::Unreadable
+            }
+        }
+    }
+}
+
+/// What of a page can be read, and the places of what can't: that is logged, and stops nothing else.
+pub fn readable<T, N>(page: Vec<Listed<T, N>>) -> (Vec<T>, Vec<N>) {
+    let (mut read, mut places) = (Vec::with_capacity(page.len()), Vec::new());
+    for listed in page {
+        match listed {
+            Ok(item) => read.push(item),
+            Err(Unreadable { place, error }) => {
+                tracing::error!(%error, "an item can't be read");
+                places.push(place);
+            }
+        }
+    }
+    (read, places)
+}
+
+impl From<UnreadableError> for Problem {
+    fn from(error: UnreadableError) -> Self {
+        StoreError::from(error).into()
     }
 }
 

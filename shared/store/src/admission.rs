@@ -32,7 +32,7 @@ impl Admission {
     /// One of the documents that were asked for, if it exists.
     pub fn take(&mut self, batch: &BatchId, student: &StudentId) -> Result<Option<Clearance>, StoreError> {
         let item = self.documents.remove(&Clearance::subject(batch, student));
-        item.map(|item| items::clearance(batch, item)).transpose()
+        Ok(item.map(|item| items::clearance(batch, item)).transpose()?)
     }
 }
 

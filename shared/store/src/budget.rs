@@ -8,6 +8,7 @@ use domain::ids::PersonId;
 
 use crate::client::Store;
 use crate::error::StoreError;
+use crate::format::{BUDGET, V};
 use crate::keys::{self, EXPIRES};
 use crate::single::condition_held;
 
@@ -27,18 +28,20 @@ impl Store {
         let names = HashMap::from([
             ("#calls".to_owned(), "calls".to_owned()),
             ("#expires".to_owned(), EXPIRES.to_owned()),
+            ("#v".to_owned(), V.to_owned()),
         ]);
         let values = HashMap::from([
             (":one".to_owned(), keys::number(1_u8)),
             (":most".to_owned(), keys::number(most)),
             (":expires".to_owned(), keys::number((at + KEPT).timestamp())),
+            (":v".to_owned(), BUDGET.number()),
         ]);
         let answer = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(keys::pair(format!("budget#{person}"), format!("{kind}#{minute}"))))
-            .update_expression("ADD #calls :one SET #expires = :expires")
+            .update_expression("ADD #calls :one SET #expires = :expires, #v = :v")
             .condition_expression("attribute_not_exists(#calls) OR #calls < :most")
             .set_expression_attribute_names(Some(names))
             .set_expression_attribute_values(Some(values))

@@ -84,7 +84,7 @@ impl Document for Clearance {
     }
 
     fn read((batch, _): &Self::Id, item: Item) -> Result<Self, StoreError> {
-        items::clearance(batch, item)
+        Ok(items::clearance(batch, item)?)
     }
 
     fn write(&self) -> Result<Item, StoreError> {
@@ -113,7 +113,7 @@ impl Document for Clearance {
             links.push(store.put(link, Expected::Anything)?);
         }
         for advisor in old.difference(&new) {
-            links.push(store.delete(items::advisee(batch, advisor, student))?);
+            links.push(store.delete(items::key_of(&items::advisee(batch, advisor, student)))?);
         }
         for event in events {
             if let (Some(import), Some(step)) = (&event.stamp.import, event.fact.step()) {
@@ -134,7 +134,7 @@ impl Document for Operator {
     }
 
     fn read(_: &Self::Id, item: Item) -> Result<Self, StoreError> {
-        items::operator(item)
+        Ok(items::operator(item)?)
     }
 
     fn write(&self) -> Result<Item, StoreError> {

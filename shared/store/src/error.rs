@@ -16,13 +16,48 @@ pub enum StoreError {
         /// DynamoDB's or the SDK's own word for it, without any data.
         code: String,
     },
-    /// An item isn't what this program writes.
-    #[error("an item is not readable as {kind}")]
-    Unreadable {
-        /// What it should have been.
-        kind: &'static str,
-    },
+    /// An item can't be read: waiting doesn't help.
+    #[error(transparent)]
+    Unreadable(#[from] UnreadableError),
 }
+
+/// An item that this program can't read. Says which kind, and nothing that stands in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{kind} can't be read: {why} (this program reads formats up to {reads})")]
+pub struct UnreadableError {
+    /// What it should have been.
+    pub kind: &'static str,
+    /// The newest format of it that this program reads.
+    pub reads: u32,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why an item can't be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Why {
+    /// A newer program wrote it.
+    #[error("it has format {found}")]
+    Newer {
+        /// Its format.
+        found: u32,
+    },
+    /// It isn't what its format says.
+    #[error("it is broken")]
+    Broken,
+}
+
+/// An item of a list that can't be read, by its place in the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable<N> {
+    /// Where it stands: a student's number, a letter's.
+    pub place: N,
+    /// Why it can't be read.
+    pub error: UnreadableError,
+}
+
+/// An item of a list: one that can't be read stops none of the others.
+pub type Listed<T, N> = Result<T, Unreadable<N>>;
 
 impl StoreError {
     pub(crate) fn unavailable(doing: &'static str, code: impl Into<String>) -> Self {

@@ -7,6 +7,7 @@ use domain::import::Import;
 
 use crate::client::Store;
 use crate::error::{Context as _, StoreError};
+use crate::format::{IMPORT, V};
 use crate::items;
 use crate::keys::{self, BY, Item, UNDONE};
 
@@ -33,7 +34,7 @@ impl Store {
         if self.put_if_absent(written(batch, step, name, &import), "begin an import").await? {
             return Ok(import);
         }
-        self.import(batch.id(), step, name).await?.ok_or(StoreError::Unreadable { kind: "an import" })
+        self.import(batch.id(), step, name).await?.ok_or(IMPORT.broken().into())
     }
 
     /// Ends an import: any later write of it fails its condition check.
@@ -73,12 +74,13 @@ fn written(batch: &Batch, step: StepNumber, name: &ImportId, import: &Import) ->
     let mut item = keys::begun_import(batch.id(), step, name);
     item.insert(BY.to_owned(), keys::text(import.by.to_string()));
     item.insert(UNDONE.to_owned(), AttributeValue::Bool(import.undone));
-    items::with_ttl(item, Some(batch))
+    items::with_ttl(IMPORT.written(item), Some(batch))
 }
 
 fn read(item: &Item) -> Result<Import, StoreError> {
+    IMPORT.check(item.get(V))?;
     let by = item.get(BY).and_then(|by| by.as_s().ok()).and_then(|by| by.parse().ok());
     let undone = item.get(UNDONE).and_then(|undone| undone.as_bool().ok()).copied();
-    let (by, undone) = by.zip(undone).ok_or(StoreError::Unreadable { kind: "an import" })?;
+    let (by, undone) = by.zip(undone).ok_or(IMPORT.broken())?;
     Ok(Import { by, undone })
 }

@@ -15,8 +15,9 @@ use ledger::{Event, Hash};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::error::StoreError;
-use crate::keys::{self, BY_COLLEGE, Item, SK, STUDENT_ID};
+use crate::error::{Listed, StoreError, Unreadable, UnreadableError};
+use crate::format::{CLEARANCE, COUNTER, EVENT, LETTER, LINK, OPERATOR, OUTLINE, V};
+use crate::keys::{self, BY_COLLEGE, Item, PK, SK, STUDENT_ID};
 
 /// A clearance as it stands in the table, keys aside.
 #[derive(Serialize, Deserialize)]
@@ -39,6 +40,8 @@ struct Document {
 /// What the index `by_college` projects: enough for a worklist and for progress, and no more.
 #[derive(Serialize, Deserialize)]
 struct OutlineItem {
+    /// Its format: the index has no attribute beside it.
+    v: u32,
     name: String,
     college: String,
     level: Level,
@@ -69,19 +72,12 @@ fn by_step<T>(steps: BTreeMap<String, T>) -> Option<BTreeMap<StepNumber, T>> {
     steps.into_iter().map(|(step, value)| Some((StepNumber(step.parse().ok()?), value))).collect()
 }
 
-fn to_item(value: &impl Serialize, kind: &'static str) -> Result<Item, StoreError> {
-    serde_dynamo::to_item(value).map_err(|_| StoreError::Unreadable { kind })
-}
-
-fn from_item<'a, T: Deserialize<'a>>(item: Item, kind: &'static str) -> Result<T, StoreError> {
-    serde_dynamo::from_item(item).map_err(|_| StoreError::Unreadable { kind })
-}
-
 pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> {
     let Clearance { batch, student, records, ticked, revoked, party_form, letter, version, head } =
         clearance.clone();
     let Traits { level, mode, campus, resident, party, party_here } = student.traits();
     let outline = OutlineItem {
+        v: OUTLINE.format,
         name: student.name.clone(),
         college: student.college.clone(),
         level,
@@ -99,18 +95,17 @@ pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> 
     keys.insert(STUDENT_ID.to_owned(), keys::text(student.id.to_string()));
     let (records, ticked, revoked) = (by_text(records), by_text(ticked), by_text(revoked));
     let document = Document { outline, student, records, ticked, revoked, party_form, letter, version, head };
-    let mut item = to_item(&document, "a clearance")?;
+    let mut item = CLEARANCE.item(&document)?;
     item.extend(keys);
     Ok(item)
 }
 
-pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, StoreError> {
-    let kind = "a clearance";
+pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, UnreadableError> {
     let Document { outline: _, student, records, ticked, revoked, party_form, letter, version, head } =
-        from_item(item, kind)?;
+        CLEARANCE.read(item)?;
     let maps = (by_step(records), by_step(ticked), by_step(revoked));
     let (Some(records), Some(ticked), Some(revoked)) = maps else {
-        return Err(StoreError::Unreadable { kind });
+        return Err(CLEARANCE.broken());
     };
     Ok(Clearance {
         batch: batch.clone(),
@@ -126,14 +121,20 @@ pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, StoreE
 }
 
 /// A clearance together with the outline that stands beside it, for those who compare the two.
-pub(crate) fn clearance_and_outline(batch: &BatchId, item: Item) -> Result<(Clearance, Outline), StoreError> {
+pub(crate) fn clearance_and_outline(
+    batch: &BatchId,
+    item: Item,
+) -> Result<(Clearance, Outline), UnreadableError> {
     Ok((clearance(batch, item.clone())?, outline(item)?))
 }
 
-pub(crate) fn outline(item: Item) -> Result<Outline, StoreError> {
-    let kind = "an outline";
-    let IndexRow { student_id, outline } = from_item(item, kind)?;
+pub(crate) fn outline(mut item: Item) -> Result<Outline, UnreadableError> {
+    let inside = item.get("outline").and_then(|outline| outline.as_m().ok());
+    OUTLINE.check(inside.and_then(|outline| outline.get(V)))?;
+    item.remove(V);
+    let IndexRow { student_id, outline } = serde_dynamo::from_item(item).map_err(|_| OUTLINE.broken())?;
     let OutlineItem {
+        v: _,
         name,
         college,
         level,
@@ -147,72 +148,92 @@ pub(crate) fn outline(item: Item) -> Result<Outline, StoreError> {
         days,
     } = outline;
     let (Some(marks), Some(days)) = (by_step(marks), by_step(days)) else {
-        return Err(StoreError::Unreadable { kind });
+        return Err(OUTLINE.broken());
     };
     let traits = Traits { level, mode, campus, resident, party, party_here };
     Ok(Outline { id: student_id, name, college, traits, advisors, marks, days })
 }
 
+/// Whose clearance an item is, by its key in the index.
+pub(crate) fn student_of(item: &Item) -> Result<StudentId, UnreadableError> {
+    let id = item.get(STUDENT_ID).and_then(|id| id.as_s().ok()).and_then(|id| id.parse().ok());
+    id.ok_or(CLEARANCE.broken())
+}
+
+/// A row of the index; one that can't be read is known by its key.
+pub(crate) fn listed_outline(item: Item) -> Result<Listed<Outline, StudentId>, UnreadableError> {
+    let place = student_of(&item)?;
+    Ok(outline(item).map_err(|error| Unreadable { place, error }))
+}
+
 /// An event as it was hashed: its body, and the two ends of its link.
 pub(crate) fn from_event<F>(subject: &str, event: &Event<F>) -> Result<Item, StoreError> {
-    let mut item = to_item(event, "an event")?;
+    let mut item = EVENT.item(event)?;
     item.extend(keys::pair(subject, keys::event(event.number())));
     Ok(item)
 }
 
-pub(crate) fn event<F: DeserializeOwned>(item: Item) -> Result<Event<F>, StoreError> {
-    from_item(item, "an event")
+pub(crate) fn event<F: DeserializeOwned>(item: Item) -> Result<Event<F>, UnreadableError> {
+    EVENT.read(item)
 }
 
 pub(crate) fn from_operator(operator: &Operator) -> Result<Item, StoreError> {
-    let mut item = to_item(operator, "an operator")?;
+    let mut item = OPERATOR.item(operator)?;
     item.extend(keys::operator(&operator.id));
     Ok(item)
 }
 
-pub(crate) fn operator(item: Item) -> Result<Operator, StoreError> {
-    from_item(item, "an operator")
+pub(crate) fn operator(item: Item) -> Result<Operator, UnreadableError> {
+    OPERATOR.read(item)
 }
 
 pub(crate) fn from_letter(batch: &BatchId, letter: &Letter) -> Result<Item, StoreError> {
-    let mut item = to_item(letter, "a letter")?;
+    let mut item = LETTER.item(letter)?;
     item.extend(keys::letter(batch, letter.number));
     Ok(item)
 }
 
-pub(crate) fn letter(item: Item) -> Result<Letter, StoreError> {
-    from_item(item, "a letter")
+pub(crate) fn letter(item: Item) -> Result<Letter, UnreadableError> {
+    LETTER.read(item)
 }
 
 /// The counter of letters: the number that the next one will have.
 pub(crate) fn from_counter(batch: &BatchId, next: LetterNumber) -> Item {
     let mut item = keys::next_letter(batch);
     item.insert(keys::NEXT_NUMBER.to_owned(), keys::number(next));
-    item
+    COUNTER.written(item)
 }
 
-pub(crate) fn counter(item: &Item) -> Result<LetterNumber, StoreError> {
-    let kind = "the counter of letters";
+pub(crate) fn counter(item: &Item) -> Result<LetterNumber, UnreadableError> {
+    COUNTER.check(item.get(V))?;
     let number =
         item.get(keys::NEXT_NUMBER).and_then(|next| next.as_n().ok()).and_then(|text| text.parse().ok());
-    number.ok_or(StoreError::Unreadable { kind })
+    number.ok_or(COUNTER.broken())
 }
 
 /// The sort key of an item as a student number, for a list of links.
-pub(crate) fn linked_student(item: &Item) -> Result<StudentId, StoreError> {
-    let kind = "a link to a student";
-    let text = item.get(SK).and_then(|sk| sk.as_s().ok()).ok_or(StoreError::Unreadable { kind })?;
-    text.parse().map_err(|_| StoreError::Unreadable { kind })
+pub(crate) fn linked_student(item: &Item) -> Result<StudentId, UnreadableError> {
+    LINK.check(item.get(V))?;
+    let text = item.get(SK).and_then(|sk| sk.as_s().ok()).ok_or(LINK.broken())?;
+    text.parse().map_err(|_| LINK.broken())
 }
 
 /// The link by which an advisor finds a student.
 pub(crate) fn advisee(batch: &BatchId, advisor: &PersonId, student: &StudentId) -> Item {
-    keys::pair(keys::advisor(batch, advisor), student.to_string())
+    LINK.written(keys::pair(keys::advisor(batch, advisor), student.to_string()))
+}
+
+/// The key of an item.
+pub(crate) fn key_of(item: &Item) -> Item {
+    item.iter()
+        .filter(|(name, _)| [PK, SK].contains(&name.as_str()))
+        .map(|(n, v)| (n.clone(), v.clone()))
+        .collect()
 }
 
 /// The link by which an import finds a student whose step it decided.
 pub(crate) fn imported(batch: &BatchId, step: StepNumber, import: &ImportId, student: &StudentId) -> Item {
-    keys::pair(keys::import(batch, step, import), student.to_string())
+    LINK.written(keys::pair(keys::import(batch, step, import), student.to_string()))
 }
 
 /// Sets an item's TTL to the end of its batch's retention; without a batch it has none.

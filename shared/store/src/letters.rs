@@ -23,7 +23,7 @@ impl Store {
     /// One letter of the register.
     pub async fn letter(&self, batch: &BatchId, number: LetterNumber) -> Result<Option<Letter>, StoreError> {
         let item = self.get(keys::letter(batch, number), "get a letter").await?;
-        item.map(items::letter).transpose()
+        Ok(item.map(items::letter).transpose()?)
     }
 
     /// The register in order of number, at most `limit` letters, after the one numbered `after`.
@@ -149,7 +149,7 @@ impl Store {
 
     async fn next_letter(&self, batch: &BatchId) -> Result<LetterNumber, StoreError> {
         let item = self.get(keys::next_letter(batch), "get the counter of letters").await?;
-        item.as_ref().map_or(Ok(1), items::counter)
+        Ok(item.as_ref().map_or(Ok(1), items::counter)?)
     }
 
     /// The writes of a change of the register: the counter, if the letter is new; the letter; the one that is

@@ -13,7 +13,8 @@ use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use serde::de::DeserializeOwned;
 
 use crate::client::Store;
-use crate::error::{Context as _, StoreError};
+use crate::error::{Context as _, Listed, StoreError};
+use crate::format::{COLLEGES, V};
 use crate::items;
 use crate::keys::{self, BY_COLLEGE, EVENT, Item, NAMES, PK, SK};
 use crate::pages::{Page, every, pages};
@@ -26,6 +27,15 @@ const OUTLINES: i32 = 5_000;
 /// The index of outlines.
 const INDEX: &str = "by_college";
 
+/// A count over a list.
+#[derive(Debug, Clone, Default)]
+pub struct Counted<T> {
+    /// What was counted.
+    pub sum: T,
+    /// How many items couldn't be read.
+    pub unreadable: usize,
+}
+
 impl Store {
     /// The outlines of one college's students in order of number, at most `limit`. From the index,
     /// so a change of this very moment may not show yet.
@@ -35,7 +45,7 @@ impl Store {
         college: &str,
         after: Option<StudentId>,
         limit: i32,
-    ) -> Result<Page<Outline, StudentId>, StoreError> {
+    ) -> Result<Page<Listed<Outline, StudentId>, StudentId>, StoreError> {
         let answer = self
             .client
             .query()
@@ -50,8 +60,12 @@ impl Store {
             .await
             .during("list a college")?;
         let more = answer.last_evaluated_key.is_some();
-        let outlines = answer.items.unwrap_or_default().into_iter().map(items::outline);
-        Ok(Page::new(outlines.collect::<Result<_, _>>()?, more, |outline: &Outline| outline.id.clone()))
+        let outlines = answer.items.unwrap_or_default().into_iter().map(items::listed_outline);
+        let place = |listed: &Listed<Outline, StudentId>| match listed {
+            Ok(outline) => outline.id.clone(),
+            Err(unreadable) => unreadable.place.clone(),
+        };
+        Ok(Page::new(outlines.collect::<Result<_, _>>()?, more, place))
     }
 
     /// The outlines of these colleges' students, college after college, in pages of at most `limit`, after
@@ -62,7 +76,7 @@ impl Store {
         within: &'a Colleges,
         from: Option<(String, StudentId)>,
         limit: i32,
-    ) -> BoxStream<'a, Result<Vec<Outline>, StoreError>> {
+    ) -> BoxStream<'a, Result<Vec<Listed<Outline, StudentId>>, StoreError>> {
         let colleges = async move {
             let names = match within {
                 Colleges::Only(names) => names.clone(),
@@ -72,9 +86,9 @@ impl Store {
             let left = names.into_iter().filter(|name| first.as_ref() <= Some(name));
             let left = left.map(|name| {
                 let after = after.clone().filter(|_| first.as_ref() == Some(&name));
-                Ok((name, after))
+                Ok::<_, StoreError>((name, after))
             });
-            Ok(stream::iter(left.collect::<Vec<_>>()))
+            Ok::<_, StoreError>(stream::iter(left.collect::<Vec<_>>()))
         };
         let of_college = move |(college, after): (String, Option<StudentId>)| {
             let college: Arc<str> = college.into();
@@ -93,13 +107,16 @@ impl Store {
         within: &Colleges,
         add: impl Fn(&mut T, &Outline),
         merged: impl Fn(T, T) -> T,
-    ) -> Result<T, StoreError> {
+    ) -> Result<Counted<T>, StoreError> {
         let known = self.colleges(batch).await?;
         let names = known.into_iter().filter(|name| within.include(name));
         let add = &add;
         stream::iter(names.map(|college| self.count_one(batch, college, add)))
             .buffer_unordered(COLLEGES_AT_ONCE)
-            .try_fold(T::default(), |sum, one| std::future::ready(Ok(merged(sum, one))))
+            .try_fold(Counted::default(), |sum, one| {
+                let unreadable = sum.unreadable + one.unreadable;
+                std::future::ready(Ok(Counted { sum: merged(sum.sum, one.sum), unreadable }))
+            })
             .await
     }
 
@@ -108,11 +125,16 @@ impl Store {
         batch: &BatchId,
         college: String,
         add: &impl Fn(&mut T, &Outline),
-    ) -> Result<T, StoreError> {
+    ) -> Result<Counted<T>, StoreError> {
         let outlines = pages(None, |after| self.outlines(batch, &college, after, OUTLINES));
-        let counted = outlines.try_fold(T::default(), |mut sum, page| {
-            page.iter().for_each(|outline| add(&mut sum, outline));
-            std::future::ready(Ok(sum))
+        let counted = outlines.try_fold(Counted::<T>::default(), |mut counted, page| {
+            for listed in &page {
+                match listed {
+                    Ok(outline) => add(&mut counted.sum, outline),
+                    Err(_) => counted.unreadable += 1,
+                }
+            }
+            std::future::ready(Ok(counted))
         });
         counted.await
     }
@@ -222,8 +244,10 @@ impl Store {
     /// The names of a batch's colleges: those of every student that was ever imported.
     pub async fn colleges(&self, batch: &BatchId) -> Result<BTreeSet<String>, StoreError> {
         let item = self.get(keys::colleges(batch), "get the colleges").await?;
-        let names = item.and_then(|mut item| item.remove(NAMES));
-        Ok(names.and_then(|names| names.as_ss().ok().cloned()).unwrap_or_default().into_iter().collect())
+        let Some(item) = item else { return Ok(BTreeSet::new()) };
+        COLLEGES.check(item.get(V))?;
+        let names = item.get(NAMES).and_then(|names| names.as_ss().ok());
+        Ok(names.ok_or(COLLEGES.broken())?.iter().cloned().collect())
     }
 
     /// Adds names to a batch's colleges. Done before the students are written, so that no student
@@ -237,9 +261,11 @@ impl Store {
             .update_item()
             .table_name(&self.table)
             .set_key(Some(keys::colleges(batch.id())))
-            .update_expression("ADD #names :names SET #expires = :expires")
+            .update_expression("ADD #names :names SET #expires = :expires, #v = :v")
             .expression_attribute_names("#names", NAMES)
             .expression_attribute_names("#expires", keys::EXPIRES)
+            .expression_attribute_names("#v", V)
+            .expression_attribute_values(":v", COLLEGES.number())
             .expression_attribute_values(":names", AttributeValue::Ss(names.into_iter().collect()))
             .expression_attribute_values(":expires", keys::number(batch.window().retained_until.timestamp()))
             .send()

@@ -8,6 +8,7 @@ use futures::TryStreamExt as _;
 
 use crate::client::Store;
 use crate::error::{Context as _, StoreError};
+use crate::format::{REMINDER, V};
 use crate::keys::{self, EXPIRES, Item, SK};
 use crate::pages::{Page, every};
 
@@ -19,8 +20,9 @@ fn reminded(day: NaiveDate) -> String {
 }
 
 fn person_of(item: &Item) -> Result<PersonId, StoreError> {
+    REMINDER.check(item.get(V))?;
     let person = item.get(SK).and_then(|sk| sk.as_s().ok()).and_then(|sk| sk.parse().ok());
-    person.ok_or(StoreError::Unreadable { kind: "a reminder" })
+    person.ok_or(REMINDER.broken().into())
 }
 
 impl Store {
@@ -29,7 +31,7 @@ impl Store {
         let expires = (day.and_time(NaiveTime::MIN) + KEPT).and_utc().timestamp();
         let mut item = keys::pair(reminded(day), person.to_string());
         item.insert(EXPIRES.to_owned(), keys::number(expires));
-        self.put_if_absent(item, "mark a reminder").await
+        self.put_if_absent(REMINDER.written(item), "mark a reminder").await
     }
 
     /// Takes the mark back, of somebody whom the mail server certainly didn't take a mail for.

@@ -9,6 +9,7 @@ use domain::ids::PersonId;
 
 use crate::client::Store;
 use crate::error::{Context as _, StoreError};
+use crate::format::{LOGIN_STATE, PROVIDER_SESSION, SIGN_INS, SIGN_OUT, V};
 use crate::keys::{self, EXPIRES, Item, SK};
 use crate::pages::Page;
 use crate::single::condition_held;
@@ -75,7 +76,7 @@ fn expiring(mut item: Item, at: Timestamp) -> Item {
 impl Store {
     /// Ends every session of somebody that began before an instant. An earlier instant ends nothing more.
     pub async fn sign_out(&self, person: &PersonId, at: Timestamp) -> Result<(), StoreError> {
-        let mut item = expiring(keys::signed_out(person), at + SESSIONS_KEPT);
+        let mut item = SIGN_OUT.written(expiring(keys::signed_out(person), at + SESSIONS_KEPT));
         item.insert(AT.to_owned(), keys::text(sortable(at)));
         let answer = self
             .client
@@ -99,13 +100,14 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut item = keys::pair(format!("entry#{digest}"), PERSON);
         item.insert(PERSON.to_owned(), keys::text(person.to_string()));
-        self.put_item(expiring(item, at + SESSIONS_KEPT), "remember a sign-in").await
+        let item = PROVIDER_SESSION.written(expiring(item, at + SESSIONS_KEPT));
+        self.put_item(item, "remember a sign-in").await
     }
 
     /// Spends the state of a sign-in at the university, by its digest; false if it was spent before.
     pub async fn spend_login_state(&self, digest: &str, at: Timestamp) -> Result<bool, StoreError> {
         let item = expiring(keys::pair(format!("entry#{digest}"), "login-state"), at + SESSIONS_KEPT);
-        self.put_if_absent(item, "spend a login state").await
+        self.put_if_absent(LOGIN_STATE.written(item), "spend a login state").await
     }
 
     /// Deletes an entry and returns its person, so that a logout can't be replayed.
@@ -135,17 +137,19 @@ impl Store {
             ("#count".to_owned(), what.attribute().to_owned()),
             ("#last".to_owned(), "last".to_owned()),
             ("#expires".to_owned(), EXPIRES.to_owned()),
+            ("#v".to_owned(), V.to_owned()),
         ]);
         let values = HashMap::from([
             (":times".to_owned(), keys::number(times)),
             (":at".to_owned(), keys::text(at.to_rfc3339())),
             (":expires".to_owned(), expires),
+            (":v".to_owned(), SIGN_INS.number()),
         ]);
         self.client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(keys::pair(shard_of(at.date_naive(), person), person.to_string())))
-            .update_expression("ADD #count :times SET #last = :at, #expires = :expires")
+            .update_expression("ADD #count :times SET #last = :at, #expires = :expires, #v = :v")
             .set_expression_attribute_names(Some(names))
             .set_expression_attribute_values(Some(values))
             .send()
@@ -195,8 +199,9 @@ fn text_of<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
 }
 
 pub(crate) fn read_sign_out(item: &Item) -> Result<Timestamp, StoreError> {
+    SIGN_OUT.check(item.get(V))?;
     let at = text_of(item, AT).and_then(|at| Timestamp::parse_from_rfc3339(at).ok());
-    Ok(at.ok_or(StoreError::Unreadable { kind: "a sign-out" })?.with_timezone(&domain::shanghai()))
+    Ok(at.ok_or(SIGN_OUT.broken())?.with_timezone(&domain::shanghai()))
 }
 
 fn read_record(item: &Item) -> Option<SignInRecord> {

@@ -35,6 +35,8 @@ domain::words! {
         MethodNotAllowed = "method-not-allowed",
         /// The table is out of reach: try again.
         Unavailable = "unavailable",
+        /// What it is about can't be read.
+        Unreadable = "unreadable",
         /// What prints lacks something.
         CannotPrint = "cannot-print",
         /// As many calls as one person makes in a minute.
@@ -147,6 +149,7 @@ impl Problem {
             Problem::TooLarge { .. } => ProblemKind::TooLarge,
             Problem::MethodNotAllowed => ProblemKind::MethodNotAllowed,
             Problem::Unavailable => ProblemKind::Unavailable,
+            Problem::Unreadable => ProblemKind::Unreadable,
             Problem::CannotPrint => ProblemKind::CannotPrint,
             Problem::OverBudget { .. } => ProblemKind::OverBudget,
             Problem::Refused(refusal) => match refusal {
@@ -185,7 +188,7 @@ impl Problem {
             Problem::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Problem::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Problem::CannotPrint => StatusCode::INTERNAL_SERVER_ERROR,
+            Problem::Unreadable | Problem::CannotPrint => StatusCode::INTERNAL_SERVER_ERROR,
             Problem::OverBudget { .. } => StatusCode::TOO_MANY_REQUESTS,
             Problem::Refused(refusal) => match refusal {
                 Refusal::OffCampus { .. }
@@ -259,6 +262,7 @@ impl Problem {
             | Problem::PastProxy { .. }
             | Problem::MethodNotAllowed
             | Problem::Unavailable
+            | Problem::Unreadable
             | Problem::CannotPrint
             | Problem::OverBudget { .. }
             | Problem::InvalidBody(_) => Value::Null,

@@ -18,6 +18,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
         Problem::TooLarge { .. } => "The body is too large",
         Problem::MethodNotAllowed => "This address has no such method",
         Problem::Unavailable => "The system is busy",
+        Problem::Unreadable => "The record can't be read",
         Problem::CannotPrint => "The server can't print",
         Problem::OverBudget { .. } => "Too many calls in a minute",
         Problem::Refused(refusal) => match refusal {
@@ -75,6 +76,10 @@ pub(super) fn detail(problem: &Problem) -> String {
         Problem::MethodNotAllowed => "Check the method against the interface's description.".to_owned(),
         Problem::Unavailable => {
             "The data can't be reached right now. A change is saved as a whole or not at all: try again in a few seconds, nothing is ever done twice."
+                .to_owned()
+        }
+        Problem::Unreadable => {
+            "This record is damaged, or was written by a newer version of the system, and trying again doesn't help: tell the administrator. Nothing was changed."
                 .to_owned()
         }
         Problem::CannotPrint => {

@@ -22,6 +22,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
         Problem::TooLarge { .. } => "提交的内容过大",
         Problem::MethodNotAllowed => "此地址不支持该操作",
         Problem::Unavailable => "系统繁忙",
+        Problem::Unreadable => "记录无法读取",
         Problem::CannotPrint => "服务器不能打印",
         Problem::OverBudget { .. } => "操作过于频繁",
         Problem::Refused(refusal) => match refusal {
@@ -73,6 +74,10 @@ pub(super) fn detail(problem: &Problem) -> String {
         Problem::MethodNotAllowed => "请检查请求方法是否与接口文档一致。".to_owned(),
         Problem::Unavailable => {
             "数据暂时无法读写。改动要么完整保存，要么完全没有保存；请稍候几秒重试，重复提交不会重复记录。"
+                .to_owned()
+        }
+        Problem::Unreadable => {
+            "这条记录已损坏，或由更新版本的系统写入，稍后重试也没有用：请联系系统管理员。没有做任何改动。"
                 .to_owned()
         }
         Problem::CannotPrint => {
