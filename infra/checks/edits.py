@@ -237,16 +237,18 @@ ALARMS = {
         ("RateAlarm", "60 * ${Rate}", "${Rate}"),
         ("LatencyAlarm", "ExtendedStatistic: p99", "ExtendedStatistic: p50"),
         ("StartAlarm", 'Namespace: !Sub "Lixiao/${AWS::StackName}"', "Namespace: Lixiao"),
+        ("UnreadableAlarm", "MetricName: UnreadableItems", "MetricName: StartsThatFailed"),
         ("LatencyAlarm", "Period: 60", "Period: 86400"),
     ],
     "every function is watched": [
         ("StaffErrorsAlarm", "Value: !Ref RemindFunction", "Value: !Ref StatusFunction"),
         ("StudentThrottlesAlarm", "MetricName: Throttles", "MetricName: Errors"),
     ],
-    "a function that cannot start is counted": [
+    "what the log says of faults is counted": [
         ("StartsThatFailed", "can''t start", "cannot start"),
         ("StartsThatFailed", "LogGroupName: !Ref FunctionLog", "LogGroupName: !Ref AccessLog"),
         ("StartsThatFailed", 'MetricValue: "1"', 'MetricValue: "0"'),
+        ("UnreadableItems", "an item can''t be read", "an item cannot be read"),
     ],
     "the dashboard shows what the handbook looks at": [
         ("Dashboard", '"Errors", "FunctionName", "${WebFunction}"', '"Errors", "FunctionName", "web"'),

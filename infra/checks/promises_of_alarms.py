@@ -13,7 +13,12 @@ STAFF = ["CompleteStep", "IssueLetter", "ImportRoster", "GrantOperator", "Workli
 RINGS = {
     "StudentErrorsAlarm": (0, 1, 1), "StaffErrorsAlarm": (0, 1, 1), "StudentThrottlesAlarm": (0, 3, 3),
     "StaffThrottlesAlarm": (0, 3, 3), "FaultAlarm": (0, 3, 5), "RateAlarm": (80, 1, 1), "TurnedAwayAlarm": (33, 2, 3),
-    "LatencyAlarm": (3000, 5, 5), "TableAlarm": (0, 2, 2), "StartAlarm": (0, 1, 1)}
+    "LatencyAlarm": (3000, 5, 5), "TableAlarm": (0, 2, 2), "StartAlarm": (0, 1, 1),
+    "UnreadableAlarm": (0, 1, 1)}
+# What is counted in logs: the words of the line, and the file that writes it.
+COUNTED = {
+    "StartsThatFailed": ("the function can't start", "shared/edge/src/lambda.rs"),
+    "UnreadableItems": ("an item can't be read", "shared/edge/src/problem.rs")}
 SUM = "SUM(METRICS())"
 
 
@@ -44,6 +49,7 @@ def watched(stack: Stack) -> dict[str, tuple]:
         "LatencyAlarm": (None, [of_api("Latency", "p99")]),
         "TableAlarm": (SUM, [of_table(metric, stack, index) for index in (False, True) for metric in throttled]),
         "StartAlarm": (None, [(f"Lixiao/{NAME}", "StartsThatFailed", (), "Sum")]),
+        "UnreadableAlarm": (None, [(f"Lixiao/{NAME}", "UnreadableItems", (), "Sum")]),
     }
 
 
@@ -117,18 +123,18 @@ def every_function_is_watched(stack: Stack):
         yield from differs(f"functions whose {metric} ring", sorted(seen), sorted(functions(stack)))
 
 
-def a_function_that_cannot_start_is_counted(stack: Stack):
+def what_the_log_says_of_faults_is_counted(stack: Stack):
     filters = of_type(stack, "AWS::Logs::MetricFilter")
-    yield from differs("what is counted in logs", list(filters), ["StartsThatFailed"])
-    about = filters["StartsThatFailed"]
-    yield from differs("StartsThatFailed: log", about["LogGroupName"], "FunctionLog")
-    words = "the function can't start"
-    if f'"{words}"' not in (stacks.ROOT / "shared/edge/src/lambda.rs").read_text(encoding="utf-8"):
-        yield f"edge's log has other words than {words!r}"
-    yield from differs("StartsThatFailed: pattern", about["FilterPattern"], f'{{ $.message = "{words}" }}')
-    one, = about["MetricTransformations"]
-    for key, wanted in {"MetricNamespace": f"Lixiao/{NAME}", "MetricName": "StartsThatFailed", "MetricValue": "1"}.items():
-        yield from differs(f"StartsThatFailed: {key}", one.get(key), wanted)
+    yield from differs("what is counted in logs", sorted(filters), sorted(COUNTED))
+    for name, (words, source) in COUNTED.items():
+        about = filters[name]
+        yield from differs(f"{name}: log", about["LogGroupName"], "FunctionLog")
+        if f'"{words}"' not in (stacks.ROOT / source).read_text(encoding="utf-8"):
+            yield f"{source} has other words than {words!r}"
+        yield from differs(f"{name}: pattern", about["FilterPattern"], f'{{ $.message = "{words}" }}')
+        one, = about["MetricTransformations"]
+        for key, wanted in {"MetricNamespace": f"Lixiao/{NAME}", "MetricName": name, "MetricValue": "1"}.items():
+            yield from differs(f"{name}: {key}", one.get(key), wanted)
 
 
 def the_dashboard_shows_what_the_handbook_looks_at(stack: Stack):

@@ -7,7 +7,7 @@ use domain::ids::PersonId;
 use domain::operator::GrantsRequest;
 use edge::answer::OperatorAnswer;
 use edge::contract::{Colleges, Offices, PersonName, Roles};
-use edge::{Cursor, JsonBody, Limit, OnCampus, PathParams, Problem, path};
+use edge::{Cursor, JsonBody, Limit, OnCampus, PathParams, Problem, numbers, path, readable};
 use serde::{Deserialize, Serialize};
 use store::{Mode, Target};
 use utoipa::ToSchema;
@@ -31,6 +31,8 @@ edge::query! {
 #[derive(Debug, Serialize, ToSchema)]
 struct OperatorList {
     operators: Vec<OperatorAnswer>,
+    /// Operators whose entry can't be read.
+    unreadable: Vec<String>,
     next: Option<String>,
 }
 
@@ -49,9 +51,11 @@ async fn list_operators(
     who.actor().may_grant()?;
     let after = asked.cursor.map(|Cursor(id)| id);
     let page = who.app.store.operators(after, asked.limit.items()).await?;
-    let active = page.items.iter().filter(|operator| operator.is_active());
+    let (operators, unreadable) = readable(page.items);
+    let active = operators.iter().filter(|operator| operator.is_active());
     let next = page.next.map(|id| Cursor(id).text());
-    Ok(Json(OperatorList { operators: active.map(OperatorAnswer::from).collect(), next }))
+    let operators = active.map(OperatorAnswer::from).collect();
+    Ok(Json(OperatorList { operators, unreadable: numbers(unreadable), next }))
 }
 
 /// What an operator may do.

@@ -12,7 +12,7 @@ use domain::refusal::Refusal;
 use domain::roster::read_date;
 use edge::answer::LetterAnswer;
 use edge::contract::{Day, Signatory};
-use edge::{Cursor, DaysAhead, JsonBody, Limit, Missing, PathParams, Problem, Reading, Search, path};
+use edge::{Cursor, DaysAhead, JsonBody, Limit, Missing, PathParams, Problem, Reading, Search, path, read};
 use futures::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
 use store::{Mode, every};
@@ -27,6 +27,8 @@ const PAGE: i32 = 200;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LetterPage {
     letters: Vec<LetterAnswer>,
+    /// Numbers of letters that can't be read.
+    unreadable: Vec<LetterNumber>,
     /// Where it goes on; a page can be short, or empty, and still go on.
     next: Option<String>,
 }
@@ -87,19 +89,29 @@ pub(crate) async fn list_letters(reading: Reading, asked: LettersQuery) -> Resul
     reading.who.actor().may_read_letters()?;
 
     let after = asked.cursor.as_ref().map(|Cursor(number)| *number);
-    let (mut letters, mut looked_at) = (Vec::new(), 0);
+    let (mut letters, mut unreadable, mut looked_at) = (Vec::new(), Vec::new(), 0);
     let store = &reading.who.app.store;
     let mut register = pin!(every(after, |after| store.letters(reading.batch.id(), after, PAGE)));
-    while let Some(letter) = register.try_next().await? {
+    while let Some(listed) = register.try_next().await? {
         looked_at += 1;
-        if asked.includes(&letter, today) {
-            letters.push(LetterAnswer::of(&letter, today));
-        }
+        let number = match read(listed) {
+            Ok(letter) => {
+                if asked.includes(&letter, today) {
+                    letters.push(LetterAnswer::of(&letter, today));
+                }
+                letter.number
+            }
+            Err(number) => {
+                unreadable.push(number);
+                number
+            }
+        };
         if letters.len() == asked.limit.rows() || looked_at == MOST_LOOKED_AT {
-            return Ok(Json(LetterPage { letters, next: Some(Cursor(letter.number).text()) }));
+            let next = Some(Cursor(number).text());
+            return Ok(Json(LetterPage { letters, unreadable, next }));
         }
     }
-    Ok(Json(LetterPage { letters, next: None }))
+    Ok(Json(LetterPage { letters, unreadable, next: None }))
 }
 
 /// A receipt that came back.

@@ -7,6 +7,7 @@ use domain::refusal::{Refusal, What};
 use domain::role::Role;
 use edge::{Budget, PathParams, Problem, Reading, Unit, path};
 use print::{Copy, letters};
+use store::Listed;
 
 use crate::{cannot_print, file, fonts};
 
@@ -34,7 +35,14 @@ pub(crate) async fn print_letters(reading: Reading, names: PathParams) -> Result
     reading.who.spend(Budget::Prints).await?;
     let limit = i32::try_from(last - first + 1).unwrap_or(1);
     let found = reading.who.app.store.letters(reading.batch.id(), Some(first - 1), limit).await?.items;
-    let asked = found.into_iter().filter(|letter| letter.number <= last);
+    let number = |listed: &Listed<Letter, LetterNumber>| match listed {
+        Ok(letter) => letter.number,
+        Err(unreadable) => unreadable.place,
+    };
+    // Paper with a letter missing would go unseen: one that can't be read stops the print.
+    let asked = found.into_iter().filter(|listed| number(listed) <= last);
+    let asked: Vec<Letter> = asked.collect::<Result<_, _>>().map_err(|listed| Problem::from(listed.error))?;
+    let asked = asked.into_iter();
     let theirs = asked.filter(|letter| keeps || actor.id.is(&letter.student));
     let pages: Vec<(Letter, Copy)> = theirs
         .map(|letter| {

@@ -11,7 +11,7 @@ use domain::refusal::{Refusal, What};
 use domain::rights::Actor;
 use domain::state::State;
 use domain::student::Sex;
-use edge::{Budget, PathParams, Problem, Reading, Search, Unit, path, readable};
+use edge::{Budget, PathParams, Problem, Reading, Search, Unit, path, read, readable};
 use futures::TryStreamExt as _;
 use store::{Counted, every};
 
@@ -130,8 +130,11 @@ async fn letters(reading: &Reading, actor: &Actor) -> Result<Sheet, Problem> {
     let store = &reading.who.app.store;
     let mut register = pin!(every(None, |after| store.letters(reading.batch.id(), after, LETTERS)));
     let mut rows = Vec::new();
-    while let Some(letter) = register.try_next().await? {
-        rows.push(letter_row(&letter, letter.state(today)));
+    while let Some(listed) = register.try_next().await? {
+        rows.push(match read(listed) {
+            Ok(letter) => letter_row(&letter, letter.state(today)),
+            Err(number) => vec![format!("{number:04}").into(), words::UNREADABLE.to_owned().into()],
+        });
         check_rows(rows.len())?;
     }
     Ok(Sheet {

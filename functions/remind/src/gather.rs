@@ -12,7 +12,7 @@ use domain::remind::{LettersToChase, OpenStep, Waiting, open_steps};
 use domain::rights::Actor;
 use domain::role::{Colleges, Grants, Role};
 use domain::text::Named;
-use edge::{App, readable};
+use edge::{App, read, readable};
 use futures::TryStreamExt as _;
 use store::{StoreError, every};
 
@@ -145,6 +145,8 @@ type People = BTreeMap<PersonId, (Option<String>, Grants)>;
 /// Everybody who has been granted anything.
 async fn operators(app: &App) -> Result<People, StoreError> {
     every(None, |after| app.store.operators(after, PAGE))
+        // Whose entry can't be read hears nothing; the log and its alarm say so.
+        .try_filter_map(|listed| std::future::ready(Ok(read(listed).ok())))
         .try_filter(|operator| std::future::ready(operator.is_active()))
         .map_ok(|operator| (operator.id, (Some(operator.name), operator.grants)))
         .try_collect()
@@ -185,8 +187,10 @@ async fn register(
 ) -> Result<LettersToChase, StoreError> {
     let mut register = LettersToChase::default();
     let mut letters = pin!(every(None, |after| app.store.letters(batch.id(), after, PAGE)));
-    while let Some(letter) = letters.try_next().await? {
-        register.add(reminders, &letter, now.date_naive());
+    while let Some(listed) = letters.try_next().await? {
+        if let Ok(letter) = read(listed) {
+            register.add(reminders, &letter, now.date_naive());
+        }
     }
     Ok(register)
 }

@@ -3,7 +3,7 @@
 use axum::Json;
 use chrono::NaiveDate;
 use domain::ids::PersonId;
-use edge::{Cursor, Limit, OnCampus, Problem};
+use edge::{Cursor, Limit, OnCampus, Problem, numbers, readable};
 use serde::Serialize;
 use store::SignInRecord;
 use utoipa::ToSchema;
@@ -24,6 +24,8 @@ edge::query! {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SignIns {
     people: Vec<SignInRow>,
+    /// People whose record can't be read.
+    unreadable: Vec<String>,
     next: Option<String>,
 }
 
@@ -64,5 +66,7 @@ pub(crate) async fn list_sign_ins(
     let (day, after) = (day.unwrap_or_else(|| who.at.date_naive()), cursor.map(|Cursor(person)| person));
     let page = who.app.store.sign_ins(day, after, limit.items()).await?;
     let next = page.next.map(|person| Cursor(person).text());
-    Ok(Json(SignIns { people: page.items.into_iter().map(SignInRow::from).collect(), next }))
+    let (people, unreadable) = readable(page.items);
+    let people = people.into_iter().map(SignInRow::from).collect();
+    Ok(Json(SignIns { people, unreadable: numbers(unreadable), next }))
 }

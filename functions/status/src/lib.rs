@@ -5,7 +5,7 @@ mod me;
 
 use axum::Json;
 use edge::answer::{EventAnswer, StatusAnswer};
-use edge::{Cursor, Limit, OwnOrReading, PathParams, Problem, Reading, path};
+use edge::{Cursor, Limit, OwnOrReading, PathParams, Problem, Reading, path, readable};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -41,6 +41,8 @@ edge::query! {
 #[derive(Debug, Serialize, ToSchema)]
 struct History {
     events: Vec<EventAnswer>,
+    /// Numbers of events that can't be read.
+    unreadable: Vec<u64>,
     next: Option<String>,
 }
 
@@ -64,6 +66,7 @@ async fn read_history(
     let page = reading.who.app.store.history(reading.batch.id(), &student, after, limit).await?;
     let next = page.next.map(|number| Cursor(number).text());
     let sees_party = actor.may_see_party(&clearance.student);
-    let events = page.items.iter().map(|event| EventAnswer::of(event, sees_party)).collect();
-    Ok(Json(History { events, next }))
+    let (events, unreadable) = readable(page.items);
+    let events = events.iter().map(|event| EventAnswer::of(event, sees_party)).collect();
+    Ok(Json(History { events, unreadable, next }))
 }

@@ -24,13 +24,16 @@ export function ownHistory(path, status, steps) {
     try {
       /** @type {Event_[]} */
       const events = [];
+      /** @type {number[]} */
+      const unreadable = [];
       let cursor = null;
       do {
         const page = await get(path, { cursor });
         events.push(...page.events);
+        unreadable.push(...page.unreadable);
         cursor = page.next;
       } while (cursor);
-      fill(list, h("ol.history", { reversed: true }, events.reverse().map((event) => line(event, names))));
+      fill(list, unreadable.length > 0 && h("p.soon", { role: "alert" }, w.eventsUnreadable(unreadable.length)), h("ol.history", { reversed: true }, events.reverse().map((event) => line(event, names))));
     } catch (error) {
       fill(list, problemNote(asProblem(error), load));
     }

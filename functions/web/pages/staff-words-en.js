@@ -64,6 +64,7 @@ const words = {
   everyState: "every state", everyCollege: "Every college", findStudent: "Find a student", findMember: "Find a member", search: "Search",
   find: "Find", nobody: "No matching students.", nobodyLike: (q) => `Nobody found for “${q}”: check the number; they may not be in this batch, or not yours.`, goesOn: "(goes on)", noMorePages: "No more pages", noneYet: "None on this page: go on to the next.",
   noStepsOfYours: "No step of this batch is yours; ask the administrator if one should be.", looking: "Looking…",
+  cannotRead: (which, n) => `${n} more ${n === 1 ? "record" : "records"} can't be read and ${n === 1 ? "isn't" : "aren't"} in this table: ${which}. Nobody else is affected; tell the administrator.`, recordsUnreadable: (n) => `${n} more ${n === 1 ? "person's record" : "people's records"} can't be read and ${n === 1 ? "isn't" : "aren't"} counted here; tell the administrator.`,
   rowsShown: (n) => `${n} rows`, previousPage: "Previous", nextPage: "Next", pageNumber: (n) => `Page ${n}`,
   studentsOf: (s) => `${s}: students`, choose: (n, i) => `Choose ${n} ${i}`, chooseAll: "Choose all of this page",
   decideChosen: (n) => `Decide the chosen ${n}…`, keys: "Keys: Enter or ↓ to the student, ↑↓ move, P passes, R turns down, Z takes back", takeBack: "Take back", takenBack: (n) => `${n}: taken back`, pressedWrongly: "Pressed by mistake, taken back at once",

@@ -95,6 +95,7 @@ export default {
   everyState: "全部状态", everyCollege: "全部学院", findStudent: "查学号或姓名", findMember: "查学号或姓名", search: "查找", find: "查找",
   nobody: "没有符合条件的学生。", nobodyLike: (/** @type {string} */ q) => `没有找到“${q}”：请核对学号；可能不在本批次，或不归您办理。`, goesOn: "（未完，后面还有）", noMorePages: "后面没有了", noneYet: "本页没有符合条件的，请看下一页。", noStepsOfYours: "您在本批次没有可办理的环节；如需权限请联系系统管理员。",
   looking: "正在查找…",
+  cannotRead: (/** @type {string} */ which, /** @type {number} */ n) => `另有 ${n} 条记录系统读不出来，不在下表中：${which}。其他人不受影响；请告诉管理员。`, recordsUnreadable: (/** @type {number} */ n) => `另有 ${n} 人的记录读不出来，未计入下面的数字；请告诉管理员。`,
   rowsShown: (/** @type {number} */ n) => `显示 ${n} 行`, previousPage: "上一页", nextPage: "下一页",
   pageNumber: (/** @type {number} */ n) => `第 ${n} 页`, studentsOf: (/** @type {string} */ s) => `${s}：学生`,
   choose: (/** @type {string} */ n, /** @type {string} */ i) => `选择 ${n} ${i}`, chooseAll: "全选本页",

@@ -118,6 +118,9 @@ function addressOf(page) {
   return String(asked) ? `${path}?${asked}` : path;
 }
 
+/** What of a list can't be read, and whom to tell. @param {(string | number)[]} which */
+export const cannotRead = (which) => h("p.soon", { role: "alert", "data-unreadable": which.length }, w.cannotRead(which.join("、"), which.length));
+
 /**
  * Pages of a list. Each source is asked until it has no more, then the next. The address names the page.
  * @template Row
@@ -149,29 +152,32 @@ export async function pages({ place, path, sources, rows, draw, empty }) {
     let [source, cursor] = begins[page] ?? [0, null];
     /** @type {Row[]} */
     const found = [];
+    /** What of the list can't be read, by number: left out in silence it would be missed by nobody. @type {(string | number)[]} */
+    const unreadable = [];
     let calls = 0;
     while (source < sources.length && found.length < LIMIT && calls++ < CALLS) {
       const answer = await get(path, { ...sources[source], limit: LIMIT - found.length, cursor });
       found.push(...rows(answer));
+      unreadable.push(...(answer.unreadable ?? []));
       cursor = answer.next;
       if (!cursor) source++;
     }
     begins[page + 1] = [source, cursor];
-    return { found, more: source < sources.length };
+    return { found, unreadable, more: source < sources.length };
   };
   /** @param {number} wanted */
   const load = async (wanted) => {
     fill(foot, h("span.note", {}, w.looking));
     // On the way to a page are those before it; a list that has become shorter ends earlier.
     let page = Math.min(wanted, begins.length - 1);
-    let { found, more } = await read(page);
-    while (page < wanted && more) ({ found, more } = await read(++page));
+    let { found, unreadable, more } = await read(page);
+    while (page < wanted && more) ({ found, unreadable, more } = await read(++page));
     // What was promised as one more page may hold nobody: then the one before is the last.
     const ended = page > 0 && found.length === 0 && !more;
-    if (ended) ({ found } = await read(--page));
+    if (ended) ({ found, unreadable } = await read(--page));
     if (!place.isConnected || addressOf(0) !== address) return;
     history.replaceState(history.state, "", addressOf(page));
-    fill(body, found.length ? draw(found) : h("p.empty", {}, more ? w.noneYet : empty));
+    fill(body, unreadable.length > 0 && cannotRead(unreadable), found.length ? draw(found) : h("p.empty", {}, more ? w.noneYet : empty));
     say(w.rowsShown(found.length));
     fill(foot,
       page > 0 && h("button", { onclick: () => turn(page - 1) }, w.previousPage),

@@ -19,7 +19,7 @@ export async function show(place, desk) {
     /** @type {Progress} */
     const progress = await get(`${desk.path}/progress`);
     const open = progress.students - progress.cleared;
-    fill(place,
+    fill(place, progress.unreadable > 0 && h("p.soon", { role: "alert" }, w.recordsUnreadable(progress.unreadable)),
       h("div.tiles", {}, tile(progress.students, w.students), tile(progress.cleared, w.finished), tile(open, w.unfinished)),
       h("div.row", {}, h("a.button", { href: `${desk.path}/exports/progress.xlsx`, download: "" }, w.exportProgress),
         h("button", { onclick: () => show(place, desk) }, w.countAgain)),

@@ -9,7 +9,7 @@ import { fill, h } from "./dom.js";
 import { letterCard } from "./letter.js";
 import { phone } from "./shell.js";
 import { chip, whoHandles } from "./steps.js";
-import { keepRow, searchBox, table } from "./table.js";
+import { cannotRead, keepRow, searchBox, table } from "./table.js";
 import { moment, yuan } from "./time.js";
 import { w } from "./staff-words.js";
 
@@ -35,19 +35,22 @@ async function find(desk, q, place) {
     let cursor = null;
     /** @type {import("./api.js").Schemas["WorklistRow"][]} */
     const rows = [];
+    /** @type {string[]} */
+    const unreadable = [];
     do {
       const page = await get(`${desk.path}/worklist`, { step: steps?.number, q, limit: 20, cursor });
       rows.push(...page.students);
+      unreadable.push(...page.unreadable);
       cursor = page.next;
     } while (cursor && rows.length < 20);
-    fill(place, rows.length ? h("ul.found", {}, rows.map((row) => h("li", {}, h("a", { href: desk.link("record", { student: row.id }) }, `${row.name} ${row.id}`), ` ${row.college}`))) : h("p.empty", {}, w.nobody));
+    fill(place, unreadable.length > 0 && cannotRead(unreadable), rows.length ? h("ul.found", {}, rows.map((row) => h("li", {}, h("a", { href: desk.link("record", { student: row.id }) }, `${row.name} ${row.id}`), ` ${row.college}`))) : h("p.empty", {}, w.nobody));
   });
 }
 
 /** @param {HTMLElement} place @param {Desk} desk @param {string} id */
 async function load(place, desk, id) {
   const base = `${desk.path}/students/${encodeURIComponent(id)}`;
-  /** @type {[Status, { events: Event_[], next: string | null }]} */
+  /** @type {[Status, { events: Event_[], unreadable: number[], next: string | null }]} */
   const [status, history] = await Promise.all([get(base), get(`${base}/history`)]);
   const again = () => keepRow(place, () => attempt(place, () => load(place, desk, id)));
   const { student, party } = status;
@@ -96,11 +99,11 @@ function partyPart(desk, { party, student }) {
       : h("p.note", {}, w.noFormYet));
 }
 
-/** The newest first; what came before is fetched when asked for. @param {Desk} desk @param {string} base @param {{ events: Event_[], next: string | null }} page */
+/** The newest first; what came before is fetched when asked for. @param {Desk} desk @param {string} base @param {{ events: Event_[], unreadable: number[], next: string | null }} page */
 function historyTable(desk, base, page) {
   const names = new Map(desk.batch.steps.map((step) => [step.number, step.name]));
   const place = h("div");
-  const { events } = page;
+  const { events, unreadable } = page;
   const rows = () => events.map((event) => h("tr", { "data-event": event.number },
     h("td.figure", {}, event.number), h("td", {}, moment(event.at)), h("td", {}, event.by_name ?? "", " ", h("small", {}, `${event.by} (${w.roles[event.role] ?? event.role})`)),
     h("th", { scope: "row" }, w.actionWords[event.action] ?? event.action, event.step ? ` ${event.step} ${names.get(event.step) ?? ""}` : ""),
@@ -108,7 +111,7 @@ function historyTable(desk, base, page) {
       event.form && h("div", {}, event.form.heading, h("br"), `→ ${event.form.destination}`, h("small", {}, ` ${w.kinds[event.form.transfer_kind] ?? ""}`))),
     h("td", {}, event.step ? (w.sources[event.source] ?? event.source) : "", event.import && h("br"),
       event.import && (event.step ? h("a", { href: desk.link("bulk", { step: event.step, import: event.import }) }, h("code", {}, event.import.slice(0, 8))) : h("code", {}, event.import)))));
-  const update = () => fill(place, table(w.history, ["#", w.when, w.by, w.whatHappened, w.reason, w.source], rows().reverse()),
+  const update = () => fill(place, unreadable.length > 0 && cannotRead(unreadable), table(w.history, ["#", w.when, w.by, w.whatHappened, w.reason, w.source], rows().reverse()),
     page.next && h("p", {}, h("button", { onclick: (/** @type {Event} */ event) => later(/** @type {HTMLButtonElement} */ (event.target)) }, w.later)));
   /** @param {HTMLButtonElement} button */
   const later = async (button) => {
@@ -117,6 +120,7 @@ function historyTable(desk, base, page) {
     button.disabled = false;
     if (!more) return;
     events.push(...more.events);
+    unreadable.push(...more.unreadable);
     page.next = more.next;
     update();
   };

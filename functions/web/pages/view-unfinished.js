@@ -5,7 +5,7 @@ import { get } from "./api.js";
 import { attempt } from "./desk.js";
 import { fill, h } from "./dom.js";
 import { MARKS } from "./steps.js";
-import { choice, colleges, pages, searchBox, table } from "./table.js";
+import { cannotRead, choice, colleges, pages, searchBox, table } from "./table.js";
 import { w } from "./staff-words.js";
 
 /** As many are printed at once: forty pages. */
@@ -47,15 +47,18 @@ const legend = () => h("ul.legend", { "aria-label": w.legend }, ["rejected", "re
 async function printWhole(desk, asked, names, place) {
   /** @type {Row[]} */
   const rows = [];
+  /** @type {string[]} */
+  const unreadable = [];
   let cursor = null;
   do {
     const page = await get(`${desk.path}/unfinished`, { ...asked, limit: 100, cursor });
     rows.push(...page.students);
+    unreadable.push(...page.unreadable);
     cursor = page.next;
     fill(place, h("p.note", { role: "status" }, w.gathering(rows.length)));
   } while (cursor && rows.length < MOST_ON_PAPER);
   const used = [...new Set(rows.flatMap(({ lacks }) => lacks.map(({ step }) => step)))].sort((a, b) => a - b);
-  fill(place, h("h2", {}, w.unfinishedOf(asked.college || w.everyCollege, rows.length, cursor !== null)),
+  fill(place, h("h2", {}, w.unfinishedOf(asked.college || w.everyCollege, rows.length, cursor !== null)), unreadable.length > 0 && cannotRead(unreadable),
     h("p.note", {}, used.map((step) => `${step} ${names.get(step) ?? ""}`).join(w.semicolon)),
     table(w.views.unfinished ?? "", [w.number, w.name, w.college, w.left_, w.lacks], rows.map((row) => h("tr", { "data-whole": row.id },
       h("td", {}, row.id), h("th", { scope: "row" }, row.name), h("td", {}, row.college), h("td.figure", {}, row.lacks.length),

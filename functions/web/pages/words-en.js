@@ -36,7 +36,7 @@ const words = {
   revokedNow: (r) => `Taken back, to be decided anew. Reason: ${r}`, revokedBy: (t, b) => `${t} · ${b}`, revoked: "Why it was taken back",
   letterDue: (d, r) => `Take the letter to ${r} by the end of ${d}, and have the receipt sent back`, receiverOfLetter: "the receiver",
   letterOver: (d) => `The letter expired on ${d}. Call now: `, lastDay: "today is the last day", collegeDue: (t) => `The college hands in its table by ${t}: be earlier than that`,
-  opening: "Reading…", ownHistory: "What happened so far", did: { enrol: "entered the batch", roster: "roster changed", pass: "passed", tick: "parts done", reject: "turned down", waive: "excused", revoke: "taken back", form: "party form handed in", issue: "letter issued", receipt: "receipt came back" }, handInForm: "Hand in the party members' form", printSlip: "Print the slip",
+  opening: "Reading…", ownHistory: "What happened so far", eventsUnreadable: (n) => `${n} more ${n === 1 ? "entry" : "entries"} can't be read and ${n === 1 ? "isn't" : "aren't"} below; tell the desk.`, did: { enrol: "entered the batch", roster: "roster changed", pass: "passed", tick: "parts done", reject: "turned down", waive: "excused", revoke: "taken back", form: "party form handed in", issue: "letter issued", receipt: "receipt came back" }, handInForm: "Hand in the party members' form", printSlip: "Print the slip",
   noSlipYet: (n) => `${n === 1 ? "1 step is" : `${n} steps are`} open. The slip can be printed here once all are done.`,
   updated: "Something has changed", noBatch: "No batch", noBatchDetail: "There is no open batch: ask the graduate school.",
   notInBatch: "You are not on the roster", notOnRoster: "If you graduate in this batch, ask the graduate school to check its roster.",

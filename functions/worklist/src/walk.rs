@@ -13,7 +13,7 @@ use domain::state::{Mark, State};
 use domain::text::searched;
 use edge::readable;
 use futures::TryStreamExt as _;
-use store::{Counted, Page, Store, StoreError, every};
+use store::{Counted, Listed, Page, Store, StoreError, Unreadable, every};
 
 use crate::place::{MOST_LOOKED_AT, Place};
 use crate::row::WorklistRow;
@@ -80,10 +80,14 @@ impl ListQuery<'_> {
             Reach::OwnStudents => {
                 let mut own = ListTotals::default();
                 let mut outlines = pin!(every(None, |after| self.advised(after, ADVISEES)));
-                while let Some(outline) = outlines.try_next().await? {
-                    own.add(self.batch, self.step, &outline, today);
+                let mut unreadable = 0;
+                while let Some(listed) = outlines.try_next().await? {
+                    match listed {
+                        Ok(outline) => own.add(self.batch, self.step, &outline, today),
+                        Err(_) => unreadable += 1,
+                    }
                 }
-                Ok(Counted { sum: own, unreadable: 0 })
+                Ok(Counted { sum: own, unreadable })
             }
         }
     }
@@ -107,7 +111,11 @@ impl ListQuery<'_> {
         let Some(student) = self.text.and_then(|text| searched(text).parse::<StudentId>().ok()) else {
             return Ok(None);
         };
-        let found = self.store.clearance(self.batch.id(), &student).await?;
+        let found = match self.store.clearance(self.batch.id(), &student).await {
+            // The walk names it, if it is of a college in reach.
+            Err(StoreError::Unreadable(_)) => None,
+            found => found?,
+        };
         let outline = found.map(|clearance| Outline::of(&clearance));
         let outline = outline.filter(|outline| colleges.include(&outline.college));
         Ok(outline.and_then(|outline| self.row(&outline)))
@@ -139,9 +147,10 @@ impl ListQuery<'_> {
         let after = from.and_then(|place| place.after);
         let limit = i32::try_from(self.limit).unwrap_or(100);
         let Page { items, next } = self.advised(after, limit).await?;
-        let rows = items.iter().filter_map(|outline| self.matching(outline)).collect();
+        let (outlines, unreadable) = readable(items);
+        let rows = outlines.iter().filter_map(|outline| self.matching(outline)).collect();
         let next = next.map(|student| Place { college: None, after: Some(student) });
-        Ok(Rows { rows, unreadable: Vec::new(), next })
+        Ok(Rows { rows, unreadable, next })
     }
 
     /// The next of somebody's own students, of the college that is asked for, from their documents.
@@ -149,12 +158,14 @@ impl ListQuery<'_> {
         &self,
         after: Option<StudentId>,
         limit: i32,
-    ) -> Result<Page<Outline, StudentId>, StoreError> {
+    ) -> Result<Page<Listed<Outline, StudentId>, StudentId>, StoreError> {
         let page = self.store.advisees(self.batch.id(), &self.actor.id, after, limit).await?;
-        let clearances = self.store.clearances(self.batch.id(), &page.items).await?.read;
+        let clearances = self.store.clearances(self.batch.id(), &page.items).await?;
         let theirs = |outline: &Outline| self.college.is_none_or(|college| outline.college == college);
-        let items = clearances.values().map(Outline::of).filter(theirs).collect();
-        Ok(Page { items, next: page.next })
+        let read = clearances.read.values().map(Outline::of).filter(theirs).map(Ok);
+        let broken = clearances.unreadable.into_iter();
+        let broken = broken.map(|(place, error)| Err(Unreadable { place, error }));
+        Ok(Page { items: read.chain(broken).collect(), next: page.next })
     }
 
     /// The row of a student in a college in reach.

@@ -15,7 +15,7 @@ use domain::ids::BatchId;
 use domain::role::Colleges;
 use futures::TryStreamExt as _;
 use serde_json::{Value, json};
-use store::Store;
+use store::{Store, StoreError};
 
 use crate::{audit, table};
 
@@ -61,6 +61,7 @@ async fn write(store: &Store, batch: &BatchId, out: &mut impl Write) -> anyhow::
     }
     let mut letters = pin!(store::every(None, |after| store.letters(batch, after, PAGE)));
     while let Some(letter) = letters.try_next().await? {
+        let letter = letter.map_err(StoreError::from)?;
         put(&json!({"kind": "letter", "letter": letter}))?;
     }
     Ok(lines)

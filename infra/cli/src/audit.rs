@@ -11,7 +11,7 @@ use domain::progress::Outline;
 use domain::role::Colleges;
 use futures::{StreamExt as _, TryStreamExt as _};
 use ledger::BrokenChainError;
-use store::{Listed, Store, every};
+use store::{Listed, Store, StoreError, every};
 
 use crate::table;
 
@@ -79,6 +79,7 @@ async fn student(store: &Store, batch: &BatchId, id: StudentId) -> anyhow::Resul
 async fn operators(store: &Store, audited: &mut Audited) -> anyhow::Result<()> {
     let mut entries = pin!(every(None, |after| store.operators(after, PAGE)));
     while let Some(operator) = entries.try_next().await? {
+        let operator = operator.map_err(StoreError::from)?;
         let subject = Operator::subject(&operator.id);
         let mut events = store.operator_events(&operator.id).await?;
         events.retain(|event| event.number() <= operator.version);

@@ -14,7 +14,7 @@ use domain::operator::Operator;
 use domain::student::Traits;
 use edge::load_batches;
 use futures::TryStreamExt as _;
-use store::{Store, every};
+use store::{Store, StoreError, every};
 
 use crate::table;
 
@@ -120,7 +120,8 @@ fn stage(batch: &Batch, now: DateTime<Utc>) -> &'static str {
 }
 
 async fn offices_without_operators(batch: &Batch, store: &Store) -> anyhow::Result<()> {
-    let operators: Vec<Operator> = every(None, |after| store.operators(after, 500)).try_collect().await?;
+    let operators: Vec<_> = every(None, |after| store.operators(after, 500)).try_collect().await?;
+    let operators = operators.into_iter().collect::<Result<Vec<Operator>, _>>().map_err(StoreError::from)?;
     let staffed: BTreeSet<OfficeId> =
         operators.into_iter().flat_map(|operator| operator.grants.offices).collect();
     for office in batch.offices() {

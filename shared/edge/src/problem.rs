@@ -126,19 +126,29 @@ impl From<StoreError> for Problem {
     }
 }
 
-/// What of a page can be read, and the places of what can't: that is logged, and stops nothing else.
+/// An item of a list, or the place of one that can't be read: that is logged, and stops nothing else.
+pub fn read<T, N>(listed: Listed<T, N>) -> Result<T, N> {
+    listed.map_err(|Unreadable { place, error }| {
+        tracing::error!(%error, "an item can't be read");
+        place
+    })
+}
+
+/// The numbers of what can't be read, as an answer names them.
+pub fn numbers<N: ToString>(places: Vec<N>) -> Vec<String> {
+    places.iter().map(N::to_string).collect()
+}
+
+/// What of a page can be read, and the places of what can't.
 pub fn readable<T, N>(page: Vec<Listed<T, N>>) -> (Vec<T>, Vec<N>) {
-    let (mut read, mut places) = (Vec::with_capacity(page.len()), Vec::new());
+    let (mut items, mut places) = (Vec::with_capacity(page.len()), Vec::new());
     for listed in page {
-        match listed {
-            Ok(item) => read.push(item),
-            Err(Unreadable { place, error }) => {
-                tracing::error!(%error, "an item can't be read");
-                places.push(place);
-            }
+        match read(listed) {
+            Ok(item) => items.push(item),
+            Err(place) => places.push(place),
         }
     }
-    (read, places)
+    (items, places)
 }
 
 impl From<UnreadableError> for Problem {

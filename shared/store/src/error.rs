@@ -59,6 +59,12 @@ pub struct Unreadable<N> {
 /// An item of a list: one that can't be read stops none of the others.
 pub type Listed<T, N> = Result<T, Unreadable<N>>;
 
+impl<N> From<Unreadable<N>> for StoreError {
+    fn from(unreadable: Unreadable<N>) -> Self {
+        StoreError::Unreadable(unreadable.error)
+    }
+}
+
 impl StoreError {
     pub(crate) fn unavailable(doing: &'static str, code: impl Into<String>) -> Self {
         StoreError::Unavailable { doing, code: code.into() }

@@ -1,6 +1,7 @@
 //! Items to and from the domain's types.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use chrono::NaiveDate;
 use domain::clearance::{Clearance, Record, Revocation, Tick};
@@ -16,7 +17,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Listed, StoreError, Unreadable, UnreadableError};
-use crate::format::{CLEARANCE, COUNTER, EVENT, LETTER, LINK, OPERATOR, OUTLINE, V};
+use crate::format::{CLEARANCE, COUNTER, EVENT, Kind, LETTER, LINK, OPERATOR, OUTLINE, V};
 use crate::keys::{self, BY_COLLEGE, Item, PK, SK, STUDENT_ID};
 
 /// A clearance as it stands in the table, keys aside.
@@ -164,6 +165,35 @@ pub(crate) fn student_of(item: &Item) -> Result<StudentId, UnreadableError> {
 pub(crate) fn listed_outline(item: Item) -> Result<Listed<Outline, StudentId>, UnreadableError> {
     let place = student_of(&item)?;
     Ok(outline(item).map_err(|error| Unreadable { place, error }))
+}
+
+/// An item of a partition; one that can't be read is known by its sort key, after `prefix`.
+pub(crate) fn listed<T, N: FromStr>(
+    kind: Kind,
+    prefix: &str,
+    item: Item,
+    read: impl Fn(Item) -> Result<T, UnreadableError>,
+) -> Result<Listed<T, N>, UnreadableError> {
+    let sort_key = item.get(SK).and_then(|sk| sk.as_s().ok()).and_then(|sk| sk.strip_prefix(prefix));
+    let place = sort_key.and_then(|place| place.parse().ok()).ok_or(kind.broken())?;
+    Ok(read(item).map_err(|error| Unreadable { place, error }))
+}
+
+/// An event of a page of a chain.
+pub(crate) fn listed_event<F: DeserializeOwned>(
+    item: Item,
+) -> Result<Listed<Event<F>, u64>, UnreadableError> {
+    listed(EVENT, keys::EVENT, item, event)
+}
+
+/// An entry of the list of operators.
+pub(crate) fn listed_operator(item: Item) -> Result<Listed<Operator, PersonId>, UnreadableError> {
+    listed(OPERATOR, "", item, operator)
+}
+
+/// A letter of a page of the register.
+pub(crate) fn listed_letter(item: Item) -> Result<Listed<Letter, LetterNumber>, UnreadableError> {
+    listed(LETTER, "", item, letter)
 }
 
 /// An event as it was hashed: its body, and the two ends of its link.

@@ -13,7 +13,7 @@ use ledger::Aggregate as _;
 use crate::change::{Changed, Mode, Plan};
 use crate::client::Store;
 use crate::document::Target;
-use crate::error::{ChangeError, Context as _, StoreError};
+use crate::error::{ChangeError, Context as _, Listed, StoreError};
 use crate::items;
 use crate::keys::{self, COUNTER, Item, NEXT_NUMBER, PK, SK, VERSION};
 use crate::pages::Page;
@@ -32,7 +32,7 @@ impl Store {
         batch: &BatchId,
         after: Option<LetterNumber>,
         limit: i32,
-    ) -> Result<Page<Letter, LetterNumber>, StoreError> {
+    ) -> Result<Page<Listed<Letter, LetterNumber>, LetterNumber>, StoreError> {
         let mut first = keys::letter(batch, 0);
         let answer =
             self.client
@@ -51,8 +51,8 @@ impl Store {
                 .await
                 .during("list letters")?;
         let more = answer.last_evaluated_key.is_some();
-        let letters = answer.items.unwrap_or_default().into_iter().map(items::letter);
-        Ok(Page::new(letters.collect::<Result<_, _>>()?, more, |letter: &Letter| letter.number))
+        let letters = answer.items.unwrap_or_default().into_iter().map(items::listed_letter);
+        Ok(Page::of_listed(letters.collect::<Result<_, _>>()?, more, |letter: &Letter| letter.number))
     }
 
     /// Issues a letter to a student: `decide` sees the clearance and the next number. `None`: there

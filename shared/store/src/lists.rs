@@ -61,11 +61,8 @@ impl Store {
             .during("list a college")?;
         let more = answer.last_evaluated_key.is_some();
         let outlines = answer.items.unwrap_or_default().into_iter().map(items::listed_outline);
-        let place = |listed: &Listed<Outline, StudentId>| match listed {
-            Ok(outline) => outline.id.clone(),
-            Err(unreadable) => unreadable.place.clone(),
-        };
-        Ok(Page::new(outlines.collect::<Result<_, _>>()?, more, place))
+        let outlines = outlines.collect::<Result<_, _>>()?;
+        Ok(Page::of_listed(outlines, more, |outline: &Outline| outline.id.clone()))
     }
 
     /// The outlines of these colleges' students, college after college, in pages of at most `limit`, after
@@ -183,7 +180,7 @@ impl Store {
         student: &StudentId,
         after: Option<u64>,
         limit: i32,
-    ) -> Result<Page<Event, u64>, StoreError> {
+    ) -> Result<Page<Listed<Event, u64>, u64>, StoreError> {
         self.events(&Clearance::subject(batch, student), after, limit).await
     }
 
@@ -193,11 +190,11 @@ impl Store {
         subject: &str,
         after: Option<u64>,
         limit: i32,
-    ) -> Result<Page<ledger::Event<F>, u64>, StoreError> {
+    ) -> Result<Page<Listed<ledger::Event<F>, u64>, u64>, StoreError> {
         let start = after.map(|number| keys::pair(subject, keys::event(number)));
         let (found, more) = self.partition(subject, EVENT, start, limit).await?;
-        let events = found.into_iter().map(items::event).collect::<Result<_, _>>()?;
-        Ok(Page::new(events, more, ledger::Event::number))
+        let events = found.into_iter().map(items::listed_event).collect::<Result<_, _>>()?;
+        Ok(Page::of_listed(events, more, ledger::Event::number))
     }
 
     /// All events of one student.
@@ -209,7 +206,8 @@ impl Store {
         &self,
         subject: &str,
     ) -> Result<Vec<ledger::Event<F>>, StoreError> {
-        every(None, |after| self.events(subject, after, 1_000)).try_collect().await
+        let events = every(None, |after| self.events(subject, after, 1_000));
+        events.and_then(|listed| std::future::ready(listed.map_err(StoreError::from))).try_collect().await
     }
 
     /// One page of a partition whose sort keys begin with `prefix`, read strongly consistently.

@@ -5,7 +5,7 @@ use domain::ids::PersonId;
 use domain::operator::Operator;
 
 use crate::client::Store;
-use crate::error::StoreError;
+use crate::error::{Listed, StoreError};
 use crate::items;
 use crate::keys::{self, OPERATORS};
 use crate::pages::Page;
@@ -21,11 +21,11 @@ impl Store {
         &self,
         after: Option<PersonId>,
         limit: i32,
-    ) -> Result<Page<Operator, PersonId>, StoreError> {
+    ) -> Result<Page<Listed<Operator, PersonId>, PersonId>, StoreError> {
         let start = after.as_ref().map(keys::operator);
         let (found, more) = self.partition(OPERATORS, "", start, limit).await?;
-        let operators = found.into_iter().map(items::operator).collect::<Result<_, _>>()?;
-        Ok(Page::new(operators, more, |operator: &Operator| operator.id.clone()))
+        let operators = found.into_iter().map(items::listed_operator).collect::<Result<_, _>>()?;
+        Ok(Page::of_listed(operators, more, |operator: &Operator| operator.id.clone()))
     }
 
     /// All events of one operator.

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use aws_sdk_dynamodb::types::ReturnValue;
 use chrono::{NaiveDate, TimeDelta};
 use domain::Timestamp;
 use domain::ids::PersonId;
 
 use crate::client::Store;
-use crate::error::{Context as _, StoreError};
+use crate::error::{Context as _, Listed, StoreError, UnreadableError};
 use crate::format::{LOGIN_STATE, PROVIDER_SESSION, SIGN_INS, SIGN_OUT, V};
+use crate::items;
 use crate::keys::{self, EXPIRES, Item, SK};
 use crate::pages::Page;
 use crate::single::condition_held;
@@ -37,8 +38,6 @@ pub enum SignInEvent {
 }
 
 impl SignInEvent {
-    const ALL: [SignInEvent; 3] = [SignInEvent::SignedIn, SignInEvent::Refused, SignInEvent::SignedOut];
-
     fn attribute(self) -> &'static str {
         match self {
             SignInEvent::SignedIn => "signed_in",
@@ -164,7 +163,7 @@ impl Store {
         day: NaiveDate,
         after: Option<PersonId>,
         limit: i32,
-    ) -> Result<Page<SignInRecord, PersonId>, StoreError> {
+    ) -> Result<Page<Listed<SignInRecord, PersonId>, PersonId>, StoreError> {
         let after = &after;
         let shard = |shard: u32| async move {
             let partition = partition_of(day, shard);
@@ -173,13 +172,17 @@ impl Store {
         };
         let read = futures::future::try_join_all((0..SHARDS).map(shard)).await?;
         let more = read.iter().any(|(_, more)| *more);
-        let mut records: Vec<SignInRecord> =
-            read.iter().flat_map(|(items, _)| items).filter_map(read_record).collect();
-        records.sort_by(|a, b| a.person.as_str().cmp(b.person.as_str()));
+        let items = read.into_iter().flat_map(|(items, _)| items);
+        let mut records: Vec<_> = items.map(listed_record).collect::<Result<_, _>>()?;
+        let person = |listed: &Listed<SignInRecord, PersonId>| match listed {
+            Ok(record) => record.person.clone(),
+            Err(unreadable) => unreadable.place.clone(),
+        };
+        records.sort_by_key(|listed| person(listed).to_string());
         let most = usize::try_from(limit).unwrap_or_default();
         let more = more || records.len() > most;
         records.truncate(most);
-        Ok(Page::new(records, more, |record| record.person.clone()))
+        Ok(Page::new(records, more, person))
     }
 }
 
@@ -204,12 +207,24 @@ pub(crate) fn read_sign_out(item: &Item) -> Result<Timestamp, StoreError> {
     Ok(at.ok_or(SIGN_OUT.broken())?.with_timezone(&domain::shanghai()))
 }
 
-fn read_record(item: &Item) -> Option<SignInRecord> {
-    let count = |what: SignInEvent| {
-        let value = item.get(what.attribute()).map(AttributeValue::as_n);
-        value.and_then(Result::ok).and_then(|text| text.parse().ok()).unwrap_or(0)
+fn listed_record(item: Item) -> Result<Listed<SignInRecord, PersonId>, UnreadableError> {
+    items::listed(SIGN_INS, "", item, |item| read_record(&item))
+}
+
+/// What happened at the door to whom an item is about; an event that never happened has no attribute.
+fn read_record(item: &Item) -> Result<SignInRecord, UnreadableError> {
+    SIGN_INS.check(item.get(V))?;
+    let count = |what: SignInEvent| match item.get(what.attribute()) {
+        Some(value) => value.as_n().ok().and_then(|text| text.parse().ok()).ok_or(SIGN_INS.broken()),
+        None => Ok(0),
     };
-    let [signed_in, refused, signed_out] = SignInEvent::ALL.map(count);
-    let last = text_of(item, "last").unwrap_or_default().to_owned();
-    Some(SignInRecord { person: text_of(item, SK)?.parse().ok()?, signed_in, refused, signed_out, last })
+    let person = text_of(item, SK).and_then(|person| person.parse().ok());
+    let (person, last) = person.zip(text_of(item, "last")).ok_or(SIGN_INS.broken())?;
+    Ok(SignInRecord {
+        person,
+        signed_in: count(SignInEvent::SignedIn)?,
+        refused: count(SignInEvent::Refused)?,
+        signed_out: count(SignInEvent::SignedOut)?,
+        last: last.to_owned(),
+    })
 }

@@ -16,7 +16,8 @@ async fn table(server: &Server, action: &str, mut call: Value) -> Value {
         .post(format!("http://{}", server.running.dynamodb))
         .header("content-type", "application/x-amz-json-1.0")
         .header("x-amz-target", format!("DynamoDB_20120810.{action}"))
-        .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20171220/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0")
+        .header("x-amz-date", "20171220T000000Z")
+        .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20171220/local/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0")
         .body(call.to_string())
         .send()
         .await
