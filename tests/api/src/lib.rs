@@ -8,6 +8,7 @@ pub mod gateway;
 pub mod lambda;
 pub mod opening;
 pub mod policy;
+pub mod table;
 pub mod template;
 pub mod throttle;
 

@@ -2,52 +2,13 @@
 //! alone: its own page says so, lists name it, everybody else goes on, and nothing is written over it.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
-use api_tests::{ADMINISTRATOR, ALL_OFFICES, BATCH, LIBRARY, REGISTRAR, Server, csv, rows};
-use lixiao::{audit, table};
-use serde_json::{Value, json};
+use api_tests::table::{call, item, set};
+use api_tests::{ADMINISTRATOR, ADVISOR, ALL_OFFICES, BATCH, LIBRARY, REGISTRAR, Server, csv, rows};
+use lixiao::audit;
+use serde_json::json;
 
 const BROKEN: &str = "20150000002";
 const WHOLE: &str = "20150000001";
-
-/// A call to the table itself, past everything that Lixiao knows.
-async fn table(server: &Server, action: &str, mut call: Value) -> Value {
-    call["TableName"] = json!(table::TABLE);
-    let answer = reqwest::Client::new()
-        .post(format!("http://{}", server.running.dynamodb))
-        .header("content-type", "application/x-amz-json-1.0")
-        .header("x-amz-target", format!("DynamoDB_20120810.{action}"))
-        .header("x-amz-date", "20171220T000000Z")
-        .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20171220/local/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0")
-        .body(call.to_string())
-        .send()
-        .await
-        .unwrap();
-    let (status, body) = (answer.status(), answer.text().await.unwrap());
-    assert!(status.is_success(), "{action}: {status} {body}");
-    serde_json::from_str(&body).unwrap()
-}
-
-fn key(pk: &str, sk: &str) -> Value {
-    json!({"pk": {"S": pk}, "sk": {"S": sk}})
-}
-
-async fn item(server: &Server, pk: &str, sk: &str) -> Value {
-    table(server, "GetItem", json!({"Key": key(pk, sk), "ConsistentRead": true})).await["Item"].clone()
-}
-
-/// Sets something of an item.
-async fn set(server: &Server, pk: &str, sk: &str, path: &[&str], value: Value) {
-    let names: serde_json::Map<String, Value> =
-        path.iter().enumerate().map(|(i, name)| (format!("#n{i}"), json!(name))).collect();
-    let path = (0..path.len()).map(|i| format!("#n{i}")).collect::<Vec<_>>().join(".");
-    let call = json!({
-        "Key": key(pk, sk),
-        "UpdateExpression": format!("SET {path} = :value"),
-        "ExpressionAttributeNames": names,
-        "ExpressionAttributeValues": {":value": value},
-    });
-    table(server, "UpdateItem", call).await;
-}
 
 fn clearance(student: &str) -> String {
     format!("2018-01#{student}")
@@ -78,7 +39,7 @@ async fn every_item_says_in_which_format_it_was_written() {
     let server = Server::staffed().await;
     server.enrol(&rows(3)).await;
     server.person(LIBRARY).decide(WHOLE, 2, "pass").await;
-    let all = table(&server, "Scan", json!({})).await;
+    let all = call(&server, "Scan", json!({})).await;
     let items = all["Items"].as_array().unwrap();
     assert!(items.len() > 15);
     for item in items {
@@ -149,4 +110,38 @@ async fn an_unreadable_student_is_answered_so_and_never_written_over() {
         let audited = audit::audit(&server.running.app.store, &batch).await.unwrap_err();
         assert!(format!("{audited:#}").contains(BROKEN), "{how}: {audited:#}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_operators_and_sign_ins_that_cannot_be_read_are_named_in_their_lists() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(2)).await;
+    server.person(LIBRARY).decide(WHOLE, 2, "pass").await;
+    let event = item(&server, &clearance(WHOLE), "event#000001").await;
+    let body = event["body"]["S"].as_str().unwrap().replace("\"pass\"", "\"from-the-future\"");
+    set(&server, &clearance(WHOLE), "event#000001", &["body"], json!({"S": body})).await;
+    let history = server.person(REGISTRAR).get(&format!("{BATCH}/students/{WHOLE}/history")).await;
+    assert_eq!(
+        (history.status.as_u16(), &history.body["unreadable"]),
+        (200, &json!([1])),
+        "{}",
+        history.body
+    );
+    assert_eq!(history.body["events"].as_array().unwrap().len(), 1);
+
+    set(&server, "operators", LIBRARY, &["v"], json!({"N": "9"})).await;
+    let operators = server.person(ADMINISTRATOR).get("/api/operators").await;
+    assert_eq!((operators.status.as_u16(), &operators.body["unreadable"]), (200, &json!([LIBRARY])));
+    assert_eq!(server.person(LIBRARY).decide(WHOLE, 2, "pass").await.problem(), (500, "unreadable"));
+    assert_eq!(server.person(ALL_OFFICES).decide(BROKEN, 2, "pass").await.status, 200, "others go on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unreadable_student_of_an_advisor_is_named_in_their_own_list() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(3)).await;
+    damage(&server, "an unknown word").await;
+    let list = server.person(ADVISOR).get(&format!("{BATCH}/worklist?step=1&totals=yes")).await;
+    assert_eq!((list.status.as_u16(), &list.body["unreadable"]), (200, &json!([BROKEN])), "{}", list.body);
+    assert_eq!(list.body["totals"]["unreadable"], 1);
 }
