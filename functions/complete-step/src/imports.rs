@@ -73,7 +73,7 @@ pub(crate) async fn read_import(
     begun.ok_or(Refusal::NotFound(What::Import))?.may_read(actor)?;
     let row = |clearance: &Clearance| ImportedRow {
         id: clearance.student.id.to_string(),
-        name: clearance.student.name.clone(),
+        name: clearance.student.personal().name.clone(),
         state: batch.state(step, &clearance.student.traits(), &clearance.marks()),
         stands: clearance
             .records

@@ -214,7 +214,7 @@ impl Call<'_> {
         let import = self.command.import.as_ref();
         let row = OutcomeRow {
             student: student.to_string(),
-            name: seen.map(|clearance| clearance.student.name.clone()),
+            name: seen.map(|clearance| clearance.student.personal().name.clone()),
             outcome,
             before: turned_down.map(|record| TurnedDown {
                 reason: record.reason,

@@ -17,6 +17,7 @@ use domain::sheet::TableError;
 use domain::student::Student;
 use edge::{Budget, Changing, Flag, MOST_TABLE_BYTES, Problem, ProblemBody, content_type, path, read_bytes};
 use intake::{Kind, Limits, Row};
+use ledger::Salt;
 use serde::Serialize;
 use store::Mode;
 use utoipa::ToSchema;
@@ -109,7 +110,7 @@ async fn import_roster(
     let header = rows.next().ok_or(TableError::NotATable)?.cells;
     let columns = Columns::find(header.iter().map(String::as_str)).map_err(Refusal::InvalidFields)?;
     let rows: Vec<Row> = rows.collect();
-    let (students, mut refused) = read_rows(&columns, &rows, who.at.date_naive());
+    let (students, mut refused) = read_rows(&columns, &rows, who.at.date_naive(), edge::salt()?);
 
     let mut imported = Imported::default();
     for (row, student, outcome) in write::all(&who.app.store, batch, actor, who.at, students, mode).await? {
@@ -144,11 +145,12 @@ fn read_rows(
     columns: &Columns,
     rows: &[Row],
     today: chrono::NaiveDate,
+    salt: Salt,
 ) -> (Vec<(usize, Student)>, Vec<Refused>) {
     let mut first: BTreeMap<StudentId, usize> = BTreeMap::new();
     let (mut students, mut refused) = (Vec::new(), Vec::new());
     for Row { number, cells } in rows {
-        let (student, faults) = match read_row(columns, cells, today) {
+        let (student, faults) = match read_row(columns, cells, today, salt) {
             Ok(student) if !first.contains_key(&student.id) => {
                 first.insert(student.id.clone(), *number);
                 students.push((*number, student));

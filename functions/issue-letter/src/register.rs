@@ -60,7 +60,7 @@ impl LettersQuery {
         let state = letter.state(today);
         let open = matches!(state, LetterState::Issued | LetterState::Expired);
         let expires_by = |DaysAhead(days)| today.checked_add_days(Days::new(days));
-        let expiring = |by| state == LetterState::Issued && letter.content.valid_until <= by;
+        let expiring = |by| state == LetterState::Issued && letter.valid_until <= by;
         self.state.is_none_or(|wanted| wanted == state)
             && (self.receipt.is_none() || open)
             && (self.printed.is_none() || (state == LetterState::Issued && letter.printed.is_none()))
@@ -73,7 +73,11 @@ impl LettersQuery {
 /// Whether a letter is what somebody looks for: by its number, its student's, or their name.
 fn is_about(letter: &Letter, text: &str) -> bool {
     text.parse() == Ok(letter.number)
-        || domain::text::is_about(letter.student.as_str(), &letter.content.name, text)
+        || domain::text::is_about(
+            letter.student.as_str(),
+            letter.content.get().map_or("", |content| &content.name),
+            text,
+        )
 }
 
 /// The letters of a batch, in order of number.

@@ -6,7 +6,7 @@ use domain::party::letter::{Letter, LetterState};
 use domain::refusal::{Refusal, What};
 use domain::role::Role;
 use edge::{Budget, PathParams, Problem, Reading, Unit, path};
-use print::{Copy, letters};
+use print::{Copy, LetterPage, letters};
 use store::Listed;
 
 use crate::{cannot_print, file, fonts};
@@ -44,8 +44,8 @@ pub(crate) async fn print_letters(reading: Reading, names: PathParams) -> Result
     let asked: Vec<Letter> = asked.collect::<Result<_, _>>().map_err(|listed| Problem::from(listed.error))?;
     let asked = asked.into_iter();
     let theirs = asked.filter(|letter| keeps || actor.id.is(&letter.student));
-    let pages: Vec<(Letter, Copy)> = theirs
-        .map(|letter| {
+    let pages: Vec<LetterPage> = theirs
+        .filter_map(|letter| {
             let copy = match letter.state(reading.who.at.date_naive()) {
                 LetterState::Void => Copy::Void,
                 LetterState::Returned => Copy::Returned,
@@ -53,7 +53,9 @@ pub(crate) async fn print_letters(reading: Reading, names: PathParams) -> Result
                 LetterState::Issued if actor.has(Role::PartyOffice) => Copy::Original,
                 LetterState::Issued => Copy::ForChecking,
             };
-            (letter, copy)
+            // What has been forgotten can't be printed.
+            let content = letter.content.get()?.clone();
+            Some(LetterPage { number: letter.number, content, copy })
         })
         .collect();
     if pages.is_empty() {

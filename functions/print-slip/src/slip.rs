@@ -23,7 +23,7 @@ pub(crate) async fn print_slip(reading: Reading, names: PathParams) -> Result<Re
     let clearance = reading.clearance()?;
     let completed = clearance.completed_at(&reading.batch)?.unwrap_or(reading.who.at);
     reading.who.spend(Budget::Prints).await?;
-    let name = clearance.student.name.clone();
+    let name = clearance.student.personal().name.clone();
     let claims = SlipClaims::new(reading.batch.id().clone(), student.clone(), name, completed.date_naive());
     let app = &reading.who.app;
     let signer = app.slip_signer.as_ref().ok_or(Problem::CannotPrint)?;

@@ -11,7 +11,7 @@ use print::SlipContact;
 /// Whose slip it is.
 pub(crate) fn facts(student: &Student) -> Vec<(&'static str, String)> {
     vec![
-        ("姓名", student.name.clone()),
+        ("姓名", student.personal().name.clone()),
         ("学号", student.id.to_string()),
         ("学院", student.college.clone()),
         ("专业", student.major.clone().unwrap_or_default()),

@@ -100,23 +100,24 @@ fn said(text: Option<&String>) -> Cell {
 
 fn form_row(number: usize, clearance: &Clearance) -> Vec<Cell> {
     let student = &clearance.student;
-    let form = clearance.party_form.as_ref();
+    let form = clearance.form();
+    let form = form.as_ref();
     vec![
         number.into(),
         student.college.clone().into(),
         student.id.to_string().into(),
-        student.name.clone().into(),
-        student.sex.map_or("", Sex::chinese).into(),
-        said(student.ethnicity.as_ref()),
+        student.personal().name.clone().into(),
+        student.personal().sex.map_or("", Sex::chinese).into(),
+        said(student.personal().ethnicity.as_ref()),
         // Masked here as everywhere but on the letter itself.
-        student.masked_id_number().unwrap_or_default().into(),
+        student.personal().masked_id_number().unwrap_or_default().into(),
         student.party.chinese().into(),
         said(form.map(|form| &form.heading)),
         said(form.map(|form| &form.destination)),
         form.map_or("", |form| form.transfer_kind.chinese()).into(),
         said(form.and_then(|form| form.receiver_contact.as_ref())),
         said(form.and_then(|form| form.receiver_phone.as_ref())),
-        said(student.phone.as_ref()),
+        said(student.personal().phone.as_ref()),
         words::yes_no(form.is_some()).into(),
         clearance.letter.as_ref().map(|letter| format!("{:04}", letter.number)).unwrap_or_default().into(),
     ]
@@ -145,22 +146,24 @@ async fn letters(reading: &Reading, actor: &Actor) -> Result<Sheet, Problem> {
 }
 
 fn letter_row(letter: &Letter, state: LetterState) -> Vec<Cell> {
-    let content = &letter.content;
+    // Of what has been forgotten, the number is left.
+    let content = letter.content.get();
+    let form = content.map(|content| &content.form);
     let number = |number: Option<u32>| Cell::from(number.map(|n| format!("{n:04}")).unwrap_or_default());
     let receipt = letter.receipt.as_ref();
     vec![
         number(Some(letter.number)),
         letter.student.to_string().into(),
-        content.name.clone().into(),
+        said(content.map(|content| &content.name)),
         letter.college.clone().into(),
-        content.form.heading.clone().into(),
-        content.form.destination.clone().into(),
-        content.form.transfer_kind.chinese().into(),
-        content.issued_on.to_string().into(),
-        content.valid_until.to_string().into(),
-        said(content.phone.as_ref()),
-        said(content.form.receiver_contact.as_ref()),
-        said(content.form.receiver_phone.as_ref()),
+        said(form.map(|form| &form.heading)),
+        said(form.map(|form| &form.destination)),
+        form.map_or("", |form| form.transfer_kind.chinese()).into(),
+        letter.issued_on.to_string().into(),
+        letter.valid_until.to_string().into(),
+        said(content.and_then(|content| content.phone.as_ref())),
+        said(form.and_then(|form| form.receiver_contact.as_ref())),
+        said(form.and_then(|form| form.receiver_phone.as_ref())),
         letter.printed.as_ref().map(|printed| printed.at.date_naive().to_string()).unwrap_or_default().into(),
         words::letter(state).into(),
         receipt.map(|receipt| receipt.received_on.to_string()).unwrap_or_default().into(),

@@ -210,7 +210,8 @@ pub(crate) async fn students(
             section.open = open_steps(&of.batch, clearance);
         }
         section.letter = of.register.ending.get(id).copied();
-        let (name, email) = (Some(clearance.student.name.clone()), clearance.student.email.clone());
+        let (name, email) =
+            (Some(clearance.student.personal().name.clone()), clearance.student.personal().email.clone());
         let person = id.as_str().parse().ok()?;
         (!section.is_empty()).then(|| Digest { person, name, email, sections: vec![section] })
     };

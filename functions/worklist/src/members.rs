@@ -126,13 +126,13 @@ fn row(who: &SignedIn, batch: &Batch, clearance: &Clearance, wanted: Option<Form
     let (state, warnings) = FormState::of(clearance, &batch.party().home);
     wanted.is_none_or(|wanted| wanted == state).then(|| MemberRow {
         id: student.id.to_string(),
-        name: student.name.clone(),
+        name: student.personal().name.clone(),
         college: student.college.clone(),
         campus: student.campus,
         party: student.party,
-        phone: student.phone.clone(),
+        phone: student.personal().phone.clone(),
         state,
-        form: clearance.party_form.as_ref().map(FormAnswer::from),
+        form: clearance.form().as_ref().map(FormAnswer::from),
         warnings: warnings.into_iter().map(|warning| WarningAnswer::of(warning, who.lang)).collect(),
         letter: clearance.letter.as_ref().map(|letter| LetterLine::of(letter, who.at.date_naive())),
     })

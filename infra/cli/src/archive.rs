@@ -72,6 +72,6 @@ fn document(clearance: &Clearance) -> Value {
     json!({
         "kind": "clearance", "batch": batch, "student": student, "records": records,
         "ticked": ticked, "revoked": revoked, "party_form": party_form,
-        "letter": letter, "version": version, "head": head,
+        "letter": letter, "version": version, "personal": student.personal.sealed(), "head": head,
     })
 }

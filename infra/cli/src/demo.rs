@@ -11,14 +11,18 @@ use domain::decide::roster::enrol;
 use domain::ids::PersonId;
 use domain::rights::Actor;
 use domain::role::{Colleges, Grants, Role};
-use domain::student::{Campus, Level, Party, Sex, Student, StudyMode, YesNo};
+use domain::student::{Campus, Level, Party, Personal, Sex, Student, StudyMode, YesNo};
 use futures::{StreamExt as _, TryStreamExt as _};
+use ledger::{Private, Salt};
 use store::{Mode, Store, Target};
 
 /// The batch that the demo fills.
 pub const BATCH: &str = "2018-01";
 /// The demo's administrator.
 pub const ADMINISTRATOR: &str = "10000001";
+
+/// The same on every run.
+const SALT: Salt = Salt::new(*b"lixiao-demo-salt");
 
 const COLLEGES: [&str; 8] = [
     "信息学院",
@@ -118,7 +122,10 @@ pub fn people(students: u32) -> anyhow::Result<Vec<(String, String)>> {
         advisors.extend(student.advisors.iter().take(1).map(ToString::to_string));
         if kinds.insert(kind) {
             let words = [student.level.chinese(), student.campus.chinese(), student.party.chinese()];
-            listed.push((student.id.to_string(), format!("{}（{}）", student.name, words.join("、"))));
+            listed.push((
+                student.id.to_string(),
+                format!("{}（{}）", student.personal().name, words.join("、")),
+            ));
         }
     }
     let internal = advisors.iter().find(|id| id.starts_with('2'));
@@ -165,8 +172,7 @@ fn student(i: u32) -> Option<Student> {
     };
     let advisor: PersonId = advisor.parse().ok()?;
     let advisor_name = format!("{}{}", pick(&SURNAMES, of_advisor), pick(&GIVEN, of_advisor + 7));
-    Some(Student {
-        id: format!("20151{:06}", i + 1).parse().ok()?,
+    let personal = Personal {
         name,
         sex: Some(sex),
         ethnicity: Some(minority.map_or("汉族", |(_, ethnicity)| ethnicity).to_owned()),
@@ -179,6 +185,12 @@ fn student(i: u32) -> Option<Student> {
             i % 100,
             i / 100 % 5 * 2 + u32::from(sex == Sex::Male)
         )),
+        phone: Some(format!("1390000{:04}", i % 10_000)),
+        email: Some(format!("s{:06}@students.example.edu", i + 1)),
+    };
+    Some(Student {
+        id: format!("20151{:06}", i + 1).parse().ok()?,
+        personal: Private::seal(personal, SALT.derive(&i.to_string())),
         level: if (mixed / 3).is_multiple_of(7) { Level::Doctor } else { Level::Master },
         mode: if (mixed / 5).is_multiple_of(5) { StudyMode::PartTime } else { StudyMode::FullTime },
         campus: if (mixed / 7).is_multiple_of(3) { Campus::Lianhua } else { Campus::Chenggong },
@@ -189,8 +201,6 @@ fn student(i: u32) -> Option<Student> {
         resident: yes(!(mixed / 11).is_multiple_of(6)),
         party,
         party_here: yes(member && !(mixed / 17).is_multiple_of(4)),
-        phone: Some(format!("1390000{:04}", i % 10_000)),
-        email: Some(format!("s{:06}@students.example.edu", i + 1)),
     })
 }
 

@@ -411,6 +411,6 @@ impl Reminders {
     /// Whether a letter's end is near and no receipt has come (N21).
     pub fn letter_ends(&self, letter: &Letter, today: NaiveDate) -> bool {
         letter.state(today) == LetterState::Issued
-            && letter.content.valid_until - today <= TimeDelta::days(self.letter_days.into())
+            && letter.valid_until - today <= TimeDelta::days(self.letter_days.into())
     }
 }

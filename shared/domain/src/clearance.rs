@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use ledger::{Aggregate, Hash, Head};
+use ledger::{Aggregate, Hash, Head, Salt};
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 use crate::batch::{Batch, Need, Part};
 use crate::fact::{Event, Stamped, StudentFact};
+use crate::field::{FieldFault, FieldRule};
 use crate::ids::{BatchId, Fen, ImportId, PartId, PersonId, Source, StepNumber, StudentId};
-use crate::party::form::PartyForm;
+use crate::party::form::{HandedIn, PartyForm};
 use crate::party::letter::LetterSummary;
 use crate::refusal::Refusal;
 use crate::role::Role;
@@ -107,13 +108,28 @@ pub struct Clearance {
     /// Why steps are open again.
     pub revoked: BTreeMap<StepNumber, Revocation>,
     /// The party form, once handed in (N15).
-    pub party_form: Option<PartyForm>,
+    pub party_form: Option<HandedIn>,
     /// The letter that holds, once issued (N20).
     pub letter: Option<LetterSummary>,
     /// The number of the last event; the student's enrolment is event 0.
     pub version: u64,
     /// The hash of the last event.
     pub head: Hash,
+}
+
+impl Clearance {
+    /// The party form, once handed in.
+    pub fn form(&self) -> Option<PartyForm> {
+        self.party_form.as_ref().map(HandedIn::form)
+    }
+
+    /// A salt for something else of this student's that is personal, as part of their next event; the refusal if
+    /// their own data has been forgotten.
+    pub(crate) fn salt_for(&self, what: &str) -> Result<Salt, Refusal> {
+        let forgotten = || Refusal::InvalidFields(vec![FieldFault::new("name", FieldRule::Required)]);
+        let salt = self.student.personal.salt().ok_or_else(forgotten)?;
+        Ok(salt.derive(&format!("{what} {}", self.version + 1)))
+    }
 }
 
 /// Replaying a student's events from the first gives exactly their clearance.

@@ -1,11 +1,12 @@
 //! What happens, and who did it, when and from where: the facts whose events make clearances and operators' entries.
 
 use chrono::NaiveDate;
+use ledger::Hash;
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 use crate::ids::{Fen, ImportId, LetterNumber, PartId, PersonId, Source, StepNumber};
-use crate::party::form::PartyForm;
+use crate::party::form::HandedIn;
 use crate::party::letter::LetterSummary;
 use crate::role::{Grants, Role};
 use crate::student::Student;
@@ -121,7 +122,7 @@ pub enum StudentFact {
     /// The party form was handed in or changed (N15).
     Form {
         /// What it says.
-        form: Box<PartyForm>,
+        form: Box<HandedIn>,
         /// Why, when it was late or for somebody else.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         reason: Option<String>,
@@ -130,6 +131,8 @@ pub enum StudentFact {
     Issue {
         /// The letter.
         letter: LetterSummary,
+        /// The digest of all that stands on it.
+        content: Hash,
         /// The letter that is void with this.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         replaces: Option<LetterNumber>,

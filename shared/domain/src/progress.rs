@@ -36,7 +36,7 @@ impl Outline {
         let student = &clearance.student;
         Self {
             id: student.id.clone(),
-            name: student.name.clone(),
+            name: student.personal().name.clone(),
             college: student.college.clone(),
             traits: student.traits(),
             advisors: student.advisors.clone(),

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use ledger::{Aggregate as _, replay};
+use ledger::{Aggregate as _, Private, Salt, replay};
 
 use crate::Timestamp;
 use crate::batch::Batch;
@@ -21,7 +21,7 @@ use crate::party::form::{FormRequest, TransferKind};
 use crate::refusal::Refusal;
 use crate::rights::Actor;
 use crate::role::{Colleges, Grants, Role};
-use crate::student::{Sex, Student, Traits};
+use crate::student::{Personal, Sex, Student, Traits};
 use crate::text::Text;
 use crate::verdict::Verdict;
 
@@ -170,13 +170,18 @@ fn letter(
 /// A student of a kind, with nothing about them but that.
 pub(crate) fn synthetic(traits: Traits) -> Option<Student> {
     let Traits { level, mode, campus, resident, party, party_here } = traits;
-    Some(Student {
-        id: "20170000001".parse::<StudentId>().ok()?,
+    let personal = Personal {
         name: "演练".to_owned(),
         sex: Some(Sex::Female),
         ethnicity: Some("汉族".to_owned()),
         birth_date: NaiveDate::from_ymd_opt(1990, 1, 1),
         id_number: Some("000000199001010000".to_owned()),
+        phone: None,
+        email: None,
+    };
+    Some(Student {
+        id: "20170000001".parse::<StudentId>().ok()?,
+        personal: Private::seal(personal, Salt::new([0; 16])),
         level,
         mode,
         campus,
@@ -187,7 +192,5 @@ pub(crate) fn synthetic(traits: Traits) -> Option<Student> {
         resident,
         party,
         party_here,
-        phone: None,
-        email: None,
     })
 }

@@ -103,7 +103,7 @@ impl LettersToChase {
     /// Looks at one more letter.
     pub fn add(&mut self, reminders: &Reminders, letter: &Letter, today: NaiveDate) {
         if reminders.letter_ends(letter, today) {
-            let end = (letter.number, letter.content.valid_until);
+            let end = (letter.number, letter.valid_until);
             self.ending.insert(letter.student.clone(), end);
         } else if letter.state(today) == LetterState::Expired {
             self.missing.insert(letter.number);

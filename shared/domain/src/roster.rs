@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use ledger::{Private, Salt};
 
 use crate::field::{FieldFault, FieldRule, Format, check_line, is_phone};
 use crate::ids::{PersonId, StudentId};
-use crate::student::{Campus, Level, Party, Sex, Student, StudyMode, YesNo};
+use crate::student::{Campus, Level, Party, Personal, Sex, Student, StudyMode, YesNo};
 
 /// The most rows of one import.
 pub const MOST_ROWS: usize = 2_000;
@@ -75,11 +76,13 @@ impl Columns {
 }
 
 /// Reads one row: the student it names, or what is wrong with which field. The student number is
-/// given back even then, if it is one, so that the row can be found again.
+/// given back even then, if it is one, so that the row can be found again. Each student's personal data is sealed under
+/// a salt of their own, derived from the import's.
 pub fn read_row<S: AsRef<str>>(
     columns: &Columns,
     cells: &[S],
     today: NaiveDate,
+    salt: Salt,
 ) -> Result<Student, (Option<StudentId>, Vec<FieldFault>)> {
     // A line break in a cell is a quote that was never closed, and the rows after it are in that cell.
     if cells.iter().any(|cell| cell.as_ref().contains(['\n', '\r'])) {
@@ -125,12 +128,11 @@ pub fn read_row<S: AsRef<str>>(
             Some(party),
             Some(party_here),
         ) if row.faults.is_empty() => Ok(Student {
+            personal: Private::seal(
+                Personal { name, sex, ethnicity, birth_date, id_number, phone, email },
+                salt.derive(id.as_str()),
+            ),
             id,
-            name,
-            sex,
-            ethnicity,
-            birth_date,
-            id_number,
             level,
             mode,
             campus,
@@ -141,8 +143,6 @@ pub fn read_row<S: AsRef<str>>(
             resident,
             party,
             party_here,
-            phone,
-            email,
         }),
         (id, ..) => {
             row.faults.truncate(MOST_FAULTS);
@@ -317,7 +317,7 @@ mod tests {
         let mut cells = row();
         cells[COLUMNS.iter().position(|(en, _)| *en == column).unwrap()] = text.to_owned();
         let today = NaiveDate::from_ymd_opt(2017, 12, 1).unwrap();
-        read_row(&columns(), &cells, today).map_err(|(_, faults)| faults)
+        read_row(&columns(), &cells, today, Salt::new([7; 16])).map_err(|(_, faults)| faults)
     }
 
     #[test]
@@ -339,7 +339,7 @@ mod tests {
     #[test]
     fn a_sound_row_is_a_student() {
         let student = read_with("name", "迪丽热巴·买买提").unwrap();
-        assert_eq!(student.name, "迪丽热巴·买买提");
+        assert_eq!(student.personal().name, "迪丽热巴·买买提");
         assert_eq!(student.advisors.len(), 2);
         assert_eq!(student.advisor_names.len(), 0);
         assert!(student.traits().needs_party_form());

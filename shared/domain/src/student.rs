@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use ledger::Private;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{PersonId, StudentId};
@@ -121,11 +122,9 @@ impl Traits {
     }
 }
 
-/// One student of a batch, as imported from the roster.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Student {
-    /// 学号.
-    pub id: StudentId,
+/// What of a student is personal: events commit to it and don't hold it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Personal {
     /// 姓名.
     pub name: String,
     /// 性别.
@@ -137,9 +136,35 @@ pub struct Student {
     /// 出生日期.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub birth_date: Option<NaiveDate>,
-    /// 身份证号: leaves the system on the letter only; see [`Student::masked_id_number`].
+    /// 身份证号: leaves the system on the letter only; see [`Personal::masked_id_number`].
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub id_number: Option<String>,
+    /// 电话.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub phone: Option<String>,
+    /// 电子邮箱.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub email: Option<String>,
+}
+
+/// What stands in the place of personal data that has been forgotten.
+static NOBODY: Personal = Personal {
+    name: String::new(),
+    sex: None,
+    ethnicity: None,
+    birth_date: None,
+    id_number: None,
+    phone: None,
+    email: None,
+};
+
+/// One student of a batch, as imported from the roster. In JSON the personal part is its digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Student {
+    /// 学号.
+    pub id: StudentId,
+    /// Name, identity number, telephone …; see [`Student::personal`].
+    pub personal: Private<Personal>,
     /// 培养层次.
     pub level: Level,
     /// 学习形式.
@@ -162,23 +187,18 @@ pub struct Student {
     pub party: Party,
     /// 组织关系在校.
     pub party_here: YesNo,
-    /// 电话.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub phone: Option<String>,
-    /// 电子邮箱.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub email: Option<String>,
 }
 
 impl Student {
     /// The roster's columns in which another row of the same student differs.
     pub fn differences(&self, other: &Student) -> Vec<&'static str> {
+        let (mine, theirs) = (self.personal(), other.personal());
         let differs = [
-            ("name", self.name != other.name),
-            ("sex", self.sex != other.sex),
-            ("ethnicity", self.ethnicity != other.ethnicity),
-            ("birth_date", self.birth_date != other.birth_date),
-            ("id_number", self.id_number != other.id_number),
+            ("name", mine.name != theirs.name),
+            ("sex", mine.sex != theirs.sex),
+            ("ethnicity", mine.ethnicity != theirs.ethnicity),
+            ("birth_date", mine.birth_date != theirs.birth_date),
+            ("id_number", mine.id_number != theirs.id_number),
             ("level", self.level != other.level),
             ("mode", self.mode != other.mode),
             ("campus", self.campus != other.campus),
@@ -188,10 +208,15 @@ impl Student {
             ("resident", self.resident != other.resident),
             ("party", self.party != other.party),
             ("party_here", self.party_here != other.party_here),
-            ("phone", self.phone != other.phone),
-            ("email", self.email != other.email),
+            ("phone", mine.phone != theirs.phone),
+            ("email", mine.email != theirs.email),
         ];
         differs.into_iter().filter(|(_, differs)| *differs).map(|(column, _)| column).collect()
+    }
+
+    /// Their name, identity number, telephone …; all empty once it has been forgotten.
+    pub fn personal(&self) -> &Personal {
+        self.personal.get().unwrap_or(&NOBODY)
     }
 
     /// What rights ask of them.
@@ -204,7 +229,9 @@ impl Student {
         let Student { level, mode, campus, resident, party, party_here, .. } = *self;
         Traits { level, mode, campus, resident, party, party_here }
     }
+}
 
+impl Personal {
     /// Whether an identity number of eighteen places says another birth date or another sex than the
     /// roster (GB 11643: places 7–14 and 17).
     pub fn identity_contradicts(&self) -> bool {

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{asked, clerk, enrolled, everybody, noon, notice, person, student, tell};
+use common::{asked, clerk, enrolled, everybody, noon, notice, person, sealed, student, tell};
 use domain::clearance::Clearance;
 use domain::decide::command::DecisionRequest;
 use domain::decide::roster::update_roster;
@@ -11,7 +11,7 @@ use domain::ids::{Fen, StepNumber};
 use domain::refusal::{Barrier, Refusal, What};
 use domain::role::Role;
 use domain::state::State;
-use domain::student::{Level, Party, Student, YesNo};
+use domain::student::{Level, Party, Personal, Student, YesNo};
 use domain::text::Named;
 use domain::verdict::Cascade;
 
@@ -462,7 +462,10 @@ fn the_roster_can_not_reopen_what_a_passed_step_stands_on() {
     let doctor = Student { level: Level::Doctor, ..student() };
     let refused = update_roster(&batch, &clearance, doctor, &admin, noon());
     assert_eq!(refused, reopens, "another office would have had to decide");
-    let renamed = Student { name: "王晓明".to_owned(), ..student() };
+    let renamed = Student {
+        personal: sealed(Personal { name: "王晓明".to_owned(), ..student().personal().clone() }),
+        ..student()
+    };
     assert_eq!(update_roster(&batch, &clearance, renamed, &admin, noon()).unwrap().len(), 1);
     assert_eq!(update_roster(&batch, &clearance, student(), &admin, noon()), Ok(vec![]));
     let nobody = clerk(&["college"]);

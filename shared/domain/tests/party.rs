@@ -4,7 +4,7 @@
 mod common;
 
 use chrono::NaiveDate;
-use common::{at, enrolled, notice, person, student};
+use common::{at, enrolled, notice, person, sealed, student};
 use domain::Timestamp;
 use domain::clearance::Clearance;
 use domain::decide::form::hand_in;
@@ -15,18 +15,20 @@ use domain::party::letter::{Letter, LetterState, Receipt};
 use domain::refusal::{Barrier, Refusal, What};
 use domain::rights::Actor;
 use domain::role::Role;
-use domain::student::{Campus, Party, Sex, Student, YesNo};
+use domain::student::{Campus, Party, Personal, Sex, Student, YesNo};
 use ledger::Aggregate as _;
 
-fn member() -> Student {
-    Student {
-        party: Party::Full,
-        party_here: YesNo::Yes,
+fn personal() -> Personal {
+    Personal {
         sex: Some(Sex::Male),
         ethnicity: Some("汉族".to_owned()),
         birth_date: NaiveDate::from_ymd_opt(1993, 5, 6),
-        ..student()
+        ..student().personal().clone()
     }
+}
+
+fn member() -> Student {
+    Student { party: Party::Full, party_here: YesNo::Yes, personal: sealed(personal()), ..student() }
 }
 
 fn myself() -> Actor {
@@ -241,7 +243,7 @@ fn the_same_form_again_changes_nothing() {
 fn a_letter_says_what_roster_form_and_batch_say() {
     let mut clearance = with_form();
     let letter = issued(&mut clearance, 1, at("2017-12-25T10:00:00+08:00"));
-    let content = &letter.content;
+    let content = letter.content.get().unwrap();
     let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
     assert_eq!((content.issued_on, content.valid_until), (day(2017, 12, 25), day(2018, 3, 25)));
     assert_eq!((content.age, content.valid_days, content.dues_paid_up_to), (24, 90, day(2018, 1, 1)));
@@ -259,7 +261,7 @@ fn a_letter_says_what_roster_form_and_batch_say() {
 fn a_letter_s_day_is_the_day_in_shanghai() {
     let mut clearance = with_form();
     let letter = issued(&mut clearance, 1, at("2017-12-24T16:00:00Z"));
-    assert_eq!(letter.content.issued_on, NaiveDate::from_ymd_opt(2017, 12, 25).unwrap());
+    assert_eq!(letter.issued_on, NaiveDate::from_ymd_opt(2017, 12, 25).unwrap());
 }
 
 #[test]
@@ -273,8 +275,7 @@ fn a_letter_needs_a_form_the_party_office_and_the_whole_roster_row() {
         assert_eq!(try_it(&clearance, &actor), Refusal::NotAllowed(Barrier::Role));
     }
     let mut clearance = with_form();
-    clearance.student.id_number = None;
-    clearance.student.sex = None;
+    clearance.student.personal = sealed(Personal { id_number: None, sex: None, ..personal() });
     let Refusal::InvalidFields(faults) = try_it(&clearance, &party_office()) else { panic!() };
     let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
     assert_eq!(fields, ["sex", "id_number"]);
@@ -341,7 +342,7 @@ fn a_letter_that_has_done_its_work_or_is_nobody_s_any_more_is_not_issued_anew() 
 #[test]
 fn an_identity_number_that_contradicts_the_roster_is_asked_about() {
     let contradicts =
-        |id: &str| Student { id_number: Some(id.to_owned()), ..member() }.identity_contradicts();
+        |id: &str| Personal { id_number: Some(id.to_owned()), ..personal() }.identity_contradicts();
     assert!(!contradicts("530102199305060017"), "born 1993-05-06, male");
     assert!(contradicts("530102199305070017"), "another day");
     assert!(contradicts("530102199305060027"), "a woman's");

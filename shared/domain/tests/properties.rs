@@ -261,11 +261,11 @@ fn the_hash_of_a_known_event_is_this_for_good() {
     let (_, events) = enrolled(&batch, student());
     let body = concat!(
         r#"{"number":0,"fact":{"at":"2017-12-20T12:00:00+08:00","by":"20080009","role":"administrator","source":"import","#,
-        r#""action":"enrol","student":{"id":"20151104027","name":"王小明","id_number":"530102199305060027","level":"master","#,
+        r#""action":"enrol","student":{"id":"20151104027","personal":"jGR7ABlJhoeV1QV4jN5cBMxFLV5cqiINbdV2JWOBTB4","level":"master","#,
         r#""mode":"full-time","campus":"chenggong","college":"信息学院","advisors":["20050007"],"resident":"yes","party":"none","#,
         r#""party_here":"no"}}}"#
     );
     assert_eq!(events[0].body(), body);
     assert_eq!(events[0].prev().to_string(), "FIvKUqV0zAj4iWzIPAAKQ-aaOSiRzMyG26SIRjjssbY");
-    assert_eq!(events[0].hash().to_string(), "nZgJM7o18_WudiUpzmj-Un87bk2WxXNBZcQOD5T0wAM");
+    assert_eq!(events[0].hash().to_string(), "1eliKCmrQYBFOsM0f53Dk73vSjWY3eW31f5aXyAh1UI");
 }

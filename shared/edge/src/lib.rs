@@ -22,6 +22,7 @@ pub mod path;
 mod problem;
 mod proxy;
 pub mod query;
+mod salt;
 pub mod token;
 mod words;
 
@@ -43,4 +44,5 @@ pub use problem::{BodyFault, Problem, Unit, numbers, read, readable};
 pub use proxy::{Proxy, ProxyConfigError};
 pub use query::value::{Cursor, DaysAhead, Flag, Limit, Missing, Search, StepName};
 pub use query::{NoQuery, Query, Required};
+pub use salt::salt;
 pub use words::language;

@@ -20,12 +20,18 @@ pub struct InvalidHashError;
 impl Hash {
     /// What the first event of a subject hangs on.
     pub fn genesis(subject: &str) -> Self {
-        Self(Sha256::digest(subject.as_bytes()).into())
+        Self::of(&[subject.as_bytes()])
+    }
+
+    /// The hash of parts, one after the other.
+    pub(crate) fn of(parts: &[&[u8]]) -> Self {
+        let hash = parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part));
+        Self(hash.finalize().into())
     }
 
     /// The hash of a body that follows this one.
     pub(crate) fn link(self, body: &str) -> Self {
-        Self(Sha256::new().chain_update(self.0).chain_update(body).finalize().into())
+        Self::of(&[&self.0, body.as_bytes()])
     }
 }
 

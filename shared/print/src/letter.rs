@@ -5,7 +5,8 @@ use std::num::NonZeroU16;
 
 use chrono::{Datelike, NaiveDate};
 use domain::Timestamp;
-use domain::party::letter::{Content, Letter};
+use domain::ids::LetterNumber;
+use domain::party::letter::Content;
 use domain::party::numerals::{count, year_and_month};
 use domain::student::Party;
 use krilla::tagging::{Tag, TagGroup, TagTree};
@@ -19,6 +20,17 @@ const RIGHT: f32 = WIDTH - 64.0;
 const STUB: f32 = 0.0;
 const LETTER: f32 = 262.0;
 const RECEIPT: f32 = 602.0;
+
+/// A page: a letter's number, what stands on it, and which print it is.
+#[derive(Debug, Clone)]
+pub struct LetterPage {
+    /// Its number.
+    pub number: LetterNumber,
+    /// What stands on it.
+    pub content: Content,
+    /// Which print.
+    pub copy: Copy,
+}
 
 /// Which print of a letter it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,14 +63,14 @@ impl Copy {
 pub fn letters(
     fonts: &Fonts,
     batch: &str,
-    letters: &[(Letter, Copy)],
+    letters: &[LetterPage],
     at: Timestamp,
 ) -> Result<Vec<u8>, PrintError> {
     let title = match letters {
-        [(one, _)] => format!("中国共产党党员组织关系介绍信 第{:04}号", one.number),
+        [one] => format!("中国共产党党员组织关系介绍信 第{:04}号", one.number),
         _ => format!("中国共产党党员组织关系介绍信 {batch}"),
     };
-    let name = |(letter, _): &(Letter, Copy)| format!("第{:04}号 {}", letter.number, letter.content.name);
+    let name = |page: &LetterPage| format!("第{:04}号 {}", page.number, page.content.name);
     document(fonts, &title, at, letters, name, |sheet, tree, page| {
         stub(sheet, tree, page)?;
         perforation(sheet, LETTER);
@@ -86,7 +98,7 @@ fn head(
     tree: &mut TagTree,
     top: f32,
     title: &str,
-    (letter, copy): &(Letter, Copy),
+    LetterPage { number, copy, .. }: &LetterPage,
 ) -> Result<(), PrintError> {
     let level = NonZeroU16::MIN;
     let mut heading = TagGroup::new(Tag::Hn(level, Some(title.to_owned())));
@@ -96,7 +108,7 @@ fn head(
     sheet.set(
         &mut numbered,
         line(top + 64.0, 11.0, Align::Right),
-        &format!("{}第 {:04} 号", copy.mark(), letter.number),
+        &format!("{}第 {:04} 号", copy.mark(), number),
     )?;
     tree.push(numbered);
     Ok(())
@@ -120,8 +132,8 @@ fn paragraph(
     Ok(y)
 }
 
-fn stub(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, page: &(Letter, Copy)) -> Result<(), PrintError> {
-    let content = &page.0.content;
+fn stub(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, page: &LetterPage) -> Result<(), PrintError> {
+    let content = &page.content;
     head(sheet, tree, STUB, "党员组织关系介绍信存根", page)?;
     let frame = Frame { leading: 1.9, lines: 4, ..line(STUB + 94.0, 12.0, Align::Left) };
     let y = paragraph(
@@ -147,8 +159,8 @@ fn stub(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, page: &(Letter, Copy)) ->
     Ok(())
 }
 
-fn body(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, page: &(Letter, Copy)) -> Result<(), PrintError> {
-    let content = &page.0.content;
+fn body(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, page: &LetterPage) -> Result<(), PrintError> {
+    let content = &page.content;
     head(sheet, tree, LETTER, "中国共产党党员组织关系介绍信", page)?;
     let frame = Frame { lines: 2, ..line(LETTER + 92.0, 12.5, Align::Left) };
     let y = paragraph(sheet, tree, frame, &[(&padded(&content.form.heading), true), ("：", false)])?;
@@ -218,8 +230,8 @@ fn contact_lines(
     Ok(())
 }
 
-fn receipt(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, page: &(Letter, Copy)) -> Result<(), PrintError> {
-    let content = &page.0.content;
+fn receipt(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, page: &LetterPage) -> Result<(), PrintError> {
+    let content = &page.content;
     head(sheet, tree, RECEIPT, "中国共产党党员组织关系介绍信回执", page)?;
     let frame = line(RECEIPT + 92.0, 12.0, Align::Left);
     let y = paragraph(sheet, tree, frame, &[(&padded(&content.from), true), ("：", false)])?;

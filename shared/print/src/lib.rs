@@ -12,6 +12,6 @@ mod slip;
 mod text;
 
 pub use fonts::{FontError, Fonts};
-pub use letter::{Copy, letters};
+pub use letter::{Copy, LetterPage, letters};
 pub use page::PrintError;
 pub use slip::{Slip, SlipContact, SlipStep, slip};

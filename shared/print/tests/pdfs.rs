@@ -12,9 +12,9 @@ use std::process::Command;
 use chrono::NaiveDate;
 use domain::Timestamp;
 use domain::party::form::{PartyForm, TransferKind};
-use domain::party::letter::{Content, Issuer, Letter};
+use domain::party::letter::{Content, Issuer};
 use domain::student::{Party, Sex};
-use print::{Copy, FontError, Fonts, PrintError, Slip, SlipContact, SlipStep, letters, slip};
+use print::{Copy, FontError, Fonts, LetterPage, PrintError, Slip, SlipContact, SlipStep, letters, slip};
 
 /// Names that a printer fails on: rare characters, those beyond the first plane, a name of thirty.
 const NAMES: [&str; 5] = [
@@ -34,13 +34,12 @@ fn noon() -> Timestamp {
     Timestamp::parse_from_rfc3339("2017-12-25T12:00:00+08:00").unwrap()
 }
 
-fn letter(name: &str, number: u32, heading: &str, destination: &str) -> (Letter, Copy) {
+fn letter(name: &str, number: u32, heading: &str, destination: &str) -> LetterPage {
     let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
-    let letter = Letter {
+    LetterPage {
         number,
-        student: "20151104027".parse().unwrap(),
-        college: "信息学院".to_owned(),
         content: Content {
+            college: "信息学院".to_owned(),
             name: name.to_owned(),
             sex: Sex::Male,
             age: 24,
@@ -68,15 +67,8 @@ fn letter(name: &str, number: u32, heading: &str, destination: &str) -> (Letter,
                 postcode: "000000".to_owned(),
             },
         },
-        issued_at: noon(),
-        issued_by: "10000003".parse().unwrap(),
-        replaces: None,
-        replaced_by: None,
-        printed: None,
-        receipt: None,
-        version: 0,
-    };
-    (letter, Copy::Original)
+        copy: Copy::Original,
+    }
 }
 
 fn a_slip(name: &str) -> Slip {
@@ -238,7 +230,7 @@ fn long_texts_shrink_or_wrap_and_never_vanish() {
 
 #[test]
 fn two_hundred_letters_print_as_one_document() {
-    let many: Vec<(Letter, Copy)> =
+    let many: Vec<LetterPage> =
         (1..=200).map(|n| letter(NAMES[n as usize % 5], n, "中共昆明市委组织部", "某单位党委")).collect();
     let pdf = letters(&fonts(), "2018-01", &many, noon()).unwrap();
     let file = kept(&pdf, "letters-200");

@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 use domain::clearance::{Clearance, Record, Revocation, Tick};
 use domain::ids::{BatchId, ImportId, LetterNumber, PartId, PersonId, StepNumber, StudentId};
 use domain::operator::Operator;
-use domain::party::form::PartyForm;
+use domain::party::form::HandedIn;
 use domain::party::letter::{Letter, LetterSummary};
 use domain::progress::Outline;
 use domain::state::Mark;
 use domain::student::{Campus, Level, Party, Student, StudyMode, Traits, YesNo};
-use ledger::{Event, Hash};
+use ledger::{Event, Hash, Private, Sealed};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -25,13 +25,19 @@ use crate::keys::{self, BY_COLLEGE, Item, PK, SK, STUDENT_ID};
 struct Document {
     outline: OutlineItem,
     student: Student,
+    /// The student's personal data, whose digest is in `student`, until it is forgotten.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    personal: Option<Sealed>,
     records: BTreeMap<String, Record>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     ticked: BTreeMap<String, BTreeMap<PartId, Tick>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     revoked: BTreeMap<String, Revocation>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    party_form: Option<PartyForm>,
+    party_form: Option<HandedIn>,
+    /// Whom to ask at the form's receiver.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    receiver: Option<Sealed>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     letter: Option<LetterSummary>,
     version: u64,
@@ -79,7 +85,7 @@ pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> 
     let Traits { level, mode, campus, resident, party, party_here } = student.traits();
     let outline = OutlineItem {
         v: OUTLINE.format,
-        name: student.name.clone(),
+        name: student.personal().name.clone(),
         college: student.college.clone(),
         level,
         mode,
@@ -95,15 +101,44 @@ pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> 
     keys.insert(BY_COLLEGE.to_owned(), keys::text(keys::college(&batch, &student.college)));
     keys.insert(STUDENT_ID.to_owned(), keys::text(student.id.to_string()));
     let (records, ticked, revoked) = (by_text(records), by_text(ticked), by_text(revoked));
-    let document = Document { outline, student, records, ticked, revoked, party_form, letter, version, head };
+    let personal = student.personal.sealed().cloned();
+    let receiver = party_form.as_ref().and_then(|form| form.receiver.sealed().cloned());
+    let document = Document {
+        outline,
+        student,
+        personal,
+        records,
+        ticked,
+        revoked,
+        party_form,
+        receiver,
+        letter,
+        version,
+        head,
+    };
     let mut item = CLEARANCE.item(&document)?;
     item.extend(keys);
     Ok(item)
 }
 
 pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, UnreadableError> {
-    let Document { outline: _, student, records, ticked, revoked, party_form, letter, version, head } =
-        CLEARANCE.read(item)?;
+    let Document {
+        outline: _,
+        mut student,
+        personal,
+        records,
+        ticked,
+        revoked,
+        mut party_form,
+        receiver,
+        letter,
+        version,
+        head,
+    } = CLEARANCE.read(item)?;
+    opened(CLEARANCE, &mut student.personal, personal)?;
+    if let Some(form) = &mut party_form {
+        opened(CLEARANCE, &mut form.receiver, receiver)?;
+    }
     let maps = (by_step(records), by_step(ticked), by_step(revoked));
     let (Some(records), Some(ticked), Some(revoked)) = maps else {
         return Err(CLEARANCE.broken());
@@ -119,6 +154,18 @@ pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, Unread
         version,
         head,
     })
+}
+
+/// Puts the data that stands beside a digest with it: broken, if it is other data.
+fn opened<T: DeserializeOwned + Serialize>(
+    kind: Kind,
+    private: &mut Private<T>,
+    sealed: Option<Sealed>,
+) -> Result<(), UnreadableError> {
+    if let Some(sealed) = sealed {
+        *private = private.forgotten().open(sealed).map_err(|_| kind.broken())?;
+    }
+    Ok(())
 }
 
 /// A clearance together with the outline that stands beside it, for those who compare the two.
@@ -217,14 +264,27 @@ pub(crate) fn operator(item: Item) -> Result<Operator, UnreadableError> {
     OPERATOR.read(item)
 }
 
+/// A letter as it stands in the register, keys aside.
+#[derive(Serialize, Deserialize)]
+struct LetterItem {
+    #[serde(flatten)]
+    letter: Letter,
+    /// What stands on it, whose digest is in `letter`, until it is forgotten.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    sealed: Option<Sealed>,
+}
+
 pub(crate) fn from_letter(batch: &BatchId, letter: &Letter) -> Result<Item, StoreError> {
-    let mut item = LETTER.item(letter)?;
+    let sealed = letter.content.sealed().cloned();
+    let mut item = LETTER.item(&LetterItem { letter: letter.clone(), sealed })?;
     item.extend(keys::letter(batch, letter.number));
     Ok(item)
 }
 
 pub(crate) fn letter(item: Item) -> Result<Letter, UnreadableError> {
-    LETTER.read(item)
+    let LetterItem { mut letter, sealed } = LETTER.read(item)?;
+    opened(LETTER, &mut letter.content, sealed)?;
+    Ok(letter)
 }
 
 /// The counter of letters: the number that the next one will have.

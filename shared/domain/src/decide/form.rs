@@ -6,7 +6,7 @@ use crate::batch::Batch;
 use crate::clearance::Clearance;
 use crate::fact::{Event, StudentFact};
 use crate::field::{FieldFault, FieldRule};
-use crate::party::form::{FormRequest, Warning};
+use crate::party::form::{FormRequest, HandedIn, Warning};
 use crate::refusal::{Barrier, Refusal, read_reason};
 use crate::rights::Actor;
 use crate::role::Role;
@@ -29,8 +29,8 @@ words! {
 impl FormState {
     /// The state of a member's form, and what looks odd about it.
     pub fn of(clearance: &Clearance, home: &[String]) -> (Self, Vec<Warning>) {
-        let form = clearance.party_form.as_ref();
-        let warnings = form.map(|form| form.warnings(home, &clearance.student)).unwrap_or_default();
+        let form = clearance.form();
+        let warnings = form.as_ref().map(|form| form.warnings(home, &clearance.student)).unwrap_or_default();
         let state = match form {
             _ if clearance.letter.is_some() => FormState::Issued,
             None => FormState::Missing,
@@ -63,10 +63,11 @@ pub fn hand_in(
     if let Some(letter) = &clearance.letter {
         return Err(Refusal::LetterExists { number: letter.number });
     }
-    if clearance.party_form.as_ref() == Some(&form) {
+    if clearance.form().as_ref() == Some(&form) {
         return Ok(Vec::new());
     }
     let stamp = stamp_of(actor, role, at);
+    let form = HandedIn::seal(&form, clearance.salt_for("form")?);
     let fact = StudentFact::Form { form: Box::new(form), reason };
     Ok(chain(clearance, &stamp, vec![fact]))
 }

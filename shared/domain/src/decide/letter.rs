@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
+use ledger::Private;
 
 use super::chain::{chain, stamp_of};
 use crate::Timestamp;
@@ -11,7 +12,7 @@ use crate::clearance::Clearance;
 use crate::fact::{Event, StudentFact};
 use crate::field::{FieldFault, FieldRule, check_line};
 use crate::ids::LetterNumber;
-use crate::party::form::{FormRequest, LONGEST_LINE, PartyForm};
+use crate::party::form::{FormRequest, HandedIn, LONGEST_LINE, PartyForm};
 use crate::party::letter::{Content, Letter, Printed, Receipt};
 use crate::refusal::{Refusal, read_reason};
 use crate::rights::Actor;
@@ -43,9 +44,14 @@ pub fn issue(
     if clearance.letter.is_some() {
         return Ok(None);
     }
-    let form = clearance.party_form.clone().ok_or(Refusal::FormMissing)?;
+    let form = clearance.form().ok_or(Refusal::FormMissing)?;
     let letter = write(batch, clearance, actor, form, number, at)?;
-    let fact = StudentFact::Issue { letter: letter.summary(), replaces: None, reason: None };
+    let fact = StudentFact::Issue {
+        letter: letter.summary(),
+        content: letter.content.digest(),
+        replaces: None,
+        reason: None,
+    };
     let events = chain(clearance, &stamp_of(actor, role, at), vec![fact]);
     Ok(Some(LetterChange { events, letter, voided: None }))
 }
@@ -100,11 +106,13 @@ pub fn reissue(
     letter.replaces = Some(old.number);
     let voided = Letter { replaced_by: Some(number), version: old.version + 1, ..old.clone() };
     let mut facts = Vec::new();
-    if clearance.party_form.as_ref() != Some(&form) {
+    if clearance.form().as_ref() != Some(&form) {
+        let form = HandedIn::seal(&form, clearance.salt_for("form")?);
         facts.push(StudentFact::Form { form: Box::new(form), reason: Some(reason.clone()) });
     }
     facts.push(StudentFact::Issue {
         letter: letter.summary(),
+        content: letter.content.digest(),
         replaces: Some(old.number),
         reason: Some(reason),
     });
@@ -177,8 +185,8 @@ pub fn receive(
 ) -> Result<Option<LetterChange>, Refusal> {
     let role = may_note(batch, letter, actor, at)?;
     let mut faults = Vec::new();
-    if receipt.received_on < letter.content.issued_on {
-        faults.push(FieldFault::new("received_on", FieldRule::NotBefore(letter.content.issued_on)));
+    if receipt.received_on < letter.issued_on {
+        faults.push(FieldFault::new("received_on", FieldRule::NotBefore(letter.issued_on)));
     } else if receipt.received_on > at.date_naive() {
         faults.push(FieldFault::new("received_on", FieldRule::InTheFuture));
     }
@@ -208,26 +216,28 @@ fn write(
     number: LetterNumber,
     at: Timestamp,
 ) -> Result<Letter, Refusal> {
-    let student = &clearance.student;
+    let (student, personal) = (&clearance.student, clearance.student.personal());
     let rules = batch.party();
     let issued_on = at.with_timezone(&crate::shanghai()).date_naive();
     let missing: Vec<FieldFault> = [
-        ("sex", student.sex.is_none()),
-        ("ethnicity", student.ethnicity.is_none()),
-        ("birth_date", student.birth_date.is_none()),
-        ("id_number", student.id_number.is_none()),
+        ("sex", personal.sex.is_none()),
+        ("ethnicity", personal.ethnicity.is_none()),
+        ("birth_date", personal.birth_date.is_none()),
+        ("id_number", personal.id_number.is_none()),
     ]
     .into_iter()
     .filter(|(_, missing)| *missing)
     .map(|(column, _)| FieldFault::new(column, FieldRule::Required))
     .collect();
     let (Some(sex), Some(ethnicity), Some(born), Some(id_number)) =
-        (student.sex, student.ethnicity.clone(), student.birth_date, student.id_number.clone())
+        (personal.sex, personal.ethnicity.clone(), personal.birth_date, personal.id_number.clone())
     else {
         return Err(Refusal::InvalidFields(missing));
     };
+    let valid_until = valid_until(issued_on, rules.letter_valid_days);
     let content = Content {
-        name: student.name.clone(),
+        college: student.college.clone(),
+        name: personal.name.clone(),
         sex,
         age: age(born, issued_on),
         ethnicity,
@@ -238,15 +248,17 @@ fn write(
         dues_paid_up_to: rules.dues_paid_up_to,
         valid_days: rules.letter_valid_days,
         issued_on,
-        valid_until: valid_until(issued_on, rules.letter_valid_days),
-        phone: student.phone.clone(),
+        valid_until,
+        phone: personal.phone.clone(),
         issuer: rules.issuer.clone(),
     };
     Ok(Letter {
         number,
         student: student.id.clone(),
         college: student.college.clone(),
-        content,
+        issued_on,
+        valid_until,
+        content: Private::seal(content, clearance.salt_for("letter")?),
         issued_at: at,
         issued_by: actor.id.clone(),
         replaces: None,

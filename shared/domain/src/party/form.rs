@@ -1,5 +1,6 @@
 //! The party form (毕业生党员信息采集表, N14–N19): what it says, what is wrong with it, what is odd.
 
+use ledger::{Private, Salt};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -42,6 +43,48 @@ pub struct PartyForm {
     /// Their telephone.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub receiver_phone: Option<String>,
+}
+
+/// A form as events and documents have it: whom to ask at the receiver is personal data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedIn {
+    /// 抬头.
+    pub heading: String,
+    /// 去向.
+    pub destination: String,
+    /// 转往类别.
+    pub transfer_kind: TransferKind,
+    /// Whom to ask at the receiver.
+    pub receiver: Private<Receiver>,
+}
+
+/// Whom to ask at the receiver, and their telephone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receiver {
+    contact: Option<String>,
+    phone: Option<String>,
+}
+
+impl HandedIn {
+    /// The form under a salt.
+    pub fn seal(form: &PartyForm, salt: Salt) -> Self {
+        let PartyForm { heading, destination, transfer_kind, receiver_contact, receiver_phone } =
+            form.clone();
+        let receiver = Receiver { contact: receiver_contact, phone: receiver_phone };
+        Self { heading, destination, transfer_kind, receiver: Private::seal(receiver, salt) }
+    }
+
+    /// The form; nobody to ask at the receiver once that has been forgotten.
+    pub fn form(&self) -> PartyForm {
+        let receiver = self.receiver.get();
+        PartyForm {
+            heading: self.heading.clone(),
+            destination: self.destination.clone(),
+            transfer_kind: self.transfer_kind,
+            receiver_contact: receiver.and_then(|receiver| receiver.contact.clone()),
+            receiver_phone: receiver.and_then(|receiver| receiver.phone.clone()),
+        }
+    }
 }
 
 /// A form as it is asked for.
@@ -147,7 +190,7 @@ impl PartyForm {
     /// What looks odd about it, and about the roster's row that the letter is made of with it.
     pub fn warnings(&self, home: &[String], student: &Student) -> Vec<Warning> {
         let mut warnings = self.letter_warnings(home);
-        if student.identity_contradicts() {
+        if student.personal().identity_contradicts() {
             warnings.push(Warning::IdentityContradicts);
         }
         warnings

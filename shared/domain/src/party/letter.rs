@@ -4,6 +4,7 @@
 //! letter. Numbers come from the store's counter; the rules here only take them.
 
 use chrono::NaiveDate;
+use ledger::Private;
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
@@ -56,6 +57,8 @@ impl LetterSummary {
 /// What stands on a letter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
+    /// 学院.
+    pub college: String,
     /// 姓名.
     pub name: String,
     /// 性别.
@@ -117,8 +120,12 @@ pub struct Letter {
     pub student: StudentId,
     /// 学院.
     pub college: String,
-    /// What stands on it.
-    pub content: Content,
+    /// The day of issue.
+    pub issued_on: NaiveDate,
+    /// The last day on which it is valid.
+    pub valid_until: NaiveDate,
+    /// What stands on it; in JSON its digest.
+    pub content: Private<Content>,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// By whom.
@@ -154,8 +161,8 @@ impl Letter {
     pub fn summary(&self) -> LetterSummary {
         LetterSummary {
             number: self.number,
-            issued_on: self.content.issued_on,
-            valid_until: self.content.valid_until,
+            issued_on: self.issued_on,
+            valid_until: self.valid_until,
             received_on: self.receipt.as_ref().map(|receipt| receipt.received_on),
         }
     }

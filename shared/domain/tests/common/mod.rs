@@ -15,8 +15,8 @@ use domain::ids::{OfficeId, Source, StepNumber};
 use domain::refusal::{Refusal, What};
 use domain::rights::Actor;
 use domain::role::{Colleges, Grants, Role};
-use domain::student::{Campus, Level, Party, Student, StudyMode, YesNo};
-use ledger::Aggregate as _;
+use domain::student::{Campus, Level, Party, Personal, Student, StudyMode, YesNo};
+use ledger::{Aggregate as _, Private, Salt};
 
 pub fn at(text: &str) -> Timestamp {
     Timestamp::parse_from_rfc3339(text).unwrap()
@@ -49,14 +49,19 @@ pub fn everybody(batch: &Batch) -> Actor {
     person("20080009", &[Role::Operator, Role::Registrar, Role::Administrator], &offices, &["*"])
 }
 
+/// Personal data under a salt that is none.
+pub fn sealed(personal: Personal) -> Private<Personal> {
+    Private::seal(personal, Salt::new([7; 16]))
+}
+
 pub fn student() -> Student {
     Student {
         id: "20151104027".parse().unwrap(),
-        name: "王小明".to_owned(),
-        sex: None,
-        ethnicity: None,
-        birth_date: None,
-        id_number: Some("530102199305060027".to_owned()),
+        personal: sealed(Personal {
+            name: "王小明".to_owned(),
+            id_number: Some("530102199305060027".to_owned()),
+            ..Personal::default()
+        }),
         level: Level::Master,
         mode: StudyMode::FullTime,
         campus: Campus::Chenggong,
@@ -67,8 +72,6 @@ pub fn student() -> Student {
         resident: YesNo::Yes,
         party: Party::None,
         party_here: YesNo::No,
-        phone: None,
-        email: None,
     }
 }
 

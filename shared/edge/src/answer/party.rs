@@ -107,9 +107,9 @@ pub struct LetterAnswer {
     pub heading: String,
     /// 去向.
     pub destination: String,
-    /// `in-province`, `out-of-province` or `on-campus`.
-    #[schema(value_type = TransferKindWord)]
-    pub transfer_kind: TransferKind,
+    /// `in-province`, `out-of-province` or `on-campus`; none once the student's data has been forgotten.
+    #[schema(value_type = Option<TransferKindWord>)]
+    pub transfer_kind: Option<TransferKind>,
     /// The day of issue.
     #[schema(value_type = String, format = Date)]
     pub issued_on: NaiveDate,
@@ -157,23 +157,26 @@ pub struct ReceiptAnswer {
 impl LetterAnswer {
     /// A letter on a day.
     pub fn of(letter: &Letter, today: NaiveDate) -> Self {
-        let content = &letter.content;
+        // Of what has been forgotten, numbers and days are left.
+        let content = letter.content.get();
+        let form = content.map(|content| &content.form);
+        let said = |text: Option<&String>| text.cloned().unwrap_or_default();
         Self {
             number: letter.number,
             state: letter.state(today),
             student: letter.student.to_string(),
-            name: content.name.clone(),
+            name: said(content.map(|content| &content.name)),
             college: letter.college.clone(),
-            heading: content.form.heading.clone(),
-            destination: content.form.destination.clone(),
-            transfer_kind: content.form.transfer_kind,
-            issued_on: content.issued_on,
-            valid_until: content.valid_until,
+            heading: said(form.map(|form| &form.heading)),
+            destination: said(form.map(|form| &form.destination)),
+            transfer_kind: form.map(|form| form.transfer_kind),
+            issued_on: letter.issued_on,
+            valid_until: letter.valid_until,
             replaces: letter.replaces,
             replaced_by: letter.replaced_by,
-            phone: content.phone.clone(),
-            receiver_contact: content.form.receiver_contact.clone(),
-            receiver_phone: content.form.receiver_phone.clone(),
+            phone: content.and_then(|content| content.phone.clone()),
+            receiver_contact: form.and_then(|form| form.receiver_contact.clone()),
+            receiver_phone: form.and_then(|form| form.receiver_phone.clone()),
             printed: letter.printed.as_ref().map(|printed| PrintedAnswer {
                 at: printed.at,
                 by: printed.by.to_string(),

@@ -55,7 +55,7 @@ impl EventAnswer {
     pub fn of(event: &Event, sees_party: bool) -> Self {
         let (amount_due, form) = match &event.fact {
             StudentFact::Reject { amount_due, .. } => (amount_due.map(|fen| fen.0), None),
-            StudentFact::Form { form, .. } if sees_party => (None, Some(FormAnswer::from(form.as_ref()))),
+            StudentFact::Form { form, .. } if sees_party => (None, Some(FormAnswer::from(&form.form()))),
             _ => (None, None),
         };
         let parts = match &event.fact {

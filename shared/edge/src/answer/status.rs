@@ -181,13 +181,13 @@ impl StatusAnswer {
             batch: BatchLine::of(batch, lang),
             student: StudentAnswer {
                 id: student.id.to_string(),
-                name: student.name.clone(),
+                name: student.personal().name.clone(),
                 college: student.college.clone(),
                 major: student.major.clone(),
                 level: student.level,
                 mode: student.mode,
                 campus: student.campus,
-                id_number: student.masked_id_number(),
+                id_number: student.personal().masked_id_number(),
             },
             steps: batch
                 .steps()
@@ -201,7 +201,7 @@ impl StatusAnswer {
             cleared: remaining == 0,
             party: PartyAnswer {
                 form_required: traits.needs_party_form(),
-                form: party.and_then(|party| party.party_form.as_ref()).map(FormAnswer::from),
+                form: party.and_then(Clearance::form).as_ref().map(FormAnswer::from),
                 form_due: rules.form_due,
                 editable_until: rules.editable_until(student.campus),
                 letter: party
