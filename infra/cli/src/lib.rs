@@ -8,6 +8,9 @@ pub mod demo;
 mod dev;
 pub mod local;
 pub mod new_batch;
+pub mod notes;
+pub mod restore;
+pub mod retain;
 pub mod table;
 
 use edge::{Function, Routes};

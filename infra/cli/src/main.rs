@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use lixiao::local::Options;
-use lixiao::{archive, audit, check, local, new_batch};
+use lixiao::{archive, audit, check, local, new_batch, restore, retain};
 
 /// Lixiao 离校: graduation clearance.
 #[derive(Parser)]
@@ -36,16 +36,12 @@ enum Command {
     NewBatch(new_batch::NewBatch),
     /// Makes a key pair: one signs sessions, another one slips.
     Keys,
-    /// Writes a batch as JSON lines: documents, events, letters.
-    Archive {
-        /// The batch, e.g. 2018-01.
-        batch: String,
-        /// The file, which must not exist yet.
-        out: PathBuf,
-        /// The embedded table; without it, the table that LIXIAO_TABLE and AWS's variables name.
-        #[arg(long, value_name = "FILE")]
-        data: Option<PathBuf>,
-    },
+    /// Writes a batch into one file: its batch file, every item of it, every operator, and a checkpoint.
+    Archive(archive::ArchiveArgs),
+    /// Writes an archive into an empty table, and audits both.
+    Restore(restore::RestoreArgs),
+    /// Moves the expiry of everything a batch has to what its file says now.
+    Retain(retain::RetainArgs),
     /// Says whether a slip's code is genuine, without asking anybody; exit 1 if not.
     Verify {
         /// What the QR code holds: the token, or the whole address.
@@ -54,14 +50,8 @@ enum Command {
         #[arg(long, value_name = "KEY", env = "LIXIAO_SLIP_KEYS", allow_hyphen_values = true)]
         public_key: String,
     },
-    /// Verifies every chain of a batch; exit 1 naming the first broken link.
-    Audit {
-        /// The batch, e.g. 2018-01.
-        batch: String,
-        /// The embedded table; without it, the table that LIXIAO_TABLE and AWS's variables name.
-        #[arg(long, value_name = "FILE")]
-        data: Option<PathBuf>,
-    },
+    /// Verifies every item and chain of a batch, in a table or in an archive; exit 1 naming whatever is wrong.
+    Audit(audit::AuditArgs),
 }
 
 #[tokio::main]
@@ -74,9 +64,11 @@ async fn main() -> ExitCode {
         }
         Command::NewBatch(asked) => new_batch::run(&asked),
         Command::Keys => keys(),
-        Command::Archive { batch, out, data } => archive::run(&batch, &out, data.as_deref()).await,
+        Command::Archive(args) => archive::run(&args).await,
+        Command::Restore(args) => restore::run(&args).await,
+        Command::Retain(args) => retain::run(&args).await,
         Command::Verify { token, public_key } => verify(&token, &public_key),
-        Command::Audit { batch, data } => audit::run(&batch, data.as_deref()).await,
+        Command::Audit(args) => audit::run(&args).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

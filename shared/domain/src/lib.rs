@@ -43,6 +43,7 @@ pub mod sheet;
 pub mod state;
 pub mod student;
 pub mod text;
+pub mod trail;
 pub mod verdict;
 pub mod words;
 

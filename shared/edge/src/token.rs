@@ -6,10 +6,12 @@
 //! what it is for, and no verifier takes another's.
 
 mod keys;
+mod note;
 mod session;
 mod slip;
 
 pub use self::keys::{InvalidKeyError, KeyPairText, generate};
+pub use self::note::{NoteSigner, NoteVerifier};
 pub use self::session::{LoginState, PORTAL_LASTS, PrincipalKind, Session, Signer, Verifier};
 pub use self::slip::{SlipClaims, SlipSigner, SlipVerifier};
 

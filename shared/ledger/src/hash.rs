@@ -23,6 +23,11 @@ impl Hash {
         Self::of(&[subject.as_bytes()])
     }
 
+    /// Its 32 bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The hash of parts, one after the other.
     pub(crate) fn of(parts: &[&[u8]]) -> Self {
         let hash = parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part));
@@ -32,6 +37,12 @@ impl Hash {
     /// The hash of a body that follows this one.
     pub(crate) fn link(self, body: &str) -> Self {
         Self::of(&[&self.0, body.as_bytes()])
+    }
+}
+
+impl From<[u8; 32]> for Hash {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
     }
 }
 

@@ -95,6 +95,11 @@ pub struct Private<T> {
 pub struct OpenError;
 
 impl<T> Private<T> {
+    /// What an event has of it.
+    pub fn committed(digest: Hash) -> Self {
+        Self { digest, held: None }
+    }
+
     /// What an event commits to.
     pub fn digest(&self) -> Hash {
         self.digest

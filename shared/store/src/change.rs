@@ -9,8 +9,9 @@ use serde::Deserialize;
 use crate::client::Store;
 use crate::document::{Document, Target};
 use crate::error::{ChangeError, StoreError};
+use crate::format::EVENT;
 use crate::items;
-use crate::keys::VERSION;
+use crate::keys::{self, VERSION};
 use crate::transaction::{Expected, Transacted, backoff};
 
 /// How often a change is decided anew after a conflict before the caller hears of it. Everybody who issues
@@ -109,7 +110,8 @@ impl Store {
             }
             Ok(Plan { answer: Changed { before, after, events }, writes })
         };
-        self.attempt(mode, read, decide).await
+        let changed = self.attempt(mode, read, decide).await;
+        self.told_apart::<A, _>(&target.id, changed).await
     }
 
     /// Reads, decides and writes, again and again until nobody else has changed what was read.
@@ -133,6 +135,27 @@ impl Store {
             }
         }
         Err(Refusal::ChangedMeanwhile.into())
+    }
+
+    /// Somebody else was faster each time; or an event stands in the way that no document knows, and always will.
+    pub(crate) async fn told_apart<A: Document, T>(
+        &self,
+        id: &A::Id,
+        changed: Result<T, ChangeError>,
+    ) -> Result<T, ChangeError> {
+        if let Err(ChangeError::Refused(Refusal::ChangedMeanwhile)) = &changed
+            && let Some(document) = self.document::<A>(id).await?
+        {
+            let next = keys::event(document.head().version + 1);
+            let orphan = self.get(keys::pair(A::subject(id), next), "look for an event in the way").await?;
+            // Whoever was faster has written the document by now.
+            if orphan.is_some()
+                && self.document::<A>(id).await?.as_ref().map(A::head) == Some(document.head())
+            {
+                return Err(StoreError::from(EVENT.orphan()).into());
+            }
+        }
+        changed
     }
 
     /// One aggregate's document, read strongly consistently.

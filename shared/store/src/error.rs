@@ -45,6 +45,12 @@ pub enum Why {
     /// It isn't what its format says.
     #[error("it is broken")]
     Broken,
+    /// Its personal data isn't what its events commit to.
+    #[error("its personal data is not what its digest says")]
+    OtherData,
+    /// An event that its document doesn't know: nothing can be written in its place.
+    #[error("it stands after the last that its document knows")]
+    Orphan,
 }
 
 /// An item of a list that can't be read, by its place in the list.

@@ -83,6 +83,16 @@ impl Kind {
         self.unreadable(Why::Broken)
     }
 
+    /// Its personal data isn't what its events commit to.
+    pub(crate) fn other_data(self) -> UnreadableError {
+        self.unreadable(Why::OtherData)
+    }
+
+    /// It stands after the last event that its document knows.
+    pub(crate) fn orphan(self) -> UnreadableError {
+        self.unreadable(Why::Orphan)
+    }
+
     fn unreadable(self, why: Why) -> UnreadableError {
         UnreadableError { kind: self.name, reads: self.format, why }
     }

@@ -6,7 +6,7 @@ use domain::ids::{BatchId, ImportId, PersonId, StepNumber};
 use domain::import::Import;
 
 use crate::client::Store;
-use crate::error::{Context as _, StoreError};
+use crate::error::{Context as _, StoreError, UnreadableError};
 use crate::format::{IMPORT, V};
 use crate::items;
 use crate::keys::{self, BY, Item, UNDONE};
@@ -20,7 +20,7 @@ impl Store {
         name: &ImportId,
     ) -> Result<Option<Import>, StoreError> {
         let item = self.get(keys::begun_import(batch, step, name), "get an import").await?;
-        item.as_ref().map(read).transpose()
+        Ok(item.as_ref().map(read).transpose()?)
     }
 
     /// Begins an import, unless somebody has; then that one is given back.
@@ -31,7 +31,8 @@ impl Store {
         name: &ImportId,
         import: Import,
     ) -> Result<Import, StoreError> {
-        if self.put_if_absent(written(batch, step, name, &import), "begin an import").await? {
+        let item = written(batch.id(), step, name, &import);
+        if self.put_if_absent(items::with_ttl(item, Some(batch)), "begin an import").await? {
             return Ok(import);
         }
         self.import(batch.id(), step, name).await?.ok_or(IMPORT.broken().into())
@@ -46,7 +47,8 @@ impl Store {
         import: Import,
     ) -> Result<(), StoreError> {
         let undone = Import { undone: true, ..import };
-        self.put_item(written(batch, step, name, &undone), "end an import").await
+        let item = items::with_ttl(written(batch.id(), step, name, &undone), Some(batch));
+        self.put_item(item, "end an import").await
     }
 
     /// Holds only while an import is open, and is this person's.
@@ -70,14 +72,15 @@ impl Store {
     }
 }
 
-fn written(batch: &Batch, step: StepNumber, name: &ImportId, import: &Import) -> Item {
-    let mut item = keys::begun_import(batch.id(), step, name);
+/// An import's item, without its expiry.
+pub(crate) fn written(batch: &BatchId, step: StepNumber, name: &ImportId, import: &Import) -> Item {
+    let mut item = keys::begun_import(batch, step, name);
     item.insert(BY.to_owned(), keys::text(import.by.to_string()));
     item.insert(UNDONE.to_owned(), AttributeValue::Bool(import.undone));
-    items::with_ttl(IMPORT.written(item), Some(batch))
+    IMPORT.written(item)
 }
 
-fn read(item: &Item) -> Result<Import, StoreError> {
+pub(crate) fn read(item: &Item) -> Result<Import, UnreadableError> {
     IMPORT.check(item.get(V))?;
     let by = item.get(BY).and_then(|by| by.as_s().ok()).and_then(|by| by.parse().ok());
     let undone = item.get(UNDONE).and_then(|undone| undone.as_bool().ok()).copied();

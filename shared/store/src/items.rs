@@ -163,7 +163,7 @@ fn opened<T: DeserializeOwned + Serialize>(
     sealed: Option<Sealed>,
 ) -> Result<(), UnreadableError> {
     if let Some(sealed) = sealed {
-        *private = private.forgotten().open(sealed).map_err(|_| kind.broken())?;
+        *private = private.forgotten().open(sealed).map_err(|_| kind.other_data())?;
     }
     Ok(())
 }

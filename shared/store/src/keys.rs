@@ -7,7 +7,7 @@ use domain::clearance::Clearance;
 use domain::ids::{BatchId, ImportId, LetterNumber, PersonId, StepNumber, StudentId};
 
 /// An item as the SDK gives and takes it.
-pub(crate) type Item = HashMap<String, AttributeValue>;
+pub type Item = HashMap<String, AttributeValue>;
 
 /// Attribute names that keys and conditions use.
 pub(crate) const PK: &str = "pk";

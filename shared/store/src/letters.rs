@@ -81,7 +81,8 @@ impl Store {
                 }
             }
         };
-        self.attempt(mode, read, decide).await
+        let issued = self.attempt(mode, read, decide).await;
+        self.told_apart::<Clearance, _>(&(batch.id().clone(), student.clone()), issued).await
     }
 
     /// Changes a letter of the register with its student's clearance: `decide` sees both. `None`: it is already

@@ -23,6 +23,7 @@
 //! Every change is one transaction with its events; the document's condition is the version read.
 
 mod admission;
+pub mod audit;
 mod budget;
 mod change;
 mod clearances;
@@ -38,10 +39,13 @@ mod lists;
 mod meter;
 mod operators;
 mod pages;
+mod place;
 mod reminders;
+pub mod scan;
 mod sessions;
 mod single;
 mod transaction;
+pub mod wire;
 
 pub use admission::{Admission, MOST_DOCUMENTS};
 pub use change::{Changed, Mode};
@@ -49,6 +53,7 @@ pub use clearances::Clearances;
 pub use client::Store;
 pub use document::{Document, Target};
 pub use error::{ChangeError, Listed, StoreError, Unreadable, UnreadableError, Why};
+pub use keys::Item;
 pub use lists::Counted;
 pub use meter::{Cost, Meter};
 pub use pages::{Page, every, pages};

@@ -13,7 +13,7 @@ use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use serde::de::DeserializeOwned;
 
 use crate::client::Store;
-use crate::error::{Context as _, Listed, StoreError};
+use crate::error::{Context as _, Listed, StoreError, UnreadableError};
 use crate::format::{COLLEGES, V};
 use crate::items;
 use crate::keys::{self, BY_COLLEGE, EVENT, Item, NAMES, PK, SK};
@@ -242,10 +242,7 @@ impl Store {
     /// The names of a batch's colleges: those of every student that was ever imported.
     pub async fn colleges(&self, batch: &BatchId) -> Result<BTreeSet<String>, StoreError> {
         let item = self.get(keys::colleges(batch), "get the colleges").await?;
-        let Some(item) = item else { return Ok(BTreeSet::new()) };
-        COLLEGES.check(item.get(V))?;
-        let names = item.get(NAMES).and_then(|names| names.as_ss().ok());
-        Ok(names.ok_or(COLLEGES.broken())?.iter().cloned().collect())
+        Ok(item.as_ref().map(read_colleges).transpose()?.unwrap_or_default())
     }
 
     /// Adds names to a batch's colleges. Done before the students are written, so that no student
@@ -271,4 +268,11 @@ impl Store {
             .during("add colleges")
             .map(drop)
     }
+}
+
+/// The names in the item of a batch's colleges.
+pub(crate) fn read_colleges(item: &Item) -> Result<BTreeSet<String>, UnreadableError> {
+    COLLEGES.check(item.get(V))?;
+    let names = item.get(NAMES).and_then(|names| names.as_ss().ok());
+    Ok(names.ok_or(COLLEGES.broken())?.iter().cloned().collect())
 }

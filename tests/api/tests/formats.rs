@@ -145,3 +145,15 @@ async fn an_unreadable_student_of_an_advisor_is_named_in_their_own_list() {
     assert_eq!((list.status.as_u16(), &list.body["unreadable"]), (200, &json!([BROKEN])), "{}", list.body);
     assert_eq!(list.body["totals"]["unreadable"], 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_no_document_knows_is_said_to_be_one_and_no_conflict_for_ever() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(2)).await;
+    let mut orphan = item(&server, &clearance(BROKEN), "event#000000").await;
+    orphan["sk"] = json!({"S": "event#000001"});
+    call(&server, "PutItem", json!({"Item": orphan})).await;
+    let decided = server.person(LIBRARY).decide(BROKEN, 2, "pass").await;
+    assert_eq!(decided.problem(), (500, "unreadable"), "{}", decided.body);
+    assert_eq!(server.person(LIBRARY).decide(WHOLE, 2, "pass").await.status, 200);
+}

@@ -1,0 +1,216 @@
+//! What stands beside the chains: links, imports, the register of letters, the list of colleges. Each must be what the
+//! events of all students say, no less and no more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::clearance::Clearance;
+use domain::ids::{BatchId, ImportId, LetterNumber, PersonId, StepNumber, StudentId};
+use domain::import::Import;
+use domain::party::letter::Letter;
+use domain::trail::Trail;
+
+use super::Audit;
+use super::finding::Fault;
+use crate::format::{LINK, V};
+use crate::imports;
+use crate::items::{self, key_of};
+use crate::keys::{self, Item, NAMES};
+use crate::lists;
+use crate::place::{Place, name_of};
+
+type ImportKey = (StepNumber, ImportId);
+
+/// What was found beside the chains, and what their events let expect.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    found: Found,
+    expected: Wanted,
+    /// Students who are broken themselves: what hangs on them isn't held against them again.
+    skipped: BTreeSet<StudentId>,
+}
+
+#[derive(Debug, Default)]
+struct Found {
+    advisees: BTreeSet<(PersonId, StudentId)>,
+    imported: BTreeSet<(ImportKey, StudentId)>,
+    imports: BTreeMap<ImportKey, Import>,
+    letters: BTreeMap<LetterNumber, Letter>,
+    unreadable_letters: BTreeSet<LetterNumber>,
+    counter: Option<LetterNumber>,
+    colleges: BTreeSet<String>,
+}
+
+#[derive(Debug, Default)]
+struct Wanted {
+    advisees: BTreeSet<(PersonId, StudentId)>,
+    imported: BTreeSet<(ImportKey, StudentId)>,
+    imports: BTreeMap<ImportKey, BTreeSet<PersonId>>,
+    undone: BTreeSet<ImportKey>,
+    letters: BTreeMap<LetterNumber, Letter>,
+    colleges: BTreeSet<String>,
+}
+
+impl Beside {
+    /// One item.
+    pub(super) fn take(&mut self, place: Place, item: Item, audit: &mut Audit) {
+        let name = name_of(&item);
+        match place {
+            Place::Advisee(_, advisor, student) => {
+                self.link(&name, &item, audit);
+                self.found.advisees.insert((advisor, student));
+            }
+            Place::Imported(_, step, import, student) => {
+                self.link(&name, &item, audit);
+                self.found.imported.insert(((step, import), student));
+            }
+            Place::BegunImport(batch, step, import) => {
+                if let Some(begun) = audit.read(&name, imports::read(&item)) {
+                    audit.compare(&name, &item, &imports::written(&batch, step, &import, &begun));
+                    self.found.imports.insert((step, import), begun);
+                }
+            }
+            Place::Letter(batch, number) => match audit.read(&name, items::letter(item.clone())) {
+                Some(letter) => {
+                    let rebuilt = items::from_letter(&batch, &letter).unwrap_or_default();
+                    audit.compare(&name, &item, &rebuilt);
+                    audit.letters += 1;
+                    self.found.letters.insert(number, letter);
+                }
+                None => drop(self.found.unreadable_letters.insert(number)),
+            },
+            Place::Counter(batch) => {
+                if let Some(next) = audit.read(&name, items::counter(&item)) {
+                    audit.compare(&name, &item, &items::from_counter(&batch, next));
+                    self.found.counter = Some(next);
+                }
+            }
+            Place::Colleges(_) => {
+                let names = audit.read(&name, lists::read_colleges(&item));
+                let known = [keys::PK, keys::SK, keys::EXPIRES, NAMES, V];
+                let others: Vec<_> =
+                    item.keys().filter(|name| !known.contains(&name.as_str())).cloned().collect();
+                if !others.is_empty() {
+                    audit.found(&name, Fault::Attributes(others));
+                }
+                self.found.colleges = names.unwrap_or_default();
+            }
+            _ => audit.found(name, Fault::UnknownItem),
+        }
+    }
+
+    fn link(&self, name: &str, item: &Item, audit: &mut Audit) {
+        audit.compare(name, item, &LINK.written(key_of(item)));
+    }
+
+    /// What a student's document and events let expect.
+    pub(super) fn expect(&mut self, clearance: &Clearance, trail: Trail) {
+        let student = &clearance.student;
+        let advisees = student.advisors.iter().map(|advisor| (advisor.clone(), student.id.clone()));
+        self.expected.advisees.extend(advisees);
+        self.expected.letters.extend(trail.letters);
+        self.expected.undone.extend(trail.undone);
+        self.expected.colleges.extend(trail.colleges);
+        for (import, by) in trail.imports {
+            self.expected.imported.insert((import.clone(), student.id.clone()));
+            self.expected.imports.entry(import).or_default().extend(by);
+        }
+    }
+
+    /// A student who is broken themselves.
+    pub(super) fn skip(&mut self, student: StudentId) {
+        self.skipped.insert(student);
+    }
+
+    /// All is in: holds the one against the other.
+    pub(super) fn finish(self, batch: &BatchId, audit: &mut Audit) {
+        let Self { found, expected, skipped } = self;
+        let advisee = |(advisor, student): &(PersonId, StudentId)| {
+            format!("{}/{student}", keys::advisor(batch, advisor))
+        };
+        let imported = |((step, import), student): &(ImportKey, StudentId)| {
+            format!("{}/{student}", keys::import(batch, *step, import))
+        };
+        links(&found.advisees, &expected.advisees, |(_, student)| skipped.contains(student), advisee, audit);
+        links(&found.imported, &expected.imported, |(_, student)| skipped.contains(student), imported, audit);
+        for ((step, import), by) in &expected.imports {
+            let name = item_name(&keys::begun_import(batch, *step, import));
+            match found.imports.get(&(*step, import.clone())) {
+                None => audit.found(name, Fault::ImportMissing),
+                Some(begun) if by.iter().any(|by| *by != begun.by) => {
+                    audit.found(name, Fault::ImportOfAnother)
+                }
+                Some(begun) if expected.undone.contains(&(*step, import.clone())) && !begun.undone => {
+                    audit.found(name, Fault::ImportOpen);
+                }
+                Some(_) => {}
+            }
+        }
+        letters(&found, &expected.letters, &skipped, batch, audit);
+        for college in expected.colleges.difference(&found.colleges) {
+            audit.found(format!("{batch}/colleges: {college}"), Fault::CollegeMissing);
+        }
+    }
+}
+
+fn item_name(key: &Item) -> String {
+    name_of(key)
+}
+
+fn links<L: Ord>(
+    found: &BTreeSet<L>,
+    expected: &BTreeSet<L>,
+    skipped: impl Fn(&L) -> bool,
+    name: impl Fn(&L) -> String,
+    audit: &mut Audit,
+) {
+    for link in expected.difference(found) {
+        audit.found(name(link), Fault::LinkMissing);
+    }
+    for link in found.difference(expected).filter(|link| !skipped(link)) {
+        audit.found(name(link), Fault::LinkUnknown);
+    }
+}
+
+/// Numbers run from 1 without a gap, and each letter is what its events say.
+fn letters(
+    found: &Found,
+    expected: &BTreeMap<LetterNumber, Letter>,
+    skipped: &BTreeSet<StudentId>,
+    batch: &BatchId,
+    audit: &mut Audit,
+) {
+    let name = |number: LetterNumber| item_name(&keys::letter(batch, number));
+    for (number, wanted) in expected {
+        match found.letters.get(number) {
+            Some(letter) if letter == wanted => {}
+            Some(_) => audit.found(name(*number), Fault::LetterDiffers),
+            None if found.unreadable_letters.contains(number) => {}
+            None => audit.found(name(*number), Fault::LetterMissing),
+        }
+    }
+    for (number, letter) in &found.letters {
+        if !expected.contains_key(number) && !skipped.contains(&letter.student) {
+            audit.found(name(*number), Fault::LetterUnknown);
+        }
+        if letter.number != *number {
+            audit.found(name(*number), Fault::Misplaced);
+        }
+        let college = letter.content.get().map(|content| content.college.as_str());
+        if college.is_some_and(|college| college != letter.college) {
+            audit.found(name(*number), Fault::LetterDiffers);
+        }
+        if letter.content.get().is_none() {
+            audit.found(name(*number), Fault::PersonalDataMissing);
+        }
+    }
+    let numbers = || expected.keys().chain(found.letters.keys()).chain(&found.unreadable_letters).copied();
+    let last = numbers().max().unwrap_or_default();
+    let there: BTreeSet<LetterNumber> = numbers().collect();
+    for gap in (1..=last).filter(|number| !there.contains(number)) {
+        audit.found(name(gap), Fault::LetterMissing);
+    }
+    let next = if last == 0 { None } else { Some(last + 1) };
+    if found.counter != next {
+        audit.found(item_name(&keys::next_letter(batch)), Fault::Counter);
+    }
+}

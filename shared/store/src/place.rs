@@ -1,0 +1,107 @@
+//! What an item is, by its key: every kind that there is, and nothing else.
+
+use chrono::NaiveDate;
+use domain::ids::{BatchId, ImportId, LetterNumber, PersonId, StepNumber, StudentId};
+
+use crate::keys::{CLEARANCE, COUNTER, EVENT, Item, OPERATORS, PK, SK};
+
+/// What an item is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    Clearance(BatchId, StudentId),
+    StudentEvent(BatchId, StudentId, u64),
+    Advisee(BatchId, PersonId, StudentId),
+    Imported(BatchId, StepNumber, ImportId, StudentId),
+    BegunImport(BatchId, StepNumber, ImportId),
+    Letter(BatchId, LetterNumber),
+    Counter(BatchId),
+    Colleges(BatchId),
+    Operator(PersonId),
+    OperatorEvent(PersonId, u64),
+    /// Of no batch and of no chain: sign-outs, sessions, counts, reminders. They expire by themselves.
+    Passing,
+}
+
+/// Where an item stands, as an audit names it.
+pub(crate) fn name_of(item: &Item) -> String {
+    let (pk, sk) = (text(item, PK), text(item, SK));
+    format!("{}/{}", pk.unwrap_or("?"), sk.unwrap_or("?"))
+}
+
+fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
+    item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)
+}
+
+/// The partition of an item.
+pub(crate) fn partition_of(item: &Item) -> &str {
+    text(item, PK).unwrap_or_default()
+}
+
+impl Place {
+    /// What an item is; `None`: nothing that there is.
+    pub(crate) fn of(item: &Item) -> Option<Self> {
+        let (pk, sk) = (text(item, PK)?, text(item, SK)?);
+        let parts: Vec<&str> = pk.split('#').collect();
+        let step = |text: &str| text.parse().ok().map(StepNumber);
+        Some(match *parts.as_slice() {
+            [OPERATORS] => Self::Operator(sk.parse().ok()?),
+            ["operator", person] => Self::OperatorEvent(person.parse().ok()?, event(sk)?),
+            ["signed-out", person] => passing(is::<PersonId>(person) && sk == "sessions")?,
+            ["entry", _] => passing(["person", "login-state"].contains(&sk))?,
+            ["sign-ins", day, _] => passing(is::<NaiveDate>(day) && is::<PersonId>(sk))?,
+            ["budget", person] => passing(is::<PersonId>(person) && sk.contains('#'))?,
+            ["reminded", day] => passing(is::<NaiveDate>(day) && is::<PersonId>(sk))?,
+            [batch] => (sk == "colleges").then_some(Self::Colleges(batch.parse().ok()?))?,
+            [batch, "letters"] if sk == COUNTER => Self::Counter(batch.parse().ok()?),
+            [batch, "letters"] => Self::Letter(batch.parse().ok()?, six_digits(sk)?.try_into().ok()?),
+            [batch, "advisor", advisor] => {
+                Self::Advisee(batch.parse().ok()?, advisor.parse().ok()?, sk.parse().ok()?)
+            }
+            [batch, "import", number, import] => {
+                Self::Imported(batch.parse().ok()?, step(number)?, import.parse().ok()?, sk.parse().ok()?)
+            }
+            [batch, "begun", number, import] if sk == "import" => {
+                Self::BegunImport(batch.parse().ok()?, step(number)?, import.parse().ok()?)
+            }
+            [batch, student] if sk == CLEARANCE => {
+                Self::Clearance(batch.parse().ok()?, student.parse().ok()?)
+            }
+            [batch, student] => Self::StudentEvent(batch.parse().ok()?, student.parse().ok()?, event(sk)?),
+            _ => return None,
+        })
+    }
+
+    /// The batch it belongs to.
+    pub(crate) fn batch(&self) -> Option<&BatchId> {
+        match self {
+            Self::Clearance(batch, _)
+            | Self::StudentEvent(batch, ..)
+            | Self::Advisee(batch, ..)
+            | Self::Imported(batch, ..)
+            | Self::BegunImport(batch, ..)
+            | Self::Letter(batch, _)
+            | Self::Counter(batch)
+            | Self::Colleges(batch) => Some(batch),
+            Self::Operator(_) | Self::OperatorEvent(..) | Self::Passing => None,
+        }
+    }
+}
+
+fn is<T: std::str::FromStr>(text: &str) -> bool {
+    text.parse::<T>().is_ok()
+}
+
+fn passing(known: bool) -> Option<Place> {
+    known.then_some(Place::Passing)
+}
+
+/// The number of an event, by its sort key.
+fn event(sk: &str) -> Option<u64> {
+    six_digits(sk.strip_prefix(EVENT)?)
+}
+
+/// Numbers stand in keys with six digits or more, so that they sort as text.
+fn six_digits(text: &str) -> Option<u64> {
+    let number: u64 = text.parse().ok()?;
+    (format!("{number:06}") == text).then_some(number)
+}
