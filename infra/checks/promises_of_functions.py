@@ -37,8 +37,8 @@ RIGHTS = {
         "Query": BATCHES + ["start"], "PutItem": BATCHES, "DeleteItem": BATCHES, "ConditionCheckItem": BATCHES},
     "SubmitFormFunction": READS | {"PutItem": BATCHES, "DeleteItem": BATCHES, "ConditionCheckItem": BATCHES},
     "IssueLetterFunction": READS | {"Query": BATCHES + ["start"], "PutItem": BATCHES},
-    "PrintSlipFunction": ADMITTED | SPENT | {"GetItem": ["start"], "Query": BATCHES},
-    "VerifySlipFunction": {"GetItem": BATCHES + ["start"]},
+    "PrintSlipFunction": ADMITTED | SPENT | {"GetItem": ["start"], "Query": BATCHES, "PutItem": ["slip#*"]},
+    "VerifySlipFunction": {"GetItem": BATCHES + ["start", "slip#*"]},
     "ListBatchesFunction": COUNTED | {"GetItem": ["start"], "BatchGetItem": CALLERS},
     "ImportRosterFunction": READS | {
         "PutItem": BATCHES, "DeleteItem": BATCHES, "ConditionCheckItem": BATCHES, "UpdateItem": BATCHES + SPENT["UpdateItem"]},

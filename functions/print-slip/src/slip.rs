@@ -3,6 +3,7 @@
 use axum::response::Response;
 use domain::batch::Batch;
 use domain::clearance::{Clearance, Record};
+use domain::refusal::{Refusal, What};
 use domain::text::Lang;
 use edge::token::SlipClaims;
 use edge::{Budget, PathParams, Problem, Reading, path};
@@ -23,17 +24,20 @@ pub(crate) async fn print_slip(reading: Reading, names: PathParams) -> Result<Re
     let clearance = reading.clearance()?;
     let completed = clearance.completed_at(&reading.batch)?.unwrap_or(reading.who.at);
     reading.who.spend(Budget::Prints).await?;
-    let name = clearance.student.personal().name.clone();
-    let claims = SlipClaims::new(reading.batch.id().clone(), student.clone(), name, completed.date_naive());
+    // Of somebody who has been forgotten nothing is printed.
+    let missing = || Problem::from(Refusal::NotFound(What::Student));
+    let claims = SlipClaims::of(clearance, completed.date_naive()).ok_or_else(missing)?;
     let app = &reading.who.app;
     let signer = app.slip_signer.as_ref().ok_or(Problem::CannotPrint)?;
     let token = signer.slip(&claims).map_err(|error| cannot_print(&error))?;
+    app.store.put_slip(&reading.batch, claims.id, &student).await?;
     let words = Slip {
         batch: reading.batch.name().zh.clone(),
         number: format!("{}-{student}", reading.batch.id()),
         student: words::facts(&clearance.student),
         steps: steps(&reading.batch, clearance),
         completed_on: words::day(completed.date_naive()),
+        checkpoint: words::checkpoint(reading.batch.id(), reading.who.at),
         address: format!("{}/verify/{token}", app.address),
         contacts: reading.batch.contacts().iter().take(6).map(words::contact).collect(),
         printed_at: reading.who.at,

@@ -1,8 +1,9 @@
 //! What stands on a slip, which is Chinese, and in a calendar.
 
 use chrono::{Datelike, NaiveDate};
+use domain::Timestamp;
 use domain::batch::Contact;
-use domain::ids::LetterNumber;
+use domain::ids::{BatchId, LetterNumber};
 use domain::state::State;
 use domain::student::Student;
 use domain::text::Lang;
@@ -33,6 +34,12 @@ pub(crate) fn state(state: State, decided: bool) -> &'static str {
 /// A day.
 pub(crate) fn day(day: NaiveDate) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
+/// Which checkpoints hold the record as it is on the slip: one is taken each morning.
+pub(crate) fn checkpoint(batch: &BatchId, printed_at: Timestamp) -> String {
+    let next = printed_at.date_naive().succ_opt().unwrap_or(printed_at.date_naive());
+    format!("列入 {next} 起的存证 lixiao/{batch}")
 }
 
 /// Whom to ask.

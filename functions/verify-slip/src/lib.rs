@@ -25,6 +25,8 @@ enum Finding {
     Genuine,
     /// A step was revoked since.
     Revoked,
+    /// The record says another name now.
+    Corrected,
     /// Nothing of ours.
     Forged,
 }
@@ -33,7 +35,7 @@ impl Finding {
     fn status(self) -> StatusCode {
         match self {
             Finding::Genuine => StatusCode::OK,
-            Finding::Revoked => StatusCode::GONE,
+            Finding::Revoked | Finding::Corrected => StatusCode::GONE,
             Finding::Forged => StatusCode::NOT_FOUND,
         }
     }
@@ -42,7 +44,7 @@ impl Finding {
     fn class(self) -> &'static str {
         match self {
             Finding::Genuine => "genuine",
-            Finding::Revoked => "revoked",
+            Finding::Revoked | Finding::Corrected => "revoked",
             Finding::Forged => "forged",
         }
     }
@@ -70,22 +72,33 @@ async fn verify_slip(
     let token = names.text("token").unwrap_or_default();
     let Some(claims) = app.slips.verify(token) else { return Ok(page(Finding::Forged, None)) };
     let Some(batch) = app.batches.get(claims.batch.as_str()) else { return Ok(page(Finding::Forged, None)) };
-    let clearance = app.store.clearance(batch.id(), &claims.number).await?;
-    let finished = match clearance.as_ref().map(|clearance| clearance.completed_at(batch)) {
-        // Finished again on another day: the paper shows decisions that were revoked since.
-        Some(Ok(completed)) => completed.is_none_or(|at| at.date_naive() == claims.on),
-        Some(Err(_)) => false,
-        // Once the batch's data has gone with its retention, the signature is what still stands.
-        None => app.clock.now() >= batch.window().retained_until,
+    let clearance = match app.store.slip(batch.id(), claims.id).await? {
+        Some(student) => app.store.clearance(batch.id(), &student).await?,
+        None => None,
     };
-    let finding = if finished { Finding::Genuine } else { Finding::Revoked };
-    Ok(page(finding, Some((&claims, batch.name()))))
+    let Some(clearance) = clearance else {
+        // Once the batch's data has gone with its retention, the signature is what still stands.
+        let kept = app.clock.now() < batch.window().retained_until;
+        let finding = if kept { Finding::Revoked } else { Finding::Genuine };
+        return Ok(page(finding, Some((&claims, batch.name(), None))));
+    };
+    let name = clearance.student.personal.get().map(|personal| personal.name.as_str());
+    let finding = match clearance.completed_at(batch) {
+        // Finished again on another day: the paper shows decisions that were revoked since.
+        Ok(completed) if completed.is_some_and(|at| at.date_naive() != claims.on) => Finding::Revoked,
+        Err(_) => Finding::Revoked,
+        Ok(_) if name.is_some_and(|name| !claims.proves(clearance.student.id.as_str(), name)) => {
+            Finding::Corrected
+        }
+        Ok(_) => Finding::Genuine,
+    };
+    Ok(page(finding, Some((&claims, batch.name(), name))))
 }
 
-fn page(finding: Finding, slip: Option<(&SlipClaims, &Text)>) -> Response {
-    let facts = slip.map(|(claims, batch)| {
+fn page(finding: Finding, slip: Option<(&SlipClaims, &Text, Option<&str>)>) -> Response {
+    let facts = slip.map(|(claims, batch, name)| {
         let row = |(what, value): (&str, String)| format!("<dt>{what}</dt><dd>{}</dd>", escaped(&value));
-        words::facts(claims, batch).map(row).concat()
+        words::facts(claims, batch, name).into_iter().map(row).collect::<String>()
     });
     let (zh, en) = words::said(finding);
     let html = PAGE

@@ -13,16 +13,18 @@ pub(crate) fn said(finding: Finding) -> (&'static str, &'static str) {
             "已失效：本单开出后，有环节被撤销",
             "No longer valid: a step was revoked after this slip was printed",
         ),
+        Finding::Corrected => (
+            "已失效：档案中的姓名已更正，请重新打印",
+            "No longer valid: the name on record has been corrected; have the slip printed anew",
+        ),
         Finding::Forged => ("不是本校离校系统开出的离校单", "Not a slip of this system"),
     }
 }
 
-/// What the slip says, for whoever holds it to compare.
-pub(crate) fn facts(claims: &SlipClaims, batch: &Text) -> [(&'static str, String); 4] {
-    [
-        ("批次 Batch", format!("{} {}", batch.zh, batch.en)),
-        ("姓名 Name", claims.name.clone()),
-        ("编号 Number", claims.number.to_string()),
-        ("办结日期 Completed on", claims.on.to_string()),
-    ]
+/// What the slip says, for whoever holds it to compare; the name as long as the record has it.
+pub(crate) fn facts(claims: &SlipClaims, batch: &Text, name: Option<&str>) -> Vec<(&'static str, String)> {
+    let name = name.map(|name| ("姓名 Name", name.to_owned()));
+    let batch = ("批次 Batch", format!("{} {}", batch.zh, batch.en));
+    let on = ("办结日期 Completed on", claims.on.to_string());
+    [batch].into_iter().chain(name).chain([on]).collect()
 }

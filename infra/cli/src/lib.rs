@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod audit;
+pub mod audit_command;
 pub mod check;
 pub mod demo;
 mod dev;
@@ -12,6 +13,7 @@ pub mod notes;
 pub mod restore;
 pub mod retain;
 pub mod table;
+pub mod verify;
 
 use edge::{Function, Routes};
 use utoipa::openapi::OpenApi;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use lixiao::local::Options;
-use lixiao::{archive, audit, check, local, new_batch, restore, retain};
+use lixiao::{archive, audit_command, check, local, new_batch, restore, retain, verify};
 
 /// Lixiao 离校: graduation clearance.
 #[derive(Parser)]
@@ -49,9 +49,27 @@ enum Command {
         /// The public key of slips, as `lixiao keys` printed it.
         #[arg(long, value_name = "KEY", env = "LIXIAO_SLIP_KEYS", allow_hyphen_values = true)]
         public_key: String,
+        /// The student number that stands on the paper; asked for unless given.
+        #[arg(long, value_name = "NUMBER")]
+        number: Option<String>,
+        /// The name that stands on the paper; asked for unless given.
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// A later checkpoint of the batch, that must hold the record.
+        #[arg(long, value_name = "FILE")]
+        checkpoint: Option<PathBuf>,
+        /// Public keys of checkpoints, of which one must have signed it.
+        #[arg(
+            long,
+            value_name = "KEYS",
+            env = "LIXIAO_CHECKPOINT_KEYS",
+            value_delimiter = ',',
+            allow_hyphen_values = true
+        )]
+        checkpoint_keys: Vec<String>,
     },
     /// Verifies every item and chain of a batch, in a table or in an archive; exit 1 naming whatever is wrong.
-    Audit(audit::AuditArgs),
+    Audit(audit_command::AuditArgs),
 }
 
 #[tokio::main]
@@ -67,8 +85,11 @@ async fn main() -> ExitCode {
         Command::Archive(args) => archive::run(&args).await,
         Command::Restore(args) => restore::run(&args).await,
         Command::Retain(args) => retain::run(&args).await,
-        Command::Verify { token, public_key } => verify(&token, &public_key),
-        Command::Audit(args) => audit::run(&args).await,
+        Command::Verify { token, public_key, number, name, checkpoint, checkpoint_keys } => {
+            let paper = verify::Paper { number, name };
+            verify::run(&token, &public_key, paper, checkpoint.as_deref(), checkpoint_keys)
+        }
+        Command::Audit(args) => audit_command::run(&args).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -77,17 +98,6 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn verify(token: &str, keys: &str) -> anyhow::Result<()> {
-    let token = token.rsplit('/').next().unwrap_or(token);
-    let verifier = edge::token::SlipVerifier::of(keys.split(','))?;
-    let slip = verifier.verify(token).ok_or_else(|| anyhow::anyhow!("不是真的 / not genuine"))?;
-    println!("真实 / genuine: {} {} {} {}", slip.batch, slip.number, slip.name, slip.on);
-    println!(
-        "签名为真；是否在开出后被撤销，请联网核验。/ The signature is ours; whether a step was revoked since, only the address can say."
-    );
-    Ok(())
 }
 
 fn keys() -> anyhow::Result<()> {

@@ -264,15 +264,45 @@ fn keys_are_a_pair_that_signs_and_verifies() {
 fn a_slip_s_code_is_checked_without_asking_anybody() {
     let pair = edge::token::generate().unwrap();
     let signer = edge::token::SlipSigner::of(&pair.private).unwrap();
-    let (batch, number) = ("2018-01".parse().unwrap(), "20151104027".parse().unwrap());
-    let on = "2017-12-25".parse().unwrap();
-    let claims = edge::token::SlipClaims::new(batch, number, "王小明".to_owned(), on);
+    let (batch, on) = ("2018-01".parse().unwrap(), "2017-12-25".parse().unwrap());
+    let head = ledger::Head { version: 14, hash: ledger::Hash::genesis("somebody") };
+    let paper = ("20151104027", "王小明");
+    let claims = edge::token::SlipClaims::new(batch, ledger::Salt::new([7; 16]), paper, on, head);
     let token = signer.slip(&claims).unwrap();
     let address = format!("https://lixiao.example.edu/verify/{token}");
     for code in [&token, &address] {
-        let genuine = lixiao(&["verify", code, "--public-key", &pair.public]);
+        let paper = ["--number", "20151104027", "--name", "王小明"];
+        let genuine = lixiao(&[&["verify", code, "--public-key", &pair.public][..], &paper].concat());
         assert!(genuine.status.success(), "{}", said(&genuine));
         assert!(said(&genuine).contains("2018-01 20151104027 王小明 2017-12-25"), "{}", said(&genuine));
+    }
+    let other = ["--number", "20151104028", "--name", "王小明"];
+    let other = lixiao(&[&["verify", &token, "--public-key", &pair.public][..], &other].concat());
+    assert_eq!(other.status.code(), Some(1), "another paper's code: {}", said(&other));
+    // A checkpoint that holds the record, the one before it, one of another record, one that was meddled with.
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = |version: u64, of: &str| {
+        let mut heads = ledger::Heads::default();
+        let hash = ledger::Hash::genesis(of);
+        heads.insert("2018-01#20151104027".to_owned(), ledger::Head { version, hash });
+        let taken = "2017-12-26T05:00:00+08:00".to_owned();
+        let checkpoint = ledger::Checkpoint::of("lixiao/2018-01".to_owned(), taken, &heads);
+        let file = folder.path().join(format!("{version}-{of}"));
+        let signed = ledger::SignedCheckpoint { checkpoint, signatures: Vec::new(), heads };
+        std::fs::write(&file, signed.text()).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    for (file, code, expected) in [
+        (checkpoint(14, "somebody"), 0, "holds this record;"),
+        (checkpoint(16, "else"), 0, "with 2 more events"),
+        (checkpoint(13, "somebody"), 1, "holds another record"),
+        (checkpoint(14, "else"), 1, "holds another record"),
+    ] {
+        let args =
+            ["verify", &token, "--public-key", &pair.public, "--number", "20151104027", "--name", "王小明"];
+        let verified = lixiao(&[&args[..], &["--checkpoint", &file]].concat());
+        assert_eq!(verified.status.code(), Some(code), "{expected}: {}", said(&verified));
+        assert!(said(&verified).replace('；', ";").contains(expected), "{expected}: {}", said(&verified));
     }
     // One key in sixty-four begins like an option: base64url has `-`.
     let foreign = std::iter::repeat_with(|| edge::token::generate().unwrap().public)

@@ -29,8 +29,8 @@ impl Hash {
     }
 
     /// The hash of parts, one after the other.
-    pub(crate) fn of(parts: &[&[u8]]) -> Self {
-        let hash = parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part));
+    pub fn of(parts: &[&[u8]]) -> Self {
+        let hash = parts.iter().fold(Sha256::new(), Digest::chain_update);
         Self(hash.finalize().into())
     }
 

@@ -22,6 +22,8 @@ pub struct Slip {
     pub steps: Vec<SlipStep>,
     /// The day on which the last step was done.
     pub completed_on: String,
+    /// Which checkpoint holds the record.
+    pub checkpoint: String,
     /// What the QR code opens.
     pub address: String,
     /// Who to call about what.
@@ -178,7 +180,7 @@ fn foot(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, slip: &Slip, top: f32) ->
     let y = sheet.set(&mut said, frame(top + 12.0, 12.0), &statement)?;
     tree.push(said);
     let mut how = TagGroup::new(Tag::P);
-    let words = "扫描右侧二维码可核验本单真伪；二维码只含批次、姓名、编号和办结日期。";
+    let words = "扫描右侧二维码可核验本单真伪；码中没有姓名和学号。";
     let mut y = sheet.set(&mut how, frame(y + 2.0, 9.0), words)?;
     tree.push(how);
     for contact in &slip.contacts {
@@ -188,7 +190,7 @@ fn foot(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, slip: &Slip, top: f32) ->
         tree.push(line);
     }
     let mut printed = TagGroup::new(Tag::P);
-    let when = format!("打印时间 {}", slip.printed_at.format("%Y-%m-%d %H:%M"));
+    let when = format!("打印时间 {}　{}", slip.printed_at.format("%Y-%m-%d %H:%M"), slip.checkpoint);
     sheet.set(&mut printed, Frame { lines: 1, ..frame(y + 1.0, 8.5) }, &when)?;
     tree.push(printed);
     code(sheet, tree, &slip.address, (RIGHT - side, top), side)

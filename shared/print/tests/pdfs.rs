@@ -91,6 +91,7 @@ fn a_slip(name: &str) -> Slip {
         ],
         steps: (1..=11).map(step).collect(),
         completed_on: "2017年12月25日".to_owned(),
+        checkpoint: "列入 2017-12-26 起的存证 lixiao/2018-01".to_owned(),
         address: format!(
             "https://lixiao.example.edu/verify/{}",
             "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9".repeat(9)

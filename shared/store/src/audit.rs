@@ -7,53 +7,27 @@
 mod beside;
 mod chains;
 mod finding;
+mod report;
 mod rights;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::ids::{BatchId, PersonId};
+use domain::clearance::Clearance;
+use domain::fact::{Event, StudentFact};
+use domain::ids::{BatchId, StudentId};
+use domain::trail::Trail;
 use ledger::Heads;
 
 pub use finding::{Fault, Finding};
+pub use report::{Audit, Expected};
 
 use crate::audit::beside::Beside;
+use crate::audit::chains::Chain;
+use crate::audit::report::differences;
 use crate::audit::rights::Rights;
-use crate::keys::{EXPIRES, Item};
+use crate::items;
+use crate::keys::{BY_COLLEGE, EXPIRES, Item, STUDENT_ID};
 use crate::place::{Place, name_of, partition_of};
-
-/// What a table is held against.
-#[derive(Debug, Clone, Copy)]
-pub struct Expected<'a> {
-    /// The batch.
-    pub batch: &'a BatchId,
-    /// When its items expire, in seconds since 1970; if it isn't known, they must all agree.
-    pub expires: Option<i64>,
-    /// Who is an administrator without a grant; if it isn't known, who granted as one is noted.
-    pub administrators: Option<&'a BTreeSet<PersonId>>,
-    /// The heads of an earlier checkpoint: every chain in it must go on from there.
-    pub since: Option<&'a Heads>,
-}
-
-/// What an audit has seen.
-#[derive(Debug, Clone, Default)]
-pub struct Audit {
-    /// Items of the batch and of operators.
-    pub items: usize,
-    /// Students.
-    pub students: usize,
-    /// Events, of students and of operators.
-    pub events: usize,
-    /// Operators.
-    pub operators: usize,
-    /// Letters.
-    pub letters: usize,
-    /// Where each chain ends.
-    pub heads: Heads,
-    /// Who granted rights without having been granted any: administrators of the stack's parameter, one hopes.
-    pub administrators: BTreeSet<PersonId>,
-    /// What isn't as it should be.
-    pub findings: BTreeSet<Finding>,
-}
 
 /// An audit under way.
 #[derive(Debug)]
@@ -161,9 +135,58 @@ impl<'a> Auditor<'a> {
     }
 }
 
-/// The attributes in which two items differ, apart from their expiry.
-fn differences(item: &Item, rebuilt: &Item) -> Vec<String> {
-    let names: BTreeSet<&String> = item.keys().chain(rebuilt.keys()).collect();
-    let differs = |name: &&&String| name.as_str() != EXPIRES && item.get(**name) != rebuilt.get(**name);
-    names.iter().filter(differs).map(|name| (*name).clone()).collect()
+impl Auditor<'_> {
+    /// A student: document and events.
+    pub(super) fn student(&mut self, id: &(BatchId, StudentId), items: Vec<(Place, Item)>) {
+        self.audit.students += 1;
+        let subject = Clearance::subject(&id.0, &id.1);
+        let mut chain = Chain::default();
+        let mut document = Ok(None);
+        for (place, item) in items {
+            if let Place::StudentEvent(_, _, number) = place {
+                chain.take(&subject, number, item, &mut self.audit);
+            } else {
+                document = self.document(id, &item).map(Some);
+            }
+        }
+        let clearance = document.as_ref().map(Option::as_ref).map_err(|()| ());
+        let events = chain.check(id, clearance, self.expected.since, &mut self.audit);
+        match (document, events) {
+            (Ok(Some(clearance)), Some(events)) => {
+                self.personal_data(&subject, &clearance, &events);
+                self.beside.expect(&clearance, Trail::of(id, &events).unwrap_or_default());
+                self.rights.decided(&subject, &clearance, &events);
+            }
+            // Who is broken themselves isn't told of everything that hangs on them as well.
+            _ => self.beside.skip(id.1.clone()),
+        }
+    }
+
+    fn document(&mut self, id: &(BatchId, StudentId), item: &Item) -> Result<Clearance, ()> {
+        let place = name_of(item);
+        let read = items::clearance(&id.0, item.clone());
+        let clearance = self.audit.read(&place, read).ok_or(())?;
+        let rebuilt = items::from_clearance(&clearance).unwrap_or_default();
+        let mut differing: BTreeSet<String> = differences(item, &rebuilt).into_iter().collect();
+        if differing.remove(BY_COLLEGE) | differing.remove(STUDENT_ID) {
+            self.audit.found(&place, Fault::Index);
+        }
+        if differing.remove("outline") {
+            self.audit.found(&place, Fault::Outline);
+        }
+        if !differing.is_empty() {
+            self.audit.found(&place, Fault::Attributes(differing.into_iter().collect()));
+        }
+        Ok(clearance)
+    }
+
+    /// Personal data is there until it is forgotten.
+    fn personal_data(&mut self, subject: &str, clearance: &Clearance, events: &[Event]) {
+        let has_form = events.iter().any(|event| matches!(event.fact().fact, StudentFact::Form { .. }));
+        let held = clearance.student.personal.get().is_some();
+        let receiver = clearance.party_form.as_ref().is_none_or(|form| form.receiver.get().is_some());
+        if !held || (has_form && !receiver) {
+            self.audit.found(subject, Fault::PersonalDataMissing);
+        }
+    }
 }

@@ -36,6 +36,7 @@ kinds! {
     LINK = "a link to a student", 1;
     IMPORT = "an import", 1;
     COLLEGES = "the colleges", 1;
+    SLIP = "a slip", 1;
     SIGN_OUT = "a sign-out", 1;
     PROVIDER_SESSION = "a session of the university's", 1;
     LOGIN_STATE = "a login state", 1;

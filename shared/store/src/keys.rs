@@ -85,6 +85,11 @@ pub(crate) fn begun_import(batch: &BatchId, step: StepNumber, import: &ImportId)
     pair(format!("{batch}#begun#{step}#{import}"), "import")
 }
 
+/// A slip that was printed. Its partition begins with what it is, so that whoever prints slips writes nothing else.
+pub(crate) fn slip(batch: &BatchId, id: &str) -> Item {
+    pair(format!("slip#{batch}"), id)
+}
+
 fn letters(batch: &BatchId) -> String {
     format!("{batch}#letters")
 }

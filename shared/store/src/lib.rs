@@ -10,6 +10,7 @@
 //! | colleges of a batch | `2018-01` | `colleges` |
 //! | letter | `2018-01#letters` | `000007` |
 //! | counter of letters | `2018-01#letters` | `next` |
+//! | a slip that was printed | `slip#2018-01` | the number in its code |
 //! | operator | `operators` | staff number |
 //! | an operator's event | `operator#20080123` | `event#000001` |
 //! | somebody signed out | `signed-out#20080123` | `sessions` |
@@ -44,6 +45,7 @@ mod reminders;
 pub mod scan;
 mod sessions;
 mod single;
+mod slips;
 mod transaction;
 pub mod wire;
 

@@ -16,6 +16,7 @@ pub(crate) enum Place {
     Letter(BatchId, LetterNumber),
     Counter(BatchId),
     Colleges(BatchId),
+    Slip(BatchId, String),
     Operator(PersonId),
     OperatorEvent(PersonId, u64),
     /// Of no batch and of no chain: sign-outs, sessions, counts, reminders. They expire by themselves.
@@ -51,6 +52,7 @@ impl Place {
             ["sign-ins", day, _] => passing(is::<NaiveDate>(day) && is::<PersonId>(sk))?,
             ["budget", person] => passing(is::<PersonId>(person) && sk.contains('#'))?,
             ["reminded", day] => passing(is::<NaiveDate>(day) && is::<PersonId>(sk))?,
+            ["slip", batch] if is_salt(sk) => Self::Slip(batch.parse().ok()?, sk.to_owned()),
             [batch] => (sk == "colleges").then_some(Self::Colleges(batch.parse().ok()?))?,
             [batch, "letters"] if sk == COUNTER => Self::Counter(batch.parse().ok()?),
             [batch, "letters"] => Self::Letter(batch.parse().ok()?, six_digits(sk)?.try_into().ok()?),
@@ -81,6 +83,7 @@ impl Place {
             | Self::BegunImport(batch, ..)
             | Self::Letter(batch, _)
             | Self::Counter(batch)
+            | Self::Slip(batch, _)
             | Self::Colleges(batch) => Some(batch),
             Self::Operator(_) | Self::OperatorEvent(..) | Self::Passing => None,
         }
@@ -89,6 +92,10 @@ impl Place {
 
 fn is<T: std::str::FromStr>(text: &str) -> bool {
     text.parse::<T>().is_ok()
+}
+
+fn is_salt(text: &str) -> bool {
+    ledger::Salt::try_from(text.to_owned()).is_ok()
 }
 
 fn passing(known: bool) -> Option<Place> {

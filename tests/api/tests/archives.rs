@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use api_tests::busy::busy;
 use api_tests::{ADMINISTRATOR, LIBRARY, inside, table};
 use lixiao::archive::ArchiveArgs;
-use lixiao::audit::AuditArgs;
+use lixiao::audit_command::AuditArgs;
 use lixiao::local::Options;
 use lixiao::notes::Keys;
 use lixiao::restore::RestoreArgs;
 use lixiao::retain::RetainArgs;
-use lixiao::{archive, audit, restore, retain};
+use lixiao::{archive, audit_command, restore, retain};
 use serde_json::{Value, json};
 
 const BATCHES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../infra/batches");
@@ -75,18 +75,18 @@ async fn a_checkpoint_is_signed_and_what_is_in_it_must_stay() {
     let ours = keys(&files, "checkpoint.key");
     let checkpoint = files.path("first");
     let first = AuditArgs { checkpoint: Some(checkpoint.clone()), keys: ours.clone(), ..audited(&data) };
-    assert_eq!(said(audit::run(&first).await), "");
+    assert_eq!(said(audit_command::run(&first).await), "");
     let text = std::fs::read_to_string(&checkpoint).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!((lines[0], lines[1]), ("lixiao/2018-01", "12"), "{text}");
     assert!(lines[3].starts_with("taken ") && lines[5].starts_with("\u{2014} lixiao/2018-01 "), "{text}");
-    assert!(said(audit::run(&first).await).contains("write"), "never over another");
+    assert!(said(audit_command::run(&first).await).contains("write"), "never over another");
 
     let since = AuditArgs { since: Some(checkpoint.clone()), keys: ours.clone(), ..audited(&data) };
     server.person(LIBRARY).decide("20150000004", 2, "pass").await;
-    assert_eq!(said(audit::run(&since).await), "", "chains that go on are whole");
+    assert_eq!(said(audit_command::run(&since).await), "", "chains that go on are whole");
     let other = AuditArgs { keys: keys(&files, "other.key"), ..since.clone() };
-    assert!(said(audit::run(&other).await).contains("signature is none of"));
+    assert!(said(audit_command::run(&other).await).contains("signature is none of"));
     for (what, edited, expected) in [
         ("a head", text.replacen(" 0 ", " 1 ", 1), "its heads are not those it commits to"),
         ("a time", text.replacen("taken 2", "taken 3", 1), "signature is none of"),
@@ -100,13 +100,13 @@ async fn a_checkpoint_is_signed_and_what_is_in_it_must_stay() {
         let forged = files.path("forged");
         std::fs::write(&forged, edited).unwrap();
         let args = AuditArgs { since: Some(forged), ..since.clone() };
-        let said = said(audit::run(&args).await);
+        let said = said(audit_command::run(&args).await);
         assert!(said.contains(expected), "{what}: {said}");
     }
     // The last event of somebody goes, and their document is set back: whole in itself, and found all the same.
     let later = files.path("later");
     let args = AuditArgs { checkpoint: Some(later.clone()), keys: ours, ..since };
-    assert_eq!(said(audit::run(&args).await), "");
+    assert_eq!(said(audit_command::run(&args).await), "");
     let (pk, sk) = ("2018-01#20150000004", "event#000002");
     let last = table::item(&server, pk, sk).await;
     table::call(&server, "DeleteItem", json!({"Key": table::key(pk, sk)})).await;
@@ -116,9 +116,9 @@ async fn a_checkpoint_is_signed_and_what_is_in_it_must_stay() {
     table::set(&server, pk, "clearance", &["outline", "marks"], json!({"M": {}})).await;
     let remove = json!({"Key": table::key(pk, "clearance"), "UpdateExpression": "REMOVE outline.days"});
     table::call(&server, "UpdateItem", remove).await;
-    assert_eq!(said(audit::run(&audited(&data)).await), "", "nothing else knows");
+    assert_eq!(said(audit_command::run(&audited(&data)).await), "", "nothing else knows");
     let args = AuditArgs { checkpoint: None, since: Some(later), ..args };
-    assert_eq!(said(audit::run(&args).await), "2018-01: 1 findings");
+    assert_eq!(said(audit_command::run(&args).await), "2018-01: 1 findings");
     drop(server);
 }
 
@@ -141,7 +141,7 @@ async fn an_archive_is_audited_alone_and_comes_back_byte_for_byte() {
     drop(server);
 
     let alone = AuditArgs { data: None, archive: Some(out.clone()), ..audited(&data) };
-    assert_eq!(said(audit::run(&alone).await), "");
+    assert_eq!(said(audit_command::run(&alone).await), "");
     let restored = files.path("restored.db");
     let restore_args =
         RestoreArgs { archive: out.clone(), data: Some(restored.clone()), even_if_broken: false };
@@ -171,7 +171,7 @@ async fn an_archive_is_audited_alone_and_comes_back_byte_for_byte() {
         let forged = files.path("forged.archive");
         std::fs::write(&forged, edited).unwrap();
         let audit = AuditArgs { archive: Some(forged.clone()), ..alone.clone() };
-        let audit = said(audit::run(&audit).await);
+        let audit = said(audit_command::run(&audit).await);
         assert!(audit.contains(expected), "{what}: {audit}");
         let into = files.path("never.db");
         let restore = RestoreArgs { archive: forged, data: Some(into.clone()), even_if_broken: false };
@@ -220,7 +220,7 @@ async fn a_batch_that_is_kept_longer_keeps_everything_longer() {
     std::fs::write(folder.join("2018-01.toml"), &longer).unwrap();
     let args = RetainArgs { batch: "2018-01".to_owned(), batches: folder, data: Some(data.clone()) };
     assert_eq!(said(retain::run(&args).await), "");
-    assert_eq!(said(audit::run(&audited(&data)).await), "", "all of it");
+    assert_eq!(said(audit_command::run(&audited(&data)).await), "", "all of it");
     assert!(said(retain::run(&args).await).contains("already"));
     let one = table::item(&server, "2018-01#20150000001", "event#000000").await;
     assert_eq!(one["expires"], json!({"N": "1893427200"}));

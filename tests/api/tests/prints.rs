@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use api_tests::{ADMINISTRATOR, ALL_OFFICES, BATCH, REGISTRAR, Row, Server, answer};
+use api_tests::{ADMINISTRATOR, ALL_OFFICES, BATCH, REGISTRAR, Row, Server, answer, csv};
 use reqwest::Method;
 use serde_json::json;
 
@@ -64,13 +64,13 @@ async fn a_finished_student_prints_the_slip_and_its_code_proves_it() {
     assert_eq!(foreign.problem(), (404, "not-found"));
 
     // The code itself: what the printed address opens.
-    let claims = edge::token::SlipClaims::new(
-        "2018-01".parse().unwrap(),
-        STUDENT.parse().unwrap(),
-        "王小明<script>".to_owned(),
-        "2017-12-20".parse().unwrap(),
-    );
-    let token = server.running.slip_signer.slip(&claims).unwrap();
+    let (batch, student) = ("2018-01".parse().unwrap(), STUDENT.parse().unwrap());
+    let clearance = server.running.app.store.clearance(&batch, &student).await.unwrap().unwrap();
+    let of_day = |day: &str| {
+        let claims = edge::token::SlipClaims::of(&clearance, day.parse().unwrap()).unwrap();
+        server.running.slip_signer.slip(&claims).unwrap()
+    };
+    let token = of_day("2017-12-20");
     let open = async |token: &str| {
         let url = format!("http://{}/verify/{token}", server.running.address);
         answer(reqwest::Client::new().get(url)).await
@@ -78,7 +78,10 @@ async fn a_finished_student_prints_the_slip_and_its_code_proves_it() {
     let genuine = open(&token).await;
     let html = genuine.body.as_str().unwrap();
     assert!(
-        genuine.status == 200 && html.contains("真实有效") && html.contains("王小明&lt;script&gt;"),
+        genuine.status == 200
+            && html.contains("真实有效")
+            && html.contains("王小明")
+            && !html.contains(STUDENT),
         "{html}"
     );
     assert!(genuine.headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
@@ -88,14 +91,21 @@ async fn a_finished_student_prints_the_slip_and_its_code_proves_it() {
         let page = open(forged).await;
         assert!(page.status == 404 && page.body.as_str().unwrap().contains("Not a slip"), "{forged}");
     }
-    let earlier = edge::token::SlipClaims::new(
-        "2018-01".parse().unwrap(),
-        STUDENT.parse().unwrap(),
-        "王小明".to_owned(),
-        "2017-12-19".parse().unwrap(),
+    assert_eq!(open(&of_day("2017-12-19")).await.status, 410, "no such slip was printed");
+    let renamed =
+        Row {
+            name: "王<b>晓明".to_owned(), party: "中共党员", party_here: "是", ..Row::new(STUDENT)
+        };
+    assert_eq!(server.person(ADMINISTRATOR).import(&csv(&[renamed])).await.body["updated"], 1);
+    let corrected = open(&token).await;
+    let html = corrected.body.as_str().unwrap();
+    assert!(
+        corrected.status == 410 && html.contains("姓名已更正") && html.contains("王&lt;b&gt;晓明"),
+        "{html}"
     );
-    let superseded = open(&server.running.slip_signer.slip(&earlier).unwrap()).await;
-    assert_eq!(superseded.status, 410, "finished anew on another day");
+    let again = Row { party: "中共党员", party_here: "是", ..Row::new(STUDENT) };
+    server.person(ADMINISTRATOR).import(&csv(&[again])).await;
+    assert_eq!(open(&token).await.status, 200, "the same name again");
     let body = json!({"decision": "revoke", "reason": "图书未还", "cascade": true});
     server.person(REGISTRAR).put(&format!("{BATCH}/students/{STUDENT}/steps/2"), &body).await;
     let revoked = open(&token).await;

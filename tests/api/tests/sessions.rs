@@ -232,8 +232,9 @@ async fn a_token_that_does_not_hold_is_refused_before_the_table_is_asked_anythin
     let other = Signer::of(&own_key).unwrap();
     let words = || String::from("x");
     let state = LoginState::new(words(), words(), words(), words(), false, now);
-    let slip =
-        SlipClaims::new("2018-01".parse().unwrap(), STUDENT.parse().unwrap(), words(), now.date_naive());
+    let last = ledger::Head { version: 1, hash: ledger::Hash::genesis("somebody") };
+    let (salt, paper) = (ledger::Salt::new([7; 16]), (STUDENT, "x"));
+    let slip = SlipClaims::new("2018-01".parse().unwrap(), salt, paper, now.date_naive(), last);
     let mut bad = vec![
         String::new(),
         "nonsense".to_owned(),

@@ -165,7 +165,12 @@ impl Scene {
 
     async fn slip(&self, student: &str) -> anyhow::Result<String> {
         self.clear(student).await?;
-        let claims = SlipClaims::new(self.batch.clone(), student.parse()?, "王小明".to_owned(), self.today);
+        let student = student.parse()?;
+        let app = &self.server.running.app;
+        let clearance = app.store.clearance(&self.batch, &student).await?.context("the student")?;
+        let claims = SlipClaims::of(&clearance, self.today).context("their personal data")?;
+        let batch = app.batches.get(self.batch.as_str()).context("the batch")?;
+        app.store.put_slip(batch, claims.id, &student).await?;
         Ok(self.server.running.slip_signer.slip(&claims)?)
     }
 

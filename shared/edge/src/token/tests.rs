@@ -8,6 +8,8 @@ use domain::ids::PersonId;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
+use ledger::{Hash, Head, Salt};
+
 use super::keys::ISSUER;
 use super::*;
 
@@ -209,7 +211,8 @@ fn a_key_of_slips_makes_no_session_and_a_key_of_sessions_no_slip() {
 
 fn slip_claims() -> SlipClaims {
     let on = NaiveDate::from_ymd_opt(2017, 12, 25).unwrap();
-    SlipClaims::new("2018-01".parse().unwrap(), "20151104027".parse().unwrap(), "王小明".to_owned(), on)
+    let head = Head { version: 14, hash: Hash::genesis("somebody") };
+    SlipClaims::new("2018-01".parse().unwrap(), Salt::new([7; 16]), ("20151104027", "王小明"), on, head)
 }
 
 #[test]
@@ -233,4 +236,20 @@ fn what_is_no_key_is_said_to_be_none() {
     assert!(Verifier::of(["short"]).is_err());
     assert!(Verifier::of([""]).is_err() && SlipVerifier::of([""]).is_err(), "nobody could ever sign in");
     assert!(Signer::of("AAAA").is_err() && SlipSigner::of("AAAA").is_err());
+}
+
+#[test]
+fn a_slip_says_nobody_s_name_or_number_and_proves_both() {
+    let ((signer, verifier), claims) = (slip_pair(), slip_claims());
+    let slip = signer.slip(&claims).unwrap();
+    let bytes = URL_SAFE_NO_PAD.decode(slip.split('.').nth(1).unwrap()).unwrap();
+    let said = String::from_utf8(bytes).unwrap();
+    assert!(!said.contains("20151104027") && !said.contains("王小明"), "{said}");
+    let read = verifier.verify(&slip).unwrap();
+    assert!(read.proves("20151104027", "王小明"));
+    for (number, name) in
+        [("20151104028", "王小明"), ("20151104027", "王晓明"), ("20151104027王", "小明"), ("", "")]
+    {
+        assert!(!read.proves(number, name), "{number} {name}");
+    }
 }

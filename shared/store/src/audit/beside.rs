@@ -9,14 +9,15 @@ use domain::import::Import;
 use domain::party::letter::Letter;
 use domain::trail::Trail;
 
-use super::Audit;
 use super::finding::Fault;
+use super::report::Audit;
 use crate::format::{LINK, V};
 use crate::imports;
 use crate::items::{self, key_of};
 use crate::keys::{self, Item, NAMES};
 use crate::lists;
 use crate::place::{Place, name_of};
+use crate::slips;
 
 type ImportKey = (StepNumber, ImportId);
 
@@ -38,6 +39,7 @@ struct Found {
     unreadable_letters: BTreeSet<LetterNumber>,
     counter: Option<LetterNumber>,
     colleges: BTreeSet<String>,
+    slips: Vec<(String, StudentId)>,
 }
 
 #[derive(Debug, Default)]
@@ -94,6 +96,12 @@ impl Beside {
                 }
                 self.found.colleges = names.unwrap_or_default();
             }
+            Place::Slip(batch, id) => {
+                if let Some(student) = audit.read(&name, slips::read(&item)) {
+                    audit.compare(&name, &item, &slips::written(&batch, &id, &student));
+                    self.found.slips.push((name, student));
+                }
+            }
             _ => audit.found(name, Fault::UnknownItem),
         }
     }
@@ -143,6 +151,11 @@ impl Beside {
                     audit.found(name, Fault::ImportOpen);
                 }
                 Some(_) => {}
+            }
+        }
+        for (name, student) in &found.slips {
+            if audit.heads.get(&Clearance::subject(batch, student)).is_none() {
+                audit.found(name, Fault::LinkUnknown);
             }
         }
         letters(&found, &expected.letters, &skipped, batch, audit);

@@ -13,7 +13,7 @@ use domain::role::Role;
 
 use super::chains::Chain;
 use super::finding::Fault;
-use super::{Audit, Expected};
+use super::report::{Audit, Expected};
 use crate::items;
 use crate::keys::Item;
 use crate::place::{Place, name_of};
