@@ -11,7 +11,7 @@ use edge::contract::StateOfStep;
 use edge::{Cursor, Limit, PathParams, Problem, Reading, path};
 use futures::{StreamExt as _, TryStreamExt as _};
 use serde::Serialize;
-use store::pages;
+use store::{AccessEvent, pages};
 use utoipa::ToSchema;
 
 /// How many students are read at once, and how many pages at the most for one answer.
@@ -99,5 +99,6 @@ pub(crate) async fn read_import(
     if students.is_empty() {
         return Err(Refusal::NotFound(What::Import).into());
     }
+    who.count(AccessEvent::RowShown, students.len());
     Ok(Json(Import { students, next }))
 }

@@ -16,7 +16,7 @@ use edge::contract::{AmountDue, DecisionForMany, ImportName, Parts, PastInstant,
 use edge::{Budget, Changing, JsonBody, PathParams, Problem, ProblemBody, SignedIn, path};
 use futures::StreamExt as _;
 use serde::{Deserialize, Serialize};
-use store::{Clearances, Mode, Target};
+use store::{AccessEvent, Clearances, Mode, Target};
 use utoipa::ToSchema;
 
 use crate::DecisionBody;
@@ -134,7 +134,7 @@ pub(crate) async fn decide_many(
     let results: Vec<(OutcomeRow, Counted)> =
         futures::stream::iter(outcomes).buffered(AT_ONCE).collect().await;
     let refused = results.iter().filter(|(_, counted)| *counted == Counted::AsRefused).count();
-    who.app.count_refused_rows(&who.person, u32::try_from(refused).unwrap_or(u32::MAX));
+    who.count(AccessEvent::Refused, refused);
     Ok(Json(Outcomes { results: results.into_iter().map(|(row, _)| row).collect() }))
 }
 

@@ -15,7 +15,7 @@ use edge::contract::{Day, Signatory};
 use edge::{Cursor, DaysAhead, JsonBody, Limit, Missing, PathParams, Problem, Reading, Search, path, read};
 use futures::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
-use store::{Mode, every};
+use store::{AccessEvent, Mode, every};
 use utoipa::ToSchema;
 
 /// The most letters looked at for one page.
@@ -112,9 +112,11 @@ pub(crate) async fn list_letters(reading: Reading, asked: LettersQuery) -> Resul
         };
         if letters.len() == asked.limit.rows() || looked_at == MOST_LOOKED_AT {
             let next = Some(Cursor(number).text());
+            reading.who.count(AccessEvent::RowShown, letters.len());
             return Ok(Json(LetterPage { letters, unreadable, next }));
         }
     }
+    reading.who.count(AccessEvent::RowShown, letters.len());
     Ok(Json(LetterPage { letters, unreadable, next: None }))
 }
 

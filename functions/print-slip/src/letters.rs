@@ -7,7 +7,7 @@ use domain::refusal::{Refusal, What};
 use domain::role::Role;
 use edge::{Budget, PathParams, Problem, Reading, Unit, path};
 use print::{Copy, LetterPage, letters};
-use store::Listed;
+use store::{AccessEvent, Listed};
 
 use crate::{cannot_print, file, fonts};
 
@@ -60,6 +60,9 @@ pub(crate) async fn print_letters(reading: Reading, names: PathParams) -> Result
         .collect();
     if pages.is_empty() {
         return Err(missing());
+    }
+    if keeps {
+        reading.who.count(AccessEvent::Printed, pages.len());
     }
     let pdf = letters(fonts()?, &reading.batch.name().zh, &pages, reading.who.at);
     Ok(file("application/pdf", name, pdf.map_err(|error| cannot_print(&error))?))

@@ -8,6 +8,7 @@ use domain::text::Lang;
 use edge::token::SlipClaims;
 use edge::{Budget, PathParams, Problem, Reading, path};
 use print::{Slip, SlipStep, slip};
+use store::AccessEvent;
 
 use crate::{cannot_print, file, fonts, words};
 
@@ -30,6 +31,8 @@ pub(crate) async fn print_slip(reading: Reading, names: PathParams) -> Result<Re
     let app = &reading.who.app;
     let signer = app.slip_signer.as_ref().ok_or(Problem::CannotPrint)?;
     let token = signer.slip(&claims).map_err(|error| cannot_print(&error))?;
+    let others = !reading.who.person.is(&student);
+    reading.who.count(AccessEvent::Printed, usize::from(others));
     app.store.put_slip(&reading.batch, claims.id, &student).await?;
     let words = Slip {
         batch: reading.batch.name().zh.clone(),

@@ -13,7 +13,7 @@ use domain::state::State;
 use domain::student::Sex;
 use edge::{Budget, PathParams, Problem, Reading, Search, Unit, path, read, readable};
 use futures::TryStreamExt as _;
-use store::{Counted, every};
+use store::{AccessEvent, Counted, every};
 
 use crate::count_all;
 use crate::sheet::{Cell, Sheet, workbook};
@@ -81,6 +81,7 @@ async fn party_forms(reading: &Reading, actor: &Actor, college: Option<&str>) ->
         }
         check_rows(rows.len())?;
     }
+    reading.who.count(AccessEvent::RowTaken, rows.len());
     Ok(Sheet { title: words::forms_of(reading.batch.name()), columns: words::FORM_COLUMNS.to_vec(), rows })
 }
 
@@ -138,6 +139,7 @@ async fn letters(reading: &Reading, actor: &Actor) -> Result<Sheet, Problem> {
         });
         check_rows(rows.len())?;
     }
+    reading.who.count(AccessEvent::RowTaken, rows.len());
     Ok(Sheet {
         title: words::register_of(reading.batch.name()),
         columns: words::LETTER_COLUMNS.to_vec(),

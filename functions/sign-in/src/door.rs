@@ -13,7 +13,7 @@ use domain::text::Text;
 use edge::token::{LoginState, PrincipalKind, Session};
 use edge::{App, Problem, Query, cookie, local_path, read_bytes, session_cookie};
 use openidconnect::{CsrfToken, PkceCodeChallenge};
-use store::SignInEvent;
+use store::AccessEvent;
 
 use crate::config::IdentityProvider;
 use crate::protocol::{Callback, digest};
@@ -145,7 +145,7 @@ async fn enter(app: &App, login: &LoginState, brought: Callback) -> Result<Strin
         Ok::<_, store::StoreError>(())
     };
     remembered.await.map_err(|_| SignInError::Unreachable)?;
-    app.count_sign_in_event(&person, SignInEvent::SignedIn);
+    app.count_access(&person, AccessEvent::SignedIn, 1);
     let session = Session::begin(person, PrincipalKind::Person, at);
     let signer = app.signer.as_ref().ok_or(SignInError::Unconfigured)?;
     signer.session(&session).map_err(|_| SignInError::Unconfigured)
@@ -168,7 +168,7 @@ pub(crate) async fn back_channel_logout(
     match in_time(who_signed_out(&app, &bytes)).await {
         Ok(Some(person)) => {
             app.end_sessions(&person).await?;
-            app.count_sign_in_event(&person, SignInEvent::SignedOut);
+            app.count_access(&person, AccessEvent::SignedOut, 1);
             Ok(StatusCode::OK)
         }
         // Somebody who never came here, or long ago: there is nothing to end.

@@ -18,7 +18,7 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse};
 use edge::answer::SessionAnswer;
 use edge::{Function, NoQuery, Problem, Routes, SignedIn, ended_cookie, session_cookie};
-use store::SignInEvent;
+use store::AccessEvent;
 use utoipa::openapi::OpenApi;
 
 edge::function! {
@@ -74,6 +74,6 @@ async fn read_session(who: SignedIn, _: NoQuery) -> Result<impl IntoResponse, Pr
 )]
 async fn sign_out(who: SignedIn) -> Result<impl IntoResponse, Problem> {
     who.app.end_sessions(&who.person).await?;
-    who.app.count_sign_in_event(&who.person, SignInEvent::SignedOut);
+    who.app.count_access(&who.person, AccessEvent::SignedOut, 1);
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(SET_COOKIE, ended_cookie())])))
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use domain::ids::PersonId;
 use edge::{Cursor, Limit, OnCampus, Problem, numbers, readable};
 use serde::Serialize;
-use store::SignInRecord;
+use store::AccessRecord;
 use utoipa::ToSchema;
 
 edge::query! {
@@ -37,15 +37,32 @@ struct SignInRow {
     signed_in: u64,
     refused: u64,
     signed_out: u64,
+    /// Records of others that they read.
+    records_read: u64,
+    /// Rows of others that lists showed them.
+    rows_shown: u64,
+    /// Letters and slips of others that they printed.
+    printed: u64,
+    /// Rows of others that they took away in sheets.
+    rows_taken: u64,
     /// The last time any of it happened.
     #[schema(format = DateTime)]
     last: String,
 }
 
-impl From<SignInRecord> for SignInRow {
-    fn from(record: SignInRecord) -> Self {
-        let SignInRecord { person, signed_in, refused, signed_out, last } = record;
-        Self { id: person.to_string(), signed_in, refused, signed_out, last }
+impl From<AccessRecord> for SignInRow {
+    fn from(record: AccessRecord) -> Self {
+        Self {
+            id: record.person.to_string(),
+            signed_in: record.signed_in,
+            refused: record.refused,
+            signed_out: record.signed_out,
+            records_read: record.records_read,
+            rows_shown: record.rows_shown,
+            printed: record.printed,
+            rows_taken: record.rows_taken,
+            last: record.last,
+        }
     }
 }
 

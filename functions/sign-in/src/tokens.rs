@@ -8,7 +8,7 @@ use domain::refusal::{Barrier, Refusal};
 use edge::token::{PORTAL_LASTS, PrincipalKind, Session};
 use edge::{App, Problem, read_bytes};
 use serde::Serialize;
-use store::SignInEvent;
+use store::AccessEvent;
 use utoipa::ToSchema;
 
 use crate::config::{IdentityProvider, MACHINE};
@@ -77,10 +77,10 @@ async fn machine(app: &App, provider: &IdentityProvider, form: &[u8]) -> Result<
         format!("{MACHINE}{name}").parse().map_err(|_| Problem::NotSignedIn)?;
     let entry = app.store.operator(&machine).await?;
     if !entry.is_some_and(|operator| operator.is_active()) {
-        app.count_sign_in_event(&machine, SignInEvent::Refused);
+        app.count_access(&machine, AccessEvent::Refused, 1);
         return Err(Refusal::NotAllowed(Barrier::Role).into());
     }
-    app.count_sign_in_event(&machine, SignInEvent::SignedIn);
+    app.count_access(&machine, AccessEvent::SignedIn, 1);
     let access_token = sign(app, &Session::begin(machine, PrincipalKind::Machine, app.clock.now()))?;
     let (issued_token_type, scope) = (None, None);
     Ok(TokenAnswer {

@@ -7,6 +7,7 @@ use axum::Json;
 use edge::answer::{EventAnswer, StatusAnswer};
 use edge::{Cursor, Limit, OwnOrReading, PathParams, Problem, Reading, path, readable};
 use serde::Serialize;
+use store::AccessEvent;
 use utoipa::ToSchema;
 
 edge::function! {
@@ -24,6 +25,8 @@ edge::function! {
 )]
 async fn read_status(OwnOrReading(reading): OwnOrReading) -> Result<Json<StatusAnswer>, Problem> {
     let Reading { who, batch, .. } = &reading;
+    let others = !who.person.is(&reading.clearance()?.student.id);
+    who.count(AccessEvent::RecordRead, usize::from(others));
     Ok(Json(StatusAnswer::of(batch, reading.clearance()?, who.actor(), who.at, who.lang)))
 }
 

@@ -10,7 +10,7 @@ const roles = { operator: "操作人员", counsellor: "辅导员", "party-office
 /** @type {Names} */
 const roleHelp = { operator: "办理所选部门的环节", counsellor: "查看本学院学生、代交党员信息表", "party-office": "开具介绍信、登记回执", registrar: "查看全部、免办、撤销、逾期代办", administrator: "导入名册、管理操作人员" };
 /** @type {Names} */
-const views = { list: "逐个办理", bulk: "批量办理", record: "查学生", members: "党员信息表", letters: "介绍信", progress: "进度", unfinished: "未办结名单", roster: "导入名册", operators: "操作人员", door: "登录记录" };
+const views = { list: "逐个办理", bulk: "批量办理", record: "查学生", members: "党员信息表", letters: "介绍信", progress: "进度", unfinished: "未办结名单", roster: "导入名册", operators: "操作人员", door: "使用记录" };
 /** @type {Names} */
 const formStates = { missing: "未提交", "to-check": "有疑问", ready: "可开具", issued: "已开具" };
 /** @type {Names} */
@@ -45,7 +45,7 @@ const viewHelp = {
   progress: ["统计略有延迟，刚刚的改动可能稍后才计入。", "点环节或学院，查看其中的学生。"],
   unfinished: ["还没有办结的学生，和每人还差的环节。", "红色要学生处理，蓝色等部门，灰色等前面的环节。"],
   roster: ["一次最多 2,000 行，XLSX 或 UTF-8 的 CSV，17 列都要有。", "先预览：新增、更新、有问题的行逐一列出，确认后才写入。", "错行不影响其他行；改好后重新导入整份名册即可，相同的行不会重复。", "导入名册不会改动任何环节的结果。"],
-  door: ["按天列出谁登录过、被拒绝过、退出过，保留 180 天。", "“被拒绝”多的用户，可能是没有配好权限，也可能是有人在试探。"],
+  door: ["按天列出谁登录过、被拒绝过、退出过，看过、打印过、导出过多少他人的信息，保留 180 天。", "“被拒绝”多的用户，可能是没有配好权限，也可能是有人在试探。"],
   operators: ["权限改动立即生效。", "导师不用登记：名册里写了导师工号，本人登录即可。", "“全部学院”表示不限学院。"],
 };
 
@@ -150,7 +150,7 @@ export default {
   rosterFile: "学生名册（XLSX 或 CSV）", rosterHelp: "可以把文件拖到这里。一次最多 2,000 行。", rosterTemplate: "下载空白模板",
   importing: (/** @type {string} */ f) => `正在导入 ${f}…`, created: "新增", updatedRows: "更新", unchanged: "未变", refusedRows: "未导入的行",
   everyRowTaken: "✓ 全部行都已导入。", imported: (/** @type {number} */ n, /** @type {number} */ b) => `已导入 ${n} 行，${b} 行有问题`,
-  day: "日期", nobodyCame: "这一天没有记录。", userName: "用户名", timesIn: "登录", timesRefused: "被拒绝", timesOut: "退出", lastTime: "最后一次",
+  day: "日期", nobodyCame: "这一天没有记录。", userName: "用户名", timesIn: "登录", timesRefused: "被拒绝", timesOut: "退出", recordsRead: "查看他人档案", rowsShown_: "名单显示（人次）", printedCount: "打印他人单据", rowsTaken: "导出（人次）", lastTime: "最后一次",
   staffNumber: "工号", rolesTitle: "角色", collegesTitle: "学院范围", change: "修改", changeDots: "修改…", removeOperator: "取消权限", removeDots: "取消权限…",
   addOperator: "添加操作人员", atOnce: "改动立即生效。", operatorTitle: (/** @type {string} */ n) => `修改权限：${n}`, save: "保存",
   saved: (/** @type {string} */ n) => `已保存：${n}`, removeTitle: (/** @type {string} */ n) => `取消 ${n} 的全部权限？`,

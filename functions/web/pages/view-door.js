@@ -1,5 +1,5 @@
 // @ts-check
-// Who came to the door on a day: signed in, refused, signed out. For administrators.
+// Who did what on a day: signed in, was refused, signed out; read, printed or took away others' personal data. For administrators.
 
 import { fill, h } from "./dom.js";
 import { pages, table } from "./table.js";
@@ -17,7 +17,7 @@ export async function show(place, desk) {
   await pages({
     place: list, path: "/api/sign-ins", sources: [{ day }], empty: w.nobodyCame,
     rows: (answer) => /** @type {Row[]} */ (answer.people),
-    draw: (rows) => table(w.views.door ?? "", [w.userName, w.timesIn, w.timesRefused, w.timesOut, w.lastTime], rows.map((row) =>
-      h("tr", { "data-person": row.id }, h("th", { scope: "row" }, row.id), h("td.figure", {}, row.signed_in), h("td.figure", {}, row.refused), h("td.figure", {}, row.signed_out), h("td", {}, moment(row.last))))),
+    draw: (rows) => table(w.views.door ?? "", [w.userName, w.timesIn, w.timesRefused, w.timesOut, w.recordsRead, w.rowsShown_, w.printedCount, w.rowsTaken, w.lastTime], rows.map((row) =>
+      h("tr", { "data-person": row.id }, h("th", { scope: "row" }, row.id), h("td.figure", {}, row.signed_in), h("td.figure", {}, row.refused), h("td.figure", {}, row.signed_out), h("td.figure", {}, row.records_read), h("td.figure", {}, row.rows_shown), h("td.figure", {}, row.printed), h("td.figure", {}, row.rows_taken), h("td", {}, moment(row.last))))),
   });
 }

@@ -15,7 +15,7 @@ use domain::student::YesNo;
 use edge::contract::StudentNumber;
 use edge::{Cursor, Limit, Problem, Reading, Required, Search, StepName, path};
 use serde::Serialize;
-use store::Counted;
+use store::{AccessEvent, Counted};
 use utoipa::ToSchema;
 
 use crate::place::Place;
@@ -123,5 +123,6 @@ async fn read_worklist(reading: Reading, asked: WorklistQuery) -> Result<Json<Wo
     };
     let Rows { rows, unreadable, next } = list.walk(reach, cursor.map(|Cursor(place)| place)).await?;
     let next = next.map(|place| Cursor(place).text());
+    reading.who.count(AccessEvent::RowShown, rows.len());
     Ok(Json(Worklist { students: rows, unreadable, next, totals }))
 }

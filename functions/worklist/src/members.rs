@@ -12,7 +12,7 @@ use edge::contract::{CampusWord, PartyWord, StateOfForm, StudentNumber};
 use edge::{Cursor, Limit, Problem, Reading, Search, SignedIn, path, readable};
 use futures::TryStreamExt as _;
 use serde::Serialize;
-use store::Clearances;
+use store::{AccessEvent, Clearances};
 use utoipa::ToSchema;
 
 use crate::place::{MOST_LOOKED_AT, Place};
@@ -110,10 +110,12 @@ pub(crate) async fn list_members(reading: Reading, asked: MembersQuery) -> Resul
             members.extend(row);
             if members.len() == limit.rows() || looked_at >= MOST_LOOKED_AT {
                 let next = Some(Cursor(Place::after(outline)).text());
+                who.count(AccessEvent::RowShown, members.len());
                 return Ok(Json(Members { members, unreadable, next }));
             }
         }
     }
+    who.count(AccessEvent::RowShown, members.len());
     Ok(Json(Members { members, unreadable, next: None }))
 }
 

@@ -8,6 +8,7 @@ use edge::contract::{StateOfStep, StudentNumber, WaitingForWord};
 use edge::{Cursor, Limit, Problem, Reading, Search, path, readable};
 use futures::TryStreamExt as _;
 use serde::Serialize;
+use store::AccessEvent;
 use utoipa::ToSchema;
 
 use crate::place::{MOST_LOOKED_AT, Place};
@@ -95,10 +96,12 @@ pub(crate) async fn list_unfinished(
             students.extend(Some(row(batch, outline)).filter(|row| asked_for && !row.lacks.is_empty()));
             if students.len() == asked.limit.rows() || looked_at >= MOST_LOOKED_AT {
                 let next = Some(Cursor(Place::after(outline)).text());
+                reading.who.count(AccessEvent::RowShown, students.len());
                 return Ok(Json(Unfinished { students, unreadable, next }));
             }
         }
     }
+    reading.who.count(AccessEvent::RowShown, students.len());
     Ok(Json(Unfinished { students, unreadable, next: None }))
 }
 

@@ -10,7 +10,7 @@ use domain::ids::{BatchId, PersonId, StudentId};
 use domain::operator::Operator;
 use domain::rights::Actor;
 use domain::role::Role;
-use store::{Admission, SignInEvent, Store, StoreError};
+use store::{AccessEvent, Admission, Store, StoreError};
 
 use crate::background::BackgroundTasks;
 use crate::batches::{Batches, load_batches};
@@ -223,23 +223,16 @@ impl App {
         Actor { id: id.clone(), name: entry.map(|operator| operator.name.clone()), grants }
     }
 
-    /// Counts a sign-in, refusal or sign-out in a background task; a failure is only logged.
-    pub fn count_sign_in_event(&self, person: &PersonId, what: SignInEvent) {
-        self.count_times(person, what, 1);
-    }
-
-    /// Counts that so many rows of somebody's call were refused for want of a right.
-    pub fn count_refused_rows(&self, person: &PersonId, rows: u32) {
-        if rows > 0 {
-            self.count_times(person, SignInEvent::Refused, rows);
+    /// Counts what somebody did, so many times, in a background task; a failure is only logged.
+    pub fn count_access(&self, person: &PersonId, what: AccessEvent, times: usize) {
+        let times = u32::try_from(times).unwrap_or(u32::MAX);
+        if times == 0 {
+            return;
         }
-    }
-
-    fn count_times(&self, person: &PersonId, what: SignInEvent, times: u32) {
         let (app, person, at) = (self.clone(), person.clone(), self.clock.now());
         self.background.spawn(async move {
-            if let Err(error) = app.store.count_sign_in(&person, what, times, at).await {
-                tracing::warn!(%error, "what happened at the door was not counted");
+            if let Err(error) = app.store.count_access(&person, what, times, at).await {
+                tracing::warn!(%error, "what somebody did was not counted");
             }
         });
     }

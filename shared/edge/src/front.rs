@@ -12,7 +12,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use domain::ids::PersonId;
 use domain::refusal::{Refusal, What};
-use store::SignInEvent;
+use store::AccessEvent;
 
 use crate::app::{App, Routes};
 use crate::problem::Problem;
@@ -47,7 +47,7 @@ impl Caller {
 /// Nobody waits for it.
 fn record_refusal(app: &App, problem: &Problem, caller: &Caller) {
     let (Problem::Refused(Refusal::NotAllowed(_)), Some(person)) = (problem, caller.0.get()) else { return };
-    app.count_sign_in_event(person, SignInEvent::Refused);
+    app.count_access(person, AccessEvent::Refused, 1);
 }
 
 /// Behind a proxy: refuses a request that bypassed it, naming the address to use, and takes the client's IP

@@ -19,7 +19,7 @@ use domain::refusal::{Barrier, Refusal, What};
 use domain::rights::Actor;
 use domain::role::Role;
 use domain::text::Lang;
-use store::{Admission, MOST_DOCUMENTS};
+use store::{AccessEvent, Admission, MOST_DOCUMENTS};
 
 use crate::app::App;
 use crate::front::{Caller, SourceIp};
@@ -56,6 +56,11 @@ impl SignedIn {
             PrincipalKind::Person | PrincipalKind::Portal => by_hand,
             PrincipalKind::Machine => Source::Feed,
         }
+    }
+
+    /// Counts what they did so many times: what of others' personal data they saw, what they were refused.
+    pub fn count(&self, what: AccessEvent, times: usize) {
+        self.app.count_access(&self.person, what, times);
     }
 
     /// Who it is, with what they have been granted.

@@ -59,4 +59,4 @@ pub use keys::Item;
 pub use lists::Counted;
 pub use meter::{Cost, Meter};
 pub use pages::{Page, every, pages};
-pub use sessions::{SignInEvent, SignInRecord};
+pub use sessions::{AccessEvent, AccessRecord};

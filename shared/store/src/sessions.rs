@@ -28,28 +28,40 @@ const SHARDS: u32 = 16;
 
 /// What is counted of a person on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignInEvent {
+pub enum AccessEvent {
     /// They signed in.
     SignedIn,
     /// They were refused for want of a right: a request, or one row of it.
     Refused,
     /// They signed out, here or at the university.
     SignedOut,
+    /// They read somebody else's record.
+    RecordRead,
+    /// They were shown a row of somebody else's in a list.
+    RowShown,
+    /// They printed a letter or slip of somebody else's.
+    Printed,
+    /// They took a row of somebody else's away in a sheet.
+    RowTaken,
 }
 
-impl SignInEvent {
+impl AccessEvent {
     fn attribute(self) -> &'static str {
         match self {
-            SignInEvent::SignedIn => "signed_in",
-            SignInEvent::Refused => "refused",
-            SignInEvent::SignedOut => "signed_out",
+            AccessEvent::SignedIn => "signed_in",
+            AccessEvent::Refused => "refused",
+            AccessEvent::SignedOut => "signed_out",
+            AccessEvent::RecordRead => "records_read",
+            AccessEvent::RowShown => "rows_shown",
+            AccessEvent::Printed => "printed",
+            AccessEvent::RowTaken => "rows_taken",
         }
     }
 }
 
-/// What one person did at the door on one day.
+/// What one person did on one day: at the door, and with others' personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignInRecord {
+pub struct AccessRecord {
     /// Who.
     pub person: PersonId,
     /// How often they signed in.
@@ -58,6 +70,14 @@ pub struct SignInRecord {
     pub refused: u64,
     /// How often they signed out.
     pub signed_out: u64,
+    /// How many records of others they read.
+    pub records_read: u64,
+    /// How many rows of others lists showed them.
+    pub rows_shown: u64,
+    /// How many letters and slips of others they printed.
+    pub printed: u64,
+    /// How many rows of others they took away in sheets.
+    pub rows_taken: u64,
     /// The last time any of it happened.
     pub last: String,
 }
@@ -124,10 +144,10 @@ impl Store {
     }
 
     /// Adds `times` to one of a person's counters of the day.
-    pub async fn count_sign_in(
+    pub async fn count_access(
         &self,
         person: &PersonId,
-        what: SignInEvent,
+        what: AccessEvent,
         times: u32,
         at: Timestamp,
     ) -> Result<(), StoreError> {
@@ -163,7 +183,7 @@ impl Store {
         day: NaiveDate,
         after: Option<PersonId>,
         limit: i32,
-    ) -> Result<Page<Listed<SignInRecord, PersonId>, PersonId>, StoreError> {
+    ) -> Result<Page<Listed<AccessRecord, PersonId>, PersonId>, StoreError> {
         let after = &after;
         let shard = |shard: u32| async move {
             let partition = partition_of(day, shard);
@@ -174,7 +194,7 @@ impl Store {
         let more = read.iter().any(|(_, more)| *more);
         let items = read.into_iter().flat_map(|(items, _)| items);
         let mut records: Vec<_> = items.map(listed_record).collect::<Result<_, _>>()?;
-        let person = |listed: &Listed<SignInRecord, PersonId>| match listed {
+        let person = |listed: &Listed<AccessRecord, PersonId>| match listed {
             Ok(record) => record.person.clone(),
             Err(unreadable) => unreadable.place.clone(),
         };
@@ -207,24 +227,28 @@ pub(crate) fn read_sign_out(item: &Item) -> Result<Timestamp, StoreError> {
     Ok(at.ok_or(SIGN_OUT.broken())?.with_timezone(&domain::shanghai()))
 }
 
-fn listed_record(item: Item) -> Result<Listed<SignInRecord, PersonId>, UnreadableError> {
+fn listed_record(item: Item) -> Result<Listed<AccessRecord, PersonId>, UnreadableError> {
     items::listed(SIGN_INS, "", item, |item| read_record(&item))
 }
 
 /// What happened at the door to whom an item is about; an event that never happened has no attribute.
-fn read_record(item: &Item) -> Result<SignInRecord, UnreadableError> {
+fn read_record(item: &Item) -> Result<AccessRecord, UnreadableError> {
     SIGN_INS.check(item.get(V))?;
-    let count = |what: SignInEvent| match item.get(what.attribute()) {
+    let count = |what: AccessEvent| match item.get(what.attribute()) {
         Some(value) => value.as_n().ok().and_then(|text| text.parse().ok()).ok_or(SIGN_INS.broken()),
         None => Ok(0),
     };
     let person = text_of(item, SK).and_then(|person| person.parse().ok());
     let (person, last) = person.zip(text_of(item, "last")).ok_or(SIGN_INS.broken())?;
-    Ok(SignInRecord {
+    Ok(AccessRecord {
         person,
-        signed_in: count(SignInEvent::SignedIn)?,
-        refused: count(SignInEvent::Refused)?,
-        signed_out: count(SignInEvent::SignedOut)?,
+        signed_in: count(AccessEvent::SignedIn)?,
+        refused: count(AccessEvent::Refused)?,
+        signed_out: count(AccessEvent::SignedOut)?,
+        records_read: count(AccessEvent::RecordRead)?,
+        rows_shown: count(AccessEvent::RowShown)?,
+        printed: count(AccessEvent::Printed)?,
+        rows_taken: count(AccessEvent::RowTaken)?,
         last: last.to_owned(),
     })
 }

@@ -74,3 +74,42 @@ async fn a_corrected_identity_number_leaves_no_trace_of_the_wrong_one() {
     assert_eq!(status.body["student"]["id_number"], "530***********0035", "{}", status.body);
     audit(&server.running.app.store, &"2018-01".parse().unwrap()).await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_prints_or_takes_away_what_is_others_is_counted_by_day() {
+    let server = Server::start(api_tests::inside()).await;
+    settle(&server).await;
+    server.person(STUDENT).put(&format!("{BATCH}/students/me/party-form"), &form()).await;
+    let office = server.person(PARTY_OFFICE);
+    office.post(&format!("{BATCH}/letters"), &json!({"students": [STUDENT]})).await;
+    let registrar = server.person(REGISTRAR);
+    for path in ["students/20150000001", "worklist?step=2", "unfinished", "party-forms"] {
+        assert_eq!(registrar.get(&format!("{BATCH}/{path}")).await.status, 200, "{path}");
+    }
+    let pdf = office.request(reqwest::Method::GET, &format!("{BATCH}/letters/1.pdf")).send().await.unwrap();
+    assert_eq!(pdf.status(), 200);
+    let sheet =
+        office.request(reqwest::Method::GET, &format!("{BATCH}/exports/letters.xlsx")).send().await.unwrap();
+    assert_eq!(sheet.status(), 200);
+    // A student's own is nobody's business.
+    server.person(STUDENT).get(&format!("{BATCH}/students/me")).await;
+    let counted = async || {
+        let record = server.person(ADMINISTRATOR).get("/api/sign-ins").await.body;
+        let people = record["people"].as_array().unwrap().clone();
+        let of = |id: &str| people.iter().find(|person| person["id"] == id).cloned().unwrap_or_default();
+        let (registrar, office) = (of(REGISTRAR), of(PARTY_OFFICE));
+        let numbers =
+            [&registrar["records_read"], &registrar["rows_shown"], &office["printed"], &office["rows_taken"]];
+        (numbers.map(|number| number.as_u64().unwrap_or_default()), of(STUDENT))
+    };
+    // Counted beside the answers: a moment later it is there.
+    let mut found = counted().await;
+    for _ in 0..100 {
+        if found.0 == [1, 3, 1, 1] {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        found = counted().await;
+    }
+    assert_eq!(found, ([1, 3, 1, 1], Value::Null));
+}

@@ -12,7 +12,7 @@ use lixiao::local::Options;
 use reqwest::Method;
 use reqwest::header::{COOKIE, SET_COOKIE};
 use serde_json::json;
-use store::{Cost, SignInEvent, Store};
+use store::{AccessEvent, Cost, Store};
 
 const STUDENT: &str = "20150000001";
 /// A clock that runs: a session that begins after another has ended is a later one.
@@ -190,7 +190,7 @@ async fn a_days_record_is_one_list_however_many_shards_hold_it() {
     let (store, now) = (&server.running.app.store, server.running.app.clock.now());
     let people: Vec<String> = (1..=120_u32).map(|i| format!("2016{i:07}")).collect();
     for person in &people {
-        store.count_sign_in(&person.parse().unwrap(), SignInEvent::SignedIn, 1, now).await.unwrap();
+        store.count_access(&person.parse().unwrap(), AccessEvent::SignedIn, 1, now).await.unwrap();
     }
     let (mut listed, mut next) = (Vec::new(), String::new());
     loop {
