@@ -41,7 +41,7 @@ RIGHTS = {
     "VerifySlipFunction": {"GetItem": BATCHES + ["start", "slip#*"]},
     "ListBatchesFunction": COUNTED | {"GetItem": ["start"], "BatchGetItem": CALLERS},
     "ImportRosterFunction": READS | {
-        "PutItem": BATCHES, "DeleteItem": BATCHES, "ConditionCheckItem": BATCHES, "UpdateItem": BATCHES + SPENT["UpdateItem"]},
+        "PutItem": BATCHES, "DeleteItem": BATCHES, "ConditionCheckItem": BATCHES, "UpdateItem": BATCHES + SPENT["UpdateItem"], "Query": BATCHES},
     "ReadTableFunction": ADMITTED | SPENT | {"GetItem": ["start"]},
     "GrantOperatorFunction": COUNTED | {
         "GetItem": ["operators", "start"], "BatchGetItem": CALLERS, "PutItem": ["operators", "operator#*"], "Query": ["operators"]},

@@ -1,7 +1,8 @@
-//! Roster import: brings students into a batch, or up to date, from CSV or XLSX.
+//! Roster import: brings students into a batch, or up to date, from CSV or XLSX; and takes out or erases what is held of one.
 //!
 //! A bad row never stops a good one, and an import decides no step; a row that would reopen one is refused.
 
+mod person;
 mod write;
 
 use std::collections::BTreeMap;
@@ -30,7 +31,7 @@ const ROSTER: Limits =
 
 edge::function! {
     /// Rosters.
-    Lambda: import_roster
+    Lambda: import_roster, person::export_person, person::forget_person
 }
 
 edge::query! {

@@ -131,7 +131,7 @@ const words = {
   history: "History", when: "When", by: "By", whatHappened: "What", source: "From",
   roles: { operator: "operator", counsellor: "counsellor", "party-office": "party office", registrar: "registrar", administrator: "administrator", advisor: "advisor", student: "student" },
   roleHelp: { operator: "decides the steps of the chosen offices", counsellor: "reads a college, hands in forms on behalf", "party-office": "letters and receipts", registrar: "reads all, waives, revokes, acts late", administrator: "roster and operators" },
-  actionWords: { enrol: "enrolled", roster: "roster changed", pass: "passed", tick: "parts done", reject: "turned down", waive: "waived", revoke: "revoked", form: "party form", issue: "letter issued", print: "letter printed", receipt: "receipt received" },
+  actionWords: { enrol: "enrolled", roster: "roster changed", pass: "passed", tick: "parts done", reject: "turned down", waive: "waived", revoke: "revoked", form: "party form", issue: "letter issued", print: "letter printed", receipt: "receipt received", forget: "personal data erased" },
   sources: { operator: "by hand", import: "import", feed: "feed" }, later: "Show later ones",
   rosterFile: "Roster (XLSX or CSV)", rosterHelp: "Or drop the file here. At most 2,000 rows.",
   rosterTemplate: "Download an empty template", importing: (f) => `Importing ${f}…`, created: "new", updatedRows: "changed",

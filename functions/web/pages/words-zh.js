@@ -49,7 +49,7 @@ export default {
   revokedNow: (/** @type {string} */ r) => `此前的办理已撤销，要重新办理。原因：${r}`, revokedBy: (/** @type {string} */ t, /** @type {string} */ b) => `${t} · ${b}`, revoked: "撤销原因",
   letterDue: (/** @type {string} */ d, /** @type {string} */ r) => `${d}（含当日）前把介绍信交到${r}，并请对方寄回回执`, receiverOfLetter: "接收单位",
   letterOver: (/** @type {string} */ d) => `介绍信已于 ${d} 过期，请立即联系：`, lastDay: "今天是最后一天", collegeDue: (/** @type {string} */ t) => `学院汇总截止 ${t}，请在此之前提交`,
-  opening: "正在读取…", ownHistory: "办理经过", eventsUnreadable: (/** @type {number} */ n) => `另有 ${n} 条经过系统读不出来，不在下面；请告诉窗口。`, did: /** @type {Names} */ ({ enrol: "进入本批次", roster: "名册信息更新", pass: "通过", tick: "办妥部分事项", reject: "退回", waive: "免办", revoke: "撤销", form: "提交党员信息采集表", issue: "开出介绍信", receipt: "收到回执" }), handInForm: "填写《毕业生党员信息采集表》", printSlip: "打印离校单",
+  opening: "正在读取…", ownHistory: "办理经过", eventsUnreadable: (/** @type {number} */ n) => `另有 ${n} 条经过系统读不出来，不在下面；请告诉窗口。`, did: /** @type {Names} */ ({ enrol: "进入本批次", roster: "名册信息更新", pass: "通过", tick: "办妥部分事项", reject: "退回", waive: "免办", revoke: "撤销", form: "提交党员信息采集表", issue: "开出介绍信", receipt: "收到回执", forget: "个人信息已删除" }), handInForm: "填写《毕业生党员信息采集表》", printSlip: "打印离校单",
   noSlipYet: (/** @type {number} */ n) => `还有 ${n} 个环节未完成，全部完成后可在此打印离校单。`,
   updated: "页面内容已更新", noBatch: "没有批次", noBatchDetail: "目前没有可以办理的批次，请联系研究生院。", notInBatch: "名册中没有您的信息", notOnRoster: "如果您是本批次毕业生，请致电研究生院核对名册。",
   partyTitle: "党组织关系", whyForm: "组织关系在研究生院党委的毕业生党员都要填写；介绍信按此开具，请与接收单位核实后填写。", formUntil: (/** @type {string} */ t) => `${t} 前可以修改`,

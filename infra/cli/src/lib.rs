@@ -10,6 +10,7 @@ mod dev;
 pub mod local;
 pub mod new_batch;
 pub mod notes;
+pub mod person;
 pub mod restore;
 pub mod retain;
 pub mod table;

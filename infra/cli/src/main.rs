@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use lixiao::local::Options;
-use lixiao::{archive, audit_command, check, local, new_batch, restore, retain, verify};
+use lixiao::{archive, audit_command, check, local, new_batch, person, restore, retain, verify};
 
 /// Lixiao 离校: graduation clearance.
 #[derive(Parser)]
@@ -40,6 +40,9 @@ enum Command {
     Archive(archive::ArchiveArgs),
     /// Writes an archive into an empty table, and audits both.
     Restore(restore::RestoreArgs),
+    /// Prints or erases what is held of one person.
+    #[command(subcommand)]
+    Person(person::Person),
     /// Moves the expiry of everything a batch has to what its file says now.
     Retain(retain::RetainArgs),
     /// Says whether a slip's code is genuine, without asking anybody; exit 1 if not.
@@ -84,6 +87,7 @@ async fn main() -> ExitCode {
         Command::Keys => keys(),
         Command::Archive(args) => archive::run(&args).await,
         Command::Restore(args) => restore::run(&args).await,
+        Command::Person(asked) => person::run(&asked).await,
         Command::Retain(args) => retain::run(&args).await,
         Command::Verify { token, public_key, number, name, checkpoint, checkpoint_keys } => {
             let paper = verify::Paper { number, name };

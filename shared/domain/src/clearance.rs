@@ -111,6 +111,8 @@ pub struct Clearance {
     pub party_form: Option<HandedIn>,
     /// The letter that holds, once issued (N20).
     pub letter: Option<LetterSummary>,
+    /// When their personal data was forgotten, unless a roster has brought it back.
+    pub forgotten: Option<Timestamp>,
     /// The number of the last event; the student's enrolment is event 0.
     pub version: u64,
     /// The hash of the last event.
@@ -152,6 +154,7 @@ impl Aggregate for Clearance {
             revoked: BTreeMap::new(),
             party_form: None,
             letter: None,
+            forgotten: None,
             version: first.number(),
             head: first.hash(),
         })
@@ -178,6 +181,14 @@ impl Aggregate for Clearance {
         match &event.fact {
             StudentFact::Enrol { student } | StudentFact::Roster { student } => {
                 self.student = (**student).clone();
+                self.forgotten = None;
+            }
+            StudentFact::Forget { .. } => {
+                self.student.personal = self.student.personal.forgotten();
+                if let Some(form) = &mut self.party_form {
+                    form.receiver = form.receiver.forgotten();
+                }
+                self.forgotten = Some(stamp.at);
             }
             StudentFact::Pass { step, parts, reason } => {
                 let record = Record { parts: parts.clone(), ..record(Mark::Passed, reason.as_ref()) };

@@ -3,6 +3,7 @@
 mod case;
 mod chain;
 pub mod command;
+pub mod forget;
 pub mod form;
 pub mod letter;
 mod offers;

@@ -154,6 +154,11 @@ pub enum StudentFact {
         /// Who signed it.
         from: String,
     },
+    /// The student's personal data was forgotten; what it was, nobody can tell any more.
+    Forget {
+        /// Why.
+        reason: String,
+    },
 }
 
 words! {
@@ -181,6 +186,8 @@ words! {
         Print = "print",
         /// [`StudentFact::Receipt`].
         Receipt = "receipt",
+        /// [`StudentFact::Forget`].
+        Forget = "forget",
     }
 }
 
@@ -199,6 +206,7 @@ impl StudentFact {
             StudentFact::Issue { .. } => Action::Issue,
             StudentFact::Print { .. } => Action::Print,
             StudentFact::Receipt { .. } => Action::Receipt,
+            StudentFact::Forget { .. } => Action::Forget,
         }
     }
 
@@ -230,6 +238,7 @@ impl StudentFact {
             | StudentFact::Issue { reason, .. } => reason.as_deref(),
             StudentFact::Reject { reason, .. }
             | StudentFact::Waive { reason, .. }
+            | StudentFact::Forget { reason }
             | StudentFact::Revoke { reason, .. } => Some(reason),
             _ => None,
         }

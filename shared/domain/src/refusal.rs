@@ -29,6 +29,12 @@ pub enum Refusal {
         /// The first instant outside.
         closes: Timestamp,
     },
+    /// What is asked for waits until the batch has closed.
+    #[error("batch open")]
+    BatchOpen {
+        /// When that is.
+        closes: Timestamp,
+    },
     /// The caller has no right to this.
     #[error("not allowed: {0:?}")]
     NotAllowed(Barrier),

@@ -92,6 +92,11 @@ impl Actor {
         self.must_hold(&[Role::Administrator])
     }
 
+    /// Whether they take out what is held of a person, and have it forgotten.
+    pub fn may_keep_personal_data(&self) -> Result<Role, Refusal> {
+        self.must_hold(&[Role::Administrator])
+    }
+
     /// Whether they say who may do what, and see it.
     pub fn may_grant(&self) -> Result<Role, Refusal> {
         self.must_hold(&[Role::Administrator])

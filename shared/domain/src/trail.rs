@@ -21,6 +21,10 @@ pub struct Trail {
     pub undone: BTreeSet<(StepNumber, ImportId)>,
     /// Every college they have been in.
     pub colleges: BTreeSet<String>,
+    /// Whether the form's receiver is there to be asked: one was handed in since anything was forgotten.
+    pub receiver: bool,
+    /// Letters whose text was forgotten with their student.
+    pub forgotten_letters: BTreeSet<LetterNumber>,
 }
 
 impl Trail {
@@ -45,6 +49,11 @@ impl Trail {
         match &event.fact {
             StudentFact::Enrol { student } | StudentFact::Roster { student } => {
                 self.colleges.insert(student.college.clone());
+            }
+            StudentFact::Form { .. } => self.receiver = true,
+            StudentFact::Forget { .. } => {
+                self.receiver = false;
+                self.forgotten_letters.extend(self.letters.keys());
             }
             StudentFact::Revoke { step, undoes: Some(import), .. } => {
                 self.undone.insert((*step, import.clone()));

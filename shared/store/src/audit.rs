@@ -13,7 +13,6 @@ mod rights;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::clearance::Clearance;
-use domain::fact::{Event, StudentFact};
 use domain::ids::{BatchId, StudentId};
 use domain::trail::Trail;
 use ledger::Heads;
@@ -153,8 +152,9 @@ impl Auditor<'_> {
         let events = chain.check(id, clearance, self.expected.since, &mut self.audit);
         match (document, events) {
             (Ok(Some(clearance)), Some(events)) => {
-                self.personal_data(&subject, &clearance, &events);
-                self.beside.expect(&clearance, Trail::of(id, &events).unwrap_or_default());
+                let trail = Trail::of(id, &events).unwrap_or_default();
+                self.personal_data(&subject, &clearance, &trail);
+                self.beside.expect(&clearance, trail);
                 self.rights.decided(&subject, &clearance, &events);
             }
             // Who is broken themselves isn't told of everything that hangs on them as well.
@@ -181,12 +181,14 @@ impl Auditor<'_> {
     }
 
     /// Personal data is there until it is forgotten.
-    fn personal_data(&mut self, subject: &str, clearance: &Clearance, events: &[Event]) {
-        let has_form = events.iter().any(|event| matches!(event.fact().fact, StudentFact::Form { .. }));
+    fn personal_data(&mut self, subject: &str, clearance: &Clearance, trail: &Trail) {
         let held = clearance.student.personal.get().is_some();
-        let receiver = clearance.party_form.as_ref().is_none_or(|form| form.receiver.get().is_some());
-        if !held || (has_form && !receiver) {
+        let receiver = clearance.party_form.as_ref().is_some_and(|form| form.receiver.get().is_some());
+        if (!held && clearance.forgotten.is_none()) || (!receiver && trail.receiver) {
             self.audit.found(subject, Fault::PersonalDataMissing);
+        }
+        if (held && clearance.forgotten.is_some()) || (receiver && !trail.receiver) {
+            self.audit.found(subject, Fault::PersonalDataLeft);
         }
     }
 }

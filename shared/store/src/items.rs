@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
+use domain::Timestamp;
 use domain::clearance::{Clearance, Record, Revocation, Tick};
 use domain::ids::{BatchId, ImportId, LetterNumber, PartId, PersonId, StepNumber, StudentId};
 use domain::operator::Operator;
@@ -40,6 +41,8 @@ struct Document {
     receiver: Option<Sealed>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     letter: Option<LetterSummary>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    forgotten: Option<Timestamp>,
     version: u64,
     head: Hash,
 }
@@ -80,7 +83,7 @@ fn by_step<T>(steps: BTreeMap<String, T>) -> Option<BTreeMap<StepNumber, T>> {
 }
 
 pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> {
-    let Clearance { batch, student, records, ticked, revoked, party_form, letter, version, head } =
+    let Clearance { batch, student, records, ticked, revoked, party_form, letter, forgotten, version, head } =
         clearance.clone();
     let Traits { level, mode, campus, resident, party, party_here } = student.traits();
     let outline = OutlineItem {
@@ -113,6 +116,7 @@ pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> 
         party_form,
         receiver,
         letter,
+        forgotten,
         version,
         head,
     };
@@ -132,6 +136,7 @@ pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, Unread
         mut party_form,
         receiver,
         letter,
+        forgotten,
         version,
         head,
     } = CLEARANCE.read(item)?;
@@ -151,6 +156,7 @@ pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, Unread
         revoked,
         party_form,
         letter,
+        forgotten,
         version,
         head,
     })

@@ -164,6 +164,7 @@ fn body_for(path: &str) -> Option<Value> {
             json!({"name": "新老师", "roles": ["operator"], "offices": ["library"], "colleges": ["*"]})
         }
         path if path.ends_with("/party-form") => form,
+        path if path.ends_with("/forget") => json!({"reason": "本人要求"}),
         path if path.ends_with("/receipt") => json!({"received_on": "2017-12-20", "from": "某党委"}),
         path if path.ends_with("/reissue") => {
             form["papers"] = json!(["statement", "application", "original"]);

@@ -50,6 +50,7 @@ fn body_for(method: &Method, path: &str) -> Value {
             json!({"name": "新老师", "roles": ["operator"], "offices": ["library"], "colleges": ["*"]})
         }
         ("PUT", path) if path.ends_with("/party-form") => form(),
+        ("POST", path) if path.ends_with("/forget") => json!({"reason": "本人要求"}),
         ("PUT", path) if path.ends_with("/receipt") => json!({"received_on": "2017-12-20", "from": "某党委"}),
         ("POST", path) if path.ends_with("/reissue") => {
             let mut body = form();

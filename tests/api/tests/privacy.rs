@@ -113,3 +113,95 @@ async fn who_reads_prints_or_takes_away_what_is_others_is_counted_by_day() {
     }
     assert_eq!(found, ([1, 3, 1, 1], Value::Null));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_taken_out_whole_and_forgotten_and_every_chain_still_verifies() {
+    let server = Server::start(api_tests::inside()).await;
+    settle(&server).await;
+    server.person(STUDENT).put(&format!("{BATCH}/students/me/party-form"), &form()).await;
+    server.person(PARTY_OFFICE).post(&format!("{BATCH}/letters"), &json!({"students": [STUDENT]})).await;
+    let administrator = server.person(ADMINISTRATOR);
+    let export = administrator.get(&format!("{BATCH}/students/{STUDENT}/export")).await;
+    assert_eq!(export.status, 200, "{}", export.body);
+    assert_eq!(
+        (&export.body["personal"]["id_number"], &export.body["letters"][0]["receiver_contact"]),
+        (&json!(ID_NUMBER), &json!("李书记"))
+    );
+    assert_eq!(export.body["events"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        administrator.get(&format!("{BATCH}/students/20150000099/export")).await.problem(),
+        (404, "not-found")
+    );
+
+    let path = format!("{BATCH}/students/{STUDENT}/forget");
+    let early = administrator.post(&path, &json!({"reason": "本人要求"})).await;
+    assert_eq!(early.problem(), (409, "batch-open"), "{}", early.body);
+    let silent = administrator.post(&path, &json!({"reason": " ", "while_open": true})).await;
+    assert_eq!(silent.problem(), (422, "invalid-fields"));
+    let body = json!({"reason": "误录入名册", "while_open": true});
+    let forgotten = administrator.post(&path, &body).await;
+    assert_eq!(forgotten.status, 200, "{}", forgotten.body);
+    assert_eq!(administrator.post(&path, &body).await.body, forgotten.body, "asked again it is so already");
+    for (key, item) in items(&server).await {
+        for private in ["王小明", ID_NUMBER, "1993-05-06", "李书记", "0871-60000000", "汉族", "13800000000"]
+        {
+            assert!(!item.contains(private), "{key} holds {private}: {item}");
+        }
+    }
+    audit(&server.running.app.store, &"2018-01".parse().unwrap()).await.unwrap();
+    let status = server.person(REGISTRAR).get(&format!("{BATCH}/students/{STUDENT}")).await;
+    assert_eq!(
+        (status.status.as_u16(), &status.body["student"]["name"]),
+        (200, &json!("")),
+        "{}",
+        status.body
+    );
+    let register = server.person(PARTY_OFFICE).get(&format!("{BATCH}/letters")).await;
+    let letter = &register.body["letters"][0];
+    assert_eq!(
+        (&letter["number"], &letter["name"], &letter["transfer_kind"]),
+        (&json!(1), &json!(""), &Value::Null)
+    );
+    let pdf = server.person(PARTY_OFFICE).get(&format!("{BATCH}/letters/1.pdf")).await;
+    assert_eq!(pdf.problem(), (404, "not-found"), "what was forgotten isn't printed");
+    let anew = server.person(STUDENT).put(&format!("{BATCH}/students/me/party-form"), &form()).await;
+    assert_eq!(anew.problem(), (409, "letter-exists"), "{}", anew.body);
+
+    // A roster that still has them brings them back, and the register keeps what it lost.
+    let roster = csv(&[Row { party: "中共党员", party_here: "是", ..Row::new(STUDENT) }]);
+    assert_eq!(server.person(ADMINISTRATOR).import(&roster).await.body["updated"], 1);
+    audit(&server.running.app.store, &"2018-01".parse().unwrap()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_answers_for_the_data_does_the_same_by_the_command_line() {
+    use lixiao::person::{Person, Whom, run};
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("lixiao.db");
+    let options =
+        lixiao::local::Options { data: Some(data.clone()), in_memory: false, ..api_tests::inside() };
+    let server = Server::start(options).await;
+    settle(&server).await;
+    let whom = Whom { batch: "2018-01".to_owned(), student: STUDENT.to_owned(), data: Some(data) };
+    run(&Person::Export(whom.clone())).await.unwrap();
+    let batches = concat!(env!("CARGO_MANIFEST_DIR"), "/../../infra/batches").into();
+    let forget = Person::Forget {
+        whom: whom.clone(),
+        reason: "本人要求".to_owned(),
+        by: ADMINISTRATOR.to_owned(),
+        while_open: false,
+        batches,
+    };
+    run(&forget).await.unwrap();
+    let held = server
+        .running
+        .app
+        .store
+        .held(&"2018-01".parse().unwrap(), &STUDENT.parse().unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(held.clearance.student.personal.get().is_none() && held.clearance.forgotten.is_some());
+    let nobody = Person::Export(Whom { student: "20150000099".to_owned(), ..whom });
+    assert!(run(&nobody).await.unwrap_err().to_string().contains("is nobody in batch"));
+}

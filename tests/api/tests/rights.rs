@@ -211,6 +211,7 @@ async fn call(server: &Server, (who, person): (&str, &str), method: &Method, pat
             json!({"name": "新老师", "roles": ["operator"], "offices": ["library"], "colleges": ["*"]})
         }
         (_, path) if path.ends_with("/party-form") => form(),
+        (_, path) if path.ends_with("/forget") => json!({"reason": "本人要求"}),
         (_, path) if path.ends_with("/receipt") => json!({"received_on": "2017-12-14", "from": "某党委"}),
         (_, path) if path.ends_with("/reissue") => {
             let mut body = form();

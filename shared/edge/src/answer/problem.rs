@@ -47,6 +47,8 @@ domain::words! {
         BatchNotOpen = "batch-not-open",
         /// The window has closed (N4).
         BatchClosed = "batch-closed",
+        /// It waits until the batch has closed.
+        BatchOpen = "batch-open",
         /// It isn't there, or isn't theirs to see.
         NotFound = "not-found",
         /// Another step comes first (N8).
@@ -156,6 +158,7 @@ impl Problem {
                 Refusal::OffCampus { .. } => ProblemKind::OffCampus,
                 Refusal::BatchNotOpen { .. } => ProblemKind::BatchNotOpen,
                 Refusal::BatchClosed { .. } => ProblemKind::BatchClosed,
+                Refusal::BatchOpen { .. } => ProblemKind::BatchOpen,
                 Refusal::NotAllowed(_) => ProblemKind::NotAllowed,
                 Refusal::NotFound(_) => ProblemKind::NotFound,
                 Refusal::PrerequisiteOpen { .. } => ProblemKind::PrerequisiteOpen,
@@ -211,6 +214,7 @@ impl Problem {
                 | Refusal::LetterVoid { .. }
                 | Refusal::NotCleared { .. }
                 | Refusal::DecidedSince { .. }
+                | Refusal::BatchOpen { .. }
                 | Refusal::ImportUndone
                 | Refusal::ChangedMeanwhile => StatusCode::CONFLICT,
                 Refusal::InvalidFields(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -228,7 +232,7 @@ impl Problem {
             Problem::InvalidBody(BodyFault::Shape { path, .. }) => json!({"at": path}),
             Problem::Refused(refusal) => match refusal {
                 Refusal::BatchNotOpen { opens } => json!({"opens": opens}),
-                Refusal::BatchClosed { closes } => json!({"closes": closes}),
+                Refusal::BatchClosed { closes } | Refusal::BatchOpen { closes } => json!({"closes": closes}),
                 Refusal::NotFound(what) => json!({"what": what.word()}),
                 Refusal::PrerequisiteOpen { open } => json!({"open_prerequisites": ids(open)}),
                 Refusal::DependentsPassed { dependents } => json!({"dependents": ids(dependents)}),

@@ -26,7 +26,7 @@ pub struct EventAnswer {
     /// In which role.
     #[schema(value_type = RoleWord)]
     pub role: Role,
-    /// `enrol`, `roster`, `pass`, `tick`, `reject`, `waive`, `revoke`, `form`, `issue` or `receipt`.
+    /// `enrol`, `roster`, `pass`, `tick`, `reject`, `waive`, `revoke`, `form`, `issue`, `print`, `receipt` or `forget`.
     #[schema(value_type = ActionWord)]
     pub action: Action,
     /// The step it is about.

@@ -25,6 +25,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::OffCampus { .. } => "On the campus network only",
             Refusal::BatchNotOpen { .. } => "The batch is not open yet",
             Refusal::BatchClosed { .. } => "The batch is closed",
+            Refusal::BatchOpen { .. } => "The batch is still open",
             Refusal::NotAllowed(_) => "Not allowed",
             Refusal::NotFound(_) => "Not found",
             Refusal::PrerequisiteOpen { .. } => "A prerequisite is open",
@@ -125,6 +126,10 @@ fn refused(refusal: &Refusal) -> String {
         Refusal::BatchNotOpen { opens } => format!("This batch opens on {}.", opens.format("%Y-%m-%d %H:%M")),
         Refusal::BatchClosed { closes } => format!(
             "This batch closed on {} and can't be changed any more; ask the graduate school if something is amiss.",
+            closes.format("%Y-%m-%d %H:%M")
+        ),
+        Refusal::BatchOpen { closes } => format!(
+            "Personal data is needed while the batch is open; it can be erased after {}.",
             closes.format("%Y-%m-%d %H:%M")
         ),
         Refusal::NotAllowed(barrier) => match barrier {

@@ -29,6 +29,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::OffCampus { .. } => "请在校园网内使用",
             Refusal::BatchNotOpen { .. } => "批次尚未开放",
             Refusal::BatchClosed { .. } => "批次已经关闭",
+            Refusal::BatchOpen { .. } => "批次尚未关闭",
             Refusal::NotAllowed(_) => "没有权限",
             Refusal::NotFound(_) => "未找到",
             Refusal::PrerequisiteOpen { .. } => "前置环节未完成",
@@ -120,6 +121,9 @@ fn refused(refusal: &Refusal) -> String {
         }
         Refusal::BatchClosed { closes } => {
             format!("本批次已于 {} 关闭，不能再改动；如有问题请联系研究生院。", last_moment(closes))
+        }
+        Refusal::BatchOpen { closes } => {
+            format!("个人信息在办理期间还要用；请在 {} 批次关闭后再删除。", last_moment(closes))
         }
         Refusal::NotAllowed(barrier) => match barrier {
             Barrier::Role => "您的身份不能进行此操作；如需权限请联系系统管理员。",

@@ -49,6 +49,7 @@ struct Wanted {
     imports: BTreeMap<ImportKey, BTreeSet<PersonId>>,
     undone: BTreeSet<ImportKey>,
     letters: BTreeMap<LetterNumber, Letter>,
+    forgotten_letters: BTreeSet<LetterNumber>,
     colleges: BTreeSet<String>,
 }
 
@@ -116,6 +117,7 @@ impl Beside {
         let advisees = student.advisors.iter().map(|advisor| (advisor.clone(), student.id.clone()));
         self.expected.advisees.extend(advisees);
         self.expected.letters.extend(trail.letters);
+        self.expected.forgotten_letters.extend(trail.forgotten_letters);
         self.expected.undone.extend(trail.undone);
         self.expected.colleges.extend(trail.colleges);
         for (import, by) in trail.imports {
@@ -158,7 +160,7 @@ impl Beside {
                 audit.found(name, Fault::LinkUnknown);
             }
         }
-        letters(&found, &expected.letters, &skipped, batch, audit);
+        letters(&found, &expected, &skipped, batch, audit);
         for college in expected.colleges.difference(&found.colleges) {
             audit.found(format!("{batch}/colleges: {college}"), Fault::CollegeMissing);
         }
@@ -187,7 +189,7 @@ fn links<L: Ord>(
 /// Numbers run from 1 without a gap, and each letter is what its events say.
 fn letters(
     found: &Found,
-    expected: &BTreeMap<LetterNumber, Letter>,
+    Wanted { letters: expected, forgotten_letters: forgotten, .. }: &Wanted,
     skipped: &BTreeSet<StudentId>,
     batch: &BatchId,
     audit: &mut Audit,
@@ -212,8 +214,10 @@ fn letters(
         if college.is_some_and(|college| college != letter.college) {
             audit.found(name(*number), Fault::LetterDiffers);
         }
-        if letter.content.get().is_none() {
-            audit.found(name(*number), Fault::PersonalDataMissing);
+        match (letter.content.get(), forgotten.contains(number)) {
+            (None, false) => audit.found(name(*number), Fault::PersonalDataMissing),
+            (Some(_), true) => audit.found(name(*number), Fault::PersonalDataLeft),
+            _ => {}
         }
     }
     let numbers = || expected.keys().chain(found.letters.keys()).chain(&found.unreadable_letters).copied();
