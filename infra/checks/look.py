@@ -109,7 +109,8 @@ def alarm(aws, physical, wanted):
 
 def metric_filter(aws, physical, wanted):
     client = aws("logs")
-    found, = client.describe_metric_filters(logGroupName=wanted["LogGroupName"])["metricFilters"]
+    filters = client.describe_metric_filters(logGroupName=wanted["LogGroupName"])["metricFilters"]
+    found, = [one for one in filters if one["filterName"] == physical]
     return {
         "LogGroupName": found["logGroupName"], "FilterPattern": found["filterPattern"],
         "MetricTransformations": [capital(one) for one in found["metricTransformations"]]}

@@ -12,7 +12,7 @@ DEFAULTS = {
     "Administrators": "", "SessionKeys": None, "SlipKeys": None, "SessionSecret": "lixiao/session-key", "SlipSecret": "lixiao/slip-key", "Address": None,
     "SignIn": "cas", "University": None, "ClientId": "", "ClientSecret": "lixiao/client-secret",
     "Claims": "student=user,staff=user,external=user", "PortalOrigin": "", "Domain": "", "Certificate": "", "MailFrom": "",
-    "MailSecret": "lixiao/mail", "StaffMail": "", "AlarmMail": "", "MonthlyBudget": 0, "TableName": "", "Rate": 1000,
+    "MailSecret": "lixiao/mail", "StaffMail": "", "AlarmMail": "", "MonthlyBudget": 0, "TableName": "", "TableKey": "", "Rate": 1000,
     "Burst": 2000, "ProxySecret": "", "ProxyHeader": "x-lixiao-source", "DirectAddress": "yes", "Reserve": "yes",
     "SignInCopies": 200, "Traces": "yes", "LogDays": 180, "Architecture": "x86_64"}
 # What nobody can mean, and what somebody may.
@@ -21,7 +21,7 @@ REFUSED = {
     "Address": ["http://lixiao.example.edu", ""], "SignIn": ["ldap"], "University": ["http://cas.example.edu/cas"],
     "ClientSecret": ["*", ""], "PortalOrigin": ["*", "http://portal.example.edu", "https://portal.example.edu/page"],
     "Domain": ["https://lixiao.example.edu", "*.example.edu"], "Certificate": ["lixiao.example.edu"], "MailSecret": ["*", ""],
-    "StaffMail": ["it@example.edu"], "MonthlyBudget": ["-1"], "TableName": ["arn:aws:dynamodb:eu-central-1:1:table/lixiao", "a*"],
+    "StaffMail": ["it@example.edu"], "MonthlyBudget": ["-1"], "TableName": ["arn:aws:dynamodb:eu-central-1:1:table/lixiao", "a*"], "TableKey": ["alias/lixiao"],
     "Rate": ["0"], "Burst": ["0"], "ProxySecret": ["*"], "ProxyHeader": ["", "X-Forwarded-For: 1"], "DirectAddress": ["maybe"],
     "Reserve": ["maybe"], "SignInCopies": ["0"], "Traces": ["maybe"], "LogDays": ["3653", "0", "1"], "Architecture": ["x86"]}
 TAKEN = {
@@ -58,7 +58,9 @@ def the_table_can_be_had_as_it_was_at_any_second(stack: Stack):
 
 
 def the_table_is_encrypted(stack: Stack):
-    yield from differs("Table: SSEEnabled", of_table(stack).get("SSESpecification", {}).get("SSEEnabled"), True)
+    own = stack.given["TableKey"]
+    wanted = {"SSEEnabled": True, "SSEType": "KMS"} | ({"KMSMasterKeyId": own} if own else {})
+    yield from differs("Table: SSESpecification", of_table(stack).get("SSESpecification"), wanted)
 
 
 def the_table_forgets_by_the_attribute_that_the_store_writes(stack: Stack):

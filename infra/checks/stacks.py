@@ -42,6 +42,7 @@ def given(region: str, sign_in: str) -> dict[str, str]:
         "ProxyHeader": "cloudfront-viewer-address",
         "DirectAddress": "no",
         "TableName": "lixiao-restored-1",
+        "TableKey": f"arn:{PARTITIONS[region]}:kms:{region}:{ACCOUNT}:key/00000000-0000-0000-0000-000000000000",
         "Rate": "2000",
         "Burst": "4000",
         "Reserve": "no",

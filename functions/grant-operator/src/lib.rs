@@ -55,7 +55,7 @@ async fn list_operators(
     let active = operators.iter().filter(|operator| operator.is_active());
     let next = page.next.map(|id| Cursor(id).text());
     let operators = active.map(OperatorAnswer::from).collect();
-    Ok(Json(OperatorList { operators, unreadable: numbers(unreadable), next }))
+    Ok(Json(OperatorList { operators, unreadable: numbers(&unreadable), next }))
 }
 
 /// What an operator may do.

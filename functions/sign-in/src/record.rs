@@ -85,5 +85,5 @@ pub(crate) async fn list_sign_ins(
     let next = page.next.map(|person| Cursor(person).text());
     let (people, unreadable) = readable(page.items);
     let people = people.into_iter().map(SignInRow::from).collect();
-    Ok(Json(SignIns { people, unreadable: numbers(unreadable), next }))
+    Ok(Json(SignIns { people, unreadable: numbers(&unreadable), next }))
 }

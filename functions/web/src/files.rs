@@ -232,7 +232,7 @@ mod tests {
             .map(|name| files.find(name).unwrap().gzip.len())
             .sum();
         assert!(bytes <= MOST_OF_A_FIRST_LOOK, "{bytes} bytes");
-        for word in ["批量办理", "导入名册", "登录记录"] {
+        for word in ["批量办理", "导入名册", "使用记录"] {
             assert!(!page(&files, "student.js").contains(word), "{word}");
             assert!(page(&files, "staff.js").contains(word), "{word}");
         }

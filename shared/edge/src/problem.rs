@@ -135,7 +135,7 @@ pub fn read<T, N>(listed: Listed<T, N>) -> Result<T, N> {
 }
 
 /// The numbers of what can't be read, as an answer names them.
-pub fn numbers<N: ToString>(places: Vec<N>) -> Vec<String> {
+pub fn numbers<N: ToString>(places: &[N]) -> Vec<String> {
     places.iter().map(N::to_string).collect()
 }
 

@@ -21,7 +21,7 @@ pub use finding::{Fault, Finding};
 pub use report::{Audit, Expected};
 
 use crate::audit::beside::Beside;
-use crate::audit::chains::Chain;
+use crate::audit::chains::{Chain, Document};
 use crate::audit::report::differences;
 use crate::audit::rights::Rights;
 use crate::items;
@@ -117,9 +117,9 @@ impl<'a> Auditor<'a> {
                 self.student(&id, items);
             }
             Some((Place::Operator(_) | Place::OperatorEvent(..), _)) => {
-                items.into_iter().for_each(|(place, item)| self.rights.take(place, item, &mut self.audit));
+                items.into_iter().for_each(|(place, item)| self.rights.take(place, &item, &mut self.audit));
             }
-            _ => items.into_iter().for_each(|(place, item)| self.beside.take(place, item, &mut self.audit)),
+            _ => items.into_iter().for_each(|(place, item)| self.beside.take(place, &item, &mut self.audit)),
         }
     }
 
@@ -140,18 +140,17 @@ impl Auditor<'_> {
         self.audit.students += 1;
         let subject = Clearance::subject(&id.0, &id.1);
         let mut chain = Chain::default();
-        let mut document = Ok(None);
+        let mut document = Document::Missing;
         for (place, item) in items {
             if let Place::StudentEvent(_, _, number) = place {
-                chain.take(&subject, number, item, &mut self.audit);
+                chain.take(&subject, number, &item, &mut self.audit);
             } else {
-                document = self.document(id, &item).map(Some);
+                document = self.document(id, &item).map_or(Document::Unreadable, Document::Read);
             }
         }
-        let clearance = document.as_ref().map(Option::as_ref).map_err(|()| ());
-        let events = chain.check(id, clearance, self.expected.since, &mut self.audit);
+        let events = chain.check(id, document.as_ref(), self.expected.since, &mut self.audit);
         match (document, events) {
-            (Ok(Some(clearance)), Some(events)) => {
+            (Document::Read(clearance), Some(events)) => {
                 let trail = Trail::of(id, &events).unwrap_or_default();
                 self.personal_data(&subject, &clearance, &trail);
                 self.beside.expect(&clearance, trail);
@@ -162,10 +161,10 @@ impl Auditor<'_> {
         }
     }
 
-    fn document(&mut self, id: &(BatchId, StudentId), item: &Item) -> Result<Clearance, ()> {
+    fn document(&mut self, id: &(BatchId, StudentId), item: &Item) -> Option<Clearance> {
         let place = name_of(item);
         let read = items::clearance(&id.0, item.clone());
-        let clearance = self.audit.read(&place, read).ok_or(())?;
+        let clearance = self.audit.read(&place, read)?;
         let rebuilt = items::from_clearance(&clearance).unwrap_or_default();
         let mut differing: BTreeSet<String> = differences(item, &rebuilt).into_iter().collect();
         if differing.remove(BY_COLLEGE) | differing.remove(STUDENT_ID) {
@@ -177,7 +176,7 @@ impl Auditor<'_> {
         if !differing.is_empty() {
             self.audit.found(&place, Fault::Attributes(differing.into_iter().collect()));
         }
-        Ok(clearance)
+        Some(clearance)
     }
 
     /// Personal data is there until it is forgotten.

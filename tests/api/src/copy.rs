@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures::TryStreamExt as _;
 use ledger::{Hash, Heads};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest, Sha256};
 use store::audit::{Audit, Auditor, Expected};
 use store::wire;
 
@@ -22,7 +22,7 @@ fn text(item: &Value, name: &str) -> String {
 }
 
 fn sha256(parts: &[&[u8]]) -> String {
-    let hash = parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize();
+    let hash = parts.iter().fold(Sha256::new(), Digest::chain_update).finalize();
     URL_SAFE_NO_PAD.encode(hash)
 }
 

@@ -226,7 +226,7 @@ async fn every_bound_of_every_body_is_what_the_document_says() {
             }
         }
     }
-    assert!(bodies == 8 && sent > 80, "{bodies} bodies, {sent} values");
+    assert!(bodies == 9 && sent > 80, "{bodies} bodies, {sent} values");
 }
 
 #[tokio::test(flavor = "multi_thread")]

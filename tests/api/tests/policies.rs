@@ -107,7 +107,7 @@ fn methods(function: &str) -> Names {
     };
     if signed_in {
         through("admit");
-        through("count_times");
+        through("count_access");
     }
     if own.contains(".spend(") {
         through("spend");

@@ -55,40 +55,40 @@ struct Wanted {
 
 impl Beside {
     /// One item.
-    pub(super) fn take(&mut self, place: Place, item: Item, audit: &mut Audit) {
-        let name = name_of(&item);
+    pub(super) fn take(&mut self, place: Place, item: &Item, audit: &mut Audit) {
+        let name = name_of(item);
         match place {
             Place::Advisee(_, advisor, student) => {
-                self.link(&name, &item, audit);
+                self.link(&name, item, audit);
                 self.found.advisees.insert((advisor, student));
             }
             Place::Imported(_, step, import, student) => {
-                self.link(&name, &item, audit);
+                self.link(&name, item, audit);
                 self.found.imported.insert(((step, import), student));
             }
             Place::BegunImport(batch, step, import) => {
-                if let Some(begun) = audit.read(&name, imports::read(&item)) {
-                    audit.compare(&name, &item, &imports::written(&batch, step, &import, &begun));
+                if let Some(begun) = audit.read(&name, imports::read(item)) {
+                    audit.compare(&name, item, &imports::written(&batch, step, &import, &begun));
                     self.found.imports.insert((step, import), begun);
                 }
             }
             Place::Letter(batch, number) => match audit.read(&name, items::letter(item.clone())) {
                 Some(letter) => {
                     let rebuilt = items::from_letter(&batch, &letter).unwrap_or_default();
-                    audit.compare(&name, &item, &rebuilt);
+                    audit.compare(&name, item, &rebuilt);
                     audit.letters += 1;
                     self.found.letters.insert(number, letter);
                 }
                 None => drop(self.found.unreadable_letters.insert(number)),
             },
             Place::Counter(batch) => {
-                if let Some(next) = audit.read(&name, items::counter(&item)) {
-                    audit.compare(&name, &item, &items::from_counter(&batch, next));
+                if let Some(next) = audit.read(&name, items::counter(item)) {
+                    audit.compare(&name, item, &items::from_counter(&batch, next));
                     self.found.counter = Some(next);
                 }
             }
             Place::Colleges(_) => {
-                let names = audit.read(&name, lists::read_colleges(&item));
+                let names = audit.read(&name, lists::read_colleges(item));
                 let known = [keys::PK, keys::SK, keys::EXPIRES, NAMES, V];
                 let others: Vec<_> =
                     item.keys().filter(|name| !known.contains(&name.as_str())).cloned().collect();
@@ -98,8 +98,8 @@ impl Beside {
                 self.found.colleges = names.unwrap_or_default();
             }
             Place::Slip(batch, id) => {
-                if let Some(student) = audit.read(&name, slips::read(&item)) {
-                    audit.compare(&name, &item, &slips::written(&batch, &id, &student));
+                if let Some(student) = audit.read(&name, slips::read(item)) {
+                    audit.compare(&name, item, &slips::written(&batch, &id, &student));
                     self.found.slips.push((name, student));
                 }
             }
@@ -147,7 +147,7 @@ impl Beside {
             match found.imports.get(&(*step, import.clone())) {
                 None => audit.found(name, Fault::ImportMissing),
                 Some(begun) if by.iter().any(|by| *by != begun.by) => {
-                    audit.found(name, Fault::ImportOfAnother)
+                    audit.found(name, Fault::ImportOfAnother);
                 }
                 Some(begun) if expected.undone.contains(&(*step, import.clone())) && !begun.undone => {
                     audit.found(name, Fault::ImportOpen);

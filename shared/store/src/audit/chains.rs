@@ -12,6 +12,28 @@ use crate::items;
 use crate::keys::{self, Item};
 use crate::place::name_of;
 
+/// The document of a chain.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Document<T> {
+    /// As it was read.
+    Read(T),
+    /// There is none.
+    Missing,
+    /// It is there and can't be read.
+    Unreadable,
+}
+
+impl<T> Document<T> {
+    /// Looks at it.
+    pub(super) fn as_ref(&self) -> Document<&T> {
+        match self {
+            Document::Read(document) => Document::Read(document),
+            Document::Missing => Document::Missing,
+            Document::Unreadable => Document::Unreadable,
+        }
+    }
+}
+
 /// The events of one chain as they came, by number.
 #[derive(Debug)]
 pub(super) struct Chain<F> {
@@ -28,8 +50,8 @@ impl<F> Default for Chain<F> {
 
 impl<F: Serialize + DeserializeOwned> Chain<F> {
     /// One more event, whose key says its number.
-    pub(super) fn take(&mut self, subject: &str, number: u64, item: Item, audit: &mut Audit) {
-        let place = name_of(&item);
+    pub(super) fn take(&mut self, subject: &str, number: u64, item: &Item, audit: &mut Audit) {
+        let place = name_of(item);
         audit.events += 1;
         match items::event::<F>(item.clone()) {
             Err(error) => {
@@ -42,7 +64,7 @@ impl<F: Serialize + DeserializeOwned> Chain<F> {
             }
             Ok(event) => {
                 let rebuilt = items::from_event(subject, &event).unwrap_or_default();
-                audit.compare(&place, &item, &rebuilt);
+                audit.compare(&place, item, &rebuilt);
                 self.events.insert(number, event);
             }
         }
@@ -52,7 +74,7 @@ impl<F: Serialize + DeserializeOwned> Chain<F> {
     pub(super) fn check<A>(
         self,
         id: &A::Id,
-        document: Result<Option<&A>, ()>,
+        document: Document<&A>,
         since: Option<&Heads>,
         audit: &mut Audit,
     ) -> Option<Vec<ledger::Event<F>>>
@@ -68,13 +90,13 @@ impl<F: Serialize + DeserializeOwned> Chain<F> {
             }
         }
         let last = match document {
-            Ok(Some(document)) => document.head().version,
-            Ok(None) => {
+            Document::Read(document) => document.head().version,
+            Document::Missing => {
                 audit.found(&subject, Fault::NoDocument);
                 return None;
             }
             // What of the document can't be read is said already; its chain still has to hold by itself.
-            Err(()) => self.events.keys().last().copied().unwrap_or_default(),
+            Document::Unreadable => self.events.keys().last().copied().unwrap_or_default(),
         };
         for number in self.events.keys().filter(|number| **number > last) {
             audit.found(format!("{subject}/{}", keys::event(*number)), Fault::Beyond);
@@ -84,7 +106,7 @@ impl<F: Serialize + DeserializeOwned> Chain<F> {
             return None;
         }
         let checked = match document {
-            Ok(Some(document)) => ledger::audit(id, document, &events),
+            Document::Read(document) => ledger::audit(id, document, &events),
             _ => ledger::verify::<A>(id, &events).map(drop),
         };
         if let Some(event) = events.last() {

@@ -11,7 +11,7 @@ use domain::ids::PersonId;
 use domain::operator::Operator;
 use domain::role::Role;
 
-use super::chains::Chain;
+use super::chains::{Chain, Document};
 use super::finding::Fault;
 use super::report::{Audit, Expected};
 use crate::items;
@@ -24,7 +24,7 @@ const AT_ONCE: TimeDelta = TimeDelta::minutes(5);
 /// What is known of who might do what.
 #[derive(Debug, Default)]
 pub(super) struct Rights {
-    documents: BTreeMap<PersonId, Result<Operator, ()>>,
+    documents: BTreeMap<PersonId, Document<Operator>>,
     chains: BTreeMap<PersonId, Chain<Stamped<GrantFact>>>,
     /// Who acted in a role that is granted, and one event of each few minutes in which they did.
     acted: BTreeMap<(PersonId, Role), BTreeMap<i64, (Timestamp, String)>>,
@@ -32,20 +32,20 @@ pub(super) struct Rights {
 
 impl Rights {
     /// An operator's entry, or an event of one.
-    pub(super) fn take(&mut self, place: Place, item: Item, audit: &mut Audit) {
-        let name = name_of(&item);
+    pub(super) fn take(&mut self, place: Place, item: &Item, audit: &mut Audit) {
+        let name = name_of(item);
         match place {
             Place::Operator(id) => {
                 audit.operators += 1;
-                let operator = audit.read(&name, items::operator(item.clone())).ok_or(());
-                if let Ok(operator) = &operator {
+                let operator = audit.read(&name, items::operator(item.clone()));
+                if let Some(operator) = &operator {
                     let rebuilt = items::from_operator(operator).unwrap_or_default();
-                    audit.compare(&name, &item, &rebuilt);
+                    audit.compare(&name, item, &rebuilt);
                     if operator.id != id {
                         audit.found(&name, Fault::Misplaced);
                     }
                 }
-                self.documents.insert(id, operator);
+                self.documents.insert(id, operator.map_or(Document::Unreadable, Document::Read));
             }
             Place::OperatorEvent(id, number) => {
                 let subject = Operator::subject(&id);
@@ -79,11 +79,7 @@ impl Rights {
         let (mut granted, mut broken) = (BTreeMap::new(), BTreeSet::new());
         for id in people {
             let chain = self.chains.remove(&id).unwrap_or_default();
-            let document = match self.documents.get(&id) {
-                Some(Ok(operator)) => Ok(Some(operator)),
-                Some(Err(())) => Err(()),
-                None => Ok(None),
-            };
+            let document = self.documents.get(&id).map_or(Document::Missing, Document::as_ref);
             match chain.check(&id, document, expected.since, audit) {
                 Some(events) => drop(granted.insert(id, events)),
                 None => drop(broken.insert(id)),
