@@ -52,7 +52,6 @@ edge::query! {
 struct Worklist {
     students: Vec<WorklistRow>,
     /// Students of the list whose record can't be read: an administrator's business.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<StudentNumber>)]
     unreadable: Vec<StudentId>,
     /// Where it goes on; a page can be short, or empty, and still go on.

@@ -41,7 +41,6 @@ edge::query! {
 pub(crate) struct Members {
     members: Vec<MemberRow>,
     /// Students of these colleges whose record can't be read: an administrator's business.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<StudentNumber>)]
     unreadable: Vec<StudentId>,
     /// Where it goes on; a page can be short, or empty, and still go on.
