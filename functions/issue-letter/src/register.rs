@@ -93,7 +93,7 @@ pub(crate) async fn list_letters(reading: Reading, asked: LettersQuery) -> Resul
     reading.who.actor().may_read_letters()?;
 
     let after = asked.cursor.as_ref().map(|Cursor(number)| *number);
-    let (mut letters, mut unreadable, mut looked_at) = (Vec::new(), Vec::new(), 0);
+    let (mut letters, mut unreadable, mut looked_at, mut next) = (Vec::new(), Vec::new(), 0, None);
     let store = &reading.who.app.store;
     let mut register = pin!(every(after, |after| store.letters(reading.batch.id(), after, PAGE)));
     while let Some(listed) = register.try_next().await? {
@@ -111,13 +111,12 @@ pub(crate) async fn list_letters(reading: Reading, asked: LettersQuery) -> Resul
             }
         };
         if letters.len() == asked.limit.rows() || looked_at == MOST_LOOKED_AT {
-            let next = Some(Cursor(number).text());
-            reading.who.count(AccessEvent::RowShown, letters.len());
-            return Ok(Json(LetterPage { letters, unreadable, next }));
+            next = Some(Cursor(number).text());
+            break;
         }
     }
     reading.who.count(AccessEvent::RowShown, letters.len());
-    Ok(Json(LetterPage { letters, unreadable, next: None }))
+    Ok(Json(LetterPage { letters, unreadable, next }))
 }
 
 /// A receipt that came back.

@@ -7,7 +7,7 @@ use domain::refusal::{Refusal, What};
 use domain::role::Role;
 use edge::{Budget, PathParams, Problem, Reading, Unit, path};
 use print::{Copy, LetterPage, letters};
-use store::{AccessEvent, Listed};
+use store::{AccessEvent, place_of};
 
 use crate::{cannot_print, file, fonts};
 
@@ -35,12 +35,8 @@ pub(crate) async fn print_letters(reading: Reading, names: PathParams) -> Result
     reading.who.spend(Budget::Prints).await?;
     let limit = i32::try_from(last - first + 1).unwrap_or(1);
     let found = reading.who.app.store.letters(reading.batch.id(), Some(first - 1), limit).await?.items;
-    let number = |listed: &Listed<Letter, LetterNumber>| match listed {
-        Ok(letter) => letter.number,
-        Err(unreadable) => unreadable.place,
-    };
     // Paper with a letter missing would go unseen: one that can't be read stops the print.
-    let asked = found.into_iter().filter(|listed| number(listed) <= last);
+    let asked = found.into_iter().filter(|listed| place_of(listed, |letter: &Letter| letter.number) <= last);
     let asked: Vec<Letter> = asked.collect::<Result<_, _>>().map_err(|listed| Problem::from(listed.error))?;
     let asked = asked.into_iter();
     let theirs = asked.filter(|letter| keeps || actor.id.is(&letter.student));

@@ -93,8 +93,8 @@ pub(crate) async fn list_members(reading: Reading, asked: MembersQuery) -> Resul
     let store = &who.app.store;
     let from = cursor.and_then(|Cursor(place)| place.in_colleges());
     let mut outlines = store.walk(batch.id(), &within, from, PAGE);
-    let (mut members, mut unreadable, mut looked_at) = (Vec::new(), Vec::new(), 0);
-    while let Some(page) = outlines.try_next().await? {
+    let (mut members, mut unreadable, mut looked_at, mut next) = (Vec::new(), Vec::new(), 0, None);
+    'pages: while let Some(page) = outlines.try_next().await? {
         let (page, broken) = readable(page);
         unreadable.extend(broken);
         let theirs: Vec<StudentId> =
@@ -108,14 +108,13 @@ pub(crate) async fn list_members(reading: Reading, asked: MembersQuery) -> Resul
             let row = seen.and_then(|clearance| row(who, batch, clearance, state));
             members.extend(row);
             if members.len() == limit.rows() || looked_at >= MOST_LOOKED_AT {
-                let next = Some(Cursor(Place::after(outline)).text());
-                who.count(AccessEvent::RowShown, members.len());
-                return Ok(Json(Members { members, unreadable, next }));
+                next = Some(Cursor(Place::after(outline)).text());
+                break 'pages;
             }
         }
     }
     who.count(AccessEvent::RowShown, members.len());
-    Ok(Json(Members { members, unreadable, next: None }))
+    Ok(Json(Members { members, unreadable, next }))
 }
 
 fn is_asked_for(outline: &Outline, text: Option<&str>) -> bool {

@@ -85,8 +85,8 @@ pub(crate) async fn list_unfinished(
 
     let from = asked.cursor.and_then(|Cursor(place)| place.in_colleges());
     let mut outlines = reading.who.app.store.walk(batch.id(), &within, from, PAGE);
-    let (mut students, mut unreadable, mut looked_at) = (Vec::new(), Vec::new(), 0);
-    while let Some(page) = outlines.try_next().await? {
+    let (mut students, mut unreadable, mut looked_at, mut next) = (Vec::new(), Vec::new(), 0, None);
+    'pages: while let Some(page) = outlines.try_next().await? {
         let (page, broken) = readable(page);
         unreadable.extend(broken);
         for outline in &page {
@@ -94,14 +94,13 @@ pub(crate) async fn list_unfinished(
             let asked_for = asked.q.as_deref().is_none_or(|text| outline.is_about(text));
             students.extend(Some(row(batch, outline)).filter(|row| asked_for && !row.lacks.is_empty()));
             if students.len() == asked.limit.rows() || looked_at >= MOST_LOOKED_AT {
-                let next = Some(Cursor(Place::after(outline)).text());
-                reading.who.count(AccessEvent::RowShown, students.len());
-                return Ok(Json(Unfinished { students, unreadable, next }));
+                next = Some(Cursor(Place::after(outline)).text());
+                break 'pages;
             }
         }
     }
     reading.who.count(AccessEvent::RowShown, students.len());
-    Ok(Json(Unfinished { students, unreadable, next: None }))
+    Ok(Json(Unfinished { students, unreadable, next }))
 }
 
 fn row(batch: &domain::batch::Batch, outline: &Outline) -> UnfinishedRow {

@@ -2,9 +2,8 @@
 //! the batch file; then every item as the table has it, one a line; the last line has their digest and a checkpoint.
 //! The file alone is enough to audit the batch, and to put it back.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{BufRead as _, BufReader, BufWriter, Read as _, Seek as _, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -19,7 +18,7 @@ use store::scan::SEGMENTS;
 use store::{Item, Store, wire};
 
 use crate::notes::{self, Keys};
-use crate::{audit, local, table};
+use crate::{local, table};
 
 /// The format of archives that this program writes and reads.
 const FORMAT: u32 = 1;
@@ -83,31 +82,18 @@ pub async fn run(args: &ArchiveArgs) -> anyhow::Result<()> {
         );
     }
     let expected = Expected { batch: &batch, expires: None, administrators: None, since: None };
-    let found = audit::of_table(&store, expected).await?;
-    found.findings.iter().for_each(|finding| println!("{finding}"));
-    if !found.findings.is_empty() && !args.even_if_broken {
-        bail!("{batch}: {} findings; --even-if-broken archives every item as it is", found.findings.len());
+    let copied = Copied::settled(&store, expected).await?;
+    let Audit { findings, students, .. } = &copied.audit;
+    findings.iter().for_each(|finding| println!("{finding}"));
+    if !findings.is_empty() && !args.even_if_broken {
+        bail!("{batch}: {} findings; --even-if-broken archives every item as it is", findings.len());
     }
-    if found.students == 0 && !args.even_if_broken {
+    if *students == 0 && !args.even_if_broken {
         bail!("there is no student in batch {batch}");
     }
-    // For the owner's eyes: it holds everything, identity numbers too. Never over an older archive.
-    let out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&args.out);
-    let mut out = BufWriter::new(out.with_context(|| format!("write {}", args.out.display()))?);
+    // It holds everything, identity numbers too.
+    let mut out = BufWriter::new(notes::create_new(&args.out)?);
     let head = Head { lixiao_archive: FORMAT, batch: batch.clone(), batch_file };
-    let mut written = None;
-    for _ in 0..ATTEMPTS {
-        let read = Copied::read(&store, expected).await?;
-        if read.audit.findings.is_subset(&found.findings) {
-            written = Some(read);
-            break;
-        }
-    }
-    let Some(copied) = written else {
-        drop(out);
-        std::fs::remove_file(&args.out)?;
-        bail!("{batch} 正在变动，请稍后再试 / is being changed: try again when it is quiet");
-    };
     let items = copied.write(&head, &args.keys, &mut out)?;
     out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
     println!("{batch}: {items} items in {}", args.out.display());
@@ -123,6 +109,23 @@ struct Copied {
 }
 
 impl Copied {
+    /// Reads a batch until it is quiet. A change in the middle looks like a fault once, never twice: a copy is good
+    /// in which nothing is found that the one before it didn't have.
+    async fn settled(store: &Store, expected: Expected<'_>) -> anyhow::Result<Self> {
+        let mut copied = Self::read(store, expected).await?;
+        for _ in 0..ATTEMPTS {
+            if copied.audit.findings.is_empty() {
+                return Ok(copied);
+            }
+            let again = Self::read(store, expected).await?;
+            if again.audit.findings.is_subset(&copied.audit.findings) {
+                return Ok(again);
+            }
+            copied = again;
+        }
+        bail!("{} 正在变动，请稍后再试 / is being changed: try again when it is quiet", expected.batch)
+    }
+
     async fn read(store: &Store, expected: Expected<'_>) -> anyhow::Result<Self> {
         let files = (0..SEGMENTS).map(|_| tempfile::tempfile().map(BufWriter::new));
         let mut files: Vec<BufWriter<File>> = files.collect::<Result<_, _>>().context("a temporary file")?;
@@ -269,21 +272,13 @@ impl Archive {
             auditor.take(partition?);
         }
         let audit = auditor.finish();
-        let closed = self.tail.checkpoint.replacen("\n\n", "\n", 0);
-        let note = Checkpoint {
-            taken_at: taken_at(&closed),
-            ..Checkpoint::of(notes::origin(self.batch()), String::new(), &audit.heads)
-        };
-        if !closed.starts_with(&note.text()) {
+        let (note, _) = self.tail.checkpoint.split_once("\n\n").context("the archive has no checkpoint")?;
+        let closed = Checkpoint::read(note)?;
+        if closed != Checkpoint::of(notes::origin(self.batch()), closed.taken_at.clone(), &audit.heads) {
             bail!("{}: its items are not those of its checkpoint", self.file.display());
         }
         Ok(audit)
     }
-}
-
-fn taken_at(note: &str) -> String {
-    let taken = note.lines().find_map(|line| line.strip_prefix("taken "));
-    taken.unwrap_or_default().to_owned()
 }
 
 /// The lines of a file, with the digest of those that have been read.

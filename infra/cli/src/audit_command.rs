@@ -2,6 +2,7 @@
 //! events say, and everything in an earlier checkpoint still there.
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -79,7 +80,9 @@ pub async fn run(args: &AuditArgs) -> anyhow::Result<()> {
     if let Some(file) = &args.checkpoint {
         let signed =
             SignedCheckpoint { signatures: args.keys.sign(&checkpoint)?, checkpoint, heads: found.heads };
-        notes::write_new(file, &signed.text())?;
+        let mut file = notes::create_new(file)?;
+        file.write_all(signed.text().as_bytes())?;
+        file.sync_all()?;
         println!("{}", if signed.signatures.is_empty() { "written, unsigned" } else { "written and signed" });
     }
     Ok(())
@@ -87,14 +90,12 @@ pub async fn run(args: &AuditArgs) -> anyhow::Result<()> {
 
 /// An earlier checkpoint of this batch, signed by whom it should be.
 fn earlier(file: &Path, batch: &BatchId, keys: &Keys) -> anyhow::Result<SignedCheckpoint> {
-    let name = file.display();
-    let text = std::fs::read_to_string(file).with_context(|| format!("read {name}"))?;
-    let since = SignedCheckpoint::read(&text).with_context(|| name.to_string())?;
-    if since.checkpoint.origin != notes::origin(batch) {
-        bail!("{name} is a checkpoint of {}, not of {}", since.checkpoint.origin, notes::origin(batch));
-    }
-    if !keys.verify(&since)? {
-        eprintln!("{name}: 未核对签名 / signature not checked: give --public-key to be sure who wrote it");
+    let (since, known) = notes::read(file, batch, keys)?;
+    if !known {
+        eprintln!(
+            "{}: 未核对签名 / signature not checked: give --public-key to be sure who wrote it",
+            file.display()
+        );
     }
     Ok(since)
 }

@@ -38,6 +38,17 @@ impl Purpose {
     }
 }
 
+/// The batch of a folder's file.
+pub fn batch_of(folder: &Path, id: &BatchId) -> anyhow::Result<Batch> {
+    let file = folder.join(format!("{id}.toml"));
+    let text = std::fs::read_to_string(&file).with_context(|| format!("read {}", file.display()))?;
+    let read = batch_file::read(id.as_str(), &text);
+    let faults = |faults: Vec<Fault>| {
+        anyhow::anyhow!("{}: {} faults; see `lixiao check`", file.display(), faults.len())
+    };
+    Ok(read.map_err(faults)?.batch)
+}
+
 /// Checks a folder of batch files, or one; with a table, also that every office has an operator.
 pub async fn run(batches: &Path, data: Option<&Path>, purpose: Purpose) -> anyhow::Result<()> {
     let loaded =

@@ -1,9 +1,8 @@
 //! Checkpoints as C2SP's signed notes: who signs them, and how they are kept.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
+use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -16,7 +15,7 @@ use ledger::{Checkpoint, NoteSignature, SignedCheckpoint};
 pub struct Keys {
     /// A file with the private key that signs.
     #[arg(long, value_name = "FILE")]
-    pub signing_key: Option<std::path::PathBuf>,
+    pub signing_key: Option<PathBuf>,
     /// Public keys, of which one must have signed.
     #[arg(
         long,
@@ -44,7 +43,7 @@ impl Keys {
         }
         let verifier = NoteVerifier::of(self.public_key.iter().map(String::as_str))?;
         if !verifier.verify(&signed.checkpoint.text(), &signed.signatures) {
-            bail!("the checkpoint's signature is none of --public-key");
+            bail!("the checkpoint's signature is none of the public keys");
         }
         Ok(true)
     }
@@ -60,10 +59,20 @@ pub fn now() -> String {
     chrono::Utc::now().with_timezone(&domain::shanghai()).to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
 }
 
-/// Writes a file for its owner's eyes, never over another.
-pub fn write_new(file: &Path, text: &str) -> anyhow::Result<()> {
-    let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
-    let mut opened = opened.with_context(|| format!("write {}", file.display()))?;
-    opened.write_all(text.as_bytes())?;
-    Ok(opened.sync_all()?)
+/// A checkpoint of a batch in a file, and whether it is known who signed it; an error if that was none of the keys.
+pub fn read(file: &Path, batch: &BatchId, keys: &Keys) -> anyhow::Result<(SignedCheckpoint, bool)> {
+    let name = file.display();
+    let text = std::fs::read_to_string(file).with_context(|| format!("read {name}"))?;
+    let signed = SignedCheckpoint::read(&text).with_context(|| name.to_string())?;
+    if signed.checkpoint.origin != origin(batch) {
+        bail!("{name} is a checkpoint of {}, not of {}", signed.checkpoint.origin, origin(batch));
+    }
+    let known = keys.verify(&signed)?;
+    Ok((signed, known))
+}
+
+/// A new file for its owner's eyes, never over another.
+pub fn create_new(file: &Path) -> anyhow::Result<File> {
+    let created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    created.with_context(|| format!("write {}", file.display()))
 }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use domain::batch_file;
 use domain::decide::forget::{WhileOpen, forget};
 use domain::ids::{BatchId, StudentId};
 use domain::rights::Actor;
@@ -12,7 +11,7 @@ use domain::role::{Colleges, Grants, Role};
 use serde_json::json;
 use store::{Held, Mode, Store};
 
-use crate::{local, table};
+use crate::{check, local, table};
 
 /// What is done with what is held of a person.
 #[derive(Debug, Clone, Subcommand)]
@@ -70,11 +69,7 @@ pub async fn run(asked: &Person) -> anyhow::Result<()> {
         }
         Person::Forget { whom, reason, by, while_open, batches } => {
             let (store, id, student) = whom.open().await?;
-            let file = batches.join(format!("{id}.toml"));
-            let text = std::fs::read_to_string(&file).with_context(|| format!("read {}", file.display()))?;
-            let read = batch_file::read(id.as_str(), &text);
-            let batch =
-                read.map_err(|_| anyhow::anyhow!("{} has faults; see `lixiao check`", file.display()))?.batch;
+            let batch = check::batch_of(batches, &id)?;
             let by = by.parse().with_context(|| format!("the staff number {by}"))?;
             let roles = [Role::Administrator].into();
             let grants = Grants { roles, offices: Default::default(), colleges: Colleges::All };

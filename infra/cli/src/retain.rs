@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use domain::batch_file;
 use domain::ids::BatchId;
 use futures::{StreamExt as _, TryStreamExt as _};
 use store::Store;
 
-use crate::{local, table};
+use crate::{check, local, table};
 
 /// How many items are changed at the same time.
 const AT_ONCE: usize = 32;
@@ -30,13 +29,7 @@ pub struct RetainArgs {
 /// Moves the expiry of a batch's items.
 pub async fn run(args: &RetainArgs) -> anyhow::Result<()> {
     let id: BatchId = args.batch.parse().with_context(|| format!("the batch {}", args.batch))?;
-    let file = args.batches.join(format!("{id}.toml"));
-    let text = std::fs::read_to_string(&file).with_context(|| format!("read {}", file.display()))?;
-    let read = batch_file::read(id.as_str(), &text);
-    let until = read.map_err(|faults| {
-        anyhow::anyhow!("{}: {} faults; see `lixiao check`", file.display(), faults.len())
-    })?;
-    let until = until.batch.window().retained_until;
+    let until = check::batch_of(&args.batches, &id)?.window().retained_until;
     let store = table::existing(args.data.as_deref()).await?;
     let moved = retain(&store, &id, until.timestamp()).await?;
     if moved == 0 {

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use domain::clearance::Clearance;
 use edge::token::{SlipClaims, SlipVerifier};
-use ledger::{Head, SignedCheckpoint};
+use ledger::Head;
 
 use crate::notes::{self, Keys};
 
@@ -49,12 +49,7 @@ pub fn run(
 
 /// Whether a checkpoint holds a slip's record.
 fn held(slip: &SlipClaims, number: &str, file: &Path, public_key: Vec<String>) -> anyhow::Result<String> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
-    let signed = SignedCheckpoint::read(&text).with_context(|| file.display().to_string())?;
-    let known = Keys { signing_key: None, public_key }.verify(&signed)?;
-    if signed.checkpoint.origin != notes::origin(&slip.batch) {
-        bail!("{} is a checkpoint of {}", file.display(), signed.checkpoint.origin);
-    }
+    let (signed, known) = notes::read(file, &slip.batch, &Keys { signing_key: None, public_key })?;
     let subject = Clearance::subject(&slip.batch, &number.parse().context("the student number")?);
     let taken = &signed.checkpoint.taken_at;
     let then = Head { version: slip.version, hash: slip.head };

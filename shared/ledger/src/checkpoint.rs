@@ -66,7 +66,8 @@ impl Checkpoint {
         format!("{origin}\n{size}\n{}\ntaken {taken_at}\n", STANDARD.encode(root.as_bytes()))
     }
 
-    fn read(text: &str) -> Result<Self, CheckpointError> {
+    /// Reads the text that is signed.
+    pub fn read(text: &str) -> Result<Self, CheckpointError> {
         let mut lines = text.lines();
         let mut line = |what| lines.next().ok_or(CheckpointError::Form(what));
         let origin = line("no origin")?.to_owned();

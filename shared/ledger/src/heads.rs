@@ -1,5 +1,4 @@
-//! Every chain's head at one moment, as a Merkle tree (RFC 6962): its root commits to all of them, and a short proof shows
-//! that one is among them.
+//! Every chain's head at one moment, as a Merkle tree (RFC 6962), whose root commits to all of them.
 
 use std::collections::BTreeMap;
 
@@ -49,13 +48,9 @@ impl Heads {
 
     /// The root of their tree.
     pub fn root(&self) -> Hash {
-        Hash::from(<[u8; 32]>::from(*self.tree().root().as_bytes()))
-    }
-
-    fn tree(&self) -> MemoryBackedTree<Sha256, Vec<u8>> {
-        let mut tree = MemoryBackedTree::new();
+        let mut tree = MemoryBackedTree::<Sha256, Vec<u8>>::new();
         self.iter().for_each(|(subject, head)| tree.push(leaf(subject, head).into_bytes()));
-        tree
+        Hash::from(<[u8; 32]>::from(*tree.root().as_bytes()))
     }
 
     /// A line for each, as [`Heads::read`] reads them.

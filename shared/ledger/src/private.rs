@@ -7,7 +7,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use sha2::{Digest as _, Sha256};
 
 use crate::hash::Hash;
 
@@ -30,10 +29,8 @@ impl Salt {
     /// Another one for something else: as hard to guess as this.
     #[must_use]
     pub fn derive(&self, what: &str) -> Self {
-        let digest = Sha256::new().chain_update(self.0).chain_update(what).finalize();
-        let mut bytes = [0; 16];
-        bytes.iter_mut().zip(digest).for_each(|(byte, of_digest)| *byte = of_digest);
-        Self(bytes)
+        let hash = Hash::of(&[&self.0, what.as_bytes()]);
+        Self(hash.as_bytes().first_chunk().copied().unwrap_or_default())
     }
 }
 
@@ -123,7 +120,7 @@ impl<T> Private<T> {
     /// Its digest alone.
     #[must_use]
     pub fn forgotten(&self) -> Self {
-        Self { digest: self.digest, held: None }
+        Self::committed(self.digest)
     }
 }
 
@@ -172,6 +169,6 @@ impl<T> Serialize for Private<T> {
 impl<'de, T> Deserialize<'de> for Private<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let digest = Hash::deserialize(deserializer).map_err(D::Error::custom)?;
-        Ok(Self { digest, held: None })
+        Ok(Self::committed(digest))
     }
 }

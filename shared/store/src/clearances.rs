@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use domain::clearance::Clearance;
 use domain::ids::{BatchId, StudentId};
-use domain::progress::Outline;
 
 use crate::client::Store;
 use crate::error::{StoreError, UnreadableError};
@@ -40,16 +39,6 @@ impl Store {
         student: &StudentId,
     ) -> Result<Option<Clearance>, StoreError> {
         self.document(&(batch.clone(), student.clone())).await
-    }
-
-    /// One student's clearance together with its outline, for an audit.
-    pub async fn clearance_and_outline(
-        &self,
-        batch: &BatchId,
-        student: &StudentId,
-    ) -> Result<Option<(Clearance, Outline)>, StoreError> {
-        let item = self.get(keys::clearance(batch, student), "get a clearance").await?;
-        Ok(item.map(|item| items::clearance_and_outline(batch, item)).transpose()?)
     }
 
     /// Many students' clearances, each read strongly consistently. Unprocessed keys are asked for again.

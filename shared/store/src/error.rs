@@ -65,6 +65,14 @@ pub struct Unreadable<N> {
 /// An item of a list: one that can't be read stops none of the others.
 pub type Listed<T, N> = Result<T, Unreadable<N>>;
 
+/// Where an item of a list stands, whether it can be read or not.
+pub fn place_of<T, N: Clone>(listed: &Listed<T, N>, place: impl Fn(&T) -> N) -> N {
+    match listed {
+        Ok(item) => place(item),
+        Err(unreadable) => unreadable.place.clone(),
+    }
+}
+
 impl<N> From<Unreadable<N>> for StoreError {
     fn from(unreadable: Unreadable<N>) -> Self {
         StoreError::Unreadable(unreadable.error)

@@ -174,14 +174,6 @@ fn opened<T: DeserializeOwned + Serialize>(
     Ok(())
 }
 
-/// A clearance together with the outline that stands beside it, for those who compare the two.
-pub(crate) fn clearance_and_outline(
-    batch: &BatchId,
-    item: Item,
-) -> Result<(Clearance, Outline), UnreadableError> {
-    Ok((clearance(batch, item.clone())?, outline(item)?))
-}
-
 pub(crate) fn outline(mut item: Item) -> Result<Outline, UnreadableError> {
     let inside = item.get("outline").and_then(|outline| outline.as_m().ok());
     OUTLINE.check(inside.and_then(|outline| outline.get(V)))?;

@@ -55,7 +55,7 @@ pub use change::{Changed, Mode};
 pub use clearances::Clearances;
 pub use client::Store;
 pub use document::{Document, Target};
-pub use error::{ChangeError, Listed, StoreError, Unreadable, UnreadableError, Why};
+pub use error::{ChangeError, Listed, StoreError, Unreadable, UnreadableError, Why, place_of};
 pub use keys::Item;
 pub use lists::Counted;
 pub use meter::{Cost, Meter};

@@ -2,7 +2,7 @@
 
 use futures::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 
-use crate::error::{Listed, StoreError};
+use crate::error::{Listed, StoreError, place_of};
 
 /// One page of a list.
 #[derive(Debug, Clone)]
@@ -24,10 +24,7 @@ impl<T, N> Page<T, N> {
 impl<T, N: Clone> Page<Listed<T, N>, N> {
     /// A page on which some items may be unreadable: those are known by their place.
     pub(crate) fn of_listed(items: Vec<Listed<T, N>>, more: bool, place: impl Fn(&T) -> N) -> Self {
-        Self::new(items, more, |listed| match listed {
-            Ok(item) => place(item),
-            Err(unreadable) => unreadable.place.clone(),
-        })
+        Self::new(items, more, |listed| place_of(listed, &place))
     }
 }
 

@@ -8,7 +8,7 @@ use domain::Timestamp;
 use domain::ids::PersonId;
 
 use crate::client::Store;
-use crate::error::{Context as _, Listed, StoreError, UnreadableError};
+use crate::error::{Context as _, Listed, StoreError, UnreadableError, place_of};
 use crate::format::{LOGIN_STATE, PROVIDER_SESSION, SIGN_INS, SIGN_OUT, V};
 use crate::items;
 use crate::keys::{self, EXPIRES, Item, SK};
@@ -194,15 +194,12 @@ impl Store {
         let more = read.iter().any(|(_, more)| *more);
         let items = read.into_iter().flat_map(|(items, _)| items);
         let mut records: Vec<_> = items.map(listed_record).collect::<Result<_, _>>()?;
-        let person = |listed: &Listed<AccessRecord, PersonId>| match listed {
-            Ok(record) => record.person.clone(),
-            Err(unreadable) => unreadable.place.clone(),
-        };
-        records.sort_by_key(|listed| person(listed).to_string());
+        let number = |record: &AccessRecord| record.person.clone();
+        records.sort_by_key(|listed| place_of(listed, number).to_string());
         let most = usize::try_from(limit).unwrap_or_default();
         let more = more || records.len() > most;
         records.truncate(most);
-        Ok(Page::new(records, more, person))
+        Ok(Page::of_listed(records, more, number))
     }
 }
 

@@ -37,6 +37,19 @@ pub fn generate() -> Result<KeyPairText, InvalidKeyError> {
     })
 }
 
+/// A private key as [`generate`] writes it, and its PKCS #8.
+pub(super) fn read_private(text: &str) -> Result<(Ed25519KeyPair, Vec<u8>), InvalidKeyError> {
+    let der = URL_SAFE_NO_PAD.decode(text.trim()).map_err(|_| InvalidKeyError)?;
+    let pair = Ed25519KeyPair::from_pkcs8(&der).map_err(|_| InvalidKeyError)?;
+    Ok((pair, der))
+}
+
+/// The 32 bytes of a public key.
+pub(super) fn read_public(text: &str) -> Result<Vec<u8>, InvalidKeyError> {
+    let bytes = URL_SAFE_NO_PAD.decode(text.trim()).map_err(|_| InvalidKeyError)?;
+    if bytes.len() == 32 { Ok(bytes) } else { Err(InvalidKeyError) }
+}
+
 /// What a token is for: its `typ` (RFC 8725) and its audience, both required.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Purpose {
@@ -75,8 +88,7 @@ pub(super) struct PrivateKey {
 impl PrivateKey {
     /// A private key as [`generate`] writes it.
     pub(super) fn of(private: &str) -> Result<Self, InvalidKeyError> {
-        let der = URL_SAFE_NO_PAD.decode(private.trim()).map_err(|_| InvalidKeyError)?;
-        let pair = Ed25519KeyPair::from_pkcs8(&der).map_err(|_| InvalidKeyError)?;
+        let (pair, der) = read_private(private)?;
         let public = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
         Ok(Self { key: EncodingKey::from_ed_der(&der), public })
     }
@@ -98,11 +110,7 @@ pub(super) struct PublicKeys(Vec<(String, DecodingKey)>);
 impl PublicKeys {
     /// Public keys of 32 bytes each, in URL-safe base64; what is empty is none, and none at all is a fault.
     pub(super) fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidKeyError> {
-        let key = |text: &str| {
-            let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidKeyError)?;
-            let key = || (text.to_owned(), DecodingKey::from_ed_der(&bytes));
-            if bytes.len() == 32 { Ok(key()) } else { Err(InvalidKeyError) }
-        };
+        let key = |text: &str| Ok((text.to_owned(), DecodingKey::from_ed_der(&read_public(text)?)));
         let texts = texts.into_iter().map(str::trim).filter(|text| !text.is_empty());
         let keys: Vec<_> = texts.map(key).collect::<Result<_, _>>()?;
         if keys.is_empty() { Err(InvalidKeyError) } else { Ok(Self(keys)) }

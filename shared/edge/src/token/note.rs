@@ -1,23 +1,17 @@
 //! Signatures under checkpoints, as C2SP's `signed-note` has them: Ed25519 over the text itself.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ledger::NoteSignature;
+use ledger::{Hash, NoteSignature};
 
-use super::keys::InvalidKeyError;
+use super::keys::{InvalidKeyError, read_private, read_public};
 
 /// The algorithm's number in a key's hash.
 const ALGORITHM: u8 = 1;
 
 /// The first bytes of the hash of a key under a name.
 fn key_id(name: &str, public: &[u8]) -> [u8; 4] {
-    let text = [name.as_bytes(), b"\n", &[ALGORITHM], public].concat();
-    let hash = digest(&SHA256, &text);
-    let mut id = [0; 4];
-    id.iter_mut().zip(hash.as_ref()).for_each(|(byte, of_hash)| *byte = *of_hash);
-    id
+    let hash = Hash::of(&[name.as_bytes(), b"\n", &[ALGORITHM], public]);
+    hash.as_bytes().first_chunk().copied().unwrap_or_default()
 }
 
 /// Signs checkpoints.
@@ -26,8 +20,8 @@ pub struct NoteSigner(Ed25519KeyPair);
 impl NoteSigner {
     /// A private key as `lixiao keys` printed it.
     pub fn read(private: &str) -> Result<Self, InvalidKeyError> {
-        let der = URL_SAFE_NO_PAD.decode(private.trim()).map_err(|_| InvalidKeyError)?;
-        Ed25519KeyPair::from_pkcs8(&der).map(Self).map_err(|_| InvalidKeyError)
+        let (pair, _) = read_private(private)?;
+        Ok(Self(pair))
     }
 
     /// The signature under a text.
@@ -52,11 +46,7 @@ pub struct NoteVerifier(Vec<Vec<u8>>);
 impl NoteVerifier {
     /// Public keys as `lixiao keys` printed them.
     pub fn of<'a>(keys: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidKeyError> {
-        let key = |text: &str| {
-            let bytes = URL_SAFE_NO_PAD.decode(text.trim()).map_err(|_| InvalidKeyError)?;
-            if bytes.len() == 32 { Ok(bytes) } else { Err(InvalidKeyError) }
-        };
-        keys.into_iter().map(key).collect::<Result<_, _>>().map(Self)
+        keys.into_iter().map(read_public).collect::<Result<_, _>>().map(Self)
     }
 
     /// Whether one of the keys signed a text.

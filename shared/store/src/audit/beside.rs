@@ -59,11 +59,11 @@ impl Beside {
         let name = name_of(item);
         match place {
             Place::Advisee(_, advisor, student) => {
-                self.link(&name, item, audit);
+                audit.compare(&name, item, &LINK.written(key_of(item)));
                 self.found.advisees.insert((advisor, student));
             }
             Place::Imported(_, step, import, student) => {
-                self.link(&name, item, audit);
+                audit.compare(&name, item, &LINK.written(key_of(item)));
                 self.found.imported.insert(((step, import), student));
             }
             Place::BegunImport(batch, step, import) => {
@@ -107,10 +107,6 @@ impl Beside {
         }
     }
 
-    fn link(&self, name: &str, item: &Item, audit: &mut Audit) {
-        audit.compare(name, item, &LINK.written(key_of(item)));
-    }
-
     /// What a student's document and events let expect.
     pub(super) fn expect(&mut self, clearance: &Clearance, trail: Trail) {
         let student = &clearance.student;
@@ -143,7 +139,7 @@ impl Beside {
         links(&found.advisees, &expected.advisees, |(_, student)| skipped.contains(student), advisee, audit);
         links(&found.imported, &expected.imported, |(_, student)| skipped.contains(student), imported, audit);
         for ((step, import), by) in &expected.imports {
-            let name = item_name(&keys::begun_import(batch, *step, import));
+            let name = name_of(&keys::begun_import(batch, *step, import));
             match found.imports.get(&(*step, import.clone())) {
                 None => audit.found(name, Fault::ImportMissing),
                 Some(begun) if by.iter().any(|by| *by != begun.by) => {
@@ -165,10 +161,6 @@ impl Beside {
             audit.found(format!("{batch}/colleges: {college}"), Fault::CollegeMissing);
         }
     }
-}
-
-fn item_name(key: &Item) -> String {
-    name_of(key)
 }
 
 fn links<L: Ord>(
@@ -194,7 +186,7 @@ fn letters(
     batch: &BatchId,
     audit: &mut Audit,
 ) {
-    let name = |number: LetterNumber| item_name(&keys::letter(batch, number));
+    let name = |number: LetterNumber| name_of(&keys::letter(batch, number));
     for (number, wanted) in expected {
         match found.letters.get(number) {
             Some(letter) if letter == wanted => {}
@@ -228,6 +220,6 @@ fn letters(
     }
     let next = if last == 0 { None } else { Some(last + 1) };
     if found.counter != next {
-        audit.found(item_name(&keys::next_letter(batch)), Fault::Counter);
+        audit.found(name_of(&keys::next_letter(batch)), Fault::Counter);
     }
 }
