@@ -188,7 +188,7 @@ FUNCTIONS = {
         ("", 'Begin: ["0*", ', 'Begin: ["*", "0*", '),
         ("WebFunction", "      Events:", "      Policies: [{Version: '2012-10-17', Statement: "
          "[{Effect: Allow, Action: ['dynamodb:GetItem'], Resource: *arn}]}]\n      Events:"),
-        ("SignInFunction", '["signed-out#*", "entry#*"]', '["signed-out#*", "entry#*", operators]'),
+        ("SignInFunction", '["signed-out#*", "entry#*"]', '["signed-out#*", "entry#*", "operators#*"]'),
     ],
     "a function reads its own secret and no other": [
         ("RemindFunction", "secret:${MailSecret}-??????", "secret:*"),

@@ -8,7 +8,7 @@ from seen import Stack, arn, differs, functions, of_type, routes, table
 SIZES = {
     "StatusFunction": (128, 15), "CompleteStepFunction": (128, 29), "SubmitFormFunction": (128, 15),
     "IssueLetterFunction": (128, 29), "PrintSlipFunction": (1769, 15), "VerifySlipFunction": (128, 15),
-    "ListBatchesFunction": (128, 15), "ImportRosterFunction": (512, 29), "ReadTableFunction": (512, 15), "GrantOperatorFunction": (128, 15),
+    "ListBatchesFunction": (128, 15), "ImportRosterFunction": (512, 29), "ReadTableFunction": (512, 15), "GrantOperatorFunction": (256, 15),
     "WorklistFunction": (256, 15), "ProgressFunction": (512, 29), "SignInFunction": (256, 15), "WebFunction": (128, 15),
     "RemindFunction": (512, 840)}
 # Variables, and the parameters that they are.
@@ -26,7 +26,7 @@ OWN = {
 
 # What may be asked of the table, by what its keys begin with.
 BATCHES = [f"{digit}*" for digit in range(10)]
-CALLERS = ["operators", "signed-out#*"]
+CALLERS = ["administrators", "operators#*", "signed-out#*"]
 COUNTED = {"UpdateItem": ["sign-ins#*"]}  # refusals, by person and day
 SPENT = {"UpdateItem": ["sign-ins#*", "budget#*"]}  # and calls that cost much, by person and minute
 ADMITTED = COUNTED | {"BatchGetItem": BATCHES + CALLERS}
@@ -43,16 +43,17 @@ RIGHTS = {
     "ImportRosterFunction": READS | {
         "PutItem": BATCHES, "DeleteItem": BATCHES, "ConditionCheckItem": BATCHES, "UpdateItem": BATCHES + SPENT["UpdateItem"], "Query": BATCHES},
     "ReadTableFunction": ADMITTED | SPENT | {"GetItem": ["start"]},
-    "GrantOperatorFunction": COUNTED | {
-        "GetItem": ["operators", "start"], "BatchGetItem": CALLERS, "PutItem": ["operators", "operator#*"], "Query": ["operators"]},
+    "GrantOperatorFunction": SPENT | {
+        "GetItem": BATCHES + ["administrators", "operators#*", "start"], "BatchGetItem": CALLERS,
+        "PutItem": ["administrators", "administrator#*", "operators#*", "operator#*"], "Query": ["administrators", "operators#*"]},
     "WorklistFunction": READS | {"Query": BATCHES},
     "ProgressFunction": READS | SPENT | {"Query": BATCHES},
     "SignInFunction": COUNTED | {
-        "GetItem": ["operators", "start"], "BatchGetItem": CALLERS, "Query": ["sign-ins#*"],
+        "GetItem": ["start"], "BatchGetItem": CALLERS, "Query": ["sign-ins#*"],
         "PutItem": ["signed-out#*", "entry#*"], "DeleteItem": ["entry#*"]},
     "WebFunction": {},
     "RemindFunction": {
-        "GetItem": BATCHES + ["start"], "BatchGetItem": BATCHES + ["start"], "Query": BATCHES + ["operators", "reminded#*"],
+        "GetItem": BATCHES + ["start"], "BatchGetItem": BATCHES + ["start"], "Query": BATCHES + ["operators#*", "reminded#*"],
         "PutItem": ["reminded#*"], "DeleteItem": ["reminded#*"]}}
 BY_INDEX = {"WorklistFunction", "ProgressFunction", "RemindFunction"}
 SECRETS = {"PrintSlipFunction": "SlipSecret", "SignInFunction": "SessionSecret", "RemindFunction": "MailSecret"}

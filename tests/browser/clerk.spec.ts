@@ -157,8 +157,8 @@ test("300 by a dropped sheet: preview, done, taken away, undone but for what was
 });
 
 test("a pasted column says for each row what stands in the way; an import is found again by its number", async ({ page, server }) => {
-  const entry = { name: "研教办", roles: ["operator"], offices: ["residence"], colleges: ["信息学院"] };
-  await server.as(ADMINISTRATOR, "PUT", "/api/operators/20080021", entry);
+  const entry = { name: "研教办", grants: [{ role: "operator", offices: ["residence"], colleges: ["信息学院"] }] };
+  await server.as(ADMINISTRATOR, "PUT", `${BATCH}/operators/20080021`, entry);
   await server.pass("20151000001", 9);
   await signIn(page, server, "20080021", "/staff#/2018-01/bulk?step=10");
   await page.getByLabel("学号", { exact: true }).fill("20151000001\t吴嘉怡\n20151000002\t某某\r\n\n20151000009");
@@ -306,7 +306,7 @@ test("what a colleague has just turned down isn't passed over from an old list",
   await expect(row).toBeVisible();
   await server.as(LIBRARY, "PUT", `${BATCH}/students/${STUDENT}/steps/2`, { decision: "reject", reason: "刚发现未还", amount_due: 100 });
   await row.getByRole("button", { name: /^通过/ }).click();
-  await expect(page.getByRole("dialog")).toContainText("其他人刚刚办理过该生");
+  await expect(page.getByRole("dialog")).toContainText("其他人刚刚改过同一条记录");
   await page.keyboard.press("Escape");
   await expect(row.locator(".chip")).toContainText("被退回");
   expect((await server.status(STUDENT)).steps[1].state).toBe("rejected");

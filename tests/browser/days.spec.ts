@@ -172,8 +172,8 @@ test("the party office: sixty letters issued, printed, noted @deployed", async (
 test("a counsellor explains to one student what is missing, and hands in a form for another @deployed", async ({ page, server }) => {
   await server.as(LIBRARY, "PUT", `${BATCH}/students/${MEMBER}/steps/2`, { decision: "reject", reason: "《红楼梦》未还", amount_due: 4_500 });
   const { college, name } = (await server.status(MEMBER)).student;
-  const { operators } = (await server.as(ADMINISTRATOR, "GET", "/api/operators")).body as { operators: { id: string; roles: string[]; colleges: string[] }[] };
-  const counsellor = operators.find((one) => one.roles.includes("counsellor") && one.colleges.includes(college))?.id ?? COUNSELLOR;
+  const { operators } = (await server.as(ADMINISTRATOR, "GET", `${BATCH}/operators?limit=100`)).body as { operators: { id: string; grants: { role: string; colleges: string[] }[] }[] };
+  const counsellor = operators.find((one) => one.grants.some(({ role, colleges }) => role === "counsellor" && colleges.includes(college)))?.id ?? COUNSELLOR;
   await signIn(page, server, counsellor, "/staff");
   const hands = new Hands(page);
   await page.locator("#title").focus();
@@ -240,7 +240,7 @@ test("an administrator gives a clerk their rights @deployed", async ({ page, ser
   await hands.press("Space");
   await hands.press("Enter");
   await expect(dialog).toHaveCount(0);
-  const { operators } = (await server.as(ADMINISTRATOR, "GET", "/api/operators")).body as { operators: { id: string }[] };
+  const { operators } = (await server.as(ADMINISTRATOR, "GET", `${BATCH}/operators?limit=100`)).body as { operators: { id: string }[] };
   expect(operators.map(({ id }) => id)).toContain("20080777");
   counted("one clerk entered", hands.presses, 60);
 });

@@ -49,7 +49,7 @@ test("an operator's dialog says each fault at its field and over the buttons, an
   await expect(dialog.locator("[data-field] .fault")).toHaveCount(1);
   await expect(name).not.toHaveAttribute("aria-invalid", "true");
   await expect(dialog.locator("[data-field=offices] input").first()).toBeFocused();
-  expect((await server.as(ADMINISTRATOR, "GET", "/api/operators")).body.operators.map(({ id }: { id: string }) => id)).not.toContain("20080123");
+  expect((await server.as(ADMINISTRATOR, "GET", `${BATCH}/operators`)).body.operators.map(({ id }: { id: string }) => id)).not.toContain("20080123");
   await dialog.getByLabel("工号").fill("不是工号");
   await dialog.getByLabel("图书馆").check();
   await save.click();
@@ -210,7 +210,7 @@ test("after a decision the focus is on the row, also when it was refused", async
   await expect(row).toBeVisible();
   await server.as(LIBRARY, "PUT", `${BATCH}/students/${STUDENT}/steps/2`, { decision: "reject", reason: "刚发现未还" });
   await row.getByRole("button", { name: /^通过/ }).click();
-  await expect(page.getByRole("dialog")).toContainText("其他人刚刚办理过该生");
+  await expect(page.getByRole("dialog")).toContainText("其他人刚刚改过同一条记录");
   await expect(row.locator(".chip")).toContainText("被退回");
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);

@@ -177,7 +177,7 @@ test("an administrator imports a roster, hears of each bad row, and sets an oper
   await expect(dialog.getByRole("alert"), "a student is no operator").toBeVisible();
   await dialog.getByLabel("工号").fill("10000008");
   await dialog.getByRole("button", { name: "保存" }).click();
-  await expect(dialog.getByRole("alert"), "adding replaces nobody").toContainText("10000008 已登记为“财务处老师”");
+  await expect(dialog.getByRole("alert"), "adding replaces nobody").toContainText("10000008 在本批次已有权限");
   await dialog.getByLabel("工号").fill("20080123");
   await dialog.getByRole("button", { name: "保存" }).click();
   const operator = page.locator("[data-operator='20080123']");
@@ -190,7 +190,7 @@ test("an administrator imports a roster, hears of each bad row, and sets an oper
 });
 
 test("an administrator sees who came to the door, and who was refused", async ({ page, server }) => {
-  await server.as(LIBRARY, "GET", "/api/operators");
+  await server.as(LIBRARY, "GET", `${BATCH}/operators`);
   await signIn(page, server, ADMINISTRATOR, "/staff#/2018-01/door");
   const row = page.locator(`[data-person='${LIBRARY}']`);
   await expect(row).toContainText(LIBRARY);

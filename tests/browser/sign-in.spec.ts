@@ -187,8 +187,8 @@ test("offices' own systems come in by a token of their own, with the rights of t
     };
     const token = await own("library", "a-secret-of-theirs");
     expect((await come(token)).status, "no entry yet").toBe(403);
-    const entry = { name: "图书馆业务系统", roles: ["operator"], offices: ["library"], colleges: ["*"] };
-    expect((await server.as(ADMINISTRATOR, "PUT", "/api/operators/feed-library", entry)).status).toBe(200);
+    const entry = { name: "图书馆业务系统", grants: [{ role: "operator", offices: ["library"], colleges: ["*"] }] };
+    expect((await server.as(ADMINISTRATOR, "PUT", `${BATCH}/operators/feed-library`, entry)).status).toBe(200);
     const { body: session } = await come(token);
     expect(session).toMatchObject({ token_type: "Bearer", expires_in: 7200 });
     const decide = (step: number) =>
@@ -259,8 +259,8 @@ test.describe("an issuer that lies", () => {
     expect(await say({}, { alg: "none" })).toBe(400);
     expect(await say({}, { alg: "HS256" })).toBe(400);
 
-    const entry = { name: "图书馆业务系统", roles: ["operator"], offices: ["library"], colleges: ["*"] };
-    await at.server.as(ADMINISTRATOR, "PUT", "/api/operators/feed-library", entry);
+    const entry = { name: "图书馆业务系统", grants: [{ role: "operator", offices: ["library"], colleges: ["*"] }] };
+    await at.server.as(ADMINISTRATOR, "PUT", `${BATCH}/operators/feed-library`, entry);
     const come = async (claims: Record<string, unknown>, lie: Lie = {}) => {
       liar.lie = lie;
       const assertion = await liar.token({ aud: at.server.base, client_id: "library", sub: "library", ...claims });

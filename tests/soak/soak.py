@@ -86,12 +86,17 @@ class Program:
             return json.load(answer)
 
 
+def entry(roles, offices=(), colleges=()):
+    """An operator's entry: every role with the same offices and colleges."""
+    return {"name": "老师", "grants": [{"role": role, "offices": list(offices), "colleges": list(colleges)} for role in roles]}
+
+
 def prepare(program, kind):
     """Something of everything: ten people of a kind, forms, letters, an import, a student who is cleared."""
     for person in PEOPLE[kind] if kind in GRANTED else []:
-        program.ask(ADMINISTRATOR, "PUT", f"/api/operators/{person}", {"name": "老师", **GRANTED[kind]})
-    everything = {"name": "老师", "roles": ["operator"], "offices": ["advisor", *OFFICES], "colleges": ["*"]}
-    program.ask(ADMINISTRATOR, "PUT", "/api/operators/40000001", everything)
+        program.ask(ADMINISTRATOR, "PUT", f"{BATCH}/operators/{person}", entry(**GRANTED[kind]))
+    everything = entry(["operator"], ["advisor", *OFFICES], ["*"])
+    program.ask(ADMINISTRATOR, "PUT", f"{BATCH}/operators/40000001", everything)
     members = program.ask(PARTY_OFFICE, "GET", f"{BATCH}/party-forms?limit=4")["members"]
     form = {"heading": "中共昆明市委组织部", "destination": "昆明市第一中学党委", "transfer_kind": "in-province", "confirmed": True}
     for member in members:

@@ -8,9 +8,10 @@ use chrono::{Datelike as _, NaiveDate};
 use domain::Timestamp;
 use domain::batch::{Batch, Reminders};
 use domain::ids::{LetterNumber, PersonId, StepNumber, StudentId};
+use domain::operator::Scope;
 use domain::remind::{LettersToChase, OpenStep, Waiting, open_steps};
 use domain::rights::Actor;
-use domain::role::{Colleges, Grants, Role};
+use domain::role::{Colleges, Grant, Role};
 use domain::text::Named;
 use edge::{App, read, readable};
 use futures::TryStreamExt as _;
@@ -97,16 +98,16 @@ fn is_among(id: &StudentId, people: &BTreeSet<PersonId>) -> bool {
 pub(crate) async fn staff(app: &App, now: Timestamp) -> Result<(Vec<Digest>, Vec<Students>), StoreError> {
     let mut digests: BTreeMap<PersonId, Digest> = BTreeMap::new();
     let mut of_students = Vec::new();
-    let people = operators(app).await?;
     for batch in app.batches.iter() {
         let Some(reminders) = batch.reminders() else { continue };
         if batch.window().readable(now).is_err() {
             continue;
         }
+        let people = operators(app, batch, now).await?;
         let (waiting, unfinished) = students_left(app, batch, reminders, now).await?;
         let register = register(app, batch, reminders, now).await?;
         let advisors = waiting.advisors().filter(|id| !people.contains_key(*id));
-        let advisors = advisors.map(|id| (id.clone(), (None, Grants::default())));
+        let advisors = advisors.map(|id| (id.clone(), (None, Vec::new())));
         for (id, (name, grants)) in people.clone().into_iter().chain(advisors) {
             let section =
                 for_staff(batch, &waiting, &register, &Actor { id: id.clone(), name: None, grants }, now);
@@ -140,15 +141,19 @@ fn for_staff(
     section
 }
 
-type People = BTreeMap<PersonId, (Option<String>, Grants)>;
+type People = BTreeMap<PersonId, (Option<String>, Vec<Grant>)>;
 
-/// Everybody who has been granted anything.
-async fn operators(app: &App) -> Result<People, StoreError> {
-    every(None, |after| app.store.operators(after, PAGE))
+/// Everybody who has rights in a batch now.
+async fn operators(app: &App, batch: &Batch, now: Timestamp) -> Result<People, StoreError> {
+    let scope = Scope::Batch(batch.id().clone());
+    every(None, |after| app.store.operators(&scope, after, PAGE))
         // Whose entry can't be read hears nothing; the log and its alarm say so.
         .try_filter_map(|listed| std::future::ready(Ok(read(listed).ok())))
-        .try_filter(|operator| std::future::ready(operator.is_active()))
-        .map_ok(|operator| (operator.id, (Some(operator.name), operator.grants)))
+        .map_ok(|operator| {
+            let grants = operator.held(now);
+            (operator.id, (Some(operator.name), grants))
+        })
+        .try_filter(|(_, (_, grants))| std::future::ready(!grants.is_empty()))
         .try_collect()
         .await
 }

@@ -117,7 +117,7 @@ pub(crate) async fn callback(State(app): State<App>, headers: HeaderMap, mut que
 async fn is_signed_in(app: &App, headers: &HeaderMap) -> bool {
     let session = edge::session_of(headers).and_then(|token| app.verifier.verify(token, app.clock.now()));
     match session {
-        Some(session) => app.admit(&session, &[]).await.is_ok_and(|admission| admission.is_some()),
+        Some(session) => app.admit(&session, &[], &[]).await.is_ok_and(|admission| admission.is_some()),
         None => false,
     }
 }

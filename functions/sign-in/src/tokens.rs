@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use domain::operator::Operator;
 use domain::refusal::{Barrier, Refusal};
 use edge::token::{PORTAL_LASTS, PrincipalKind, Session};
 use edge::{App, Problem, read_bytes};
@@ -75,8 +76,9 @@ async fn machine(app: &App, provider: &IdentityProvider, form: &[u8]) -> Result<
     let name = provider.protocol.read_machine(&token, &app.address).await.map_err(refused)?;
     let machine: domain::ids::PersonId =
         format!("{MACHINE}{name}").parse().map_err(|_| Problem::NotSignedIn)?;
-    let entry = app.store.operator(&machine).await?;
-    if !entry.is_some_and(|operator| operator.is_active()) {
+    let batches: Vec<_> = app.batches.iter().map(|batch| batch.id().clone()).collect();
+    let entries = app.store.admit(&machine, &batches, &[]).await?.operators;
+    if !entries.values().any(Operator::is_active) {
         app.count_access(&machine, AccessEvent::Refused, 1);
         return Err(Refusal::NotAllowed(Barrier::Role).into());
     }

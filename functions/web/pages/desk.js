@@ -9,7 +9,7 @@ import { w } from "./staff-words.js";
 
 /** @typedef {import("./api.js").Batch} Batch */
 /** @typedef {import("./api.js").BatchLine} BatchLine */
-/** @typedef {import("./api.js").Session} Session */
+/** @typedef {import("./api.js").Session & { roles: import("./api.js").Role[], offices: string[] }} Session whose, with what they have in the batch now */
 /** @typedef {Schemas["BatchStep"]} BatchStep */
 /** @typedef {import("./api.js").Schemas} Schemas */
 
@@ -27,6 +27,19 @@ import { w } from "./staff-words.js";
 
 /** The roles that see every college. */
 export const WIDE = /** @type {const} */ (["party-office", "registrar", "administrator"]);
+
+/**
+ * Somebody as they work in a batch: with what they have been granted there.
+ * @param {import("./api.js").Session} session
+ * @param {string} batch
+ * @returns {Session}
+ */
+export function inBatch(session, batch) {
+  const grants = session.rights.find((one) => one.batch === batch)?.grants ?? [];
+  /** @type {import("./api.js").Role[]} */
+  const roles = [...new Set(grants.map(({ role }) => role)), ...(session.administrator ? /** @type {const} */ (["administrator"]) : [])];
+  return { ...session, roles, offices: [...new Set(grants.flatMap(({ offices }) => offices))] };
+}
 
 /** @param {Session} session @param {readonly import("./api.js").Role[]} roles */
 export const some = (session, roles) => roles.some((role) => session.roles.includes(role));

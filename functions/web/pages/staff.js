@@ -4,7 +4,7 @@
 
 import { asProblem, get } from "./api.js";
 import { byId, clearToasts, fill, h, restoreDrafts } from "./dom.js";
-import { WIDE, isBusy, some, takeOver } from "./desk.js";
+import { WIDE, inBatch, isBusy, some, takeOver } from "./desk.js";
 import { arrive, setHelp, showProblem, topBar, windowLine } from "./shell.js";
 import * as bulk from "./view-bulk.js";
 import * as door from "./view-door.js";
@@ -21,7 +21,7 @@ import { w } from "./staff-words.js";
 
 /** @typedef {import("./api.js").Batch} Batch */
 /** @typedef {import("./api.js").BatchLine} BatchLine */
-/** @typedef {import("./api.js").Session} Session */
+/** @typedef {import("./desk.js").Session} Session */
 
 /** The views, what shows them, and for whom: the page shows what may be of use, the server decides what may be done. */
 const VIEWS = /** @type {const} */ ([
@@ -46,7 +46,7 @@ const BEGINNINGS = [
   ["counsellor", "members"],
 ];
 
-/** @type {{ session: Session, batches: BatchLine[] }} */
+/** @type {{ session: import("./api.js").Session, batches: BatchLine[] }} */
 let known;
 
 /** `#/2018-01/list?step=2` */
@@ -74,11 +74,11 @@ async function show() {
   if (isBusy()) return history.replaceState(null, "", shown || location.hash);
   const mine = ++turn;
   const main = byId("main");
-  const { session } = known;
   const { batch: named, view: wanted, asked } = readAddress();
-  const views = VIEWS.filter(([, , forWhom]) => forWhom(session)).map(([name]) => String(name));
   const line = known.batches.find(({ id }) => id === named) ?? known.batches[0];
   if (!line) return fill(main, h("h1", {}, w.noBatch), h("p", {}, w.noBatchDetail));
+  const session = inBatch(known.session, line.id);
+  const views = VIEWS.filter(([, , forWhom]) => forWhom(session)).map(([name]) => String(name));
   const beginning = BEGINNINGS.find(([role]) => session.roles.includes(role))?.[1] ?? "list";
   const view = views.includes(wanted) ? wanted : beginning;
   if (view !== wanted || line.id !== named) return location.replace(address(line.id, view, view === wanted ? Object.fromEntries(asked) : {}));

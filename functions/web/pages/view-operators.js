@@ -1,33 +1,46 @@
 // @ts-check
-// Operators and their rights (N5): who may decide what, changed in one dialog.
+// Operators and their rights in a batch (N5): who may decide what, changed in one dialog; rights of the last batch, copied with a
+// preview; one person's rights handed to another; administrators of the university.
 
-import { Problem, asProblem, get, put, remove } from "./api.js";
+import { Problem, asProblem, get, post, put, remove } from "./api.js";
 import { ask } from "./decide.js";
-import { h, fill, toast } from "./dom.js";
+import { attempt } from "./desk.js";
+import { fill, h, toast } from "./dom.js";
+import { grantFromSheet } from "./grant-sheet.js";
+import { BOUNDED, inWords, showUnheld } from "./grants.js";
 import { colleges, pages, table } from "./table.js";
 import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./api.js").Schemas["OperatorAnswer"]} Operator */
+/** @typedef {import("./api.js").Schemas["GrantAnswer"]} Grant */
+/** @typedef {import("./api.js").Schemas["AdministratorAnswer"]} Administrator */
 
-const ROLES = ["operator", "counsellor", "party-office", "registrar", "administrator"];
+const ROLES = /** @type {const} */ (["operator", "counsellor", "party-office", "registrar"]);
 
 /** @param {HTMLElement} place @param {Desk} desk */
 export async function show(place, desk) {
   const list = h("div");
-  const offices = new Map(desk.batch.offices.map((office) => [office.id, office.name]));
+  const administrators = h("div");
+  const unheld = h("div", { role: "status" });
   const known = await colleges(desk.path);
-  const load = () => pages({
-    place: list, path: "/api/operators", sources: [{}], empty: w.nobody,
+  const path = `${desk.path}/operators`;
+  const load = async () => {
+    await Promise.all([drawList(), attempt(unheld, () => showUnheld(unheld, desk))]);
+  };
+  const drawList = () => pages({
+    place: list, path, sources: [{}], empty: w.nobodyGranted,
     rows: (answer) => /** @type {Operator[]} */ (answer.operators),
-    draw: (operators) => table(w.views.operators ?? "", [w.staffNumber, w.name, w.rolesTitle, w.offices, w.collegesTitle, w.actions], operators.map((one) => h("tr", { "data-operator": one.id },
-      h("td", {}, one.id), h("th", { scope: "row" }, one.name), h("td", {}, one.roles.map((role) => w.roles[role] ?? role).join(w.comma)),
-      h("td", {}, one.offices.map((office) => offices.get(office) ?? office).join(w.comma)), h("td", {}, one.colleges.map((name) => (name === "*" ? w.everyCollege : name)).join(w.comma)),
+    draw: (operators) => table(w.views.operators ?? "", [w.staffNumber, w.name, w.rightsTitle, w.actions], operators.map((one) => h("tr", { "data-operator": one.id },
+      h("td", {}, one.id), h("th", { scope: "row" }, one.name), h("td", {}, h("ul.rights", {}, one.grants.map((grant) => h("li", {}, inWords(desk, grant))))),
       h("td.actions", {}, h("button.small", { onclick: () => edit(desk, one, known, load), "aria-label": `${w.change} ${one.name}` }, w.changeDots),
-        h("button.small", { onclick: () => takeAway(one, load), "aria-label": `${w.removeOperator} ${one.name}` }, w.removeDots))))),
+        h("button.small", { onclick: () => handOver(path, one, load), "aria-label": `${w.handOver} ${one.name}` }, w.handOverDots),
+        h("button.small", { onclick: () => takeAway(path, one, load), "aria-label": `${w.removeOperator} ${one.name}` }, w.removeDots))))),
   });
-  fill(place, h("p.row", {}, h("button.primary", { onclick: () => edit(desk, null, known, load) }, w.addOperator), h("span.note", {}, w.atOnce)), list);
+  fill(place, h("p.row", {}, h("button.primary", { onclick: () => edit(desk, null, known, load) }, w.addOperator),
+    h("button", { onclick: () => copyRights(desk, load) }, w.copyRights), h("button", { onclick: () => grantFromSheet(desk, load) }, w.grantSheet), h("span.note", {}, w.atOnce)), unheld, list, h("h2", {}, w.administrators), administrators);
   await load();
+  await attempt(administrators, () => showAdministrators(administrators));
 }
 
 /** @param {string} field @param {string} legend @param {[string, string][]} all @param {string[]} chosen */
@@ -37,27 +50,67 @@ function boxes(field, legend, all, chosen) {
   return { element, read: () => inputs.filter(({ input }) => input.checked).map(({ value }) => value) };
 }
 
+/** What stands in a list and not among those that are offered keeps its place. @param {[string, string][]} offered @param {string[]} had @returns {[string, string][]} */
+const withOthers = (offered, had) => [...offered, ...had.filter((one) => one !== "*" && !offered.some(([known]) => known === one)).map((one) => /** @type {[string, string]} */ ([one, one]))];
+
+/** The first instant of a day of the calendar, here. @param {string} day */
+const midnight = (day) => (day ? `${day}T00:00:00+08:00` : null);
+
+/** The last day before an instant. @param {string | null | undefined} until */
+const lastDay = (until) => (until ? new Date(Date.parse(until) - 1 + 8 * 3_600_000).toISOString().slice(0, 10) : "");
+
+/** The midnight after a day. @param {string} day */
+const afterDay = (day) => (day ? `${new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)}T00:00:00+08:00` : null);
+
+/** One right, to be changed. @param {Desk} desk @param {Grant | null} grant @param {[string, string][]} known @param {number} number */
+function grantFields(desk, grant, known, number) {
+  const role = h("select", { id: `role-${number}`, "data-field": `grants[${number}].role`, onchange: () => update() }, ROLES.map((one) => h("option", { value: one, selected: one === (grant?.role ?? "operator") }, `${w.roles[one] ?? one} – ${w.roleHelp[one] ?? ""}`)));
+  const offices = boxes(`grants[${number}].offices`, w.offices, withOthers(desk.batch.offices.map((office) => [office.id, office.name]), grant?.offices ?? []), grant?.offices ?? []);
+  const within = boxes(`grants[${number}].colleges`, w.collegesTitle, [["*", w.everyCollege], ...withOthers(known.slice(1), grant?.colleges ?? [])], grant?.colleges ?? []);
+  const from = h("input", { id: `from-${number}`, type: "date", value: grant?.from?.slice(0, 10) ?? "" });
+  const until = h("input", { id: `until-${number}`, type: "date", value: lastDay(grant?.until) });
+  const drop = h("button.small", { onclick: () => element.remove() }, w.dropGrant);
+  const element = h("fieldset.card", { "data-grant": number }, h("legend", {}, w.grantNumber(number + 1)),
+    h("div.field", {}, h("label", { for: `role-${number}` }, w.role), role), offices.element, within.element,
+    h("div.row", {}, h("div.field", { "data-field": `grants[${number}].from` }, h("label", { for: `from-${number}` }, w.fromDay), from), h("div.field", { "data-field": `grants[${number}].until` }, h("label", { for: `until-${number}` }, w.untilDay), until), drop));
+  const update = () => {
+    offices.element.hidden = role.value !== "operator";
+    within.element.hidden = !BOUNDED.includes(role.value);
+  };
+  update();
+  const read = () => ({
+    role: role.value, offices: role.value === "operator" ? offices.read() : [], colleges: BOUNDED.includes(role.value) ? within.read() : [],
+    from: midnight(from.value), until: afterDay(until.value),
+  });
+  return { element, read };
+}
+
 /** @param {Desk} desk @param {Operator | null} before @param {[string, string][]} known @param {() => Promise<void>} load */
 async function edit(desk, before, known, load) {
-  const id = h("input", { id: "operator-id", value: before?.id ?? "", disabled: before !== null, autocomplete: "off", inputmode: "numeric", maxlength: 32, required: true });
+  const id = h("input", { id: "operator-id", value: before?.id ?? "", disabled: before !== null, autocomplete: "off", maxlength: 32, required: true });
   const name = h("input", { id: "operator-name", value: before?.name ?? "", autocomplete: "off", maxlength: 60, required: true });
-  const roles = boxes("roles", w.rolesTitle, ROLES.map((role) => [role, `${w.roles[role] ?? role} – ${w.roleHelp[role] ?? ""}`]), before?.roles ?? ["operator"]);
-  const offices = boxes("offices", w.offices, desk.batch.offices.map((office) => [office.id, office.name]), before?.offices ?? []);
-  // A college that no student of this batch is in keeps its place.
-  const others = (before?.colleges ?? []).filter((one) => one !== "*" && !known.some(([known]) => known === one)).map((one) => /** @type {[string, string]} */ ([one, one]));
-  const within = boxes("colleges", w.collegesTitle, [["*", w.everyCollege], ...known.slice(1), ...others], before?.colleges ?? []);
+  const place = h("div", { "data-field": "grants" });
+  /** @type {ReturnType<typeof grantFields>[]} */
+  const grants = [];
+  /** @param {Grant | null} grant */
+  const add = (grant) => {
+    const fields = grantFields(desk, grant, known, grants.length);
+    grants.push(fields);
+    place.append(fields.element);
+  };
+  (before?.grants.length ? before.grants : [null]).forEach(add);
   const done = await ask({
     title: before ? w.operatorTitle(before.name) : w.addOperator, button: w.save,
-    body: [h("div.field", { "data-field": "id" }, h("label", { for: "operator-id" }, w.staffNumber), id), h("div.field", { "data-field": "name" }, h("label", { for: "operator-name" }, w.name), name), roles.element, offices.element, within.element],
+    body: [h("div.field", { "data-field": "id" }, h("label", { for: "operator-id" }, w.staffNumber), id), h("div.field", { "data-field": "name" }, h("label", { for: "operator-name" }, w.name), name), place, h("p", {}, h("button", { type: "button", onclick: () => add(null) }, w.addGrant))],
     act: async () => {
       const number = id.value.trim();
       if (!number) throw numberFault("required", w.numberMissing, w.numberMissing);
-      if (!before) await refuseKnown(number);
       try {
-        return await put(`/api/operators/${encodeURIComponent(number)}`, { name: name.value, roles: roles.read(), offices: offices.read(), colleges: within.read() });
+        return await put(`${desk.path}/operators/${encodeURIComponent(number)}`, { name: name.value, grants: grants.filter(({ element }) => element.isConnected).map(({ read }) => read()), seen: before?.version ?? null });
       } catch (error) {
         const problem = asProblem(error);
-        // An address can't name what is wrong with it: the number is all that it holds.
+        // Who adds somebody must not replace somebody else, and an address can't name what is wrong with it.
+        if (!before && problem.type === "changed-meanwhile") throw numberFault("known", w.operatorKnown, w.operatorKnownDetail(number));
         throw problem.type === "not-found" ? numberFault("not-found", problem.title, w.numberOdd) : problem;
       }
     },
@@ -70,21 +123,73 @@ async function edit(desk, before, known, load) {
 /** What is wrong with the number itself. @param {string} code @param {string} title @param {string} message */
 const numberFault = (code, title, message) => new Problem({ type: "invalid-fields", status: 422, title, detail: message, fields: [{ field: "id", code, message }] });
 
-/** Who adds somebody must not replace somebody else. @param {string} number */
-async function refuseKnown(number) {
-  let cursor = null;
-  do {
-    const page = await get("/api/operators", { limit: 100, cursor });
-    const known = page.operators.find((/** @type {Operator} */ one) => one.id === number);
-    if (known) throw numberFault("known", w.operatorKnown, w.operatorKnownDetail(number, known.name));
-    cursor = page.next;
-  } while (cursor);
+/** The rights of another batch: chosen, looked at, and only then copied. @param {Desk} desk @param {() => Promise<void>} load */
+async function copyRights(desk, load) {
+  const { batches } = await get("/api/batches");
+  const others = batches.filter((/** @type {{ id: string }} */ { id }) => id !== desk.batch.id);
+  if (others.length === 0) return toast(w.noOtherBatch);
+  const from = h("select", { id: "copy-from" }, others.map((/** @type {{ id: string, name: string }} */ one) => h("option", { value: one.id }, one.name)));
+  const chosen = await ask({ title: w.copyRights, button: w.preview, body: [h("div.field", { "data-field": "from" }, h("label", { for: "copy-from" }, w.copyFrom), from), h("p.note", {}, w.copyHelp)], act: () => post(`${desk.path}/operators/copy`, { from: from.value, dry_run: true }) });
+  if (!chosen) return;
+  /** @type {import("./api.js").Schemas["CopiedRow"][]} */
+  const rows = chosen.results;
+  const going = rows.filter(({ outcome }) => outcome === "changed");
+  const boxesOf = going.map((row) => ({ row, input: h("input", { type: "checkbox", checked: true, "aria-label": row.name }) }));
+  const body = table(w.copyRights, [w.copy, w.staffNumber, w.name, w.rightsTitle, w.leftBehind], boxesOf.map(({ row, input }) => h("tr", { "data-copy": row.id }, h("td", {}, input), h("td", {}, row.id), h("th", { scope: "row" }, row.name), h("td", {}, row.grants.map((grant) => inWords(desk, grant)).join(w.semicolon)), h("td", {}, row.left_behind.join(w.comma)))));
+  const done = await ask({
+    title: w.copyTitle(going.length), button: w.copyRights, body: [rows.length > going.length && h("p.note", {}, w.copyStays(rows.length - going.length)), body],
+    act: () => post(`${desk.path}/operators/copy`, { from: from.value, people: boxesOf.filter(({ input }) => input.checked).map(({ row }) => row.id) }),
+  });
+  if (!done) return;
+  toast(w.rightsCopied(done.results.filter((/** @type {{ outcome: string }} */ { outcome }) => outcome === "changed").length));
+  await load();
 }
 
-/** @param {Operator} operator @param {() => Promise<void>} load */
-async function takeAway(operator, load) {
-  const done = await ask({ title: w.removeTitle(operator.name), button: w.removeOperator, body: h("p", {}, w.removeHelp), act: () => remove(`/api/operators/${operator.id}`).then(() => true) });
+/** @param {string} path @param {Operator} operator @param {() => Promise<void>} load */
+async function handOver(path, operator, load) {
+  const id = h("input", { id: "successor-id", autocomplete: "off", maxlength: 32, required: true });
+  const name = h("input", { id: "successor-name", autocomplete: "off", maxlength: 60, required: true });
+  const done = await ask({
+    title: w.handOverTitle(operator.name), button: w.handOver,
+    body: [h("p", {}, w.handOverHelp), h("div.field", { "data-field": "id" }, h("label", { for: "successor-id" }, w.staffNumber), id), h("div.field", { "data-field": "name" }, h("label", { for: "successor-name" }, w.name), name)],
+    act: () => post(`${path}/${encodeURIComponent(id.value.trim())}/take-over`, { from: operator.id, name: name.value, seen: operator.version }),
+  });
+  if (!done) return;
+  toast(w.saved(done.name));
+  await load();
+}
+
+/** @param {string} path @param {Operator} operator @param {() => Promise<void>} load */
+async function takeAway(path, operator, load) {
+  const done = await ask({ title: w.removeTitle(operator.name), button: w.removeOperator, body: h("p", {}, w.removeHelp), act: () => remove(`${path}/${encodeURIComponent(operator.id)}?seen=${operator.version}`).then(() => true) });
   if (!done) return;
   toast(w.removed(operator.name));
   await load();
+}
+
+/** @param {HTMLElement} place */
+async function showAdministrators(place) {
+  const load = () => showAdministrators(place);
+  const { administrators } = await get("/api/administrators", { limit: 100 });
+  const rows = administrators.map((/** @type {Administrator} */ one) => h("tr", { "data-administrator": one.id }, h("td", {}, one.id), h("th", { scope: "row" }, one.name),
+    h("td.actions", {}, h("button.small", { onclick: () => dismiss(one, load), "aria-label": `${w.dismiss} ${one.name}` }, w.dismissDots))));
+  fill(place, h("p.note", {}, w.administratorsHelp), rows.length ? table(w.administrators, [w.staffNumber, w.name, w.actions], rows) : h("p.empty", {}, w.noAdministrators), h("p", {}, h("button", { onclick: () => appoint(load) }, w.appoint)));
+}
+
+/** @param {() => Promise<void>} load */
+async function appoint(load) {
+  const id = h("input", { id: "administrator-id", autocomplete: "off", maxlength: 32, required: true });
+  const name = h("input", { id: "administrator-name", autocomplete: "off", maxlength: 60, required: true });
+  const done = await ask({
+    title: w.appoint, button: w.appoint,
+    body: [h("div.field", { "data-field": "id" }, h("label", { for: "administrator-id" }, w.staffNumber), id), h("div.field", { "data-field": "name" }, h("label", { for: "administrator-name" }, w.name), name)],
+    act: () => put(`/api/administrators/${encodeURIComponent(id.value.trim())}`, { name: name.value }),
+  });
+  if (done) await load();
+}
+
+/** @param {Administrator} one @param {() => Promise<void>} load */
+async function dismiss(one, load) {
+  const done = await ask({ title: w.dismissTitle(one.name), button: w.dismiss, body: h("p", {}, w.removeHelp), act: () => remove(`/api/administrators/${encodeURIComponent(one.id)}?seen=${one.version}`).then(() => true) });
+  if (done) await load();
 }

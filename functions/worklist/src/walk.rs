@@ -71,7 +71,7 @@ impl ListQuery<'_> {
         match reach {
             Reach::Colleges(within) => {
                 let add = |totals: &mut ListTotals, outline: &Outline| {
-                    if self.actor.lists(self.step, &outline.traits) {
+                    if self.actor.lists(self.step, &outline.college, &outline.traits) {
                         totals.add(self.batch, self.step, outline, today);
                     }
                 };
@@ -170,7 +170,7 @@ impl ListQuery<'_> {
 
     /// The row of a student in a college in reach.
     fn row(&self, outline: &Outline) -> Option<WorklistRow> {
-        self.matching(outline).filter(|_| self.actor.lists(self.step, &outline.traits))
+        self.matching(outline).filter(|_| self.actor.lists(self.step, &outline.college, &outline.traits))
     }
 
     fn matching(&self, outline: &Outline) -> Option<WorklistRow> {

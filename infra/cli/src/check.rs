@@ -1,16 +1,16 @@
 //! `lixiao check`: finds what is wrong with a batch file before a deploy does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
-use domain::batch::{Batch, DecidedBy};
+use domain::batch::Batch;
 use domain::batch_file;
 use domain::batch_file::calendar;
 use domain::fault::{Fault, Weight};
-use domain::ids::{BatchId, OfficeId};
-use domain::operator::Operator;
+use domain::ids::BatchId;
+use domain::operator::{Operator, Scope, Unheld, unheld};
 use domain::student::Traits;
 use edge::load_batches;
 use futures::TryStreamExt as _;
@@ -131,19 +131,20 @@ fn stage(batch: &Batch, now: DateTime<Utc>) -> &'static str {
 }
 
 async fn offices_without_operators(batch: &Batch, store: &Store) -> anyhow::Result<()> {
-    let operators: Vec<_> = every(None, |after| store.operators(after, 500)).try_collect().await?;
+    let scope = Scope::Batch(batch.id().clone());
+    let operators: Vec<_> = every(None, |after| store.operators(&scope, after, 500)).try_collect().await?;
     let operators = operators.into_iter().collect::<Result<Vec<Operator>, _>>().map_err(StoreError::from)?;
-    let staffed: BTreeSet<OfficeId> =
-        operators.into_iter().flat_map(|operator| operator.grants.offices).collect();
-    for office in batch.offices() {
-        if office.decided_by == DecidedBy::Operators && !staffed.contains(&office.id) {
-            println!(
-                "{}: 部门 {} 还没有操作人员 / office {} has no operator yet: grant one with PUT /api/operators/…",
-                batch.id(),
-                office.id,
-                office.id,
-            );
-        }
+    let colleges = store.colleges(batch.id()).await?;
+    for Unheld { office, colleges } in unheld(batch, &operators, &colleges, Utc::now().into()) {
+        let (zh, en) = match Vec::from_iter(colleges) {
+            colleges if colleges.is_empty() => (String::new(), String::new()),
+            colleges => (format!("（{}）", colleges.join("、")), format!(" for {}", colleges.join(", "))),
+        };
+        println!(
+            "{}: 部门 {office} 还没有操作人员{zh} / office {office} has no operator yet{en}: \
+             请在“操作人员”中添加 / add one under Operators",
+            batch.id(),
+        );
     }
     Ok(())
 }

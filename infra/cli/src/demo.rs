@@ -6,11 +6,12 @@ use anyhow::Context as _;
 use chrono::{Days, NaiveDate};
 use domain::Timestamp;
 use domain::batch::Batch;
-use domain::decide::operator::grant;
+use domain::decide::operator::{appoint, grant};
 use domain::decide::roster::enrol;
 use domain::ids::PersonId;
+use domain::operator::{EntryRequest, GrantRequest, Operator, Scope};
 use domain::rights::Actor;
-use domain::role::{Colleges, Grants, Role};
+use domain::role::{Grant, Role};
 use domain::student::{Campus, Level, Party, Personal, Sex, Student, StudyMode, YesNo};
 use futures::{StreamExt as _, TryStreamExt as _};
 use ledger::{Private, Salt};
@@ -62,12 +63,22 @@ const OFFICES: [(&str, &str); 7] = [
 
 /// Fills a batch with students and its staff; who is there already stays as they are.
 pub async fn fill(store: &Store, batch: &Batch, students: u32, at: Timestamp) -> anyhow::Result<()> {
-    let roles = BTreeSet::from([Role::Administrator]);
-    let grants = Grants { roles, offices: BTreeSet::new(), colleges: Colleges::All };
+    let grants = vec![Grant::of(Role::Administrator)];
     let administrator = Actor { id: ADMINISTRATOR.parse()?, name: None, grants };
-    for (id, name, grants) in staff()? {
-        let decide = |before: Option<&_>| grant(before, &id, &name, &grants, &administrator, at);
-        store.change_or_begin(Target::operator(&id), Mode::Do, decide).await?;
+    let offices = batch.offices().map(|office| office.id.clone()).collect();
+    for Member { id, name, grant: asked } in staff()? {
+        let seen = |before: Option<&Operator>| before.map(|operator| operator.version);
+        if asked.role == Role::Administrator.word() {
+            let decide = |before: Option<&_>| appoint(before, &id, &name, seen(before), &administrator, at);
+            store.change_or_begin(Target::administrator(&id), Mode::Do, decide).await?;
+        } else {
+            let asked = EntryRequest { name, grants: vec![asked] };
+            let entry = (Scope::Batch(batch.id().clone()), id.clone());
+            let decide = |before: Option<&_>| {
+                grant(before, &entry, &asked, &offices, seen(before), &administrator, at)
+            };
+            store.change_or_begin(Target::operator(batch, &id), Mode::Do, decide).await?;
+        }
     }
     store.add_colleges(batch, COLLEGES.into_iter().map(str::to_owned).collect()).await?;
     let enrolments = (0..students).map(|i| {
@@ -87,32 +98,41 @@ pub async fn fill(store: &Store, batch: &Batch, students: u32, at: Timestamp) ->
     futures::stream::iter(enrolments).buffer_unordered(32).try_collect().await
 }
 
+/// Somebody of the demo's staff.
+struct Member {
+    id: PersonId,
+    name: String,
+    grant: GrantRequest,
+}
+
 /// Administrator, registrar, party office, one operator per office, one counsellor per college.
-fn staff() -> anyhow::Result<Vec<(PersonId, String, Grants)>> {
+fn staff() -> anyhow::Result<Vec<Member>> {
     let mut staff = Vec::new();
-    let mut add =
-        |name: String, role: Role, office: Option<&str>, colleges: Colleges| -> anyhow::Result<()> {
-            let id = format!("{}", 10_000_001 + staff.len()).parse()?;
-            let offices = office.map(str::parse).transpose()?.into_iter().collect();
-            staff.push((id, name, Grants { roles: BTreeSet::from([role]), offices, colleges }));
-            Ok(())
+    let mut add = |name: String, role: Role, office: Option<&str>, college: &str| -> anyhow::Result<()> {
+        let grant = GrantRequest {
+            role: role.word().to_owned(),
+            offices: office.map(str::to_owned).into_iter().collect(),
+            colleges: vec![college.to_owned()],
+            ..GrantRequest::default()
         };
-    add("系统管理员".to_owned(), Role::Administrator, None, Colleges::All)?;
-    add("研究生院老师".to_owned(), Role::Registrar, None, Colleges::All)?;
-    add("党委老师".to_owned(), Role::PartyOffice, None, Colleges::All)?;
+        staff.push(Member { id: format!("{}", 10_000_001 + staff.len()).parse()?, name, grant });
+        Ok(())
+    };
+    add("系统管理员".to_owned(), Role::Administrator, None, "*")?;
+    add("研究生院老师".to_owned(), Role::Registrar, None, "*")?;
+    add("党委老师".to_owned(), Role::PartyOffice, None, "*")?;
     for (office, name) in OFFICES {
-        add(name.to_owned(), Role::Operator, Some(office), Colleges::All)?;
+        add(name.to_owned(), Role::Operator, Some(office), "*")?;
     }
     for college in COLLEGES {
-        let own = Colleges::Only(BTreeSet::from([college.to_owned()]));
-        add(format!("{college}辅导员"), Role::Counsellor, None, own)?;
+        add(format!("{college}辅导员"), Role::Counsellor, None, college)?;
     }
     Ok(staff)
 }
 
 /// Who there is to sign in as: a number and who that is. Staff, a few advisors, students of every kind.
 pub fn people(students: u32) -> anyhow::Result<Vec<(String, String)>> {
-    let mut people: Vec<_> = staff()?.into_iter().map(|(id, name, _)| (id.to_string(), name)).collect();
+    let mut people: Vec<_> = staff()?.into_iter().map(|one| (one.id.to_string(), one.name)).collect();
     let mut advisors = BTreeSet::new();
     let mut kinds = BTreeSet::new();
     let mut listed = Vec::new();
@@ -223,7 +243,7 @@ mod tests {
     #[test]
     fn staff_numbers_are_those_of_the_contract() {
         let staff = staff().unwrap();
-        let named = |i: usize| (staff[i].0.as_str(), staff[i].2.roles.first().copied());
+        let named = |i: usize| (staff[i].id.as_str(), Role::read(&staff[i].grant.role));
         assert_eq!(named(0), ("10000001", Some(Role::Administrator)));
         assert_eq!(named(1), ("10000002", Some(Role::Registrar)));
         assert_eq!(named(2), ("10000003", Some(Role::PartyOffice)));

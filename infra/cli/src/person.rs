@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use domain::decide::forget::{WhileOpen, forget};
 use domain::ids::{BatchId, StudentId};
 use domain::rights::Actor;
-use domain::role::{Colleges, Grants, Role};
+use domain::role::{Grant, Role};
 use serde_json::json;
 use store::{Held, Mode, Store};
 
@@ -71,8 +71,7 @@ pub async fn run(asked: &Person) -> anyhow::Result<()> {
             let (store, id, student) = whom.open().await?;
             let batch = check::batch_of(batches, &id)?;
             let by = by.parse().with_context(|| format!("the staff number {by}"))?;
-            let roles = [Role::Administrator].into();
-            let grants = Grants { roles, offices: Default::default(), colleges: Colleges::All };
+            let grants = vec![Grant::of(Role::Administrator)];
             let actor = Actor { id: by, name: None, grants };
             let while_open = if *while_open { WhileOpen::Yes } else { WhileOpen::No };
             let at = chrono::Utc::now().with_timezone(&domain::shanghai());

@@ -5,10 +5,10 @@ use ledger::Hash;
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
-use crate::ids::{Fen, ImportId, LetterNumber, PartId, PersonId, Source, StepNumber};
+use crate::ids::{BatchId, Fen, ImportId, LetterNumber, PartId, PersonId, Source, StepNumber};
 use crate::party::form::HandedIn;
 use crate::party::letter::LetterSummary;
-use crate::role::{Grants, Role};
+use crate::role::{Grant, Role};
 use crate::student::Student;
 use crate::words;
 
@@ -254,8 +254,18 @@ pub enum GrantFact {
         /// Their name.
         name: String,
         /// What they may do.
-        grants: Grants,
+        grants: Vec<Grant>,
+        /// The batch whose rights were copied.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        copied_from: Option<BatchId>,
+        /// Whose rights these were until now.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        taken_over_from: Option<PersonId>,
     },
     /// Rights were taken away.
-    Remove,
+    Remove {
+        /// Who has them now.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        handed_to: Option<PersonId>,
+    },
 }

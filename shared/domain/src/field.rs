@@ -52,6 +52,8 @@ pub enum FieldRule {
     Between(i64, i64),
     /// It must not be before this day.
     NotBefore(NaiveDate),
+    /// It must lie after the beginning that stands beside it.
+    AfterFrom,
     /// A column of a roster isn't there.
     MissingColumn,
     /// These characters have a meaning of their own.
@@ -92,6 +94,7 @@ impl FieldRule {
             FieldRule::InTheFuture => "in-the-future",
             FieldRule::Between(..) => "out-of-range",
             FieldRule::NotBefore(_) => "too-early",
+            FieldRule::AfterFrom => "not-after-from",
             FieldRule::MissingColumn => "missing-column",
             FieldRule::Without(_) => "forbidden-characters",
             FieldRule::Torn => "torn-row",

@@ -17,7 +17,7 @@
 //! | mark | what was decided, without the details ([`state::Mark`]) | passed |
 //! | state | what the marks make of a step for this student ([`state::State`]) | step 10 is ready, since 9 is passed |
 //!
-//! Floors, each importing those above it in this list only: words (`words`, `ids`, `text`, `field`, `state`, `role`, `student`) → refusals →
+//! Floors, each importing those above it in this list only: words (`words`, `ids`, `text`, `field`, `header`, `state`, `role`, `student`) → refusals →
 //! papers (`party`) and `batch` → `fact`, `clearance`, `operator`, `verdict`, `rights` → `decide` → files, rehearsal, reminders.
 
 pub mod batch;
@@ -27,6 +27,8 @@ pub mod decide;
 pub mod fact;
 pub mod fault;
 pub mod field;
+pub mod grant_sheet;
+pub mod header;
 pub mod ids;
 pub mod import;
 pub mod operator;

@@ -1,15 +1,18 @@
-//! Operators (系统操作人员): who has been granted what, with a chain of events like a student's (N5).
+//! Operators (系统操作人员): who has been granted what in a batch, and who administers the university, each with a chain
+//! of events like a student's (N5).
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use ledger::{Aggregate, Hash, Head};
-use serde::{Deserialize, Serialize};
 
+use crate::Timestamp;
+use crate::batch::{Batch, DecidedBy};
 use crate::fact::{GrantEvent, GrantFact, Stamped};
-use crate::field::{FieldFault, FieldRule, check_line};
-use crate::ids::{OfficeId, PersonId};
+use crate::field::{FieldFault, FieldRule, Format, check_line};
+use crate::ids::{BatchId, OfficeId, PersonId};
 use crate::refusal::Refusal;
-use crate::role::{Grants, Role};
+use crate::role::{Colleges, Grant, Role};
 
 /// The most characters of a name, of a person or a college.
 pub const LONGEST_NAME: usize = 60;
@@ -17,15 +20,41 @@ pub const LONGEST_NAME: usize = 60;
 /// The most entries of each list of an operator's entry.
 pub const MOST_GRANTED: usize = 200;
 
+/// The most people who are named at once to be copied from an earlier batch.
+pub const MOST_COPIED: usize = 2_000;
+
+/// What rights are of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// A batch: a new one begins with nobody's.
+    Batch(BatchId),
+    /// The university: administrators, and nobody else.
+    University,
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Scope::Batch(batch) => write!(f, "{batch}"),
+            Scope::University => f.write_str("university"),
+        }
+    }
+}
+
+/// One person's entry: whose, and of what.
+pub type EntryId = (Scope, PersonId);
+
 /// One operator's entry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operator {
+    /// Of what.
+    pub scope: Scope,
     /// Who.
     pub id: PersonId,
     /// Their name.
     pub name: String,
     /// What they may do; nothing once they are removed.
-    pub grants: Grants,
+    pub grants: Vec<Grant>,
     /// The number of the last event.
     pub version: u64,
     /// The hash of the last event.
@@ -33,39 +62,48 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// What the chain of an operator's events hangs on.
-    pub fn subject(id: &PersonId) -> String {
-        format!("operator#{id}")
+    /// What the chain of an entry's events hangs on.
+    pub fn subject(scope: &Scope, id: &PersonId) -> String {
+        match scope {
+            Scope::Batch(batch) => format!("operator#{batch}#{id}"),
+            Scope::University => format!("administrator#{id}"),
+        }
     }
 
-    /// Whether they still may do anything. A removed operator's entry stays, for its chain.
+    /// Whether they still may do anything, now or later. A removed entry stays, for its chain.
     pub fn is_active(&self) -> bool {
-        !self.grants.roles.is_empty()
+        !self.grants.is_empty()
+    }
+
+    /// Those of their grants that hold at an instant.
+    pub fn held(&self, at: Timestamp) -> Vec<Grant> {
+        self.grants.iter().filter(|grant| grant.holds(at)).cloned().collect()
     }
 }
 
-/// Replaying an operator's events from the first gives exactly their entry.
+/// Replaying an entry's events from the first gives exactly that.
 impl Aggregate for Operator {
-    type Id = PersonId;
+    type Id = EntryId;
     type Fact = Stamped<GrantFact>;
 
-    fn subject(id: &PersonId) -> String {
-        Operator::subject(id)
+    fn subject((scope, id): &EntryId) -> String {
+        Operator::subject(scope, id)
     }
 
     /// Begins with the first grant.
-    fn begin(id: &PersonId, first: &GrantEvent) -> Option<Self> {
-        let GrantFact::Grant { name, grants } = &first.fact else { return None };
+    fn begin((scope, id): &EntryId, first: &GrantEvent) -> Option<Self> {
+        let GrantFact::Grant { name, grants, .. } = &first.fact else { return None };
         let (name, grants) = (name.clone(), grants.clone());
-        Some(Operator { id: id.clone(), name, grants, version: first.number(), head: first.hash() })
+        let Head { version, hash: head } = first.head();
+        Some(Operator { scope: scope.clone(), id: id.clone(), name, grants, version, head })
     }
 
     fn evolve(&mut self, event: &GrantEvent) {
         match &event.fact {
-            GrantFact::Grant { name, grants } => {
+            GrantFact::Grant { name, grants, .. } => {
                 (self.name, self.grants) = (name.clone(), grants.clone());
             }
-            GrantFact::Remove => self.grants = Grants::default(),
+            GrantFact::Remove { .. } => self.grants = Vec::new(),
         }
         (self.version, self.head) = (event.number(), event.hash());
     }
@@ -75,69 +113,161 @@ impl Aggregate for Operator {
     }
 }
 
-/// An operator's entry as it is asked for.
+/// An office for which nobody can decide, now or later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unheld {
+    /// Which.
+    pub office: OfficeId,
+    /// The colleges of the batch for whose students nobody does; none: for nobody's.
+    pub colleges: BTreeSet<String>,
+}
+
+/// The offices of a batch that nobody holds, whole or for some of its colleges. Advisors are the roster's business.
+pub fn unheld(
+    batch: &Batch,
+    entries: &[Operator],
+    colleges: &BTreeSet<String>,
+    at: Timestamp,
+) -> Vec<Unheld> {
+    let offices = batch.offices().filter(|office| office.decided_by == DecidedBy::Operators);
+    let missing = offices.filter_map(|office| {
+        let goes_on = |grant: &&Grant| {
+            grant.role == Role::Operator
+                && grant.offices.contains(&office.id)
+                && grant.until.is_none_or(|until| at < until)
+        };
+        let held = entries.iter().flat_map(|entry| &entry.grants).filter(goes_on);
+        let within = held.map(|grant| grant.colleges.clone()).reduce(|within, more| within.and(&more));
+        let left = match within {
+            None => Some(BTreeSet::new()),
+            Some(within) => {
+                let left = colleges.iter().filter(|name| !within.include(name)).cloned().collect();
+                Some(left).filter(|left: &BTreeSet<String>| !left.is_empty())
+            }
+        };
+        left.map(|colleges| Unheld { office: office.id.clone(), colleges })
+    });
+    missing.collect()
+}
+
+/// An entry as it is asked for.
 #[derive(Debug, Clone, Default)]
-pub struct GrantsRequest {
+pub struct EntryRequest {
     /// Their name.
     pub name: String,
-    /// Words for roles.
-    pub roles: Vec<String>,
+    /// What they are to have, all of it.
+    pub grants: Vec<GrantRequest>,
+}
+
+/// One right as it is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct GrantRequest {
+    /// A word for a role.
+    pub role: String,
     /// Ids of offices.
     pub offices: Vec<String>,
     /// Names of colleges, or `*`.
     pub colleges: Vec<String>,
+    /// From when on, RFC 3339.
+    pub from: Option<String>,
+    /// Until when, likewise; the first instant outside.
+    pub until: Option<String>,
 }
 
-impl GrantsRequest {
-    /// Checks an entry against the offices there are.
-    pub fn read(self, offices: &BTreeSet<OfficeId>) -> Result<(String, Grants), Refusal> {
+impl EntryRequest {
+    /// Reads an entry of a batch against its offices. An office that the batch no longer names is kept if the entry has it
+    /// already, so that nobody loses what a page can't show.
+    pub fn read(
+        self,
+        offices: &BTreeSet<OfficeId>,
+        before: Option<&Operator>,
+    ) -> Result<(String, Vec<Grant>), Refusal> {
         let mut faults = Vec::new();
-        for (field, list) in
-            [("roles", &self.roles), ("offices", &self.offices), ("colleges", &self.colleges)]
-        {
-            if list.len() > MOST_GRANTED {
-                let rule = FieldRule::TooLong { most: MOST_GRANTED };
-                return Err(Refusal::InvalidFields(vec![FieldFault::new(field, rule)]));
+        faults.extend(check_line("name", &self.name, LONGEST_NAME).err());
+        if self.grants.is_empty() {
+            faults.push(FieldFault::new("grants", FieldRule::Required));
+        }
+        if self.grants.len() > MOST_GRANTED {
+            let rule = FieldRule::TooLong { most: MOST_GRANTED };
+            return Err(Refusal::InvalidFields(vec![FieldFault::new("grants", rule)]));
+        }
+        let had = before.into_iter().flat_map(|operator| &operator.grants).flat_map(|grant| &grant.offices);
+        let known: BTreeSet<OfficeId> = offices.iter().chain(had).cloned().collect();
+        let mut grants = Vec::new();
+        for (i, asked) in self.grants.into_iter().enumerate() {
+            match asked.read(&format!("grants[{i}]"), offices, &known) {
+                Ok(grant) => grants.push(grant),
+                Err(wrong) => faults.extend(wrong),
             }
         }
-        faults.extend(check_line("name", &self.name, LONGEST_NAME).err());
-        let mut roles = BTreeSet::new();
-        for (i, word) in self.roles.iter().enumerate() {
-            match Role::GRANTABLE.into_iter().find(|role| role.word() == word) {
-                Some(role) => drop(roles.insert(role)),
-                None => faults.push(FieldFault::new(
-                    format!("roles[{i}]"),
-                    FieldRule::OneOf(Role::GRANTABLE.map(|role| role.word().to_owned()).to_vec()),
-                )),
+        if faults.is_empty() {
+            Ok((self.name.trim().to_owned(), grants))
+        } else {
+            Err(Refusal::InvalidFields(faults))
+        }
+    }
+}
+
+impl GrantRequest {
+    fn read(
+        self,
+        field: &str,
+        offered: &BTreeSet<OfficeId>,
+        known: &BTreeSet<OfficeId>,
+    ) -> Result<Grant, Vec<FieldFault>> {
+        let mut faults = Vec::new();
+        for (list, length) in [("offices", self.offices.len()), ("colleges", self.colleges.len())] {
+            if length > MOST_GRANTED {
+                let rule = FieldRule::TooLong { most: MOST_GRANTED };
+                return Err(vec![FieldFault::new(format!("{field}.{list}"), rule)]);
             }
+        }
+        let role = Role::IN_A_BATCH.into_iter().find(|role| role.word() == self.role);
+        if role.is_none() {
+            let rule = FieldRule::OneOf(Role::IN_A_BATCH.map(|role| role.word().to_owned()).to_vec());
+            faults.push(FieldFault::new(format!("{field}.role"), rule));
         }
         let mut granted = BTreeSet::new();
         for (i, id) in self.offices.iter().enumerate() {
-            match offices.iter().find(|office| office.as_str() == id) {
+            match known.iter().find(|office| office.as_str() == id) {
                 Some(office) => drop(granted.insert(office.clone())),
                 None => faults.push(FieldFault::new(
-                    format!("offices[{i}]"),
-                    FieldRule::OneOf(offices.iter().map(ToString::to_string).collect()),
+                    format!("{field}.offices[{i}]"),
+                    FieldRule::OneOf(offered.iter().map(ToString::to_string).collect()),
                 )),
             }
         }
         for (i, college) in self.colleges.iter().enumerate() {
-            faults.extend(check_line(&format!("colleges[{i}]"), college, LONGEST_NAME).err());
+            faults.extend(check_line(&format!("{field}.colleges[{i}]"), college, LONGEST_NAME).err());
         }
-        if roles.is_empty() && self.roles.is_empty() {
-            faults.push(FieldFault::new("roles", FieldRule::Required));
+        if role == Some(Role::Operator) && self.offices.is_empty() {
+            faults.push(FieldFault::new(format!("{field}.offices"), FieldRule::Required));
         }
-        if roles.contains(&Role::Operator) && self.offices.is_empty() {
-            faults.push(FieldFault::new("offices", FieldRule::Required));
+        if role.is_some_and(|role| !role.is_university_wide()) && self.colleges.is_empty() {
+            faults.push(FieldFault::new(format!("{field}.colleges"), FieldRule::Required));
         }
-        let bounded = roles.iter().any(|role| !role.is_university_wide());
-        if bounded && self.colleges.is_empty() {
-            faults.push(FieldFault::new("colleges", FieldRule::Required));
+        let mut instant = |name: &str, text: Option<&str>| {
+            let read = text.map(|text| Timestamp::parse_from_rfc3339(text.trim()));
+            read.transpose().unwrap_or_else(|_| {
+                faults.push(FieldFault::new(format!("{field}.{name}"), FieldRule::Format(Format::Timestamp)));
+                None
+            })
+        };
+        let from = instant("from", self.from.as_deref());
+        let until = instant("until", self.until.as_deref());
+        if from.zip(until).is_some_and(|(from, until)| until <= from) {
+            faults.push(FieldFault::new(format!("{field}.until"), FieldRule::AfterFrom));
         }
-        if !faults.is_empty() {
-            return Err(Refusal::InvalidFields(faults));
+        match role {
+            Some(role) if faults.is_empty() => {
+                let names: BTreeSet<String> =
+                    self.colleges.iter().map(|name| name.trim().to_owned()).collect();
+                let wide = role.is_university_wide();
+                let colleges = if wide { Colleges::All } else { Colleges::from(names) };
+                let offices = if role == Role::Operator { granted } else { BTreeSet::new() };
+                Ok(Grant { role, offices, colleges, from, until })
+            }
+            _ => Err(faults),
         }
-        let colleges: BTreeSet<String> = self.colleges.iter().map(|c| c.trim().to_owned()).collect();
-        Ok((self.name.trim().to_owned(), Grants { roles, offices: granted, colleges: colleges.into() }))
     }
 }

@@ -20,7 +20,7 @@ use crate::ids::{OfficeId, PersonId, Source, StepNumber, StudentId};
 use crate::party::form::{FormRequest, TransferKind};
 use crate::refusal::Refusal;
 use crate::rights::Actor;
-use crate::role::{Colleges, Grants, Role};
+use crate::role::{Grant, Role};
 use crate::student::{Personal, Sex, Student, Traits};
 use crate::text::Text;
 use crate::verdict::Verdict;
@@ -102,10 +102,11 @@ fn nobody(step: StepNumber, part: Option<&str>) -> Stuck {
 
 /// Somebody who may decide everything, so that only the batch itself can stand in the way.
 fn stand_in(batch: &Batch) -> Option<Actor> {
-    let roles = BTreeSet::from([Role::Operator, Role::PartyOffice, Role::Registrar, Role::Administrator]);
+    let roles = [Role::PartyOffice, Role::Registrar, Role::Administrator];
     let offices = batch.offices().map(|office| office.id.clone()).collect();
+    let operator = Grant { offices, ..Grant::of(Role::Operator) };
     let id: PersonId = "rehearsal".parse().ok()?;
-    Some(Actor { id, name: None, grants: Grants { roles, offices, colleges: Colleges::All } })
+    Some(Actor { id, name: None, grants: roles.map(Grant::of).into_iter().chain([operator]).collect() })
 }
 
 fn walk(batch: &Batch, everybody: &Actor, traits: Traits) -> Result<(), Stuck> {

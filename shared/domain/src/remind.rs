@@ -76,9 +76,8 @@ impl Waiting {
     /// How many students wait for somebody, by step: as an operator of an office within their colleges,
     /// and as the advisor of students that aren't counted so already.
     pub fn for_person(&self, actor: &Actor) -> BTreeMap<StepNumber, usize> {
-        let handles = |(_, office, college): &(StepNumber, OfficeId, String)| {
-            actor.operates(office) && actor.grants.colleges.include(college)
-        };
+        let handles =
+            |(_, office, college): &(StepNumber, OfficeId, String)| actor.operates_in(office, college);
         let as_operator = self.offices.iter().filter(|(key, _)| handles(key));
         let own = self.advisors.get(&actor.id).into_iter().flatten();
         let as_advisor = own.filter(|(key, _)| !handles(key));

@@ -6,7 +6,7 @@ use crate::Timestamp;
 use crate::batch::{Batch, DecidedBy, Step};
 use crate::ids::{OfficeId, PersonId};
 use crate::refusal::{Barrier, Refusal, What};
-use crate::role::{Colleges, Grants, Role};
+use crate::role::{Colleges, Grant, Role};
 use crate::state::Mark;
 use crate::student::{Student, Traits, Whom};
 use crate::verdict::Decision;
@@ -18,8 +18,8 @@ pub struct Actor {
     pub id: PersonId,
     /// Their name, where the system knows it.
     pub name: Option<String>,
-    /// What they have been granted; students and advisors have nothing here.
-    pub grants: Grants,
+    /// What they have been granted in the batch and holds now; students and advisors have nothing here.
+    pub grants: Vec<Grant>,
 }
 
 /// Which students of a batch somebody may list.
@@ -34,12 +34,33 @@ pub enum Reach {
 impl Actor {
     /// Whether they hold a role.
     pub fn has(&self, role: Role) -> bool {
-        self.grants.roles.contains(&role)
+        self.grants.iter().any(|grant| grant.role == role)
+    }
+
+    /// The roles they hold, each once.
+    pub fn roles(&self) -> BTreeSet<Role> {
+        self.grants.iter().map(|grant| grant.role).collect()
     }
 
     /// Whether they hold any role at all.
     pub fn is_staff(&self) -> bool {
-        !self.grants.roles.is_empty()
+        !self.grants.is_empty()
+    }
+
+    /// Whether a role of theirs sees every college.
+    fn is_wide(&self) -> bool {
+        self.grants.iter().any(|grant| grant.role.is_university_wide())
+    }
+
+    /// Whether they look after the students of a college.
+    fn counsels(&self, college: &str) -> bool {
+        self.grants.iter().any(|grant| grant.role == Role::Counsellor && grant.colleges.include(college))
+    }
+
+    /// The colleges of those of their grants that are asked for.
+    fn colleges(&self, asked: impl Fn(&Grant) -> bool) -> Colleges {
+        let grants = self.grants.iter().filter(|grant| asked(grant));
+        grants.fold(Colleges::default(), |within, grant| within.and(&grant.colleges))
     }
 
     /// The role among `roles` they hold.
@@ -65,12 +86,9 @@ impl Actor {
         if self.id.is(&student.id) {
             return Ok(Role::Student);
         }
-        let granted = self
-            .grants
-            .roles
-            .iter()
-            .copied()
-            .find(|role| role.is_university_wide() || self.grants.colleges.include(&student.college));
+        let reaches =
+            |grant: &&Grant| grant.role.is_university_wide() || grant.colleges.include(&student.college);
+        let granted = self.grants.iter().filter(reaches).map(|grant| grant.role).min();
         match granted {
             Some(role) => Ok(role),
             None if self.advises(student) => Ok(Role::Advisor),
@@ -80,11 +98,11 @@ impl Actor {
 
     /// The colleges whose forms they may gather (N18): a counsellor's own, or everybody's.
     pub fn may_gather_forms(&self, college: Option<&str>) -> Result<Colleges, Refusal> {
-        let wide = self.grants.roles.iter().any(|role| role.is_university_wide());
-        if !wide {
-            self.must_hold(&[Role::Counsellor])?;
+        if self.is_wide() {
+            return narrowed(Colleges::All, college);
         }
-        narrowed(if wide { Colleges::All } else { self.grants.colleges.clone() }, college)
+        self.must_hold(&[Role::Counsellor])?;
+        narrowed(self.colleges(|grant| grant.role == Role::Counsellor), college)
     }
 
     /// Whether they import rosters.
@@ -131,10 +149,9 @@ impl Actor {
     /// college, the party office, or a registrar.
     pub fn may_hand_in(&self, student: &Student) -> Result<Role, Refusal> {
         let role = self.may_read(student)?;
-        let counsels = self.has(Role::Counsellor) && self.grants.colleges.include(&student.college);
         match role {
             Role::Student => Ok(Role::Student),
-            _ if counsels => Ok(Role::Counsellor),
+            _ if self.counsels(&student.college) => Ok(Role::Counsellor),
             _ => self.must_hold(&[Role::PartyOffice, Role::Registrar]),
         }
     }
@@ -142,9 +159,7 @@ impl Actor {
     /// Whether a student's form and letter are for them to see: the student, a counsellor of the
     /// college, the party office, registrars and administrators; no operator.
     pub fn may_see_party(&self, student: &Student) -> bool {
-        let counsels = self.has(Role::Counsellor) && self.grants.colleges.include(&student.college);
-        let wide = self.grants.roles.iter().any(|role| role.is_university_wide());
-        self.id.is(&student.id) || counsels || wide
+        self.id.is(&student.id) || self.counsels(&student.college) || self.is_wide()
     }
 
     /// Whether they could decide a step of anybody, before any student is looked up.
@@ -175,8 +190,17 @@ impl Actor {
         could(Decision::Revoke).or_else(|refusal| could(Decision::Waive).map_err(|_| refusal))
     }
 
-    pub(crate) fn operates(&self, office: &OfficeId) -> bool {
-        self.has(Role::Operator) && self.grants.offices.contains(office)
+    /// Whether they decide an office's steps, of some college.
+    fn operates(&self, office: &OfficeId) -> bool {
+        self.grants.iter().any(|grant| grant.role == Role::Operator && grant.offices.contains(office))
+    }
+
+    /// Whether they decide an office's steps for the students of a college.
+    pub(crate) fn operates_in(&self, office: &OfficeId, college: &str) -> bool {
+        let theirs = |grant: &Grant| {
+            grant.role == Role::Operator && grant.offices.contains(office) && grant.colleges.include(college)
+        };
+        self.grants.iter().any(theirs)
     }
 
     /// In which role they may decide this student's step so.
@@ -200,7 +224,7 @@ impl Actor {
         let office = step.office_id(&student.traits);
         let by_advisors =
             batch.offices.get(office).is_some_and(|office| office.decided_by == DecidedBy::Advisors);
-        let role = if self.operates(office) && self.grants.colleges.include(student.college) {
+        let role = if self.operates_in(office, student.college) {
             Ok(Role::Operator)
         } else if by_advisors && student.advisors.contains(&self.id) {
             Ok(Role::Advisor)
@@ -238,12 +262,14 @@ impl Actor {
 
     /// Whose students they may list for a step, when they ask for one college or for all they have.
     pub fn may_list(&self, batch: &Batch, step: &Step, college: Option<&str>) -> Result<Reach, Refusal> {
-        let wide = self.grants.roles.iter().any(|role| role.is_university_wide());
-        let operates = batch.offices_of(step).any(|office| self.operates(&office.id));
-        let within = if wide {
+        let of_step = |grant: &Grant| batch.offices_of(step).any(|office| grant.offices.contains(&office.id));
+        let lists = |grant: &Grant| {
+            grant.role == Role::Counsellor || (grant.role == Role::Operator && of_step(grant))
+        };
+        let within = if self.is_wide() {
             Colleges::All
-        } else if operates || self.has(Role::Counsellor) {
-            self.grants.colleges.clone()
+        } else if self.grants.iter().any(lists) {
+            self.colleges(lists)
         } else if batch.offices_of(step).any(|office| office.decided_by == DecidedBy::Advisors) {
             return Ok(Reach::OwnStudents);
         } else if self.has(Role::Operator) {
@@ -254,11 +280,10 @@ impl Actor {
         narrowed(within, college).map(Reach::Colleges)
     }
 
-    /// Whether a student of a college in reach belongs on their list of a step: operators see those
-    /// whom one of their offices handles, everybody else all.
-    pub fn lists(&self, step: &Step, traits: &Traits) -> bool {
-        let only_operator = self.grants.roles.iter().all(|role| *role == Role::Operator) && self.is_staff();
-        !only_operator || self.operates(step.office_id(traits))
+    /// Whether a student belongs on their list of a step: operators see those whom one of their offices handles,
+    /// counsellors those of their colleges, everybody else all.
+    pub fn lists(&self, step: &Step, college: &str, traits: &Traits) -> bool {
+        self.is_wide() || self.counsels(college) || self.operates_in(step.office_id(traits), college)
     }
 
     /// The colleges whose progress they may see: one, or all they have.
@@ -266,8 +291,8 @@ impl Actor {
         if !self.is_staff() {
             return Err(Refusal::NotAllowed(Barrier::Role));
         }
-        let wide = self.grants.roles.iter().any(|role| role.is_university_wide());
-        narrowed(if wide { Colleges::All } else { self.grants.colleges.clone() }, college)
+        let within = if self.is_wide() { Colleges::All } else { self.colleges(|_| true) };
+        narrowed(within, college)
     }
 }
 

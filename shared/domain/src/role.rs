@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Timestamp;
 use crate::ids::OfficeId;
 use crate::words;
 
@@ -28,9 +29,8 @@ words! {
 }
 
 impl Role {
-    /// The roles that an operator's entry can hold.
-    pub const GRANTABLE: [Role; 5] =
-        [Role::Operator, Role::Counsellor, Role::PartyOffice, Role::Registrar, Role::Administrator];
+    /// The roles that somebody can be granted in a batch. Administrators are the university's.
+    pub const IN_A_BATCH: [Role; 4] = [Role::Operator, Role::Counsellor, Role::PartyOffice, Role::Registrar];
 
     /// Whether the role sees the students of every college, whatever the entry's colleges are.
     pub(crate) fn is_university_wide(self) -> bool {
@@ -64,6 +64,17 @@ impl Colleges {
     }
 }
 
+impl Colleges {
+    /// These and others.
+    #[must_use]
+    pub fn and(self, other: &Self) -> Self {
+        match (self, other) {
+            (Colleges::Only(names), Colleges::Only(others)) => Colleges::Only(&names | others),
+            _ => Colleges::All,
+        }
+    }
+}
+
 impl From<BTreeSet<String>> for Colleges {
     fn from(names: BTreeSet<String>) -> Self {
         if names.contains("*") { Colleges::All } else { Colleges::Only(names) }
@@ -79,13 +90,46 @@ impl From<Colleges> for BTreeSet<String> {
     }
 }
 
-/// What somebody has been granted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Grants {
-    /// Their roles.
-    pub roles: BTreeSet<Role>,
-    /// The offices whose steps an operator decides.
+/// One right of somebody in a batch: a role with where it holds, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// The offices whose steps an operator decides; nobody else has any.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
     pub offices: BTreeSet<OfficeId>,
-    /// Within which colleges.
+    /// Within which colleges: they belong to this role, and to no other that the same person has.
+    #[serde(default)]
     pub colleges: Colleges,
+    /// From when on; always, unless said.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub from: Option<Timestamp>,
+    /// Until when, the first instant outside: two dates are a cover while somebody is away.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub until: Option<Timestamp>,
+}
+
+impl Grant {
+    /// A role that holds everywhere and always.
+    pub fn of(role: Role) -> Self {
+        Self { role, offices: BTreeSet::new(), colleges: Colleges::All, from: None, until: None }
+    }
+
+    /// These rights with another: its offices join those of the same role, colleges and days.
+    pub fn join(mut grants: Vec<Grant>, more: Grant) -> Vec<Grant> {
+        let same = |one: &&mut Grant| {
+            (one.role, &one.colleges, one.from, one.until)
+                == (more.role, &more.colleges, more.from, more.until)
+        };
+        match grants.iter_mut().find(same) {
+            Some(one) => one.offices.extend(more.offices),
+            None => grants.push(more),
+        }
+        grants
+    }
+
+    /// Whether it holds at an instant.
+    pub fn holds(&self, at: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
+    }
 }

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use ledger::{Private, Salt};
 
 use crate::field::{FieldFault, FieldRule, Format, check_line, is_phone};
+use crate::header::find_columns;
 use crate::ids::{PersonId, StudentId};
 use crate::student::{Campus, Level, Party, Personal, Sex, Student, StudyMode, YesNo};
 
@@ -52,26 +53,8 @@ impl Columns {
     /// Finds the columns in a header, in any order. All must be there: a missing column can't be
     /// told from one that was meant to be empty, and would wipe what an earlier roster said.
     pub fn find<'a>(header: impl IntoIterator<Item = &'a str>) -> Result<Self, Vec<FieldFault>> {
-        let mut at: [Option<usize>; COLUMNS.len()] = [None; COLUMNS.len()];
-        let mut faults = Vec::new();
-        for (i, cell) in header.into_iter().enumerate() {
-            let cell = cell.trim().trim_start_matches('\u{feff}').trim();
-            if cell.is_empty() {
-                continue;
-            }
-            let named = |(en, zh): &(&str, &str)| {
-                *zh == cell || en.eq_ignore_ascii_case(cell) || (*en == "email" && cell == EMAIL_TOO)
-            };
-            match COLUMNS.iter().position(named).and_then(|column| at.get_mut(column)) {
-                Some(place @ None) => *place = Some(i),
-                Some(Some(_)) => faults.push(FieldFault::new(cell, FieldRule::Duplicate)),
-                // A column of somebody's own is nobody's business here.
-                None => {}
-            }
-        }
-        let missing = COLUMNS.iter().zip(&at).filter(|(_, place)| place.is_none());
-        faults.extend(missing.map(|((en, _), _)| FieldFault::new(*en, FieldRule::MissingColumn)));
-        if faults.is_empty() { Ok(Self(at.map(Option::unwrap_or_default))) } else { Err(faults) }
+        let usual = |cell: &'a str| if cell.trim() == EMAIL_TOO { "email" } else { cell };
+        find_columns(&COLUMNS, header.into_iter().map(usual)).map(Self)
     }
 }
 

@@ -13,5 +13,5 @@ pub use outcome::Outcome;
 pub use party::{FormAnswer, LetterAnswer, LetterLine, ReceiptAnswer, WarningAnswer};
 pub use problem::{ProblemBody, ProblemKind};
 pub use session::SessionAnswer;
-pub use staff::{EventAnswer, OperatorAnswer};
+pub use staff::{EventAnswer, GrantAnswer, OperatorAnswer};
 pub use status::{PartAnswer, PartyAnswer, StatusAnswer, StepAnswer, StudentAnswer};

@@ -1,15 +1,15 @@
 //! What every function needs, built once at its start.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::batch_file;
 use domain::ids::{BatchId, PersonId, StudentId};
-use domain::operator::Operator;
+use domain::operator::{Operator, Scope};
 use domain::rights::Actor;
-use domain::role::Role;
+use domain::role::{Grant, Role};
 use store::{AccessEvent, Admission, Store, StoreError};
 
 use crate::background::BackgroundTasks;
@@ -102,6 +102,11 @@ pub enum StartError {
 }
 
 impl App {
+    /// Who is an administrator without any entry.
+    pub fn administrators(&self) -> &BTreeSet<PersonId> {
+        &self.administrators
+    }
+
     /// An application of these parts. `administrators` are so without any entry in the table.
     pub fn new(
         batches: Batches,
@@ -206,21 +211,31 @@ impl App {
     pub async fn admit(
         &self,
         session: &Session,
+        batches: &[BatchId],
         documents: &[(BatchId, StudentId)],
     ) -> Result<Option<Admission>, StoreError> {
-        let found = self.store.admit(&session.person, documents).await?;
+        let found = self.store.admit(&session.person, batches, documents).await?;
         let holds = found.signed_out_at.is_none_or(|ended| session.auth_time > ended);
         Ok(holds.then_some(found))
     }
 
-    /// Somebody with what they have been granted, and the name that stands with it.
-    pub fn actor(&self, id: &PersonId, entry: Option<&Operator>) -> Actor {
-        let entry = entry.filter(|operator| operator.is_active());
-        let mut grants = entry.map(|operator| operator.grants.clone()).unwrap_or_default();
-        if self.administrators.contains(id) {
-            grants.roles.insert(Role::Administrator);
+    /// Somebody with what they have been granted in a batch and in the university, as far as it holds now, and the name
+    /// that stands with it.
+    pub fn actor(
+        &self,
+        id: &PersonId,
+        batch: Option<&BatchId>,
+        entries: &BTreeMap<Scope, Operator>,
+        at: domain::Timestamp,
+    ) -> Actor {
+        let scopes = batch.cloned().map(Scope::Batch).into_iter().chain([Scope::University]);
+        let entries: Vec<&Operator> =
+            scopes.filter_map(|scope| entries.get(&scope)).filter(|entry| entry.is_active()).collect();
+        let mut grants: Vec<Grant> = entries.iter().flat_map(|entry| entry.held(at)).collect();
+        if self.administrators.contains(id) && !grants.iter().any(|grant| grant.role == Role::Administrator) {
+            grants.push(Grant::of(Role::Administrator));
         }
-        Actor { id: id.clone(), name: entry.map(|operator| operator.name.clone()), grants }
+        Actor { id: id.clone(), name: entries.first().map(|entry| entry.name.clone()), grants }
     }
 
     /// Counts what somebody did, so many times, in a background task; a failure is only logged.

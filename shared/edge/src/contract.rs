@@ -30,6 +30,8 @@ pub const LONGEST_SEARCH: usize = 60;
 pub const LONGEST_CURSOR: usize = 1_000;
 /// How many days ahead letters can be asked for that expire.
 pub const MOST_DAYS_AHEAD: i64 = 366;
+/// The most events of one chain.
+pub const MOST_EVENTS: i64 = 999_999;
 
 macro_rules! values {
     ($($(#[doc = $words:literal])+ $name:ident = $schema:expr;)+) => {$(
@@ -101,6 +103,8 @@ values! {
     Missing = words(["missing"]);
     /// Days from today.
     DaysAhead = whole(0, MOST_DAYS_AHEAD);
+    /// The version of an entry.
+    EntryVersion = whole(0, MOST_EVENTS);
     /// A workbook.
     Workbook = ObjectBuilder::new()
         .schema_type(Type::String)
@@ -177,8 +181,8 @@ values! {
     Signatory = bounded(LONGEST_LINE).pattern(Some(pattern::LINE.as_str()));
     /// A person's name.
     PersonName = bounded(LONGEST_NAME).pattern(Some(pattern::LINE.as_str()));
-    /// Roles.
-    Roles = list(words(Role::GRANTABLE.map(Role::word)), 1, MOST_GRANTED);
+    /// A role that somebody can have in a batch.
+    GrantedRole = words(Role::IN_A_BATCH.map(Role::word));
     /// Offices' ids.
     Offices = list(text(pattern::WORD), 0, MOST_GRANTED);
     /// Colleges' names.

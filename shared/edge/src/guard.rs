@@ -5,6 +5,7 @@
 //! the caller has been granted, the document that the path names – is one round trip. Rights on a student
 //! are checked where the student is read.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use domain::Timestamp;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::ids::{BatchId, PersonId, Source, StudentId};
-use domain::operator::Operator;
+use domain::operator::{Operator, Scope};
 use domain::refusal::{Barrier, Refusal, What};
 use domain::rights::Actor;
 use domain::role::Role;
@@ -44,8 +45,8 @@ pub struct SignedIn {
     pub lang: Lang,
     /// When the request came.
     pub at: Timestamp,
-    /// Their entry as an operator, if they have one.
-    pub operator: Option<Operator>,
+    /// What they have been granted, in the batches that the request is about and in the university.
+    pub operators: BTreeMap<Scope, Operator>,
     actor: Actor,
 }
 
@@ -68,17 +69,21 @@ impl SignedIn {
         &self.actor
     }
 
-    /// Admits a caller whose session is valid and not ended, and reads the documents of the request along.
+    /// Admits a caller whose session is valid and not ended, and reads the documents of the request along. What they
+    /// have been granted in `batch` counts, in a request about none what they have been in the university.
     /// A portal session needs [`Portal::Welcome`] and documents of its own student.
     async fn admit(
         parts: &Parts,
         app: &App,
         portal: Portal,
+        batch: Option<&BatchId>,
         documents: impl FnOnce(&PersonId) -> Vec<(BatchId, StudentId)>,
     ) -> Result<(Self, Admission), Problem> {
         let (session, by_cookie) = identify(parts, app)?;
         let documents = documents(&session.person);
-        let mut found = app.admit(&session, &documents).await?.ok_or(Problem::NotSignedIn)?;
+        let every = || app.batches.iter().map(|batch| batch.id().clone()).collect();
+        let batches = batch.map_or_else(every, |batch| vec![batch.clone()]);
+        let mut found = app.admit(&session, &batches, &documents).await?.ok_or(Problem::NotSignedIn)?;
         if let Some(caller) = parts.extensions.get::<Caller>() {
             caller.is(&session.person);
         }
@@ -86,10 +91,10 @@ impl SignedIn {
         if session.principal == PrincipalKind::Portal && (portal == Portal::Refused || !own) {
             return Err(Refusal::NotAllowed(Barrier::Portal).into());
         }
-        let operator = found.operator.take();
+        let operators = std::mem::take(&mut found.operators);
         let (person, lang, at) = (session.person.clone(), language(&parts.headers), app.clock.now());
-        let actor = app.actor(&person, operator.as_ref());
-        Ok((Self { app: app.clone(), person, session, by_cookie, lang, at, operator, actor }, found))
+        let actor = app.actor(&person, batch, &operators, at);
+        Ok((Self { app: app.clone(), person, session, by_cookie, lang, at, operators, actor }, found))
     }
 }
 
@@ -104,7 +109,7 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let (who, _) = Self::admit(parts, app, Portal::Refused, |_| Vec::new()).await?;
+        let (who, _) = Self::admit(parts, app, Portal::Refused, None, |_| Vec::new()).await?;
         Ok(who)
     }
 }
@@ -153,7 +158,7 @@ impl FromRequestParts<App> for Arriving {
             let of = |student: StudentId| newest().map(move |batch| (batch.id().clone(), student.clone()));
             student(person).into_iter().flat_map(of).collect()
         };
-        let (who, mut found) = SignedIn::admit(parts, app, Portal::Welcome, documents).await?;
+        let (who, mut found) = SignedIn::admit(parts, app, Portal::Welcome, None, documents).await?;
         let mut own = None;
         if let Some(student) = student(&who.person) {
             for batch in newest() {
@@ -208,7 +213,8 @@ async fn enter(
     let document = |person: &PersonId| {
         batch.zip(student(person)).map(|(batch, student)| (batch.id().clone(), student)).into_iter().collect()
     };
-    let (who, mut admission) = SignedIn::admit(parts, app, portal, document).await?;
+    let of = batch.map(|batch| batch.id());
+    let (who, mut admission) = SignedIn::admit(parts, app, portal, of, document).await?;
     let batch = batch.ok_or(Refusal::NotFound(What::Batch))?;
     batch.reachable_from(source(parts))?;
     let found = match student(&who.person) {

@@ -116,7 +116,7 @@ impl<'a> Auditor<'a> {
                 let id = (batch.clone(), student.clone());
                 self.student(&id, items);
             }
-            Some((Place::Operator(_) | Place::OperatorEvent(..), _)) => {
+            Some((Place::Operator(..) | Place::OperatorEvent(..), _)) => {
                 items.into_iter().for_each(|(place, item)| self.rights.take(place, &item, &mut self.audit));
             }
             _ => items.into_iter().for_each(|(place, item)| self.beside.take(place, &item, &mut self.audit)),

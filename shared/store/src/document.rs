@@ -7,7 +7,7 @@ use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::fact::{Event, GrantEvent};
 use domain::ids::{PersonId, StudentId};
-use domain::operator::Operator;
+use domain::operator::{Operator, Scope};
 use domain::refusal::{Refusal, What};
 use ledger::Aggregate;
 
@@ -61,14 +61,24 @@ impl<'a> Target<'a, Clearance> {
     }
 }
 
-impl Target<'_, Operator> {
-    /// An operator.
-    pub fn operator(id: &PersonId) -> Self {
-        Self { id: id.clone(), batch: None, read: None }
+impl<'a> Target<'a, Operator> {
+    /// Somebody with rights in a batch, as long as that is kept.
+    pub fn operator(batch: &'a Batch, id: &PersonId) -> Self {
+        Self { id: (Scope::Batch(batch.id().clone()), id.clone()), batch: Some(batch), read: None }
+    }
+
+    /// An administrator of the university.
+    pub fn administrator(id: &PersonId) -> Self {
+        Self { id: (Scope::University, id.clone()), batch: None, read: None }
     }
 }
 
 impl<A: Document> Target<'_, A> {
+    /// Which aggregate that is.
+    pub fn id(&self) -> &A::Id {
+        &self.id
+    }
+
     /// Begins with what was read a moment ago.
     #[must_use]
     pub fn as_read(self, read: Option<A>) -> Self {
@@ -129,12 +139,12 @@ impl Document for Clearance {
 impl Document for Operator {
     const READING: &'static str = "get an operator";
 
-    fn key(id: &Self::Id) -> Item {
-        keys::operator(id)
+    fn key((scope, id): &Self::Id) -> Item {
+        keys::operator(scope, id)
     }
 
-    fn read(_: &Self::Id, item: Item) -> Result<Self, StoreError> {
-        Ok(items::operator(item)?)
+    fn read((scope, id): &Self::Id, item: Item) -> Result<Self, StoreError> {
+        Ok(items::operator(scope, id, item)?)
     }
 
     fn write(&self) -> Result<Item, StoreError> {

@@ -7,10 +7,11 @@ use chrono::NaiveDate;
 use domain::Timestamp;
 use domain::clearance::{Clearance, Record, Revocation, Tick};
 use domain::ids::{BatchId, ImportId, LetterNumber, PartId, PersonId, StepNumber, StudentId};
-use domain::operator::Operator;
+use domain::operator::{Operator, Scope};
 use domain::party::form::HandedIn;
 use domain::party::letter::{Letter, LetterSummary};
 use domain::progress::Outline;
+use domain::role::Grant;
 use domain::state::Mark;
 use domain::student::{Campus, Level, Party, Student, StudyMode, Traits, YesNo};
 use ledger::{Event, Hash, Private, Sealed};
@@ -232,8 +233,13 @@ pub(crate) fn listed_event<F: DeserializeOwned>(
 }
 
 /// An entry of the list of operators.
-pub(crate) fn listed_operator(item: Item) -> Result<Listed<Operator, PersonId>, UnreadableError> {
-    listed(OPERATOR, "", item, operator)
+pub(crate) fn listed_operator(
+    scope: &Scope,
+    item: Item,
+) -> Result<Listed<Operator, PersonId>, UnreadableError> {
+    let id = item.get(SK).and_then(|sk| sk.as_s().ok()).and_then(|sk| sk.parse().ok());
+    let id: PersonId = id.ok_or(OPERATOR.broken())?;
+    listed(OPERATOR, "", item, |item| operator(scope, &id, item))
 }
 
 /// A letter of a page of the register.
@@ -252,14 +258,25 @@ pub(crate) fn event<F: DeserializeOwned>(item: Item) -> Result<Event<F>, Unreada
     EVENT.read(item)
 }
 
+/// An operator's entry as it stands in the table, keys aside.
+#[derive(Serialize, Deserialize)]
+struct OperatorItem {
+    name: String,
+    grants: Vec<Grant>,
+    version: u64,
+    head: Hash,
+}
+
 pub(crate) fn from_operator(operator: &Operator) -> Result<Item, StoreError> {
-    let mut item = OPERATOR.item(operator)?;
-    item.extend(keys::operator(&operator.id));
+    let Operator { scope, id, name, grants, version, head } = operator.clone();
+    let mut item = OPERATOR.item(&OperatorItem { name, grants, version, head })?;
+    item.extend(keys::operator(&scope, &id));
     Ok(item)
 }
 
-pub(crate) fn operator(item: Item) -> Result<Operator, UnreadableError> {
-    OPERATOR.read(item)
+pub(crate) fn operator(scope: &Scope, id: &PersonId, item: Item) -> Result<Operator, UnreadableError> {
+    let OperatorItem { name, grants, version, head } = OPERATOR.read(item)?;
+    Ok(Operator { scope: scope.clone(), id: id.clone(), name, grants, version, head })
 }
 
 /// A letter as it stands in the register, keys aside.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::clearance::Clearance;
 use domain::ids::{BatchId, ImportId, LetterNumber, PersonId, StepNumber, StudentId};
+use domain::operator::Scope;
 
 /// An item as the SDK gives and takes it.
 pub type Item = HashMap<String, AttributeValue>;
@@ -30,8 +31,11 @@ pub(crate) const NEXT_NUMBER: &str = "next";
 pub(crate) const CLEARANCE: &str = "clearance";
 /// What the sort keys of events begin with.
 pub(crate) const EVENT: &str = "event#";
-/// The partition of all operators: it is a list as well as a register.
-pub(crate) const OPERATORS: &str = "operators";
+/// What the partition of a batch's operators begins with: it is a list as well as a register. It begins with what it is,
+/// so that whoever writes what belongs to a batch grants no rights in it.
+pub(crate) const OPERATORS: &str = "operators#";
+/// The partition of the university's administrators.
+pub(crate) const ADMINISTRATORS: &str = "administrators";
 
 pub(crate) fn text(text: impl Into<String>) -> AttributeValue {
     AttributeValue::S(text.into())
@@ -49,8 +53,16 @@ pub(crate) fn clearance(batch: &BatchId, student: &StudentId) -> Item {
     pair(Clearance::subject(batch, student), CLEARANCE)
 }
 
-pub(crate) fn operator(id: &PersonId) -> Item {
-    pair(OPERATORS, id.to_string())
+/// The partition of everybody who has rights in a batch, or in the university.
+pub(crate) fn operators(scope: &Scope) -> String {
+    match scope {
+        Scope::Batch(batch) => format!("{OPERATORS}{batch}"),
+        Scope::University => ADMINISTRATORS.to_owned(),
+    }
+}
+
+pub(crate) fn operator(scope: &Scope, id: &PersonId) -> Item {
+    pair(operators(scope), id.to_string())
 }
 
 /// Where it stands that somebody has signed out: a partition of their own, so that no crowd shares one.

@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 use domain::ids::{BatchId, ImportId, LetterNumber, PersonId, StepNumber, StudentId};
+use domain::operator::Scope;
 
-use crate::keys::{CLEARANCE, COUNTER, EVENT, Item, OPERATORS, PK, SK};
+use crate::keys::{ADMINISTRATORS, CLEARANCE, COUNTER, EVENT, Item, PK, SK};
 
 /// What an item is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +18,8 @@ pub(crate) enum Place {
     Counter(BatchId),
     Colleges(BatchId),
     Slip(BatchId, String),
-    Operator(PersonId),
-    OperatorEvent(PersonId, u64),
+    Operator(Scope, PersonId),
+    OperatorEvent(Scope, PersonId, u64),
     /// Of no batch and of no chain: sign-outs, sessions, counts, reminders. They expire by themselves.
     Passing,
 }
@@ -45,8 +46,14 @@ impl Place {
         let parts: Vec<&str> = pk.split('#').collect();
         let step = |text: &str| text.parse().ok().map(StepNumber);
         Some(match *parts.as_slice() {
-            [OPERATORS] => Self::Operator(sk.parse().ok()?),
-            ["operator", person] => Self::OperatorEvent(person.parse().ok()?, event(sk)?),
+            [ADMINISTRATORS] => Self::Operator(Scope::University, sk.parse().ok()?),
+            ["administrator", person] => {
+                Self::OperatorEvent(Scope::University, person.parse().ok()?, event(sk)?)
+            }
+            ["operators", batch] => Self::Operator(Scope::Batch(batch.parse().ok()?), sk.parse().ok()?),
+            ["operator", batch, person] => {
+                Self::OperatorEvent(Scope::Batch(batch.parse().ok()?), person.parse().ok()?, event(sk)?)
+            }
             ["signed-out", person] => passing(is::<PersonId>(person) && sk == "sessions")?,
             ["entry", _] => passing(["person", "login-state"].contains(&sk))?,
             ["sign-ins", day, _] => passing(is::<NaiveDate>(day) && is::<PersonId>(sk))?,
@@ -85,7 +92,10 @@ impl Place {
             | Self::Counter(batch)
             | Self::Slip(batch, _)
             | Self::Colleges(batch) => Some(batch),
-            Self::Operator(_) | Self::OperatorEvent(..) | Self::Passing => None,
+            Self::Operator(Scope::Batch(batch), _) | Self::OperatorEvent(Scope::Batch(batch), ..) => {
+                Some(batch)
+            }
+            Self::Operator(Scope::University, _) | Self::OperatorEvent(..) | Self::Passing => None,
         }
     }
 }

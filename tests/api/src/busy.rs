@@ -57,11 +57,6 @@ pub async fn busy(options: Options) -> Server {
     assert_eq!(server.person(ADMINISTRATOR).import(&csv(&moved)).await.body["updated"], 1);
     // A debt is the last thing that happened to somebody.
     assert_eq!(library.put(&format!("{BATCH}/students/20150000005/steps/2"), &debt).await.status, 200);
-    let store = &server.running.app.store;
-    let administrator = server.running.app.actor(&ADMINISTRATOR.parse().unwrap(), None);
-    let at = server.running.app.clock.now();
-    let remove =
-        |before: &domain::operator::Operator| domain::decide::operator::remove(before, &administrator, at);
-    store.change(store::Target::operator(&LEFT.parse().unwrap()), store::Mode::Do, remove).await.unwrap();
+    server.remove(LEFT).await;
     server
 }

@@ -14,10 +14,13 @@ pub mod table;
 pub mod template;
 pub mod throttle;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use domain::decide::operator::grant;
-use domain::operator::{GrantsRequest, Operator};
+use domain::operator::{EntryRequest, GrantRequest, Operator, Scope};
+use domain::rights::Actor;
 use edge::token::{PrincipalKind, Session};
 use lixiao::local::{self, Options};
 use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
@@ -36,6 +39,8 @@ pub const ADVISOR: &str = "20050007";
 /// Holds every office.
 pub const ALL_OFFICES: &str = "20080009";
 pub const BATCH: &str = "/api/batches/2018-01";
+/// The batch before.
+pub const LAST: &str = "2017-07";
 
 /// Starts what the tests are to run against.
 pub async fn start(options: Options) -> Running {
@@ -115,19 +120,45 @@ impl Server {
 
     /// Grants somebody a role from inside: by the interface nobody does off campus.
     pub async fn grant(&self, id: &str, role: &str, offices: &[&str], colleges: &[&str]) {
+        self.grant_in("2018-01", id, &[role], offices, colleges).await;
+    }
+
+    /// Grants somebody roles in a batch from inside, each with the same offices and colleges.
+    pub async fn grant_in(&self, batch: &str, id: &str, roles: &[&str], offices: &[&str], colleges: &[&str]) {
         let app = &self.running.app;
         let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        let asked = GrantsRequest {
-            name: "老师".to_owned(),
-            roles: vec![role.to_owned()],
+        let grant_of = |role: &&str| GrantRequest {
+            role: (*role).to_owned(),
             offices: list(offices),
             colleges: list(colleges),
+            ..GrantRequest::default()
         };
-        let (name, grants) = asked.read(&app.batches.offices()).unwrap();
-        let (id, administrator) = (id.parse().unwrap(), app.actor(&ADMINISTRATOR.parse().unwrap(), None));
-        let decide =
-            |before: Option<&Operator>| grant(before, &id, &name, &grants, &administrator, app.clock.now());
-        app.store.change_or_begin(Target::operator(&id), Mode::Do, decide).await.unwrap();
+        let asked = EntryRequest { name: "老师".to_owned(), grants: roles.iter().map(grant_of).collect() };
+        let batch = app.batches.get(batch).unwrap();
+        let entry = (Scope::Batch(batch.id().clone()), id.parse().unwrap());
+        let offices = batch.offices().map(|office| office.id.clone()).collect();
+        let (administrator, at) = (self.administrator(), app.clock.now());
+        let decide = |before: Option<&Operator>| {
+            grant(before, &entry, &asked, &offices, before.map(|entry| entry.version), &administrator, at)
+        };
+        app.store.change_or_begin(Target::operator(batch, &entry.1), Mode::Do, decide).await.unwrap();
+    }
+
+    /// Takes everything away from somebody, from inside.
+    pub async fn remove(&self, id: &str) {
+        let app = &self.running.app;
+        let (administrator, at) = (self.administrator(), app.clock.now());
+        let remove = |before: &Operator| {
+            domain::decide::operator::remove(before, Some(before.version), &administrator, at)
+        };
+        let batch = app.batches.get("2018-01").unwrap();
+        let target = Target::operator(batch, &id.parse().unwrap());
+        app.store.change(target, Mode::Do, remove).await.unwrap();
+    }
+
+    fn administrator(&self) -> Actor {
+        let app = &self.running.app;
+        app.actor(&ADMINISTRATOR.parse().unwrap(), None, &BTreeMap::new(), app.clock.now())
     }
 
     /// Whether the built functions answer, each a process of its own behind API Gateway.
@@ -190,6 +221,20 @@ impl Person {
     pub async fn import(&self, csv: &str) -> Answer {
         let request = self.request(Method::POST, &format!("{BATCH}/roster"));
         answer(request.header(CONTENT_TYPE, "text/csv").body(csv.to_owned())).await
+    }
+
+    /// Sets what somebody may do in the batch: `roles`, each with the same `offices` and `colleges`, over whatever
+    /// they have.
+    pub async fn entitle(&self, id: &str, asked: &Value) -> Answer {
+        let path = format!("{BATCH}/operators");
+        let listed = self.get(&format!("{path}?limit=100")).await;
+        let entries = listed.body["operators"].as_array().cloned().unwrap_or_default();
+        let seen = entries.iter().find(|entry| entry["id"] == id).map(|entry| entry["version"].clone());
+        let mut body = entry(asked);
+        if let Some(seen) = seen {
+            body["seen"] = seen;
+        }
+        self.put(&format!("{path}/{id}"), &body).await
     }
 
     /// One decision without any more ado.
@@ -301,4 +346,25 @@ pub fn numbers(count: usize) -> Vec<String> {
 
 pub fn rows(count: usize) -> Vec<Row> {
     numbers(count).into_iter().map(Row::new).collect()
+}
+
+/// A folder with the batch, and the one before it, with the same steps and days.
+pub fn two_batches() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let notice = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/batches/2018-01.toml");
+    let text = std::fs::read_to_string(&notice).unwrap();
+    for batch in ["2018-01", LAST] {
+        std::fs::write(folder.path().join(format!("{batch}.toml")), text.replacen("2018-01", batch, 1))
+            .unwrap();
+    }
+    folder
+}
+
+/// The entry of somebody with `roles`, each with the same `offices` and `colleges`.
+pub fn entry(asked: &Value) -> Value {
+    let list = |name: &str| asked.get(name).cloned().unwrap_or_else(|| json!([]));
+    let grant =
+        |role: &Value| json!({"role": role, "offices": list("offices"), "colleges": list("colleges")});
+    let roles = asked["roles"].as_array().cloned().unwrap_or_default();
+    json!({"name": asked["name"], "grants": roles.iter().map(grant).collect::<Vec<_>>()})
 }

@@ -72,7 +72,7 @@ async fn an_import_belongs_to_who_began_it() {
     let server = Server::staffed().await;
     server.enrol(&[Row::new(ONE), Row { college: "法学院", ..Row::new(TWO) }]).await;
     let law = json!({"name": "某", "roles": ["operator"], "offices": ["library"], "colleges": ["法学院"]});
-    server.person(ADMINISTRATOR).put("/api/operators/20080031", &law).await;
+    server.person(ADMINISTRATOR).entitle("20080031", &law).await;
     let decisions = format!("{BATCH}/steps/2/decisions");
     let pass = |student: &str| json!({"decision": "pass", "students": [student], "import": IMPORT});
     let undo =
@@ -117,7 +117,7 @@ async fn two_people_begin_the_same_name_at_once_and_one_of_them_has_it() {
     let library = json!({"name": "某", "roles": ["operator"], "offices": ["library"], "colleges": ["*"]});
     let people = ["20080041", "20080042", "20080043", "20080044"];
     for person in people {
-        server.person(ADMINISTRATOR).put(&format!("/api/operators/{person}"), &library).await;
+        server.person(ADMINISTRATOR).entitle(person, &library).await;
     }
     let calls = people.iter().enumerate().map(|(i, person)| {
         let (person, body) = (server.person(person), name(i));
@@ -224,8 +224,7 @@ async fn an_administrator_makes_nobody_an_advisor_of_their_own() {
     assert_eq!(server.person(ADMINISTRATOR).decide(ONE, 1, "pass").await.problem(), (403, "not-allowed"));
 
     // Another administrator may: who decides and who says who decides are two people.
-    let other = json!({"name": "某", "roles": ["administrator"], "offices": [], "colleges": []});
-    server.person(ADMINISTRATOR).put("/api/operators/10000009", &other).await;
+    server.person(ADMINISTRATOR).put("/api/administrators/10000009", &json!({"name": "某"})).await;
     let request = server.person("10000009").request(Method::POST, &format!("{BATCH}/roster"));
     let by_other = answer(request.header("content-type", "text/csv").body(csv(&own))).await;
     assert_eq!(by_other.body["updated"], 1, "{}", by_other.body);

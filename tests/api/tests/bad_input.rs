@@ -106,7 +106,7 @@ async fn what_does_not_exist_is_not_found() {
         let answer = server.person(LIBRARY).put(&path, &json!({"decision": "pass"})).await;
         assert_eq!(answer.problem(), (404, "not-found"), "{step}");
     }
-    let answer = answer(admin.request(Method::PATCH, "/api/operators")).await;
+    let answer = answer(admin.request(Method::PATCH, "/api/administrators")).await;
     // API Gateway sends what is no route to the pages, which know of no other function's methods.
     assert_eq!(answer.status, if server.is_deployed() { 404 } else { 405 });
     nothing_happened(&server).await;
@@ -216,23 +216,42 @@ async fn a_body_of_fifty_megabytes_hears_that_it_is_too_large() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_operator_s_entry_is_checked() {
     let server = untouched().await;
-    let put =
-        async |body: Value| server.person(ADMINISTRATOR).put("/api/operators/20080555", &body).await.fields();
+    let put = async |body: Value| server.person(ADMINISTRATOR).entitle("20080555", &body).await.fields();
     let entry = |roles: Value, offices: Value, colleges: Value| json!({"name": "某", "roles": roles, "offices": offices, "colleges": colleges});
-    assert_eq!(put(entry(json!(["king"]), json!([]), json!(["*"]))).await, ["roles[0]: one-of"]);
-    assert_eq!(put(entry(json!([]), json!([]), json!(["*"]))).await, ["roles: required"]);
+    assert_eq!(put(entry(json!(["king"]), json!([]), json!(["*"]))).await, ["grants[0].role: one-of"]);
+    assert_eq!(put(entry(json!([]), json!([]), json!(["*"]))).await, ["grants: required"]);
     assert_eq!(
         put(entry(json!(["operator"]), json!(["kitchen"]), json!(["*"]))).await,
-        ["offices[0]: one-of"]
+        ["grants[0].offices[0]: one-of"]
     );
-    assert_eq!(put(entry(json!(["operator"]), json!([]), json!(["*"]))).await, ["offices: required"]);
-    assert_eq!(put(entry(json!(["counsellor"]), json!([]), json!([]))).await, ["colleges: required"]);
-    let own = format!("/api/operators/{ADMINISTRATOR}");
+    assert_eq!(
+        put(entry(json!(["operator"]), json!([]), json!(["*"]))).await,
+        ["grants[0].offices: required"]
+    );
+    assert_eq!(
+        put(entry(json!(["counsellor"]), json!([]), json!([]))).await,
+        ["grants[0].colleges: required"]
+    );
+    let cover = |from: &str, until: &str| json!({"name": "某", "grants": [{"role": "registrar", "from": from, "until": until}]});
+    let path = format!("{BATCH}/operators/20080555");
+    let backwards = cover("2017-12-20T00:00:00+08:00", "2017-12-19T00:00:00+08:00");
+    assert_eq!(
+        server.person(ADMINISTRATOR).put(&path, &backwards).await.fields(),
+        ["grants[0].until: not-after-from"]
+    );
+    let never = cover("soon", "2017-12-19T00:00:00+08:00");
+    assert_eq!(
+        server.person(ADMINISTRATOR).put(&path, &never).await.fields(),
+        ["grants[0].from: not-an-instant"]
+    );
+    let own = format!("/api/administrators/{ADMINISTRATOR}");
+    assert_eq!(server.person(ADMINISTRATOR).put(&own, &json!({"name": "某"})).await.status, 200);
+    let dismissed =
+        answer(server.person(ADMINISTRATOR).request(Method::DELETE, &format!("{own}?seen=0"))).await;
+    assert_eq!(dismissed.problem(), (403, "not-allowed"), "somebody must be left");
     let demoted = entry(json!(["registrar"]), json!([]), json!([]));
-    let refused = server.person(ADMINISTRATOR).put(&own, &demoted).await;
-    assert_eq!(refused.problem(), (403, "not-allowed"), "somebody must be left");
-    let student = server.person(ADMINISTRATOR).put(&format!("/api/operators/{STUDENT}"), &demoted).await;
+    let student = server.person(ADMINISTRATOR).entitle(STUDENT, &demoted).await;
     assert_eq!(student.problem(), (403, "not-allowed"), "students are no operators");
-    let listed = server.person(ADMINISTRATOR).get("/api/operators").await.body;
+    let listed = server.person(ADMINISTRATOR).get(&format!("{BATCH}/operators")).await.body;
     assert!(!listed.to_string().contains("20080555"));
 }

@@ -16,7 +16,7 @@ async fn settled() -> Server {
     let server = Server::staffed().await;
     for (id, role) in [(PARTY_OFFICE, "party-office"), (COUNSELLOR, "counsellor")] {
         let body = json!({"name": "老师", "roles": [role], "colleges": ["信息学院"]});
-        server.person(ADMINISTRATOR).put(&format!("/api/operators/{id}"), &body).await;
+        server.person(ADMINISTRATOR).entitle(id, &body).await;
     }
     let member = |id: &str| Row { party: "中共党员", party_here: "是", ..Row::new(id) };
     let elsewhere = Row { college: "法学院", ..member("20150000003") };

@@ -129,8 +129,8 @@ async fn events_operators_and_sign_ins_that_cannot_be_read_are_named_in_their_li
     );
     assert_eq!(history.body["events"].as_array().unwrap().len(), 1);
 
-    set(&server, "operators", LIBRARY, &["v"], json!({"N": "9"})).await;
-    let operators = server.person(ADMINISTRATOR).get("/api/operators").await;
+    set(&server, "operators#2018-01", LIBRARY, &["v"], json!({"N": "9"})).await;
+    let operators = server.person(ADMINISTRATOR).get(&format!("{BATCH}/operators")).await;
     assert_eq!((operators.status.as_u16(), &operators.body["unreadable"]), (200, &json!([LIBRARY])));
     assert_eq!(server.person(LIBRARY).decide(WHOLE, 2, "pass").await.problem(), (500, "unreadable"));
     assert_eq!(server.person(ALL_OFFICES).decide(BROKEN, 2, "pass").await.status, 200, "others go on");

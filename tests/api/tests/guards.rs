@@ -46,8 +46,13 @@ fn every_route() -> Vec<(Method, String)> {
 /// A sound body for a route, so that nothing but the guard can refuse.
 fn body_for(method: &Method, path: &str) -> Value {
     match (method.as_str(), path) {
-        ("PUT", path) if path.starts_with("/api/operators") => {
-            json!({"name": "新老师", "roles": ["operator"], "offices": ["library"], "colleges": ["*"]})
+        ("PUT", path) if path.contains("/operators/") => {
+            json!({"name": "新老师", "grants": [{"role": "operator", "offices": ["library"], "colleges": ["*"]}]})
+        }
+        ("PUT", path) if path.starts_with("/api/administrators") => json!({"name": "新老师"}),
+        ("POST", path) if path.ends_with("/operators/copy") => json!({"from": "2018-01", "dry_run": true}),
+        ("POST", path) if path.ends_with("/take-over") => {
+            json!({"from": "20089998", "name": "接替老师", "seen": 0, "dry_run": true})
         }
         ("PUT", path) if path.ends_with("/party-form") => form(),
         ("POST", path) if path.ends_with("/forget") => json!({"reason": "本人要求"}),
@@ -72,6 +77,10 @@ fn form() -> Value {
 
 async fn call(person: &api_tests::Person, method: &Method, path: &str) -> api_tests::Answer {
     let request = person.request(method.clone(), path);
+    if path.ends_with("/operators/sheet") {
+        let sheet = "工号,姓名,部门,学院\n20080777,新老师,图书馆,全部\n";
+        return answer(request.header("content-type", "text/csv").body(sheet)).await;
+    }
     if path.ends_with("/roster") || path.ends_with("/student-numbers") {
         return answer(request.header("content-type", "text/csv").body(csv(&rows(1)))).await;
     }
@@ -102,7 +111,7 @@ async fn every_route_of_a_batch_and_every_right_can_only_be_reached_from_its_net
     let server = Server::start(elsewhere).await;
     for (method, path) in every_route() {
         let reached = call(&server.person(ADMINISTRATOR), &method, &path).await;
-        let on_campus = [&format!("{BATCH}/"), "/api/operators", "/api/sign-ins"];
+        let on_campus = [&format!("{BATCH}/"), "/api/administrators", "/api/sign-ins"];
         let on_campus = on_campus.iter().any(|begin| path.starts_with(*begin));
         assert_eq!(reached.kind() == "off-campus", on_campus, "{method} {path}: {}", reached.body);
         if on_campus {
@@ -122,7 +131,7 @@ async fn what_each_role_may_call_is_this_and_no_more() {
     server.enrol(&rows(2)).await;
     let grant = |role: &str| json!({"name": "某", "roles": [role], "offices": [], "colleges": ["信息学院"]});
     for (id, role) in [("20080011", "counsellor"), ("20080012", "party-office")] {
-        server.person(ADMINISTRATOR).put(&format!("/api/operators/{id}"), &grant(role)).await;
+        server.person(ADMINISTRATOR).entitle(id, &grant(role)).await;
     }
     let people = [
         ("student", STUDENT),
@@ -209,7 +218,7 @@ async fn an_operator_stays_within_office_and_college() {
     server.enrol(&[Row::new(STUDENT), Row { college: "法学院", ..Row::new(OTHER) }]).await;
     let body =
         json!({"name": "研教办", "roles": ["operator"], "offices": ["college"], "colleges": ["信息学院"]});
-    server.person(ADMINISTRATOR).put("/api/operators/20080021", &body).await;
+    server.person(ADMINISTRATOR).entitle("20080021", &body).await;
     let clerk = server.person("20080021");
     assert_eq!(clerk.decide(STUDENT, 5, "pass").await.status, 200);
     assert_eq!(clerk.decide(OTHER, 5, "pass").await.problem(), (403, "not-allowed"), "another college");
@@ -232,16 +241,19 @@ async fn a_right_that_is_taken_away_is_gone() {
     let server = Server::staffed().await;
     server.enrol(&rows(1)).await;
     assert_eq!(server.person(LIBRARY).decide(STUDENT, 2, "pass").await.status, 200);
-    let path = format!("/api/operators/{LIBRARY}");
-    let gone = answer(server.person(ADMINISTRATOR).request(Method::DELETE, &path)).await;
+    let path = format!("{BATCH}/operators/{LIBRARY}");
+    let unseen = answer(server.person(ADMINISTRATOR).request(Method::DELETE, &path)).await;
+    assert_eq!(unseen.problem(), (409, "changed-meanwhile"), "whoever writes says what they have seen");
+    let seen = format!("{path}?seen=0");
+    let gone = answer(server.person(ADMINISTRATOR).request(Method::DELETE, &seen)).await;
     assert_eq!(gone.status, 204);
     assert_eq!(server.person(LIBRARY).decide(STUDENT, 3, "pass").await.problem(), (403, "not-allowed"));
     let again = answer(server.person(ADMINISTRATOR).request(Method::DELETE, &path)).await;
     assert_eq!(again.status, 204, "asking again changes nothing");
-    let never = server.person(ADMINISTRATOR).request(Method::DELETE, "/api/operators/20089999");
+    let never = server.person(ADMINISTRATOR).request(Method::DELETE, &format!("{BATCH}/operators/20089999"));
     assert_eq!(answer(never).await.problem(), (404, "not-found"));
     let body = json!({"name": "回来", "roles": ["operator"], "offices": ["library"], "colleges": ["*"]});
-    assert_eq!(server.person(ADMINISTRATOR).put(&path, &body).await.status, 200);
+    assert_eq!(server.person(ADMINISTRATOR).entitle(LIBRARY, &body).await.status, 200);
     assert_eq!(server.person(LIBRARY).decide(STUDENT, 3, "pass").await.status, 200);
 }
 

@@ -261,7 +261,7 @@ async fn only_whoever_may_still_decide_may_undo_and_sees_only_their_students() {
     server.enrol(&[Row::new(ONE), Row { college: "法学院", ..Row::new(TWO) }]).await;
     let grant = async |colleges: &[&str]| {
         let body = json!({"name": "某", "roles": ["operator"], "offices": ["library"], "colleges": colleges});
-        server.person(ADMINISTRATOR).put("/api/operators/20080031", &body).await
+        server.person(ADMINISTRATOR).entitle("20080031", &body).await
     };
     grant(&["*"]).await;
     many(&server.person("20080031"), 2, pass(&[ONE, TWO], IMPORT)).await;

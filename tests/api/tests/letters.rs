@@ -32,7 +32,7 @@ async fn settle(server: &Server, members: usize) {
     server.employ().await;
     for (id, role) in [(PARTY_OFFICE, "party-office"), (COUNSELLOR, "counsellor")] {
         let body = json!({"name": "老师", "roles": [role], "colleges": ["信息学院"]});
-        server.person(ADMINISTRATOR).put(&format!("/api/operators/{id}"), &body).await;
+        server.person(ADMINISTRATOR).entitle(id, &body).await;
     }
     let members: Vec<Row> = numbers(members).iter().map(|id| member(id)).collect();
     server.enrol(&members).await;

@@ -147,7 +147,7 @@ async fn a_worklist_shows_whose_step_waits_for_the_office() {
     assert_eq!(list(&server, "W0001", "step=1").await, ["20151104031"], "an advisor's own students");
     let also =
         json!({"name": "也是操作员", "roles": ["operator"], "offices": ["finance"], "colleges": ["*"]});
-    server.person(ADMINISTRATOR).put(&format!("/api/operators/{ADVISOR}"), &also).await;
+    server.person(ADMINISTRATOR).entitle(ADVISOR, &also).await;
     assert_eq!(list(&server, ADVISOR, "step=1").await.len(), 5, "an operator elsewhere is still an advisor");
     assert_eq!(list(&server, ADVISOR, "step=1&college=法学院").await, ["20151104030"]);
 

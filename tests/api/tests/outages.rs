@@ -116,7 +116,7 @@ async fn a_bulk_call_on_a_failing_table_reports_per_row_and_can_simply_be_sent_a
 async fn whoever_is_refused_hears_so_while_the_record_of_it_is_still_on_its_way() {
     let (server, network) = behind_a_fault_proxy(1).await;
     network.plan(|operation, _| if operation == "UpdateItem" { Fault::Hold } else { Fault::None });
-    let refused = server.person(LIBRARY).get("/api/operators").await;
+    let refused = server.person(LIBRARY).get(&format!("{BATCH}/operators")).await;
     assert_eq!(refused.problem(), (403, "not-allowed"));
     network.release();
     let administrator = server.person(ADMINISTRATOR);

@@ -28,7 +28,7 @@ async fn with_members(count: usize) -> Server {
         [(PARTY, "party-office", json!(["*"])), (COUNSELLOR, "counsellor", json!(["信息学院"]))]
     {
         let body = json!({"name": "某", "roles": [role], "offices": [], "colleges": colleges});
-        server.person(ADMINISTRATOR).put(&format!("/api/operators/{id}"), &body).await;
+        server.person(ADMINISTRATOR).entitle(id, &body).await;
     }
     let mut roster: Vec<Row> = numbers(count).iter().map(|id| member(id)).collect();
     roster.push(Row { college: "法学院", ..member("20150009001") });
@@ -46,23 +46,22 @@ async fn a_session_says_who_it_is_in_one_round_trip() {
     let nothing = json!([]);
     assert_eq!(student["kind"], "student");
     assert_eq!(
-        (&student["id"], &student["roles"], &student["name"]),
+        (&student["id"], &student["rights"], &student["name"]),
         (&json!(MEMBER), &nothing, &Value::Null)
     );
     assert_eq!(student["now"], "2017-12-20T12:00:00+08:00");
     let library = server.person(LIBRARY).get("/api/session").await.body;
     assert_eq!(
-        (&library["kind"], &library["name"], &library["roles"], &library["offices"], &library["colleges"]),
-        (&json!("staff"), &json!("老师"), &json!(["operator"]), &json!(["library"]), &json!(["*"]))
+        (&library["kind"], &library["name"], &library["administrator"]),
+        (&json!("staff"), &json!("老师"), &json!(false))
     );
+    let grant =
+        json!({"role": "operator", "offices": ["library"], "colleges": ["*"], "from": null, "until": null});
+    assert_eq!(library["rights"], json!([{"batch": "2018-01", "grants": [grant]}]));
     let first = server.person(ADMINISTRATOR).get("/api/session").await.body;
-    assert_eq!(
-        (&first["roles"], &first["name"]),
-        (&json!(["administrator"]), &Value::Null),
-        "without any entry"
-    );
+    assert_eq!((&first["administrator"], &first["name"]), (&json!(true), &Value::Null), "without any entry");
     let advisor = server.person(ADVISOR).get("/api/session").await.body;
-    assert_eq!((&advisor["kind"], &advisor["roles"]), (&json!("staff"), &nothing));
+    assert_eq!((&advisor["kind"], &advisor["rights"]), (&json!("staff"), &nothing));
     assert_eq!(server.bearer("").get("/api/session").await.problem(), (401, "not-signed-in"));
 }
 
@@ -288,8 +287,8 @@ async fn a_page_gets_all_it_shows_in_one_call() {
     assert!(!me["batch"]["contacts"].as_array().unwrap().is_empty() && me["problem"].is_null());
     let clerk = server.person(LIBRARY).get("/api/me").await.body;
     assert_eq!(
-        (&clerk["session"]["roles"], &clerk["batch"], &clerk["status"]),
-        (&json!(["operator"]), &Value::Null, &Value::Null)
+        (&clerk["session"]["rights"][0]["grants"][0]["role"], &clerk["batch"], &clerk["status"]),
+        (&json!("operator"), &Value::Null, &Value::Null)
     );
     let stranger = server.person("20159999999").get("/api/me").await;
     assert_eq!(

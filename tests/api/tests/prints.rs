@@ -14,7 +14,7 @@ const PARTY_OFFICE: &str = "20080031";
 async fn settled() -> Server {
     let server = Server::staffed().await;
     let body = json!({"name": "党委老师", "roles": ["party-office"]});
-    server.person(ADMINISTRATOR).put(&format!("/api/operators/{PARTY_OFFICE}"), &body).await;
+    server.person(ADMINISTRATOR).entitle(PARTY_OFFICE, &body).await;
     let member = |id: &str| Row { party: "中共党员", party_here: "是", ..Row::new(id) };
     server.enrol(&[member(STUDENT), member(OTHER)]).await;
     let form = json!({"heading": "中共昆明市委组织部", "destination": "昆明市第一中学党委",

@@ -28,7 +28,7 @@ async fn items(server: &Server) -> Vec<(String, String)> {
 async fn settle(server: &Server) {
     server.employ().await;
     let body = json!({"name": "老师", "roles": ["party-office"], "colleges": ["信息学院"]});
-    server.person(ADMINISTRATOR).put(&format!("/api/operators/{PARTY_OFFICE}"), &body).await;
+    server.person(ADMINISTRATOR).entitle(PARTY_OFFICE, &body).await;
     let member = Row { party: "中共党员", party_here: "是", ..Row::new(STUDENT) };
     server.enrol(&[member]).await;
 }

@@ -185,7 +185,7 @@ async fn a_letter_is_brought_to_mind_before_it_expires_and_its_receipt_to_the_pa
     let member = "20150000001";
     let issuing = on("2017-12-20T12:00:00+08:00", folder.path()).await;
     let body = json!({"name": "党委", "roles": ["party-office"], "offices": [], "colleges": ["*"]});
-    issuing.person(ADMINISTRATOR).put(&format!("/api/operators/{PARTY}"), &body).await;
+    issuing.person(ADMINISTRATOR).entitle(PARTY, &body).await;
     let row = Row { party: "中共党员", party_here: "是", ..row(member, "王小明") };
     issuing.enrol(&[row]).await;
     let form = json!({"heading": "中共昆明市委组织部", "destination": "昆明市第一中学党委", "transfer_kind": "in-province", "confirmed": true});

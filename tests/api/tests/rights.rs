@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use api_tests::{
-    ADMINISTRATOR, ADVISOR, Answer, LIBRARY, REGISTRAR, RESIDENCE, Row, Server, answer, csv, standing_at,
+    ADMINISTRATOR, ADVISOR, Answer, LAST, LIBRARY, REGISTRAR, RESIDENCE, Row, Server, answer, csv,
+    standing_at, two_batches,
 };
 use lixiao::local::Options;
 use reqwest::Method;
@@ -23,7 +24,7 @@ const OTHER: &str = "20150000002";
 const IMPORT: &str = "6f1c2a34-0000-4000-8000-000000000001";
 
 /// Everybody, in the order of the columns of `rights.txt`.
-const PEOPLE: [(&str, &str); 16] = [
+const PEOPLE: [(&str, &str); 17] = [
     ("nobody", ""),
     ("student, own", STUDENT),
     ("student, another", OTHER),
@@ -38,12 +39,14 @@ const PEOPLE: [(&str, &str); 16] = [
     ("party office", "20080044"),
     ("registrar", REGISTRAR),
     ("administrator", ADMINISTRATOR),
+    ("held last batch only", HELD_LAST),
     (PORTAL, STUDENT),
     ("registrar, signed out", SIGNED_OUT),
 ];
 
 const PORTAL: &str = "student, by the portal";
 const SIGNED_OUT: &str = "20080045";
+const HELD_LAST: &str = "20080046";
 
 /// What somebody comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,13 +205,22 @@ async fn call(server: &Server, (who, person): (&str, &str), method: &Method, pat
         _ => server.person(person),
     };
     let request = caller.request(method.clone(), &format!("{address}{query}"));
+    if path.ends_with("/operators/sheet") {
+        let sheet = "工号,姓名,部门,学院\n20080777,新老师,图书馆,全部\n";
+        return answer(request.header("content-type", "text/csv").body(sheet)).await;
+    }
     if path.ends_with("/roster") || path.ends_with("/student-numbers") {
         return answer(request.header("content-type", "text/csv").body(csv(&[Row::new(STUDENT)]))).await;
     }
     let body = match (method.as_str(), path) {
         ("GET" | "DELETE", _) => return answer(request).await,
-        ("PUT", path) if path.starts_with("/api/operators") => {
-            json!({"name": "新老师", "roles": ["operator"], "offices": ["library"], "colleges": ["*"]})
+        ("PUT", path) if path.contains("/operators/") => {
+            json!({"name": "新老师", "grants": [{"role": "operator", "offices": ["library"], "colleges": ["*"]}]})
+        }
+        ("PUT", path) if path.starts_with("/api/administrators") => json!({"name": "新老师"}),
+        ("POST", path) if path.ends_with("/operators/copy") => json!({"from": "2018-01", "dry_run": true}),
+        ("POST", path) if path.ends_with("/take-over") => {
+            json!({"from": "20089998", "name": "接替老师", "seen": 0, "dry_run": true})
         }
         (_, path) if path.ends_with("/party-form") => form(),
         (_, path) if path.ends_with("/forget") => json!({"reason": "本人要求"}),
@@ -230,7 +242,9 @@ async fn call(server: &Server, (who, person): (&str, &str), method: &Method, pat
 /// Everybody has their rights, and the students are there.
 async fn peopled(time: Time, on_campus: bool) -> Server {
     let campus = if on_campus { vec![] } else { vec!["198.51.100.0/24".parse().unwrap()] };
-    let server = Server::start(Options { campus, ..standing_at(time.at) }).await;
+    let batches = two_batches();
+    let options = Options { campus, batches: batches.path().to_owned(), ..standing_at(time.at) };
+    let server = Server::start(options).await;
     if let Some(deployed) = &server.running.deployed {
         deployed.gateway.throttle.lift();
     }
@@ -245,6 +259,10 @@ async fn peopled(time: Time, on_campus: bool) -> Server {
     ] {
         server.grant(id, role, offices, colleges).await;
     }
+    let offices = ["library", "finance", "residence", "college", "laboratory", "degree", "advisor"];
+    server
+        .grant_in(LAST, HELD_LAST, &["operator", "counsellor", "party-office", "registrar"], &offices, &["*"])
+        .await;
     server.running.app.end_sessions(&SIGNED_OUT.parse().unwrap()).await.unwrap();
     // Nobody reaches a batch from elsewhere, so the students are put there from inside.
     let members = [Row::new(STUDENT), Row { advisors: "20050009", ..Row::new(OTHER) }];

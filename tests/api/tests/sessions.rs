@@ -42,7 +42,7 @@ async fn signing_out_ends_every_session_everywhere_at_once_and_a_new_one_holds()
     let other = elsewhere(&server);
     let now = server.running.app.clock.now();
     let session = Session::begin(LIBRARY.parse().unwrap(), PrincipalKind::Person, now);
-    assert!(other.admit(&session, &[]).await.unwrap().is_some(), "read once");
+    assert!(other.admit(&session, &[], &[]).await.unwrap().is_some(), "read once");
     let (phone, desk) = (server.person(LIBRARY), server.person(LIBRARY));
     assert_eq!(phone.get("/api/session").await.status, 200);
     assert_eq!(answer(desk.request(Method::POST, "/logout")).await.status, 204);
@@ -51,7 +51,7 @@ async fn signing_out_ends_every_session_everywhere_at_once_and_a_new_one_holds()
         assert_eq!(ended.get("/api/me").await.problem(), (401, "not-signed-in"));
         assert_eq!(ended.decide(STUDENT, 2, "pass").await.problem(), (401, "not-signed-in"));
     }
-    assert!(other.admit(&session, &[]).await.unwrap().is_none(), "nothing is remembered");
+    assert!(other.admit(&session, &[], &[]).await.unwrap().is_none(), "nothing is remembered");
     assert_eq!(server.person(LIBRARY).get("/api/session").await.status, 200, "signed in again");
     assert_eq!(server.person(STUDENT).get("/api/session").await.status, 200, "nobody else's session ended");
 }
@@ -69,15 +69,18 @@ async fn a_new_process_pays_nothing_for_everybody_who_signed_out_before() {
     };
     let own = ("2018-01".parse().unwrap(), STUDENT.parse().unwrap());
     let other = elsewhere(&server);
-    let cold = other.admit(&began(STUDENT, 1), &[own]).await.unwrap();
+    let cold = other.admit(&began(STUDENT, 1), &[], &[own]).await.unwrap();
     assert!(cold.is_some(), "came back since");
     assert_eq!(other.store.meter().read(), Cost { round_trips: 1, units: 2.0 });
     for person in ["20150000000", "20150001199"] {
         assert!(
-            other.admit(&began(person, 10), &[]).await.unwrap().is_none(),
+            other.admit(&began(person, 10), &[], &[]).await.unwrap().is_none(),
             "{person} signed out hours ago"
         );
-        assert!(other.admit(&began(person, 1), &[]).await.unwrap().is_some(), "{person} has come back since");
+        assert!(
+            other.admit(&began(person, 1), &[], &[]).await.unwrap().is_some(),
+            "{person} has come back since"
+        );
     }
 }
 
@@ -88,7 +91,7 @@ async fn an_earlier_sign_out_that_arrives_late_ends_nothing_less() {
     let person = LIBRARY.parse().unwrap();
     store.sign_out(&person, now).await.unwrap();
     store.sign_out(&person, now - chrono::TimeDelta::minutes(5)).await.unwrap();
-    assert_eq!(store.admit(&person, &[]).await.unwrap().signed_out_at, Some(now));
+    assert_eq!(store.admit(&person, &[], &[]).await.unwrap().signed_out_at, Some(now));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,7 +109,7 @@ async fn a_right_that_is_taken_away_is_gone_everywhere_at_once() {
     let server = running().await;
     let library = server.person(LIBRARY);
     assert_eq!(library.decide(STUDENT, 2, "pass").await.status, 200);
-    let path = format!("/api/operators/{LIBRARY}");
+    let path = format!("{BATCH}/operators/{LIBRARY}?seen=0");
     assert_eq!(answer(server.person(ADMINISTRATOR).request(Method::DELETE, &path)).await.status, 204);
     assert_eq!(library.decide(STUDENT, 3, "pass").await.problem(), (403, "not-allowed"));
 }
@@ -155,7 +158,7 @@ async fn a_session_in_use_is_renewed_by_its_cookie_and_by_nothing_else() {
 async fn refusals_are_counted_by_person_and_day_and_only_an_administrator_sees_them() {
     let server = running().await;
     for _ in 0..3 {
-        server.person(LIBRARY).get("/api/operators").await;
+        server.person(LIBRARY).get(&format!("{BATCH}/operators")).await;
     }
     server.person(LIBRARY).decide(STUDENT, 7, "pass").await;
     server.person(LIBRARY).decide(STUDENT, 2, "pass").await;
@@ -210,7 +213,7 @@ async fn a_machines_decisions_are_marked_as_a_feeds() {
     let server = running().await;
     let body =
         json!({"name": "图书馆系统", "roles": ["operator"], "offices": ["library"], "colleges": ["*"]});
-    server.person(ADMINISTRATOR).put("/api/operators/feed-library", &body).await;
+    server.person(ADMINISTRATOR).entitle("feed-library", &body).await;
     let now = server.running.app.clock.now();
     let session = Session::begin("feed-library".parse().unwrap(), PrincipalKind::Machine, now);
     let machine = server.bearer(&server.running.signer.session(&session).unwrap());

@@ -29,21 +29,27 @@ fn pass(by: &str, role: &str, step: u8) -> Value {
 
 fn grant(by: &str, role: &str) -> Value {
     json!({"at": "2017-12-20T13:00:00.000+08:00", "by": by, "role": "administrator", "source": "operator", "action": "grant",
-        "name": "鬼", "grants": {"roles": [role], "offices": [], "colleges": ["*"]}})
+        "name": "鬼", "grants": [{"role": role, "colleges": ["*"]}]})
 }
 
-/// Makes up an operator, with a chain that hashes.
-fn ghost(table: &mut Copy, id: &str, facts: &[Value]) {
-    let (subject, document) = (format!("operator#{id}"), ("operators", id));
-    let grants = json!({"M": {"roles": {"L": [{"S": "administrator"}]}, "offices": {"L": []}, "colleges": {"L": [{"S": "*"}]}}});
-    table.put(json!({"pk": {"S": "operators"}, "sk": {"S": id}, "v": {"N": "1"}, "id": {"S": id}, "name": {"S": "鬼"},
-        "grants": grants, "version": {"N": "0"}, "head": {"S": "A".repeat(43)}}));
-    table.remove_all(|pk, sk| pk == subject && sk.starts_with("event#"));
-    for (number, fact) in facts.iter().enumerate() {
-        table.append(&subject, document, number as u64, fact);
+/// Makes up an entry, with a chain that hashes: an administrator of the university, or an operator of the batch.
+fn ghost(table: &mut Copy, (pk, subject): (&str, &str), id: &str, fact: &Value) {
+    let (subject, document) = (format!("{subject}#{id}"), (pk, id));
+    let role = fact["grants"][0]["role"].clone();
+    let grants = json!({"L": [{"M": {"role": {"S": role}, "colleges": {"L": [{"S": "*"}]}}}]});
+    let mut item = json!({"pk": {"S": pk}, "sk": {"S": id}, "v": {"N": "1"}, "name": {"S": "鬼"},
+        "grants": grants, "version": {"N": "0"}, "head": {"S": "A".repeat(43)}});
+    if pk != "administrators" {
+        item["expires"] = table.item(ONE, "clearance")["expires"].clone();
     }
+    table.put(item);
+    table.remove_all(|pk, sk| pk == subject && sk.starts_with("event#"));
+    table.append(&subject, document, 0, fact);
     table.rehash(&subject, document);
 }
+
+const UNIVERSITY: (&str, &str) = ("administrators", "administrator");
+const OF_BATCH: (&str, &str) = ("operators#2018-01", "operator#2018-01");
 
 type Edit = (&'static str, fn(&mut Copy), &'static str);
 
@@ -131,16 +137,16 @@ const EDITS: &[Edit] = &[
     ("an import of somebody else", |t| set(t.item(IMPORT, "import"), "/by/S", json!(LIBRARY)), "the import isn't of whoever"),
     ("an undone import opened again", |t| set(t.item(IMPORT, "import"), "/undone/BOOL", json!(false)), "reads as open"),
     // Operators
-    ("an operator with another office", |t| set(t.item("operators", LIBRARY), "/grants/M/offices/L", json!([{"S": "finance"}])), "not what its events say"),
-    ("an operator's event deleted", |t| drop(t.remove(&format!("operator#{LIBRARY}"), "event#000000")), "events are missing at the end"),
-    ("an operator's entry deleted", |t| drop(t.remove("operators", LIBRARY)), "events without a document"),
-    ("a removal taken back", |t| { t.remove(&format!("operator#{LEFT}"), "event#000001"); set(t.item("operators", LEFT), "/version/N", json!("0")); }, "not what its events say"),
-    ("an operator who expires", |t| t.item("operators", LIBRARY)["expires"] = json!({"N": "1513900000"}), "expires on another day"),
-    ("an operator under another number", |t| { let id = LIBRARY; t.copy(("operators", id), ("operators", "20080056")); }, "its key says another number"),
-    ("a ghost who made themselves administrator", |t| ghost(t, "20080066", &[grant("20080066", "administrator")]), "who was no administrator"),
-    ("an operator's chain replaced by a ghost administrator's", |t| ghost(t, LIBRARY, &[grant("20080066", "administrator")]), "who was no administrator"),
-    ("two ghosts who made each other administrators", |t| { ghost(t, "20080066", &[grant("20080067", "administrator")]); ghost(t, "20080067", &[grant("20080066", "administrator")]); }, "who was no administrator"),
-    ("a whole operator deleted", |t| { t.remove("operators", LIBRARY); t.remove_all(|pk, _| pk == format!("operator#{LIBRARY}")); }, "who didn't have that role"),
+    ("an operator with another office", |t| set(t.item(OF_BATCH.0, LIBRARY), "/grants/L/0/M/offices/L", json!([{"S": "finance"}])), "not what its events say"),
+    ("an operator's event deleted", |t| drop(t.remove(&format!("{}#{LIBRARY}", OF_BATCH.1), "event#000000")), "events are missing at the end"),
+    ("an operator's entry deleted", |t| drop(t.remove(OF_BATCH.0, LIBRARY)), "events without a document"),
+    ("a removal taken back", |t| { t.remove(&format!("{}#{LEFT}", OF_BATCH.1), "event#000001"); set(t.item(OF_BATCH.0, LEFT), "/version/N", json!("0")); }, "not what its events say"),
+    ("an operator who expires tomorrow", |t| t.item(OF_BATCH.0, LIBRARY)["expires"] = json!({"N": "1513900000"}), "expires on another day"),
+    ("an operator under another number", |t| { let id = LIBRARY; t.copy((OF_BATCH.0, id), (OF_BATCH.0, "20080056")); }, "events are missing at the end"),
+    ("a ghost who made themselves administrator", |t| ghost(t, UNIVERSITY, "20080066", &grant("20080066", "administrator")), "who was no administrator"),
+    ("an operator's chain replaced by a ghost administrator's", |t| ghost(t, OF_BATCH, LIBRARY, &grant("20080066", "registrar")), "who was no administrator"),
+    ("two ghosts who made each other administrators", |t| { ghost(t, UNIVERSITY, "20080066", &grant("20080067", "administrator")); ghost(t, UNIVERSITY, "20080067", &grant("20080066", "administrator")); }, "who was no administrator"),
+    ("a whole operator deleted", |t| { t.remove(OF_BATCH.0, LIBRARY); t.remove_all(|pk, _| pk == format!("{}#{LIBRARY}", OF_BATCH.1)); }, "who didn't have that role"),
     // Whatever there is besides
     ("an item of no kind", |t| t.put(json!({"pk": {"S": "backdoor"}, "sk": {"S": "x"}})), "no kind of item"),
     ("an item of no kind beside a student", |t| t.put(json!({"pk": {"S": ONE}, "sk": {"S": "pass"}})), "no kind of item"),
@@ -169,8 +175,8 @@ const SINCE: &[Edit] = &[
         t.remove_all(|pk, sk| pk == "2018-01#20150000005" || (sk == "20150000005" && pk.starts_with("2018-01#")));
     }, "in the checkpoint, and gone"),
     ("an operator deleted who never did anything", |t| {
-        t.remove("operators", LEFT);
-        t.remove_all(|pk, _| pk == format!("operator#{LEFT}"));
+        t.remove(OF_BATCH.0, LEFT);
+        t.remove_all(|pk, _| pk == format!("{}#{LEFT}", OF_BATCH.1));
     }, "in the checkpoint, and gone"),
 ];
 

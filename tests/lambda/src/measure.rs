@@ -103,7 +103,9 @@ impl Place {
                 event["body"] = json!(api_tests::csv(&rows(100)));
                 event
             }
-            "grant-operator" => read(ADMINISTRATOR, "/api/operators", "/api/operators"),
+            "grant-operator" => {
+                read(ADMINISTRATOR, &format!("{batch}/operators"), &format!("{BATCH}/operators"))
+            }
             "worklist" => {
                 read(LIBRARY, &format!("{batch}/worklist"), &format!("{BATCH}/worklist?step=2&limit=50"))
             }

@@ -14,7 +14,7 @@ use domain::fact::Event;
 use domain::ids::{OfficeId, Source, StepNumber};
 use domain::refusal::{Refusal, What};
 use domain::rights::Actor;
-use domain::role::{Colleges, Grants, Role};
+use domain::role::{Colleges, Grant, Role};
 use domain::student::{Campus, Level, Party, Personal, Student, StudyMode, YesNo};
 use ledger::{Aggregate as _, Private, Salt};
 
@@ -34,9 +34,12 @@ pub fn notice() -> Batch {
 pub fn person(id: &str, roles: &[Role], offices: &[&str], colleges: &[&str]) -> Actor {
     let offices: BTreeSet<OfficeId> = offices.iter().map(|office| office.parse().unwrap()).collect();
     let colleges: BTreeSet<String> = colleges.iter().map(|c| (*c).to_owned()).collect();
-    let grants =
-        Grants { roles: roles.iter().copied().collect(), offices, colleges: Colleges::from(colleges) };
-    Actor { id: id.parse().unwrap(), name: None, grants }
+    let grant = |role: &Role| Grant {
+        offices: offices.clone(),
+        colleges: Colleges::from(colleges.clone()),
+        ..Grant::of(*role)
+    };
+    Actor { id: id.parse().unwrap(), name: None, grants: roles.iter().map(grant).collect() }
 }
 
 pub fn clerk(offices: &[&str]) -> Actor {

@@ -1,13 +1,12 @@
 //! Whose session it is.
 
 use domain::Timestamp;
-use domain::operator::Operator;
+use domain::operator::{Operator, Scope};
 use domain::role::Role;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::staff::OperatorAnswer;
-use crate::contract::RoleWord;
+use super::staff::GrantAnswer;
 use crate::guard::SignedIn;
 
 domain::words! {
@@ -32,13 +31,10 @@ pub struct SessionAnswer {
     pub kind: PersonKind,
     /// Their name, if they are operators.
     pub name: Option<String>,
-    /// Their roles; advisors need none.
-    #[schema(value_type = Vec<RoleWord>)]
-    pub roles: Vec<Role>,
-    /// The offices whose steps they decide.
-    pub offices: Vec<String>,
-    /// Within these colleges; `*` is all.
-    pub colleges: Vec<String>,
+    /// Whether they administer the university.
+    pub administrator: bool,
+    /// What they may do now, batch by batch; advisors need nothing.
+    pub rights: Vec<BatchRights>,
     /// What time it is here: pages count down by this clock, not by their own.
     #[schema(value_type = String, format = DateTime)]
     pub now: Timestamp,
@@ -46,30 +42,37 @@ pub struct SessionAnswer {
     pub renewable: bool,
 }
 
+/// What somebody may do in a batch now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchRights {
+    /// The batch.
+    pub batch: String,
+    /// Their grants in it.
+    pub grants: Vec<GrantAnswer>,
+}
+
 impl From<&SignedIn> for SessionAnswer {
     fn from(who: &SignedIn) -> Self {
         let (id, now) = (who.person.to_string(), who.at);
         let renewable = who.by_cookie && who.session.renewed(who.at).is_some();
-        if who.person.is_student() {
-            let (roles, offices, colleges) = (Vec::new(), Vec::new(), Vec::new());
-            return Self {
-                id,
-                kind: PersonKind::Student,
-                name: None,
-                roles,
-                offices,
-                colleges,
-                now,
-                renewable,
-            };
-        }
-        let entry = who.operator.as_ref().filter(|operator: &&Operator| operator.is_active());
-        let (name, offices, colleges) = match entry.map(OperatorAnswer::from) {
-            Some(OperatorAnswer { name, offices, colleges, .. }) => (Some(name), offices, colleges),
-            None => (None, Vec::new(), Vec::new()),
+        let kind = if who.person.is_student() { PersonKind::Student } else { PersonKind::Staff };
+        let active = who.operators.iter().rev().filter(|(_, operator)| operator.is_active());
+        let rights = |(scope, operator): (&Scope, &Operator)| match scope {
+            Scope::Batch(batch) => {
+                let grants: Vec<_> = operator.held(now).iter().map(GrantAnswer::from).collect();
+                (!grants.is_empty()).then(|| BatchRights { batch: batch.to_string(), grants })
+            }
+            Scope::University => None,
         };
-        // From the actor, since a stack's first administrators have no entry.
-        let roles = who.actor().grants.roles.iter().copied().collect();
-        Self { id, kind: PersonKind::Staff, name, roles, offices, colleges, now, renewable }
+        Self {
+            id,
+            kind,
+            name: active.clone().next().map(|(_, operator)| operator.name.clone()),
+            // From the actor, since a stack's first administrators have no entry.
+            administrator: who.actor().has(Role::Administrator),
+            rights: active.filter_map(rights).collect(),
+            now,
+            renewable,
+        }
     }
 }

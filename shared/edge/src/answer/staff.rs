@@ -1,10 +1,12 @@
 //! What staff see: a student's history, operators.
 
+use std::collections::BTreeSet;
+
 use domain::Timestamp;
 use domain::fact::{Action, Event, StudentFact};
 use domain::ids::Source;
 use domain::operator::Operator;
-use domain::role::{Colleges, Role};
+use domain::role::{Grant, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -88,34 +90,56 @@ impl EventAnswer {
     }
 }
 
-/// One operator.
+/// Somebody with rights in a batch.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OperatorAnswer {
     /// 工号.
     pub id: String,
     /// Their name.
     pub name: String,
-    /// Their roles.
-    #[schema(value_type = Vec<RoleWord>)]
-    pub roles: Vec<Role>,
-    /// The offices whose steps they decide.
+    /// What they may do, now or later.
+    pub grants: Vec<GrantAnswer>,
+    /// Which version of the entry this is: whoever changes it says so.
+    pub version: u64,
+}
+
+/// One right of somebody.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GrantAnswer {
+    /// The role.
+    #[schema(value_type = RoleWord)]
+    pub role: Role,
+    /// The offices whose steps an operator decides.
     pub offices: Vec<String>,
     /// Within these colleges; `*` is all.
     pub colleges: Vec<String>,
+    /// From when on.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub from: Option<Timestamp>,
+    /// Until when: the first instant outside.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub until: Option<Timestamp>,
+}
+
+impl From<&Grant> for GrantAnswer {
+    fn from(grant: &Grant) -> Self {
+        Self {
+            role: grant.role,
+            offices: grant.offices.iter().map(ToString::to_string).collect(),
+            colleges: BTreeSet::from(grant.colleges.clone()).into_iter().collect(),
+            from: grant.from,
+            until: grant.until,
+        }
+    }
 }
 
 impl From<&Operator> for OperatorAnswer {
     fn from(operator: &Operator) -> Self {
-        let colleges = match &operator.grants.colleges {
-            Colleges::All => vec!["*".to_owned()],
-            Colleges::Only(names) => names.iter().cloned().collect(),
-        };
         Self {
             id: operator.id.to_string(),
             name: operator.name.clone(),
-            roles: operator.grants.roles.iter().copied().collect(),
-            offices: operator.grants.offices.iter().map(ToString::to_string).collect(),
-            colleges,
+            grants: operator.grants.iter().map(GrantAnswer::from).collect(),
+            version: operator.version,
         }
     }
 }

@@ -22,7 +22,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
 use super::{Parameter, Value};
-use crate::contract::{self, LONGEST_CURSOR, LONGEST_SEARCH, MOST_DAYS_AHEAD, MOST_ON_A_PAGE};
+use crate::contract::{self, LONGEST_CURSOR, LONGEST_SEARCH, MOST_DAYS_AHEAD, MOST_EVENTS, MOST_ON_A_PAGE};
 
 /// More than any number has that is taken.
 const DIGITS: usize = 20;
@@ -151,6 +151,22 @@ impl Value for DaysAhead {
 
     fn schema() -> RefOr<Schema> {
         contract::DaysAhead::schema()
+    }
+}
+
+/// The version of an entry that somebody has seen.
+#[derive(Debug, Clone, Copy)]
+pub struct EntryVersion(pub u64);
+
+impl Value for EntryVersion {
+    const LONGEST: usize = DIGITS;
+
+    fn read(text: &str) -> Result<Self, FieldRule> {
+        whole(text, 0, MOST_EVENTS).map(Self)
+    }
+
+    fn schema() -> RefOr<Schema> {
+        contract::EntryVersion::schema()
     }
 }
 

@@ -209,7 +209,7 @@ fn refused(refusal: &Refusal) -> String {
             "This import was undone, so nothing is added to it: preview the list again if it is still to be done.".to_owned()
         }
         Refusal::ChangedMeanwhile => {
-            "Others are working on the same student; your change was not saved: look again and retry.".to_owned()
+            "Somebody else has just changed the same record; your change was not saved: look again and retry.".to_owned()
         }
     }
 }
@@ -246,6 +246,7 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::InTheFuture => "must not lie in the future".to_owned(),
         FieldRule::Between(least, most) => format!("must be from {least} to {most}"),
         FieldRule::NotBefore(day) => format!("must not be before {day}"),
+        FieldRule::AfterFrom => "must be after the beginning".to_owned(),
         FieldRule::MissingColumn => "is a column the roster lacks: keep it, even empty".to_owned(),
         FieldRule::Without(characters) => format!("must not have any of {characters}"),
         FieldRule::Torn => {

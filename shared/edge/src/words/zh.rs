@@ -1,14 +1,15 @@
 //! 中文。
 
+use std::borrow::Cow;
+
 use chrono::{Duration, NaiveTime};
 use domain::Timestamp;
 use domain::field::{FieldFault, FieldRule, Format};
 use domain::ids::StepNumber;
 use domain::party::form::Warning;
 use domain::refusal::{Barrier, Refusal, What};
-use domain::text::Named;
-
 use domain::roster::COLUMNS;
+use domain::text::Named;
 
 use super::list;
 use crate::problem::{BodyFault, Problem, Unit};
@@ -203,17 +204,31 @@ fn refused(refusal: &Refusal) -> String {
         ),
         Refusal::ImportUndone => "这次批量办理已经撤回，不再写入；如仍要办理，请重新预览后执行。".to_owned(),
         Refusal::ChangedMeanwhile => {
-            "其他人刚刚办理过该生，您的操作没有保存；请看清现在的状态后再办理。".to_owned()
+            "其他人刚刚改过同一条记录，您的操作没有保存；请看清现在的内容后再办理。".to_owned()
         }
     }
 }
 
 /// A field by its Chinese name; the code name stays in `fields[].field`.
-fn field(name: &str) -> &str {
+fn field(name: &str) -> Cow<'_, str> {
+    let part = name.strip_prefix("grants[").and_then(|rest| rest.split_once("]."));
+    if let Some((Ok(i), part)) = part.map(|(i, part)| (i.parse::<usize>(), part)) {
+        let part = match part {
+            "role" => "角色",
+            "from" => "开始日",
+            "until" => "结束日",
+            other => return format!("第 {} 项权限的{}", i + 1, field(other)).into(),
+        };
+        return format!("第 {} 项权限的{part}", i + 1).into();
+    }
     let column = COLUMNS.iter().find(|(en, _)| *en == name).map(|(_, zh)| *zh);
     let stem = name.split('[').next().unwrap_or(name);
-    column.unwrap_or(match stem {
+    let word = column.unwrap_or(match stem {
         "row" => "整行",
+        "id" => "工号",
+        "office" => "部门",
+        "grants" => "权限",
+        "people" => "人员",
         "decision" => "办理结果",
         "reason" => "原因",
         "amount_due" => "欠款金额",
@@ -234,7 +249,8 @@ fn field(name: &str) -> &str {
         "received_on" => "接收日期",
         "from" => "回执签收单位",
         _ => name,
-    })
+    });
+    word.into()
 }
 
 /// A value by its Chinese name, where people choose it from a list.
@@ -294,6 +310,7 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::InTheFuture => "不能晚于现在".to_owned(),
         FieldRule::Between(least, most) => format!("应在 {least} 与 {most} 之间"),
         FieldRule::NotBefore(day) => format!("不能早于 {day}"),
+        FieldRule::AfterFrom => "须晚于开始时间".to_owned(),
         FieldRule::MissingColumn => "名册缺少这一列；没有内容也要保留列名".to_owned(),
         FieldRule::Without(characters) => format!("不能含有 {characters} 中的字符"),
         FieldRule::Torn => {

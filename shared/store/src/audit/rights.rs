@@ -7,9 +7,9 @@ use chrono::TimeDelta;
 use domain::Timestamp;
 use domain::clearance::Clearance;
 use domain::fact::{Event, GrantEvent, GrantFact, Stamped};
-use domain::ids::PersonId;
-use domain::operator::Operator;
-use domain::role::Role;
+use domain::ids::{BatchId, PersonId};
+use domain::operator::{EntryId, Operator, Scope};
+use domain::role::{Grant, Role};
 
 use super::chains::{Chain, Document};
 use super::finding::Fault;
@@ -24,8 +24,8 @@ const AT_ONCE: TimeDelta = TimeDelta::minutes(5);
 /// What is known of who might do what.
 #[derive(Debug, Default)]
 pub(super) struct Rights {
-    documents: BTreeMap<PersonId, Document<Operator>>,
-    chains: BTreeMap<PersonId, Chain<Stamped<GrantFact>>>,
+    documents: BTreeMap<EntryId, Document<Operator>>,
+    chains: BTreeMap<EntryId, Chain<Stamped<GrantFact>>>,
     /// Who acted in a role that is granted, and one event of each few minutes in which they did.
     acted: BTreeMap<(PersonId, Role), BTreeMap<i64, (Timestamp, String)>>,
 }
@@ -35,21 +35,18 @@ impl Rights {
     pub(super) fn take(&mut self, place: Place, item: &Item, audit: &mut Audit) {
         let name = name_of(item);
         match place {
-            Place::Operator(id) => {
+            Place::Operator(scope, id) => {
                 audit.operators += 1;
-                let operator = audit.read(&name, items::operator(item.clone()));
+                let operator = audit.read(&name, items::operator(&scope, &id, item.clone()));
                 if let Some(operator) = &operator {
                     let rebuilt = items::from_operator(operator).unwrap_or_default();
                     audit.compare(&name, item, &rebuilt);
-                    if operator.id != id {
-                        audit.found(&name, Fault::Misplaced);
-                    }
                 }
-                self.documents.insert(id, operator.map_or(Document::Unreadable, Document::Read));
+                self.documents.insert((scope, id), operator.map_or(Document::Unreadable, Document::Read));
             }
-            Place::OperatorEvent(id, number) => {
-                let subject = Operator::subject(&id);
-                self.chains.entry(id).or_default().take(&subject, number, item, audit);
+            Place::OperatorEvent(scope, id, number) => {
+                let subject = Operator::subject(&scope, &id);
+                self.chains.entry((scope, id)).or_default().take(&subject, number, item, audit);
             }
             _ => audit.found(name, Fault::UnknownItem),
         }
@@ -85,11 +82,14 @@ impl Rights {
                 None => drop(broken.insert(id)),
             }
         }
-        let granted = Granted::of(granted, expected.administrators, audit);
+        let granted = Granted::of(granted, expected, audit);
         for ((person, role), times) in self.acted {
+            let id = granted.entry(&person, role);
             for (_, (at, place)) in times {
-                if granted.held(&person, role, at) || broken.contains(&person) {
-                } else if role == Role::Administrator && by_parameter(expected.administrators, &person) {
+                if granted.held(&id, role, at) || broken.contains(&id) {
+                    continue;
+                }
+                if role == Role::Administrator && by_parameter(expected.administrators, &person) {
                     audit.administrators.insert(person.clone());
                 } else {
                     audit.found(place, Fault::RoleOf(person.clone()));
@@ -105,68 +105,87 @@ fn by_parameter(administrators: Option<&BTreeSet<PersonId>>, person: &PersonId) 
 }
 
 /// Grants that somebody was allowed to make.
-struct Granted(BTreeMap<PersonId, Vec<(GrantEvent, bool)>>);
+struct Granted<'a> {
+    batch: &'a BatchId,
+    entries: BTreeMap<EntryId, Vec<Granting>>,
+}
 
-impl Granted {
+/// An event of an entry, and whether whoever made it was an administrator.
+struct Granting {
+    event: GrantEvent,
+    proven: bool,
+}
+
+impl<'a> Granted<'a> {
     /// Goes from administrators of the stack's parameter to whom they made administrators, and on from there. Who made
     /// themselves one, or each other, is found.
-    fn of(
-        chains: BTreeMap<PersonId, Vec<GrantEvent>>,
-        administrators: Option<&BTreeSet<PersonId>>,
-        audit: &mut Audit,
-    ) -> Self {
-        let unproven = |events: Vec<GrantEvent>| events.into_iter().map(|event| (event, false)).collect();
-        let mut granted = Self(chains.into_iter().map(|(id, events)| (id, unproven(events))).collect());
-        granted.prove(|by| administrators.is_some_and(|known| known.contains(by)));
-        if administrators.is_none() {
+    fn of(chains: BTreeMap<EntryId, Vec<GrantEvent>>, expected: &Expected<'a>, audit: &mut Audit) -> Self {
+        let unproven = |events: Vec<GrantEvent>| {
+            events.into_iter().map(|event| Granting { event, proven: false }).collect()
+        };
+        let entries = chains.into_iter().map(|(id, events)| (id, unproven(events))).collect();
+        let mut granted = Self { batch: expected.batch, entries };
+        granted.prove(|by| expected.administrators.is_some_and(|known| known.contains(by)));
+        if expected.administrators.is_none() {
             // Nobody said who is an administrator without a grant: whoever must be one is noted.
-            for (id, events) in &granted.0 {
-                let others = events.iter().filter(|(event, proven)| !proven && event.stamp.by != *id);
-                audit.administrators.extend(others.map(|(event, _)| event.stamp.by.clone()));
-            }
+            let others = granted.unproven().filter(|((_, id), event)| event.stamp.by != *id);
+            audit.administrators.extend(others.map(|(_, event)| event.stamp.by.clone()));
             let noted = audit.administrators.clone();
             granted.prove(|by| noted.contains(by));
         }
-        for (id, events) in &granted.0 {
-            for (event, _) in events.iter().filter(|(_, proven)| !proven) {
-                let place = format!("{}/event#{:06}", Operator::subject(id), event.number());
-                audit.found(place, Fault::GrantedBy(event.stamp.by.clone()));
-            }
+        for ((scope, id), event) in granted.unproven() {
+            let place = format!("{}/event#{:06}", Operator::subject(scope, id), event.number());
+            audit.found(place, Fault::GrantedBy(event.stamp.by.clone()));
         }
         granted
     }
 
+    /// The entry by which somebody holds a role.
+    fn entry(&self, person: &PersonId, role: Role) -> EntryId {
+        let scope = match role {
+            Role::Administrator => Scope::University,
+            _ => Scope::Batch(self.batch.clone()),
+        };
+        (scope, person.clone())
+    }
+
+    fn unproven(&self) -> impl Iterator<Item = (&EntryId, &GrantEvent)> {
+        self.entries.iter().flat_map(|(id, events)| {
+            events.iter().filter(|granting| !granting.proven).map(move |granting| (id, &granting.event))
+        })
+    }
+
     fn prove(&mut self, is_administrator: impl Fn(&PersonId) -> bool) {
         loop {
-            let mut proven = Vec::new();
-            for (id, events) in &self.0 {
-                for (i, (event, _)) in events.iter().enumerate().filter(|(_, (_, proven))| !proven) {
-                    let by = &event.stamp.by;
-                    if is_administrator(by)
-                        || (by != id && self.held(by, Role::Administrator, event.stamp.at))
-                    {
-                        proven.push((id.clone(), i));
-                    }
-                }
-            }
+            let made_by_one = |((_, id), event): &(&EntryId, &GrantEvent)| {
+                let by = &event.stamp.by;
+                let entry = self.entry(by, Role::Administrator);
+                is_administrator(by) || (by != id && self.held(&entry, Role::Administrator, event.stamp.at))
+            };
+            let proven = self.unproven().filter(made_by_one);
+            let proven: Vec<(EntryId, u64)> =
+                proven.map(|(id, event)| (id.clone(), event.number())).collect();
             if proven.is_empty() {
                 return;
             }
-            for (id, i) in proven {
-                if let Some((_, proven)) = self.0.get_mut(&id).and_then(|events| events.get_mut(i)) {
-                    *proven = true;
-                }
+            for (id, number) in proven {
+                let events = self.entries.get_mut(&id).into_iter().flatten();
+                events.filter(|granting| granting.event.number() == number).for_each(|one| one.proven = true);
             }
         }
     }
 
     /// Whether somebody had a role at a time, or about then.
-    fn held(&self, person: &PersonId, role: Role, at: Timestamp) -> bool {
-        let Some(events) = self.0.get(person) else { return false };
-        events.iter().enumerate().any(|(i, (event, proven))| {
+    fn held(&self, id: &EntryId, role: Role, at: Timestamp) -> bool {
+        let Some(events) = self.entries.get(id) else { return false };
+        events.iter().enumerate().any(|(i, Granting { event, proven })| {
             let GrantFact::Grant { grants, .. } = &event.fact().fact else { return false };
-            let until = events.get(i + 1).is_none_or(|(next, _)| at <= next.stamp.at + AT_ONCE);
-            *proven && grants.roles.contains(&role) && event.stamp.at - AT_ONCE <= at && until
+            let stood = events.get(i + 1).is_none_or(|next| at <= next.event.stamp.at + AT_ONCE);
+            let of_role = |grant: &Grant| {
+                grant.role == role
+                    && (grant.holds(at) || grant.holds(at - AT_ONCE) || grant.holds(at + AT_ONCE))
+            };
+            *proven && event.stamp.at - AT_ONCE <= at && stood && grants.iter().any(of_role)
         })
     }
 }

@@ -1,0 +1,60 @@
+//! Somebody leaves, and another goes on: all of a person's rights in a batch, in one step.
+
+use axum::Json;
+use domain::decide::operator::take_over as decide_take_over;
+use domain::field::check_line;
+use domain::ids::PersonId;
+use domain::operator::LONGEST_NAME;
+use domain::refusal::Refusal;
+use edge::answer::OperatorAnswer;
+use edge::contract::{PersonName, UserName};
+use edge::{JsonBody, PathParams, Problem, Reading, path};
+use serde::Deserialize;
+use store::{Mode, Target};
+use utoipa::ToSchema;
+
+/// Whose rights somebody takes over.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TakeOverBody {
+    /// Who has them now.
+    #[schema(value_type = UserName)]
+    from: PersonId,
+    /// The name of who takes them over.
+    #[schema(value_type = PersonName)]
+    name: String,
+    /// The version of the entry they are taken from that was seen.
+    #[serde(default)]
+    seen: Option<u64>,
+    /// `true`: only say what would come of it.
+    #[serde(default)]
+    #[schema(value_type = bool)]
+    dry_run: Mode,
+}
+
+/// Moves everything that one person may do in a batch to another, who keeps their own.
+#[utoipa::path(
+    post,
+    path = "/api/batches/{batch}/operators/{id}/take-over",
+    tag = "grant-operator",
+    params(path::Batch, path::Operator),
+    request_body = TakeOverBody,
+    responses((status = 200, body = OperatorAnswer), Problem)
+)]
+pub(crate) async fn take_over(
+    Reading { who, batch, .. }: Reading,
+    names: PathParams,
+    body: JsonBody,
+) -> Result<Json<OperatorAnswer>, Problem> {
+    let actor = who.actor();
+    actor.may_grant()?;
+    let id = names.operator()?;
+    let TakeOverBody { from, name, seen, dry_run: mode } = body.read()?;
+    let name = name.trim();
+    check_line("name", name, LONGEST_NAME).map_err(|fault| Refusal::InvalidFields(vec![fault]))?;
+    let (old, new) = (Target::operator(&batch, &from), Target::operator(&batch, &id));
+    let decide =
+        |from: &_, before: Option<&_>| decide_take_over(from, before, (&id, name), seen, actor, who.at);
+    let taken = who.app.store.hand_over(old, new, mode, decide).await?.after;
+    Ok(Json(OperatorAnswer::from(&taken)))
+}

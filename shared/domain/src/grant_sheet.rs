@@ -1,0 +1,176 @@
+//! Rights from a sheet (N5): one row gives one person an office, or a role, within colleges. A sheet adds and takes nothing
+//! away: whoever isn't in it keeps what they have.
+
+use std::collections::BTreeSet;
+
+use crate::batch::Office;
+use crate::field::{FieldFault, FieldRule, Format, check_line};
+use crate::header::find_columns;
+use crate::ids::{OfficeId, PersonId};
+use crate::operator::{LONGEST_NAME, MOST_GRANTED};
+use crate::role::{Colleges, Grant, Role};
+
+/// The most rows of one sheet.
+pub const MOST_ROWS: usize = 500;
+
+/// The columns: the English and the Chinese name of each.
+pub const COLUMNS: [(&str, &str); 4] =
+    [("id", "工号"), ("name", "姓名"), ("office", "部门"), ("colleges", "学院")];
+
+/// What stands in the place of an office for those who have a role and no office.
+const ROLES: [(Role, &str); 3] =
+    [(Role::Counsellor, "辅导员"), (Role::PartyOffice, "党委"), (Role::Registrar, "研究生院")];
+
+/// What a cell of colleges says for all of them.
+const EVERY_COLLEGE: [&str; 4] = ["*", "全部", "全部学院", "all"];
+
+/// Where each column stands in a file.
+#[derive(Debug, Clone)]
+pub struct Columns([usize; COLUMNS.len()]);
+
+impl Columns {
+    /// Finds the columns in a header, in any order; all must be there.
+    pub fn find<'a>(header: impl IntoIterator<Item = &'a str>) -> Result<Self, Vec<FieldFault>> {
+        find_columns(&COLUMNS, header).map(Self)
+    }
+}
+
+/// What a row gives to whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// To whom.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// What.
+    pub grants: Vec<Grant>,
+}
+
+impl Given {
+    /// The colleges that are named.
+    pub fn colleges(&self) -> BTreeSet<String> {
+        let named = self.grants.iter().filter_map(|grant| match &grant.colleges {
+            Colleges::All => None,
+            Colleges::Only(names) => Some(names),
+        });
+        named.flatten().cloned().collect()
+    }
+}
+
+/// Reads one row against a batch's offices, which are found by their number or by either name.
+///
+/// ```
+/// use domain::grant_sheet::{Columns, read_row};
+/// let columns = Columns::find(["工号", "姓名", "部门", "学院"]).unwrap();
+/// let row = read_row(&columns, &["20050004", "马丽华", "辅导员", "信息学院、理学院"], &[]).unwrap();
+/// assert_eq!((row.id.as_str(), row.grants.len()), ("20050004", 1));
+/// ```
+pub fn read_row<S: AsRef<str>>(
+    columns: &Columns,
+    cells: &[S],
+    offices: &[&Office],
+) -> Result<Given, (Option<PersonId>, Vec<FieldFault>)> {
+    if cells.iter().any(|cell| cell.as_ref().contains(['\n', '\r'])) {
+        return Err((None, vec![FieldFault::new("row", FieldRule::Torn)]));
+    }
+    let [id, name, office, colleges] =
+        columns.0.map(|column| cells.get(column).map_or("", |cell| cell.as_ref().trim()));
+    let mut faults = Vec::new();
+    let person = id.parse::<PersonId>().ok();
+    if person.is_none() {
+        let rule = if id.is_empty() { FieldRule::Required } else { FieldRule::Format(Format::PersonId) };
+        faults.push(FieldFault::new("id", rule));
+    }
+    faults.extend(check_line("name", name, LONGEST_NAME).err());
+    let given = read_offices(office, offices).map_err(|fault| faults.push(fault)).unwrap_or_default();
+    let within = read_colleges(colleges).map_err(|fault| faults.push(fault)).unwrap_or_default();
+    let unbounded = within == Colleges::default();
+    if unbounded && given.iter().any(|(role, _)| !role.is_university_wide()) && faults.is_empty() {
+        faults.push(FieldFault::new("colleges", FieldRule::Required));
+    }
+    match person {
+        Some(id) if faults.is_empty() => {
+            let grants = given.into_iter().map(|(role, offices)| {
+                let colleges = if role.is_university_wide() { Colleges::All } else { within.clone() };
+                Grant { role, offices, colleges, from: None, until: None }
+            });
+            Ok(Given { id, name: name.to_owned(), grants: grants.collect() })
+        }
+        person => Err((person, faults)),
+    }
+}
+
+/// The offices of a cell as an operator's, and its roles.
+fn read_offices(cell: &str, offices: &[&Office]) -> Result<Vec<(Role, BTreeSet<OfficeId>)>, FieldFault> {
+    let mut theirs = BTreeSet::new();
+    let mut given = Vec::new();
+    for one in listed(cell) {
+        let is_named = |office: &&&Office| {
+            let names = [office.id.as_str(), &office.name.zh, &office.name.en];
+            names.iter().any(|name| name.eq_ignore_ascii_case(one))
+        };
+        let role = ROLES.iter().find(|(role, chinese)| *chinese == one || role.word() == one);
+        match (offices.iter().find(is_named), role) {
+            (Some(office), _) => drop(theirs.insert(office.id.clone())),
+            (None, Some((role, _))) => given.push((*role, BTreeSet::new())),
+            (None, None) => {
+                let names = offices.iter().map(|office| office.name.zh.as_str());
+                let known = names.chain(ROLES.iter().map(|(_, chinese)| *chinese));
+                return Err(FieldFault::new("office", FieldRule::OneOf(known.map(str::to_owned).collect())));
+            }
+        }
+    }
+    if !theirs.is_empty() {
+        given.push((Role::Operator, theirs));
+    }
+    if given.is_empty() { Err(FieldFault::new("office", FieldRule::Required)) } else { Ok(given) }
+}
+
+fn read_colleges(cell: &str) -> Result<Colleges, FieldFault> {
+    let names: BTreeSet<String> = listed(cell).map(str::to_owned).collect();
+    if names.iter().any(|name| EVERY_COLLEGE.contains(&name.to_ascii_lowercase().as_str())) {
+        return Ok(Colleges::All);
+    }
+    if names.len() > MOST_GRANTED {
+        return Err(FieldFault::new("colleges", FieldRule::TooLong { most: MOST_GRANTED }));
+    }
+    names.iter().try_for_each(|name| check_line("colleges", name, LONGEST_NAME))?;
+    Ok(Colleges::Only(names))
+}
+
+/// Several of one cell, however they are set apart.
+fn listed(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split(['、', ';', '；', ',', '，']).map(str::trim).filter(|one| !one.is_empty())
+}
+
+/// What one person is given by all of their rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The rows' numbers in the file.
+    pub rows: Vec<usize>,
+    /// What they are given.
+    pub given: Given,
+}
+
+/// Puts each person's rows together, in the order of their first. A row that has another name for the same number is for
+/// somebody else, and refused.
+pub fn by_person(
+    rows: impl IntoIterator<Item = (usize, Given)>,
+) -> (Vec<Person>, Vec<(usize, Given, FieldFault)>) {
+    let mut people: Vec<Person> = Vec::new();
+    let mut others = Vec::new();
+    for (row, given) in rows {
+        match people.iter_mut().find(|person| person.given.id == given.id) {
+            None => people.push(Person { rows: vec![row], given }),
+            Some(person) if person.given.name != given.name => {
+                let fault = FieldFault::new("name", FieldRule::OneOf(vec![person.given.name.clone()]));
+                others.push((row, given, fault));
+            }
+            Some(person) => {
+                person.rows.push(row);
+                person.given.grants.extend(given.grants);
+            }
+        }
+    }
+    (people, others)
+}
