@@ -40,7 +40,7 @@ def actions(function: dict) -> set[str]:
 def route(event: dict) -> str:
     properties = event["Properties"]
     if event["Type"] != "HttpApi":
-        return "each morning" if "Schedule" in event["Type"] else event["Type"].lower()
+        return "each morning" if "0,20,40" in properties["Schedule"] else "each hour"
     path = properties.get("Path", "")
     for long, short in PATHS.items():
         path = path.replace(long, short)
@@ -54,13 +54,13 @@ def main() -> int:
         for one in resources.values()
         if one["Type"] == "AWS::Serverless::Function"
     }
-    lines = ["```mermaid", "flowchart LR", "  people([students, staff, portal]) --> api[API Gateway]", "  morning([a schedule]) --> remind"]
+    lines = ["```mermaid", "flowchart LR", "  people([students, staff, portal]) --> api[API Gateway]", "  schedule([a schedule]) --> remind & checkpoint"]
     edges = []
     for name, function in functions.items():
         may = actions(function)
         routes = "<br/>".join(route(event) for event in function.get("Events", {}).values())
         lines.append(f'  {name}["<b>{name}</b><br/>{routes}"]')
-        if name != "remind":
+        if name not in ("remind", "checkpoint"):
             edges.append(f"  api --> {name}")
         table = {action.removeprefix("dynamodb:") for action in may if action.startswith("dynamodb:")}
         if table:

@@ -60,6 +60,40 @@ def budget(aws, name, properties, ids):
 
 
 # In this order, since a stage needs its interface and a mapping its name.
+def bucket_policy(aws, name, properties, ids):
+    aws("s3").put_bucket_policy(Bucket=properties["Bucket"], Policy=json.dumps(properties["PolicyDocument"]))
+    return properties["Bucket"]
+
+
+def vault(aws, name, properties, ids):
+    return aws("backup").create_backup_vault(**properties)["BackupVaultName"]
+
+
+def plan(aws, name, properties, ids):
+    about = properties["BackupPlan"]
+    rules = [
+        {**{key: value for key, value in rule.items() if key not in ("TargetBackupVault",)}, "TargetBackupVaultName": rule["TargetBackupVault"]}
+        for rule in about["BackupPlanRule"]]
+    made = aws("backup").create_backup_plan(BackupPlan={"BackupPlanName": about["BackupPlanName"], "Rules": rules})
+    return made["BackupPlanId"]
+
+
+def versioning(aws, physical, wanted):
+    aws("s3").put_bucket_versioning(Bucket=physical, VersioningConfiguration=wanted)
+
+
+def object_lock(aws, physical, wanted):
+    aws("s3").put_object_lock_configuration(Bucket=physical, ObjectLockConfiguration=wanted)
+
+
+def public_access(aws, physical, wanted):
+    aws("s3").put_public_access_block(Bucket=physical, PublicAccessBlockConfiguration=wanted)
+
+
+def ownership(aws, physical, wanted):
+    aws("s3").put_bucket_ownership_controls(Bucket=physical, OwnershipControls=wanted)
+
+
 TYPES = {
     "AWS::ApiGatewayV2::Api": api,
     "AWS::ApiGatewayV2::Stage": stage,
@@ -70,6 +104,9 @@ TYPES = {
     "AWS::Lambda::EventInvokeConfig": invoke_config,
     "AWS::SNS::Subscription": subscription,
     "AWS::Budgets::Budget": budget,
+    "AWS::S3::BucketPolicy": bucket_policy,
+    "AWS::Backup::BackupVault": vault,
+    "AWS::Backup::BackupPlan": plan,
 }
 
 
@@ -94,4 +131,7 @@ PROPERTIES = {
     "AWS::DynamoDB::Table": {"TimeToLiveSpecification": expiry, "PointInTimeRecoverySpecification": recovery},
     "AWS::Lambda::Function": {"Layers": layers},
     "AWS::IAM::Role": {"ManagedPolicyArns": managed_policies},
+    "AWS::S3::Bucket": {
+        "VersioningConfiguration": versioning, "PublicAccessBlockConfiguration": public_access,
+        "OwnershipControls": ownership, "ObjectLockConfiguration": object_lock},
 }

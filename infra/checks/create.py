@@ -25,6 +25,8 @@ PARTS = {
     "NotificationsWithSubscribers": "NotificationsWithSubscribers (not whom they tell)",
     "Environment": "Environment (a reference to a secret only as it is written)",
 }
+# moto has nothing of these at all: only the promises look at them.
+NOWHERE = {"AWS::Backup::BackupSelection"}
 EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 
 
@@ -117,7 +119,11 @@ def create_stack(aws, template: dict, resolver: Resolver, values: dict[str, str]
         raise SystemExit(f"create: the stack is {stack['StackStatus']}")
     for made in aws("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]:
         # moto gives permissions no name.
-        resolver.ids[made["LogicalResourceId"]] = made.get("PhysicalResourceId", made["LogicalResourceId"])
+        # Nor does it say which resource a bucket is.
+        if logical := made.get("LogicalResourceId"):
+            resolver.ids[logical] = made.get("PhysicalResourceId", logical)
+    resolver.ids["Checkpoints"], = [
+        bucket["Name"] for bucket in aws("s3").list_buckets()["Buckets"] if bucket["Name"] != "placeholder"]
     for layer in aws("lambda").list_layers()["Layers"]:
         # moto names a layer after the resource, and not as the template says.
         logical = layer["LayerName"].removeprefix(f"{STACK}-").rsplit("-", 1)[0]
@@ -146,7 +152,9 @@ def check(template: dict, region: str, sign_in: str, supported: set[str], report
     count = {True: 0, False: 0}
     for name, resource in resolver.resources().items():
         kind, wanted = resource["Type"], resolver(resource["Properties"])
-        if kind not in look.TYPES:
+        if kind in NOWHERE:
+            report.unseen[kind].add(("all of it", f"{report.stack}: {name}"))
+        elif kind not in look.TYPES:
             report.fault(f"{name}: nothing looks at a {kind} yet")
         elif name not in resolver.ids:
             report.fault(f"{name}: moto did not create this {kind}, though it says that it can")

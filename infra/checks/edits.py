@@ -21,6 +21,23 @@ DATA = {
         ("Table", "PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: true\n        RecoveryPeriodInDays: 1"),
         ("Table", "      PointInTimeRecoverySpecification:\n        PointInTimeRecoveryEnabled: true\n", ""),
     ],
+    "checkpoints can be taken back by nobody": [
+        ("Checkpoints", "DeletionPolicy: Retain", "DeletionPolicy: Delete"),
+        ("Checkpoints", "    UpdateReplacePolicy: Retain\n", ""),
+        ("Checkpoints", "Mode: COMPLIANCE", "Mode: GOVERNANCE"),
+        ("Checkpoints", "Days: !Ref CheckpointDays}", "Days: 1}"),
+        ("Checkpoints", "      ObjectLockEnabled: true\n", ""),
+        ("Checkpoints", "{Status: Enabled}", "{Status: Suspended}"),
+        ("Checkpoints", "ExpirationInDays: !Ref CheckpointDays", "ExpirationInDays: 30"),
+        ("Checkpoints", "    DeletionPolicy: Retain", "    Condition: Reserves\n    DeletionPolicy: Retain"),
+    ],
+    "checkpoints are nobody elses to see": [
+        ("Checkpoints", "BlockPublicPolicy: true", "BlockPublicPolicy: false"),
+        ("Checkpoints", "ObjectOwnership: BucketOwnerEnforced", "ObjectOwnership: ObjectWriter"),
+        ("Checkpoints", "SSEAlgorithm: AES256", "SSEAlgorithm: aws:kms"),
+        ("CheckpointsPolicy", "Effect: Deny", "Effect: Allow"),
+        ("CheckpointsPolicy", '"aws:SecureTransport": "false"', '"aws:SecureTransport": "true"'),
+    ],
     "the table is encrypted": [("Table", "SSEEnabled: true", "SSEEnabled: false")],
     "the table forgets by the attribute that the store writes": [
         ("Table", "AttributeName: expires", "AttributeName: ttl"),
@@ -119,6 +136,16 @@ FRONT = {
         ("Api", "!GetAtt AccessLog.Arn", "!GetAtt FunctionLog.Arn"),
         ("Api", '"status":"$context.status",', ""),
     ],
+    "checkpoints are due every hour": [
+        ("CheckpointFunction", "cron(7 * * * ? *)", "cron(7 16 * * ? *)"),
+        ("CheckpointFunction", "State: ENABLED", "State: DISABLED"),
+    ],
+    "one function reaches the bucket and never to delete": [
+        ("CheckpointFunction", "s3:PutObject]", "s3:PutObject, s3:DeleteObject]"),
+        ("CheckpointFunction", 'Resource: !Sub "${Checkpoints.Arn}/*"', 'Resource: "*"'),
+        ("StatusFunction", "          Statement:\n",
+         "          Statement:\n            - {Effect: Allow, Action: ['s3:GetObject'], Resource: !Sub '${Checkpoints.Arn}/*'}\n"),
+    ],
     "reminders go out at eight in shanghai": [
         ("RemindFunction", "cron(0,20,40 0 * * ? *)", "cron(0,20,40 8 * * ? *)"),
         ("RemindFunction", "cron(0,20,40 0 * * ? *)", "cron(0,20,40 16 * * ? *)"),
@@ -127,6 +154,7 @@ FRONT = {
         ("RemindFunction", "[Reminds, ENABLED, DISABLED]", "[Reminds, DISABLED, ENABLED]"),
     ],
     "a failed reminder is tried again soon or not at all": [
+        ("CheckpointFunction", "MaximumRetryAttempts: 0", "MaximumRetryAttempts: 2"),
         ("RemindFunction", "MaximumRetryAttempts: 1", "MaximumRetryAttempts: 2"),
         ("RemindFunction", "MaximumEventAgeInSeconds: 600", "MaximumEventAgeInSeconds: 21600"),
         ("RemindFunction", "      EventInvokeConfig:\n        MaximumRetryAttempts: 1\n        MaximumEventAgeInSeconds: 600\n", ""),
@@ -177,6 +205,7 @@ FUNCTIONS = {
     ],
     "a function may do what it does and no more": [
         ("StatusFunction", "[dynamodb:Query]", "[dynamodb:Query, dynamodb:Scan]"),
+        ("CheckpointFunction", "[dynamodb:Scan]", "[dynamodb:Scan, dynamodb:PutItem]"),
         ("StatusFunction", "[dynamodb:Query]", "[dynamodb:Query, dynamodb:PutItem]"),
         ("StatusFunction", "Action: [dynamodb:Query]", 'Action: ["dynamodb:*"]'),
         ("StatusFunction", "LeadingKeys: [start]", 'LeadingKeys: ["*"]'),
@@ -259,6 +288,14 @@ ALARMS = {
     ],
 }
 OF_WHOLE = {
+    "a copy of the table goes elsewhere each night if a vault is named": [
+        ("", '  CopiesBackups: !Not [!Equals [!Ref BackupCopy, ""]]', '  CopiesBackups: !Equals [!Ref BackupCopy, ""]'),
+        ("BackupPlan", "cron(30 19 * * ? *)", "cron(30 19 ? * SUN *)"),
+        ("BackupPlan", "!Ref BackupCopy", "!Ref TableKey"),
+        ("BackupPlan", "Lifecycle: {DeleteAfterDays: 35}", "Lifecycle: {DeleteAfterDays: 1}"),
+        ("BackupSelection", "table/${Name}", "table/*"),
+        ("BackupVault", "DeletionPolicy: Retain", "DeletionPolicy: Delete"),
+    ],
     "other pages may ask only if they are the portals": [
         ("Api", "AllowMethods: [GET, POST]", 'AllowMethods: ["*"]'),
         ("Api", "AllowMethods: [GET, POST]", "AllowMethods: [GET, POST, PUT, DELETE]"),
@@ -304,7 +341,7 @@ OF_WHOLE = {
 }
 OF_CHINA = {
     "a budget that is asked for tells somebody": [("", ", !Equals [!Ref AWS::Partition, aws]]", "]")],
-    "a function may do what it does and no more": [("", "arn:${AWS::Partition}:dynamodb", "arn:aws:dynamodb")],
+    "a function may do what it does and no more": [("StatusFunction", "arn:${AWS::Partition}:dynamodb", "arn:aws:dynamodb")],
     "whoever runs it finds what the handbook asks for": [("", "${AWS::URLSuffix}", "amazonaws.com")],
 }
 EDITS = {USUAL: DATA | FRONT | FUNCTIONS | ALARMS, WHOLE: OF_WHOLE, CHINA: OF_CHINA}

@@ -171,6 +171,35 @@ def budget(aws, physical, wanted):
     }
 
 
+def bucket(aws, physical, wanted):
+    client = aws("s3")
+    found = {
+        "PublicAccessBlockConfiguration": client.get_public_access_block(Bucket=physical)["PublicAccessBlockConfiguration"],
+        "OwnershipControls": client.get_bucket_ownership_controls(Bucket=physical)["OwnershipControls"],
+        "VersioningConfiguration": only(("Status",), client.get_bucket_versioning(Bucket=physical))}
+    try:
+        lock = client.get_object_lock_configuration(Bucket=physical)["ObjectLockConfiguration"]
+        # moto says no years as 0 of them.
+        lock["Rule"]["DefaultRetention"].pop("Years", None)
+        found["ObjectLockConfiguration"] = lock
+    except client.exceptions.ClientError:
+        pass
+    return found
+
+
+def bucket_policy(aws, physical, wanted):
+    return {"Bucket": physical, "PolicyDocument": json.loads(aws("s3").get_bucket_policy(Bucket=physical)["Policy"])}
+
+
+def vault(aws, physical, wanted):
+    return only(wanted, aws("backup").describe_backup_vault(BackupVaultName=physical))
+
+
+def plan(aws, physical, wanted):
+    found = aws("backup").get_backup_plan(BackupPlanId=physical)["BackupPlan"]
+    return {"BackupPlan": wanted["BackupPlan"] if found["BackupPlanName"] == wanted["BackupPlan"]["BackupPlanName"] else found}
+
+
 TYPES = {
     "AWS::DynamoDB::Table": table,
     "AWS::Lambda::Function": function,
@@ -190,4 +219,8 @@ TYPES = {
     "AWS::Lambda::EventInvokeConfig": invoke_config,
     "AWS::SNS::Subscription": subscription,
     "AWS::Budgets::Budget": budget,
+    "AWS::S3::Bucket": bucket,
+    "AWS::S3::BucketPolicy": bucket_policy,
+    "AWS::Backup::BackupVault": vault,
+    "AWS::Backup::BackupPlan": plan,
 }

@@ -20,6 +20,9 @@ MAY_SAY = {
     "AWS::ApiGatewayV2::ApiMapping": "ApiId DomainName Stage",
     "AWS::ApiGatewayV2::DomainName": "DomainName DomainNameConfigurations Tags",
     "AWS::ApiGatewayV2::Stage": "AccessLogSettings ApiId AutoDeploy DefaultRouteSettings RouteSettings StageName Tags",
+    "AWS::Backup::BackupPlan": "BackupPlan",
+    "AWS::Backup::BackupSelection": "BackupPlanId BackupSelection",
+    "AWS::Backup::BackupVault": "BackupVaultName",
     "AWS::Budgets::Budget": "Budget NotificationsWithSubscribers",
     "AWS::CloudWatch::Alarm":
         "AlarmActions AlarmDescription ComparisonOperator DatapointsToAlarm Dimensions EvaluationPeriods ExtendedStatistic MetricName "
@@ -38,6 +41,10 @@ MAY_SAY = {
     "AWS::Lambda::Permission": "Action FunctionName Principal SourceArn",
     "AWS::Logs::LogGroup": "RetentionInDays Tags",
     "AWS::Logs::MetricFilter": "FilterPattern LogGroupName MetricTransformations",
+    "AWS::S3::Bucket":
+        "BucketEncryption LifecycleConfiguration ObjectLockConfiguration ObjectLockEnabled OwnershipControls "
+        "PublicAccessBlockConfiguration Tags VersioningConfiguration",
+    "AWS::S3::BucketPolicy": "Bucket PolicyDocument",
     "AWS::SNS::Subscription": "Endpoint Protocol TopicArn",
     "AWS::SNS::Topic": "DisplayName Tags",
 }

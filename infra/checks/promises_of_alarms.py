@@ -14,7 +14,7 @@ RINGS = {
     "StudentErrorsAlarm": (0, 1, 1), "StaffErrorsAlarm": (0, 1, 1), "StudentThrottlesAlarm": (0, 3, 3),
     "StaffThrottlesAlarm": (0, 3, 3), "FaultAlarm": (0, 3, 5), "RateAlarm": (80, 1, 1), "TurnedAwayAlarm": (33, 2, 3),
     "LatencyAlarm": (3000, 5, 5), "TableAlarm": (0, 2, 2), "StartAlarm": (0, 1, 1),
-    "UnreadableAlarm": (0, 1, 1)}
+    "UnreadableAlarm": (0, 1, 1), "CheckpointAlarm": (0, 1, 1)}
 # What is counted in logs: the words of the line, and the file that writes it.
 COUNTED = {
     "StartsThatFailed": ("the function can't start", "shared/edge/src/lambda.rs"),
@@ -49,6 +49,7 @@ def watched(stack: Stack) -> dict[str, tuple]:
         "LatencyAlarm": (None, [of_api("Latency", "p99")]),
         "TableAlarm": (SUM, [of_table(metric, stack, index) for index in (False, True) for metric in throttled]),
         "StartAlarm": (None, [(f"Lixiao/{NAME}", "StartsThatFailed", (), "Sum")]),
+        "CheckpointAlarm": (SUM, of_functions("Errors", ["Checkpoint"]) + of_functions("Throttles", ["Checkpoint"])),
         "UnreadableAlarm": (None, [(f"Lixiao/{NAME}", "UnreadableItems", (), "Sum")]),
     }
 

@@ -4,12 +4,13 @@ import json
 import re
 
 import stacks
-from seen import OWN_TABLE, Stack, differs, functions, of_type, table
+from seen import OWN_TABLE, Stack, arn, differs, functions, of_type, table
 
 KEYS = (stacks.ROOT / "shared/store/src/keys.rs").read_text(encoding="utf-8")
 # What a stack that is told nothing else does. None: it must be told.
 DEFAULTS = {
-    "Administrators": "", "SessionKeys": None, "SlipKeys": None, "SessionSecret": "lixiao/session-key", "SlipSecret": "lixiao/slip-key", "Address": None,
+    "Administrators": "", "SessionKeys": None, "SlipKeys": None, "SessionSecret": "lixiao/session-key", "SlipSecret": "lixiao/slip-key", "CheckpointSecret": "lixiao/checkpoint-key",
+    "CheckpointKeys": "", "CheckpointDays": 1100, "BackupCopy": "", "Address": None,
     "SignIn": "cas", "University": None, "ClientId": "", "ClientSecret": "lixiao/client-secret",
     "Claims": "student=user,staff=user,external=user", "PortalOrigin": "", "Domain": "", "Certificate": "", "MailFrom": "",
     "MailSecret": "lixiao/mail", "StaffMail": "", "AlarmMail": "", "MonthlyBudget": 0, "TableName": "", "TableKey": "", "Rate": 1000,
@@ -18,6 +19,7 @@ DEFAULTS = {
 # What nobody can mean, and what somebody may.
 REFUSED = {
     "Administrators": ["20080001 20080002"], "SessionKeys": ["", "short"], "SlipKeys": ["", "short", "a b"], "SessionSecret": ["*", ""], "SlipSecret": ["*", ""],
+    "CheckpointSecret": ["*", ""], "CheckpointKeys": ["short", "a b"], "CheckpointDays": ["0"], "BackupCopy": ["elsewhere", "arn:aws:s3:::elsewhere"],
     "Address": ["http://lixiao.example.edu", ""], "SignIn": ["ldap"], "University": ["http://cas.example.edu/cas"],
     "ClientSecret": ["*", ""], "PortalOrigin": ["*", "http://portal.example.edu", "https://portal.example.edu/page"],
     "Domain": ["https://lixiao.example.edu", "*.example.edu"], "Certificate": ["lixiao.example.edu"], "MailSecret": ["*", ""],
@@ -55,6 +57,51 @@ def the_table_can_be_had_as_it_was_at_any_second(stack: Stack):
     found = of_table(stack).get("PointInTimeRecoverySpecification", {})
     yield from differs("Table: PointInTimeRecoveryEnabled", found.get("PointInTimeRecoveryEnabled"), True)
     yield from differs("Table: RecoveryPeriodInDays", found.get("RecoveryPeriodInDays", 35), 35)
+
+
+def checkpoints_can_be_taken_back_by_nobody(stack: Stack):
+    bucket, = of_type(stack, "AWS::S3::Bucket").values()
+    about = stack.template["Resources"]["Checkpoints"]
+    for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
+        yield from differs(f"Checkpoints: {policy}", about.get(policy), "Retain")
+    if "Condition" in about:
+        yield f"Checkpoints: they are taken away when {about['Condition']} doesn't hold"
+    yield from differs("Checkpoints: ObjectLockEnabled", bucket.get("ObjectLockEnabled"), True)
+    lock = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": stack.given["CheckpointDays"]}}}
+    yield from differs("Checkpoints: ObjectLockConfiguration", bucket.get("ObjectLockConfiguration"), lock)
+    yield from differs("Checkpoints: VersioningConfiguration", bucket.get("VersioningConfiguration"), {"Status": "Enabled"})
+    for rule in bucket["LifecycleConfiguration"]["Rules"]:
+        yield from differs("Checkpoints: go after", rule.get("ExpirationInDays"), stack.given["CheckpointDays"])
+
+
+def checkpoints_are_nobody_elses_to_see(stack: Stack):
+    bucket, = of_type(stack, "AWS::S3::Bucket").values()
+    closed = {key: True for key in ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")}
+    yield from differs("Checkpoints: public access", bucket.get("PublicAccessBlockConfiguration"), closed)
+    yield from differs("Checkpoints: owner", bucket.get("OwnershipControls"), {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]})
+    kept = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    yield from differs("Checkpoints: encryption", kept, [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}])
+    policy, = of_type(stack, "AWS::S3::BucketPolicy").values()
+    said, = policy["PolicyDocument"]["Statement"]
+    wanted = ("Deny", "*", "s3:*", {"Bool": {"aws:SecureTransport": "false"}})
+    yield from differs("Checkpoints: policy", (said["Effect"], said["Principal"], said["Action"], said["Condition"]), wanted)
+
+
+def a_copy_of_the_table_goes_elsewhere_each_night_if_a_vault_is_named(stack: Stack):
+    elsewhere = stack.given["BackupCopy"]
+    plans = of_type(stack, "AWS::Backup::BackupPlan")
+    yield from differs("backup plans", len(plans), 1 if elsewhere else 0)
+    for about in plans.values():
+        rule, = about["BackupPlan"]["BackupPlanRule"]
+        yield from differs("backups", rule["ScheduleExpression"], "cron(30 19 * * ? *)")
+        copy, = rule["CopyActions"]
+        yield from differs("where copies go", copy, {"DestinationBackupVaultArn": elsewhere, "Lifecycle": {"DeleteAfterDays": 35}})
+        selection, = of_type(stack, "AWS::Backup::BackupSelection").values()
+        chosen = selection["BackupSelection"]["Resources"]
+        yield from differs("what is backed up", chosen, [arn(stack, "dynamodb", f"table/{table(stack)}")])
+        vault = stack.template["Resources"]["BackupVault"]
+        for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
+            yield from differs(f"BackupVault: {policy}", vault.get(policy), "Retain")
 
 
 def the_table_is_encrypted(stack: Stack):
@@ -153,9 +200,9 @@ def costs_can_be_told_apart(stack: Stack):
 def whoever_runs_it_finds_what_the_handbook_asks_for(stack: Stack):
     outputs = stack.template.get("Outputs", {})
     yield from differs("outputs", sorted(outputs), [
-        "AccessLogGroup", "AlarmTopic", "DomainTarget", "FunctionLogGroup", "Interface", "TableName"])
+        "AccessLogGroup", "AlarmTopic", "CheckpointBucket", "DomainTarget", "FunctionLogGroup", "Interface", "TableName"])
     wanted = {
-        "TableName": table(stack), "FunctionLogGroup": "FunctionLog", "AccessLogGroup": "AccessLog", "AlarmTopic": "Alarms",
+        "TableName": table(stack), "FunctionLogGroup": "FunctionLog", "AccessLogGroup": "AccessLog", "CheckpointBucket": "Checkpoints", "AlarmTopic": "Alarms",
         "Interface": f"https://Api.execute-api.{stack.given['AWS::Region']}.{stack.given['AWS::URLSuffix']}"}
     for name, value in wanted.items():
         yield from differs(f"output {name}", stack.resolve(outputs.get(name, {}).get("Value")), value)

@@ -69,10 +69,12 @@ def functions_get_requests_as_they_read_them(stack: Stack):
 
 
 def only_api_gateway_and_the_schedule_call_functions(stack: Stack):
-    api, rule = f"{arn(stack, 'execute-api', 'Api')}/*/", arn(stack, "events", "rule/RemindFunctionMorning")
+    api = f"{arn(stack, 'execute-api', 'Api')}/*/"
+    rules = {"RemindFunction": "RemindFunctionMorning", "CheckpointFunction": "CheckpointFunctionHourly"}
     for name, about in of_type(stack, "AWS::Lambda::Permission").items():
         yield from differs(f"{name}: Action", about["Action"], "lambda:InvokeFunction")
-        by_rule = about["FunctionName"] == "RemindFunction"
+        by_rule = about["FunctionName"] in rules
+        rule = arn(stack, "events", f"rule/{rules.get(about['FunctionName'])}")
         wanted = "events.amazonaws.com" if by_rule else "apigateway.amazonaws.com"
         yield from differs(f"{name}: Principal", about["Principal"], wanted)
         source = about.get("SourceArn", "missing")

@@ -10,7 +10,7 @@ SIZES = {
     "IssueLetterFunction": (128, 29), "PrintSlipFunction": (1769, 15), "VerifySlipFunction": (128, 15),
     "ListBatchesFunction": (128, 15), "ImportRosterFunction": (512, 29), "ReadTableFunction": (512, 15), "GrantOperatorFunction": (256, 15),
     "WorklistFunction": (256, 15), "ProgressFunction": (512, 29), "SignInFunction": (256, 15), "WebFunction": (128, 15),
-    "RemindFunction": (512, 840)}
+    "RemindFunction": (512, 840), "CheckpointFunction": (1769, 840)}
 # Variables, and the parameters that they are.
 EVERYBODY = {
     "LIXIAO_SESSION_KEYS": "SessionKeys", "LIXIAO_SLIP_KEYS": "SlipKeys", "LIXIAO_ADMINISTRATORS": "Administrators",
@@ -21,6 +21,7 @@ OWN = {
     "SignInFunction": {
         "LIXIAO_SESSION_KEY_SECRET": "SessionSecret", "LIXIAO_SIGN_IN": "SignIn", "LIXIAO_UNIVERSITY": "University",
         "LIXIAO_CLIENT_ID": "ClientId", "LIXIAO_CLAIMS": "Claims"},
+    "CheckpointFunction": {"LIXIAO_CHECKPOINT_SECRET": "CheckpointSecret", "LIXIAO_CHECKPOINT_KEYS": "CheckpointKeys"},
     "RemindFunction": {
         "LIXIAO_MAIL_FROM": "MailFrom", "LIXIAO_MAIL_SECRET": "MailSecret", "LIXIAO_STAFF_MAIL": "StaffMail"}}
 
@@ -44,7 +45,7 @@ RIGHTS = {
         "PutItem": BATCHES, "DeleteItem": BATCHES, "ConditionCheckItem": BATCHES, "UpdateItem": BATCHES + SPENT["UpdateItem"], "Query": BATCHES},
     "ReadTableFunction": ADMITTED | SPENT | {"GetItem": ["start"]},
     "GrantOperatorFunction": SPENT | {
-        "GetItem": BATCHES + ["administrators", "operators#*", "start"], "BatchGetItem": CALLERS,
+        "GetItem": BATCHES + ["administrators", "administrator#*", "operators#*", "operator#*", "start"], "BatchGetItem": CALLERS,
         "PutItem": ["administrators", "administrator#*", "operators#*", "operator#*"], "Query": ["administrators", "operators#*"]},
     "WorklistFunction": READS | {"Query": BATCHES},
     "ProgressFunction": READS | SPENT | {"Query": BATCHES},
@@ -52,11 +53,13 @@ RIGHTS = {
         "GetItem": ["start"], "BatchGetItem": CALLERS, "Query": ["sign-ins#*"],
         "PutItem": ["signed-out#*", "entry#*"], "DeleteItem": ["entry#*"]},
     "WebFunction": {},
+    "CheckpointFunction": {"GetItem": ["start"], "Scan": ["*"]},
     "RemindFunction": {
         "GetItem": BATCHES + ["start"], "BatchGetItem": BATCHES + ["start"], "Query": BATCHES + ["operators#*", "reminded#*"],
         "PutItem": ["reminded#*"], "DeleteItem": ["reminded#*"]}}
 BY_INDEX = {"WorklistFunction", "ProgressFunction", "RemindFunction"}
-SECRETS = {"PrintSlipFunction": "SlipSecret", "SignInFunction": "SessionSecret", "RemindFunction": "MailSecret"}
+SECRETS = {
+    "CheckpointFunction": "CheckpointSecret", "PrintSlipFunction": "SlipSecret", "SignInFunction": "SessionSecret", "RemindFunction": "MailSecret"}
 
 
 def nobody_waits_longer_than_api_gateway(stack: Stack):
@@ -94,6 +97,8 @@ def every_function_is_traced_if_traces_are_on(stack: Stack):
 def functions_are_told_what_the_stack_is_told(stack: Stack):
     for name, about in functions(stack).items():
         wanted = {variable: stack.given[one] for variable, one in (EVERYBODY | OWN.get(name, {})).items()}
+        if name == "CheckpointFunction":
+            wanted["LIXIAO_CHECKPOINT_BUCKET"] = "Checkpoints"
         wanted |= {"SSL_CERT_FILE": "/etc/pki/tls/certs/ca-bundle.crt", "LIXIAO_TABLE": table(stack)}
         found = {key: value for key, value in about["Environment"]["Variables"].items() if key not in FROM_SECRETS}
         for key in sorted(found.keys() | wanted.keys()):
@@ -115,7 +120,7 @@ def secrets_stay_in_secrets_manager(stack: Stack):
 
 def nobody_uses_up_everybodys_copies(stack: Stack):
     held = {
-        "ImportRosterFunction": 5, "ReadTableFunction": 5, "ProgressFunction": 20, "RemindFunction": 1,
+        "ImportRosterFunction": 5, "ReadTableFunction": 5, "ProgressFunction": 20, "RemindFunction": 1, "CheckpointFunction": 1,
         "SignInFunction": stack.given["SignInCopies"]}
     for name, about in functions(stack).items():
         wanted = held.get(name) if stack.given["Reserve"] == "yes" else None
@@ -137,6 +142,10 @@ def each_role_is_its_functions_alone(stack: Stack):
     managed = {aws + "service-role/AWSLambdaBasicExecutionRole", aws + tracing}
     assume = {"Action": ["sts:AssumeRole"], "Effect": "Allow", "Principal": {"Service": ["lambda.amazonaws.com"]}}
     roles = of_type(stack, "AWS::IAM::Role")
+    backup = roles.pop("BackupRole", None)
+    if backup is not None:
+        yield from differs("BackupRole: who takes it", backup["AssumeRolePolicyDocument"]["Statement"], [assume | {"Principal": {"Service": ["backup.amazonaws.com"]}}])
+        yield from differs("BackupRole: may", backup["ManagedPolicyArns"], [aws + "service-role/AWSBackupServiceRolePolicyForBackup"])
     yield from differs("roles", set(roles), {f"{name}Role" for name in functions(stack)})
     for name, about in functions(stack).items():
         role = f"arn:{stack.given['AWS::Partition']}:iam::{stacks.ACCOUNT}:role/{name}Role"
@@ -158,7 +167,7 @@ def a_function_may_do_what_it_does_and_no_more(stack: Stack):
             if said.get("Effect") != "Allow" or said.keys() - {"Effect", "Action", "Resource", "Condition"}:
                 yield f"{name}: {said} isn't a plain allowance"
             actions, resources = listed(said.get("Action", "*")), listed(said.get("Resource", "*"))
-            if actions == ["secretsmanager:GetSecretValue"]:
+            if actions == ["secretsmanager:GetSecretValue"] or all(action.startswith("s3:") for action in actions):
                 continue
             keys = said.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", ["*"])
             for action in actions:
@@ -181,9 +190,25 @@ def a_function_reads_its_own_secret_and_no_other(stack: Stack):
         yield from differs(f"{name}: secrets", found, wanted)
 
 
+def one_function_reaches_the_bucket_and_never_to_delete(stack: Stack):
+    bucket = f"arn:{stack.given['AWS::Partition']}:s3:::Checkpoints"
+    may = {"s3:ListBucket": bucket, "s3:GetObject": f"{bucket}/*", "s3:PutObject": f"{bucket}/*"}
+    for name in functions(stack):
+        found = {
+            action: resource for said in statements(stack.resources[f"{name}Role"]["Properties"])
+            for action in listed(said.get("Action")) if action.startswith("s3:") for resource in listed(said.get("Resource"))}
+        yield from differs(f"{name}: bucket", found, may if name == "CheckpointFunction" else {})
+
+
+def checkpoints_are_due_every_hour(stack: Stack):
+    rule = of_type(stack, "AWS::Events::Rule")["CheckpointFunctionHourly"]
+    yield from differs("checkpoints", rule["ScheduleExpression"], "cron(7 * * * ? *)")
+    yield from differs("checkpoints", rule.get("State"), "ENABLED")
+
+
 def reminders_go_out_at_eight_in_shanghai(stack: Stack):
     rules = of_type(stack, "AWS::Events::Rule")
-    yield from differs("schedules", list(rules), ["RemindFunctionMorning"])
+    yield from differs("schedules", sorted(rules), ["CheckpointFunctionHourly", "RemindFunctionMorning"])
     rule = rules["RemindFunctionMorning"]
     minutes, hour, *days = rule["ScheduleExpression"].removeprefix("cron(").removesuffix(")").split()
     # EventBridge counts in UTC; Shanghai is eight hours ahead all year.
@@ -197,6 +222,9 @@ def reminders_go_out_at_eight_in_shanghai(stack: Stack):
 
 def a_failed_reminder_is_tried_again_soon_or_not_at_all(stack: Stack):
     found = of_type(stack, "AWS::Lambda::EventInvokeConfig")
-    wanted = {"FunctionName": "RemindFunction", "MaximumRetryAttempts": 1, "MaximumEventAgeInSeconds": 600, "DestinationConfig": {}}
-    kept = [{key: one.get(key) for key in wanted} for one in found.values()]
-    yield from differs("retries", kept, [wanted])
+    tries = {"RemindFunction": 1, "CheckpointFunction": 0}  # a checkpoint that isn't written is due in the next hour
+    wanted = [
+        {"FunctionName": name, "MaximumRetryAttempts": times, "MaximumEventAgeInSeconds": 600, "DestinationConfig": {}}
+        for name, times in sorted(tries.items())]
+    kept = [{key: one.get(key) for key in wanted[0]} for one in found.values()]
+    yield from differs("retries", sorted(kept, key=lambda one: one["FunctionName"]), wanted)

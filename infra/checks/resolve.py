@@ -76,6 +76,7 @@ class Resolver:
         rest = {
             "AWS::DynamoDB::Table": f"dynamodb:{here}:table/{physical}",
             "AWS::Lambda::Function": f"lambda:{here}:function:{physical}",
+            "AWS::S3::Bucket": f"s3:::{physical}",
             "AWS::Logs::LogGroup": f"logs:{here}:log-group:{physical}",
             "AWS::IAM::Role": f"iam::{stacks.ACCOUNT}:role/{physical}",
             "AWS::Events::Rule": f"events:{here}:rule/{physical}",

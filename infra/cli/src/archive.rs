@@ -166,7 +166,7 @@ impl Copied {
                 put(bytes.get(..read).unwrap_or_default())?;
             }
         }
-        let checkpoint = Checkpoint::of(notes::origin(&head.batch), notes::now(), &self.audit.heads);
+        let checkpoint = Checkpoint::of(store::audit::origin(&head.batch), notes::now(), &self.audit.heads);
         let signatures: Vec<NoteSignature> = keys.sign(&checkpoint)?;
         let signed = SignedCheckpoint { checkpoint, signatures, heads: ledger::Heads::default() };
         let tail = Tail {
@@ -274,7 +274,8 @@ impl Archive {
         let audit = auditor.finish();
         let (note, _) = self.tail.checkpoint.split_once("\n\n").context("the archive has no checkpoint")?;
         let closed = Checkpoint::read(note)?;
-        if closed != Checkpoint::of(notes::origin(self.batch()), closed.taken_at.clone(), &audit.heads) {
+        if closed != Checkpoint::of(store::audit::origin(self.batch()), closed.taken_at.clone(), &audit.heads)
+        {
             bail!("{}: its items are not those of its checkpoint", self.file.display());
         }
         Ok(audit)

@@ -9,11 +9,11 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use domain::ids::{BatchId, PersonId};
 use ledger::{Checkpoint, SignedCheckpoint};
-use store::audit::{Audit, Expected, Finding};
+use store::audit::{Audit, Expected, Finding, of_table};
 
 use crate::archive::Archive;
 use crate::notes::{self, Keys};
-use crate::{audit, table};
+use crate::table;
 
 /// The most findings that are printed: who reads them mends the first and asks again.
 const MOST_PRINTED: usize = 200;
@@ -58,7 +58,7 @@ pub async fn run(args: &AuditArgs) -> anyhow::Result<()> {
     };
     let found = match &args.archive {
         Some(file) => Archive::open(file, Some(&batch))?.audit(expected)?,
-        None => audit::of_table(&table::existing(args.data.as_deref()).await?, expected).await?,
+        None => of_table(&table::existing(args.data.as_deref()).await?, expected).await?,
     };
     let Audit { students, operators, letters, events, .. } = found;
     for by in &found.administrators {
@@ -75,7 +75,7 @@ pub async fn run(args: &AuditArgs) -> anyhow::Result<()> {
         "{batch}: {students} students, {operators} operators, {letters} letters, {events} events: every chain is whole{}",
         since.unwrap_or_default()
     );
-    let checkpoint = Checkpoint::of(notes::origin(&batch), notes::now(), &found.heads);
+    let checkpoint = Checkpoint::of(store::audit::origin(&batch), notes::now(), &found.heads);
     println!("checkpoint {} {} {}", checkpoint.size, checkpoint.root, checkpoint.taken_at);
     if let Some(file) = &args.checkpoint {
         let signed =

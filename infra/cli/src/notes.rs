@@ -9,6 +9,7 @@ use clap::Args;
 use domain::ids::BatchId;
 use edge::token::{NoteSigner, NoteVerifier};
 use ledger::{Checkpoint, NoteSignature, SignedCheckpoint};
+use store::audit::origin;
 
 /// The keys of checkpoints, as `lixiao keys` printed them.
 #[derive(Debug, Clone, Default, Args)]
@@ -47,11 +48,6 @@ impl Keys {
         }
         Ok(true)
     }
-}
-
-/// What a checkpoint of a batch says it is of.
-pub fn origin(batch: &BatchId) -> String {
-    format!("lixiao/{batch}")
 }
 
 /// The time, in seconds.

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::Args;
 use futures::{StreamExt as _, TryStreamExt as _};
-use store::audit::{Audit, Expected};
+use store::audit::{Audit, Expected, of_table};
 use store::scan::MOST_WRITES;
 use store::{Item, Store};
 
 use crate::archive::Archive;
-use crate::{audit, table};
+use crate::table;
 
 /// How many calls write at the same time.
 const AT_ONCE: usize = 16;
@@ -51,7 +51,7 @@ pub async fn run(args: &RestoreArgs) -> anyhow::Result<()> {
         file => table::existing(file.as_deref()).await?,
     };
     let written = restore(&store, &archive).await?;
-    let Audit { findings, students, events, heads, .. } = audit::of_table(&store, expected).await?;
+    let Audit { findings, students, events, heads, .. } = of_table(&store, expected).await?;
     if findings != read.findings || heads != read.heads {
         bail!("{batch}: what was written isn't what the archive says; the table is of no use");
     }

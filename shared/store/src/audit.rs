@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::clearance::Clearance;
 use domain::ids::{BatchId, StudentId};
 use domain::trail::Trail;
+use futures::TryStreamExt as _;
 use ledger::Heads;
 
 pub use finding::{Fault, Finding};
@@ -24,9 +25,40 @@ use crate::audit::beside::Beside;
 use crate::audit::chains::{Chain, Document};
 use crate::audit::report::differences;
 use crate::audit::rights::Rights;
+use crate::client::Store;
+use crate::error::StoreError;
 use crate::items;
 use crate::keys::{BY_COLLEGE, EXPIRES, Item, STUDENT_ID};
 use crate::place::{Place, name_of, partition_of};
+
+/// What an audit of a table finds. A change that is made while it reads looks like a fault once, and never twice: only what
+/// two audits find is found.
+pub async fn of_table(store: &Store, expected: Expected<'_>) -> Result<Audit, StoreError> {
+    let mut audit = once(store, expected).await?;
+    for _ in 0..2 {
+        if audit.findings.is_empty() {
+            break;
+        }
+        let again = once(store, expected).await?;
+        let findings = audit.findings.intersection(&again.findings).cloned().collect();
+        audit = Audit { findings, ..again };
+    }
+    Ok(audit)
+}
+
+async fn once(store: &Store, expected: Expected<'_>) -> Result<Audit, StoreError> {
+    let mut auditor = Auditor::new(expected);
+    let mut partitions = store.partitions();
+    while let Some((_, partition)) = partitions.try_next().await? {
+        auditor.take(partition);
+    }
+    Ok(auditor.finish())
+}
+
+/// What a checkpoint of a batch says it is of.
+pub fn origin(batch: &BatchId) -> String {
+    format!("lixiao/{batch}")
+}
 
 /// An audit under way.
 #[derive(Debug)]

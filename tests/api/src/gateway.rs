@@ -299,9 +299,9 @@ fn said(answer: &Value) -> Option<Response> {
     Some(response)
 }
 
-/// A stand-in for Secrets Manager: the private key, and the address of a mail server, to those whose
+/// A stand-in for Secrets Manager: the private keys, and the address of a mail server, to those whose
 /// policy names them.
-pub async fn secrets(key: String, slip_key: String, mail: Arc<Mutex<String>>) -> SocketAddr {
+pub async fn secrets([key, slip_key, checkpoint_key]: [String; 3], mail: Arc<Mutex<String>>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let give = move |function: &str, asked: Value| {
@@ -315,6 +315,7 @@ pub async fn secrets(key: String, slip_key: String, mail: Arc<Mutex<String>>) ->
         let text = match name {
             "lixiao/session-key" => key.clone(),
             "lixiao/slip-key" => slip_key.clone(),
+            "lixiao/checkpoint-key" => checkpoint_key.clone(),
             _ => mail.lock().unwrap().clone(),
         };
         (StatusCode::OK, Json(json!({ "Name": name, "SecretString": text })))

@@ -15,6 +15,7 @@ use lixiao::{demo, table};
 use store::{Cost, Store};
 use tokio::net::TcpListener;
 
+use crate::bucket::{self, Bucket};
 use crate::fault_proxy::FaultProxy;
 use crate::fleet::{Environment, Fleet};
 use crate::gateway::{self, Gateway};
@@ -78,7 +79,9 @@ pub async fn start(mut options: Options) -> Running {
     let signer = Arc::new(Signer::of(&key).unwrap());
     let slip_signer = Arc::new(SlipSigner::of(&slip_key).unwrap());
     let mail = Arc::<Mutex<String>>::default();
-    let secrets = gateway::secrets(key, slip_key, mail.clone()).await;
+    let checkpoint_key = generate().unwrap();
+    let secrets = gateway::secrets([key, slip_key, checkpoint_key.private], mail.clone()).await;
+    let bucket = Bucket::open().await;
     let layer = tempfile::tempdir().unwrap();
     let batches = layer_of_batches(&options, layer.path());
     let clock = match options.at {
@@ -88,6 +91,7 @@ pub async fn start(mut options: Options) -> Running {
     };
     let through = options.by_way_of.unwrap_or(network.address);
     let mut environment = environment(&options, through, secrets, address);
+    environment.insert("AWS_ENDPOINT_URL_S3".to_owned(), format!("http://{}", bucket.address));
     environment.insert("LIXIAO_SESSION_KEYS".to_owned(), signer.public().to_owned());
     environment.insert("LIXIAO_SLIP_KEYS".to_owned(), slip_signer.public().to_owned());
     environment.insert("LIXIAO_BATCHES".to_owned(), layer.path().display().to_string());
@@ -111,7 +115,15 @@ pub async fn start(mut options: Options) -> Running {
         signer,
         slip_signer,
         app,
-        deployed: Some(Deployed { fleet, gateway, network, mail, layer }),
+        deployed: Some(Deployed {
+            fleet,
+            gateway,
+            network,
+            mail,
+            bucket,
+            checkpoint_key: checkpoint_key.public,
+            layer,
+        }),
     }
 }
 
@@ -125,6 +137,10 @@ pub struct Deployed {
     pub network: FaultProxy,
     /// The mail server's address, as it stands in its secret.
     pub mail: Arc<Mutex<String>>,
+    /// The bucket of checkpoints.
+    pub bucket: Bucket,
+    /// The public key of checkpoints.
+    pub checkpoint_key: String,
     /// The layer of batch files.
     pub layer: tempfile::TempDir,
 }
@@ -177,6 +193,8 @@ fn environment(
         ("LIXIAO_SESSION_KEY_SECRET", "lixiao/session-key"),
         ("LIXIAO_SLIP_KEY_SECRET", "lixiao/slip-key"),
         ("LIXIAO_MAIL_SECRET", "lixiao/mail"),
+        ("LIXIAO_CHECKPOINT_SECRET", "lixiao/checkpoint-key"),
+        ("LIXIAO_CHECKPOINT_BUCKET", bucket::NAME),
         ("LIXIAO_SIGN_IN", "cas"),
         ("LIXIAO_UNIVERSITY", "https://cas.invalid/cas"),
         ("LIXIAO_FONTS", &root().join(".fonts").display().to_string()),

@@ -2,6 +2,7 @@
 //! proxy between the server and its table that makes faults.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests may stop at the first surprise")]
 
+pub mod bucket;
 pub mod busy;
 pub mod copy;
 pub mod fault_proxy;

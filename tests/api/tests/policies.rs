@@ -12,13 +12,14 @@ use serde_json::Value;
 type Names = BTreeSet<String>;
 
 /// The SDK's calls, by what they look like in the store's source without spaces.
-const CALLS: [(&str, &str); 9] = [
+const CALLS: [(&str, &str); 10] = [
     (".get_item()", "GetItem"),
     (".query()", "Query"),
     (".batch_get_item()", "BatchGetItem"),
     (".put_item()", "PutItem"),
     (".delete_item()", "DeleteItem"),
     (".update_item()", "UpdateItem"),
+    (".scan()", "Scan"),
     ("Put::builder()", "PutItem"),
     ("Delete::builder()", "DeleteItem"),
     ("ConditionCheck::builder()", "ConditionCheckItem"),
@@ -94,6 +95,9 @@ fn methods(function: &str) -> Names {
     // What rides along with a change is its aggregate's to say, and an operator has none.
     if own.contains("Target::student(") {
         methods.insert("links".to_owned());
+    }
+    if own.contains("of_table(") {
+        methods.insert("partitions".to_owned());
     }
     let signed_in =
         ["SignedIn", "OnCampus", "Arriving", "Reading", "Changing"].iter().any(|guard| own.contains(guard));

@@ -43,7 +43,7 @@ impl Event {
         let route = event["routeKey"].as_str().map(str::to_owned);
         let function = match &route {
             Some(route) => routes_of_the_template().get(route).cloned(),
-            None if event["source"] == "aws.events" => scheduled(),
+            None if event["source"] == "aws.events" => scheduled(&event["resources"]),
             None => bail!("{}: neither API Gateway's payload 2.0 nor a schedule's event", file.display()),
         };
         let function =
@@ -53,13 +53,15 @@ impl Event {
     }
 }
 
-/// The function that a schedule calls.
-fn scheduled() -> Option<String> {
+/// The function that a schedule's rule calls, by what it is called after.
+fn scheduled(rules: &Value) -> Option<String> {
+    let called = rules[0].as_str()?.rsplit('-').next()?.to_owned();
     let is_scheduled = |properties: &Value| {
         let events = properties["Events"].as_object();
         events.into_iter().flat_map(|events| events.values()).any(|event| event["Type"] == "Schedule")
     };
-    functions().into_iter().find(|(_, properties)| is_scheduled(properties)).map(|(name, _)| name)
+    let mut functions = functions().into_iter();
+    functions.find(|(name, properties)| *name == called && is_scheduled(properties)).map(|(name, _)| name)
 }
 
 /// A text with each `<…>` replaced by what it stands for.

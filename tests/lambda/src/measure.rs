@@ -112,7 +112,9 @@ impl Place {
             "progress" => read(ADMINISTRATOR, &format!("{batch}/progress"), &format!("{BATCH}/progress")),
             "sign-in" => read(LIBRARY, "/api/session", "/api/session"),
             "web" => read(STUDENT, "/", "/"),
-            "remind" => json!({"detail-type": "Scheduled Event", "source": "aws.events", "detail": {}}),
+            "remind" | "checkpoint" => {
+                json!({"detail-type": "Scheduled Event", "source": "aws.events", "detail": {}})
+            }
             other => panic!("what does {other} usually do?"),
         }
     }

@@ -24,6 +24,16 @@ impl NoteSigner {
         Ok(Self(pair))
     }
 
+    /// Knows its signatures, and those of earlier public keys.
+    pub fn verifier<'a>(
+        &self,
+        earlier: impl IntoIterator<Item = &'a str>,
+    ) -> Result<NoteVerifier, InvalidKeyError> {
+        let mut known = NoteVerifier::of(earlier)?;
+        known.0.push(self.0.public_key().as_ref().to_vec());
+        Ok(known)
+    }
+
     /// The signature under a text.
     pub fn sign(&self, name: &str, text: &str) -> NoteSignature {
         let id = key_id(name, self.0.public_key().as_ref());
