@@ -31,8 +31,8 @@ test("an operator's dialog says each fault at its field and over the buttons, an
   await save.click();
   await expect(dialog.locator("[data-field=id] .fault"), "what is mended is no longer said").toHaveCount(0);
   await expect(dialog.locator("[data-field=name] .fault")).toContainText("不能为空");
-  await expect(dialog.locator("[data-field=offices] .fault")).toContainText("不能为空");
-  await expect(dialog.locator("[data-field=colleges] .fault")).toContainText("不能为空");
+  await expect(dialog.locator("[data-field='grants[0].offices'] .fault")).toContainText("不能为空");
+  await expect(dialog.locator("[data-field='grants[0].colleges'] .fault")).toContainText("不能为空");
   const name = dialog.getByLabel("姓名");
   await expect(name).toBeFocused();
   await expect(name).toHaveAttribute("aria-invalid", "true");
@@ -48,7 +48,7 @@ test("an operator's dialog says each fault at its field and over the buttons, an
   await save.click();
   await expect(dialog.locator("[data-field] .fault")).toHaveCount(1);
   await expect(name).not.toHaveAttribute("aria-invalid", "true");
-  await expect(dialog.locator("[data-field=offices] input").first()).toBeFocused();
+  await expect(dialog.locator("[data-field='grants[0].offices'] input").first()).toBeFocused();
   expect((await server.as(ADMINISTRATOR, "GET", `${BATCH}/operators`)).body.operators.map(({ id }: { id: string }) => id)).not.toContain("20080123");
   await dialog.getByLabel("工号").fill("不是工号");
   await dialog.getByLabel("图书馆").check();

@@ -1,6 +1,6 @@
 // @ts-check
 // What the server finds wrong, at the field it is about. A part of a form that says `data-field` is found by itself:
-// `roles[2]` belongs to `roles`.
+// `grants[0].offices[2]` belongs to `grants[0].offices`, if there is such a part, or else to `grants`.
 
 import { h } from "./dom.js";
 
@@ -27,23 +27,28 @@ export function clearFaults(form) {
  * @param {readonly Fault[]} faults
  */
 export function showFaults(form, faults) {
-  /** @type {Map<string, string[]>} */
-  const byField = new Map();
+  /** @type {Map<Element, Set<string>>} */
+  const byPlace = new Map();
   for (const { field, message } of faults) {
-    const [stem = field] = field.split(/[[.]/);
-    byField.set(stem, [...new Set([...(byField.get(stem) ?? []), message])]);
+    const place = placeOf(form, field);
+    if (place) byPlace.set(place, (byPlace.get(place) ?? new Set()).add(message));
   }
-  for (const [field, messages] of byField) {
-    const place = form.querySelector(`[data-field="${CSS.escape(field)}"]`);
-    if (!place) continue;
-    const id = `fault-${field}`;
-    place.append(h("p.fault", { id, "data-said": true }, h("span", { "aria-hidden": "true" }, "✕ "), messages.join("；")));
+  for (const [place, messages] of byPlace) {
+    const id = `fault-${/** @type {HTMLElement} */ (place).dataset.field}`;
+    place.append(h("p.fault", { id, "data-said": true }, h("span", { "aria-hidden": "true" }, "✕ "), [...messages].join("；")));
     for (const control of place.querySelectorAll(CONTROLS)) {
       control.setAttribute("aria-invalid", "true");
       describe(control, (ids) => [...ids, id]);
     }
   }
   /** @type {HTMLElement | null} */ (form.querySelector("[aria-invalid=true]:not(:disabled)"))?.focus();
+}
+
+/** The innermost part of a form that a field belongs to. @param {HTMLElement} form @param {string} field @returns {Element | null} */
+function placeOf(form, field) {
+  const place = form.querySelector(`[data-field="${CSS.escape(field)}"]`);
+  const around = field.replace(/(\.[^.[\]]*|\[[^\]]*\])$/, "");
+  return place || around === field ? place : placeOf(form, around);
 }
 
 /** @param {Element} control @param {(ids: string[]) => string[]} change */

@@ -43,10 +43,10 @@ export async function show(place, desk) {
   await attempt(administrators, () => showAdministrators(administrators));
 }
 
-/** @param {string} field @param {string} legend @param {[string, string][]} all @param {string[]} chosen */
-function boxes(field, legend, all, chosen) {
+/** @param {string} legend @param {[string, string][]} all @param {string[]} chosen */
+function boxes(legend, all, chosen) {
   const inputs = all.map(([value, words]) => ({ value, words, input: h("input", { type: "checkbox", value, checked: chosen.includes(value) }) }));
-  const element = h("fieldset", { "data-field": field }, h("legend", {}, legend), h("div.choices", {}, inputs.map(({ words, input }) => h("label.choice", {}, input, words))));
+  const element = h("fieldset", {}, h("legend", {}, legend), h("div.choices", {}, inputs.map(({ words, input }) => h("label.choice", {}, input, words))));
   return { element, read: () => inputs.filter(({ input }) => input.checked).map(({ value }) => value) };
 }
 
@@ -64,15 +64,24 @@ const afterDay = (day) => (day ? `${new Date(Date.parse(`${day}T00:00:00Z`) + 86
 
 /** One right, to be changed. @param {Desk} desk @param {Grant | null} grant @param {[string, string][]} known @param {number} number */
 function grantFields(desk, grant, known, number) {
-  const role = h("select", { id: `role-${number}`, "data-field": `grants[${number}].role`, onchange: () => update() }, ROLES.map((one) => h("option", { value: one, selected: one === (grant?.role ?? "operator") }, `${w.roles[one] ?? one} – ${w.roleHelp[one] ?? ""}`)));
-  const offices = boxes(`grants[${number}].offices`, w.offices, withOthers(desk.batch.offices.map((office) => [office.id, office.name]), grant?.offices ?? []), grant?.offices ?? []);
-  const within = boxes(`grants[${number}].colleges`, w.collegesTitle, [["*", w.everyCollege], ...withOthers(known.slice(1), grant?.colleges ?? [])], grant?.colleges ?? []);
+  const role = h("select", { id: `role-${number}`, onchange: () => update() }, ROLES.map((one) => h("option", { value: one, selected: one === (grant?.role ?? "operator") }, `${w.roles[one] ?? one} – ${w.roleHelp[one] ?? ""}`)));
+  const offices = boxes(w.offices, withOthers(desk.batch.offices.map((office) => [office.id, office.name]), grant?.offices ?? []), grant?.offices ?? []);
+  const within = boxes(w.collegesTitle, [["*", w.everyCollege], ...withOthers(known.slice(1), grant?.colleges ?? [])], grant?.colleges ?? []);
   const from = h("input", { id: `from-${number}`, type: "date", value: grant?.from?.slice(0, 10) ?? "" });
   const until = h("input", { id: `until-${number}`, type: "date", value: lastDay(grant?.until) });
-  const drop = h("button.small", { onclick: () => element.remove() }, w.dropGrant);
-  const element = h("fieldset.card", { "data-grant": number }, h("legend", {}, w.grantNumber(number + 1)),
-    h("div.field", {}, h("label", { for: `role-${number}` }, w.role), role), offices.element, within.element,
-    h("div.row", {}, h("div.field", { "data-field": `grants[${number}].from` }, h("label", { for: `from-${number}` }, w.fromDay), from), h("div.field", { "data-field": `grants[${number}].until` }, h("label", { for: `until-${number}` }, w.untilDay), until), drop));
+  const drop = h("button.small", { type: "button", onclick: () => element.remove() }, w.dropGrant);
+  const legend = h("legend");
+  const parts = {
+    role: h("div.field", {}, h("label", { for: `role-${number}` }, w.role), role), offices: offices.element, colleges: within.element,
+    from: h("div.field", {}, h("label", { for: `from-${number}` }, w.fromDay), from), until: h("div.field", {}, h("label", { for: `until-${number}` }, w.untilDay), until),
+  };
+  const element = h("fieldset.card", {}, legend, parts.role, parts.offices, parts.colleges, h("div.row", {}, parts.from, parts.until, drop));
+  // The server counts those that are sent: whichever was dropped has no number.
+  const renumber = (/** @type {number} */ i) => {
+    legend.textContent = w.grantNumber(i + 1);
+    for (const [name, part] of Object.entries(parts)) part.dataset.field = `grants[${i}].${name}`;
+  };
+  renumber(number);
   const update = () => {
     offices.element.hidden = role.value !== "operator";
     within.element.hidden = !BOUNDED.includes(role.value);
@@ -82,7 +91,7 @@ function grantFields(desk, grant, known, number) {
     role: role.value, offices: role.value === "operator" ? offices.read() : [], colleges: BOUNDED.includes(role.value) ? within.read() : [],
     from: midnight(from.value), until: afterDay(until.value),
   });
-  return { element, read };
+  return { element, read, renumber };
 }
 
 /** @param {Desk} desk @param {Operator | null} before @param {[string, string][]} known @param {() => Promise<void>} load */
@@ -105,8 +114,10 @@ async function edit(desk, before, known, load) {
     act: async () => {
       const number = id.value.trim();
       if (!number) throw numberFault("required", w.numberMissing, w.numberMissing);
+      const asked = grants.filter(({ element }) => element.isConnected);
+      asked.forEach(({ renumber }, i) => renumber(i));
       try {
-        return await put(`${desk.path}/operators/${encodeURIComponent(number)}`, { name: name.value, grants: grants.filter(({ element }) => element.isConnected).map(({ read }) => read()), seen: before?.version ?? null });
+        return await put(`${desk.path}/operators/${encodeURIComponent(number)}`, { name: name.value, grants: asked.map(({ read }) => read()), seen: before?.version ?? null });
       } catch (error) {
         const problem = asProblem(error);
         // Who adds somebody must not replace somebody else, and an address can't name what is wrong with it.

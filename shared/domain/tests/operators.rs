@@ -1,4 +1,5 @@
 //! Rights of a batch: given, copied, handed over, taken away, and what nobody holds.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 mod common;
 

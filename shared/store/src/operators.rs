@@ -61,6 +61,8 @@ impl Store {
             writes.extend(self.write_document(to, new.as_ref(), &after, &taken)?);
             Ok(Plan { answer: Changed { before: new, after, events: taken }, writes })
         };
-        self.attempt(mode, read, decide).await
+        let changed = self.attempt(mode, read, decide).await;
+        let changed = self.told_apart::<Operator, _>(&from.id, changed).await;
+        self.told_apart::<Operator, _>(&to.id, changed).await
     }
 }

@@ -1,4 +1,5 @@
 //! Rights of a batch as an administrator gives them (N5): one by one, from a sheet, from the batch before, from one person to another.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use api_tests::{
     ADMINISTRATOR, Answer, BATCH, LAST, LIBRARY, Person, Server, answer, entry, inside, rows, standing_at,
