@@ -35,6 +35,11 @@ impl Copy {
         Self(items.map(|item: Value| ((text(&item, "pk"), text(&item, "sk")), item)).collect())
     }
 
+    /// Every item's key.
+    pub fn keys(&self) -> Vec<(String, String)> {
+        self.0.keys().cloned().collect()
+    }
+
     /// An item.
     pub fn item(&mut self, pk: &str, sk: &str) -> &mut Value {
         self.0.get_mut(&(pk.to_owned(), sk.to_owned())).unwrap_or_else(|| panic!("no item {pk}/{sk}"))
