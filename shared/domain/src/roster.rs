@@ -372,6 +372,40 @@ mod tests {
     }
 
     #[test]
+    fn eight_advisors_are_taken_and_nine_are_not() {
+        let many = |count: usize| (0..count).map(|i| format!("2008000{i}")).collect::<Vec<_>>().join("；");
+        let read = |count| read_with("advisors", &many(count));
+        assert_eq!(read(MOST_ADVISORS).map(|student| student.advisors.len()), Ok(8));
+        let faults = read(MOST_ADVISORS + 1).unwrap_err();
+        assert_eq!(faults[0].rule, FieldRule::TooLong { most: 8 });
+    }
+
+    /// The words of papers and sheets, and that a roster's cells read them, in either language and any case.
+    #[test]
+    fn every_word_of_a_cell_is_this() {
+        use crate::party::form::TransferKind;
+        macro_rules! words {
+            ($($kind:ident: $($value:ident = $english:literal $chinese:literal),+;)+) => {$($(
+                assert_eq!($kind::$value.chinese(), $chinese);
+                for cell in [$english, $chinese, &$english.to_uppercase(), concat!(" ", $chinese, " ")] {
+                    assert_eq!($kind::read_cell(cell), Some($kind::$value), "{cell}");
+                }
+                assert!($kind::CELLS.contains(&$english) && $kind::CELLS.contains(&$chinese));
+            )+
+            assert_eq!($kind::read_cell("学士"), None);)+};
+        }
+        words! {
+            TransferKind: InProvince = "in-province" "省内", OutOfProvince = "out-of-province" "省外", OnCampus = "on-campus" "校内";
+            Level: Master = "master" "硕士", Doctor = "doctor" "博士";
+            StudyMode: FullTime = "full-time" "全日制", PartTime = "part-time" "非全日制";
+            Campus: Lianhua = "lianhua" "莲华", Chenggong = "chenggong" "呈贡";
+            Party: None = "none" "群众", Full = "full" "中共党员", Probationary = "probationary" "中共预备党员";
+            Sex: Male = "male" "男", Female = "female" "女";
+            YesNo: Yes = "yes" "是", No = "no" "否";
+        }
+    }
+
+    #[test]
     fn dates_are_read_as_people_write_them() {
         let date = NaiveDate::from_ymd_opt(1993, 5, 6);
         for text in ["1993-05-06", "1993/5/6", "1993-5-6", "19930506"] {

@@ -10,6 +10,7 @@ use domain::clearance::Clearance;
 use domain::decide::form::hand_in;
 use domain::decide::letter::{LetterChange, ReissueRequest, issue, receive, reissue};
 use domain::fact::Event;
+use domain::field::LONGEST_REASON;
 use domain::party::form::{FormRequest, Warning};
 use domain::party::letter::{Letter, LetterState, Receipt};
 use domain::refusal::{Barrier, Refusal, What};
@@ -312,12 +313,42 @@ fn a_reissue_needs_three_papers_a_reason_and_to_be_in_time() {
     let voided = voided.unwrap();
     assert_eq!((letter.replaces, voided.replaced_by), (Some(1), Some(2)), "both name each other");
     assert_eq!(voided.state(morning().date_naive()), LetterState::Void);
+    assert_eq!(
+        (letter.version, voided.version),
+        (0, old.version + 1),
+        "each entry of the register has its own"
+    );
     let actions: Vec<_> = events.iter().map(|event| event.fact.action().word()).collect();
     assert_eq!(actions, ["form", "issue"]);
     assert_eq!(
         try_it(&voided, &all, &party_office(), last).unwrap_err(),
         Refusal::LetterVoid { replaced_by: Some(2) }
     );
+}
+
+/// A reason is as long as a sheet of paper is patient, on a form as on a decision; one character more is named.
+#[test]
+fn a_reason_has_its_bounds_on_forms_and_letters_too() {
+    let reason = |count: usize| Some("字".repeat(count));
+    let form = |count| FormRequest { reason: reason(count), ..sound() };
+    let (clearance, _) = enrolled(&notice(), member());
+    let hand = |count| hand_in(&notice(), &clearance, &registrar(), &form(count), morning());
+    assert!(hand(LONGEST_REASON).is_ok());
+    let too_long = |refused: Refusal| {
+        let Refusal::InvalidFields(faults) = refused else { panic!("{refused:?}") };
+        faults.into_iter().map(|fault| (fault.field, fault.rule.code())).collect::<Vec<_>>()
+    };
+    assert_eq!(too_long(hand(LONGEST_REASON + 1).unwrap_err()), [("reason".to_owned(), "too-long")]);
+
+    let mut clearance = with_form();
+    let old = issued(&mut clearance, 1, morning());
+    let anew = |count| {
+        let papers = domain::decide::letter::PAPERS.map(str::to_owned).to_vec();
+        let asked = ReissueRequest { papers, reason: reason(count), form: sound() };
+        reissue(&notice(), &clearance, &old, &party_office(), &asked, 2, morning())
+    };
+    assert!(anew(LONGEST_REASON).is_ok());
+    assert_eq!(too_long(anew(LONGEST_REASON + 1).unwrap_err()), [("reason".to_owned(), "too-long")]);
 }
 
 #[test]

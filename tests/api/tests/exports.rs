@@ -56,6 +56,7 @@ async fn a_counsellor_takes_the_table_of_their_college_with_every_identifier_a_t
     assert_eq!(text(&first[2]), STUDENT);
     assert_eq!(text(&first[6]), "530***********0027", "masked, as everywhere but on the letter");
     assert_eq!(text(&first[8]), "=1+1 中共昆明市委组织部", "a text, never a formula");
+    assert_eq!(text(&first[10]), "省内", "in words");
     assert_eq!((text(&first[14]), text(&second[14])), ("是", "否"));
     assert_eq!(text(&first[15]), "0001");
     let all = sheet(&server, PARTY_OFFICE, "party-forms.xlsx").await;
@@ -70,6 +71,7 @@ async fn the_register_and_the_progress_can_be_taken_away() {
     let register = sheet(&server, PARTY_OFFICE, "letters.xlsx").await;
     let row = &register[2];
     assert_eq!([0, 1, 13].map(|column| text(&row[column])), ["0001", STUDENT, "已开出"]);
+    assert_eq!(text(&row[6]), "省内", "in words");
     assert_eq!(text(&row[9]), "13800000000", "whom to call");
     assert_eq!(row[12], Data::Empty, "not printed yet");
     let progress = sheet(&server, LIBRARY, "progress.xlsx").await;
