@@ -17,7 +17,7 @@ use store::audit::{Audit, Auditor, Expected};
 use store::scan::SEGMENTS;
 use store::{Item, Store, wire};
 
-use crate::notes::{self, Keys};
+use crate::notes::{self, Keys, KnownKeys};
 use crate::{local, table};
 
 /// The format of archives that this program writes and reads.
@@ -265,18 +265,20 @@ impl Archive {
         }))
     }
 
-    /// Audits the archive by itself, and against the checkpoint that it was closed with.
-    pub fn audit(&self, expected: Expected<'_>) -> anyhow::Result<Audit> {
+    /// Audits the archive by itself, and against the checkpoint that it was closed with, signed by whom it should be.
+    pub fn audit(&self, expected: Expected<'_>, keys: &KnownKeys) -> anyhow::Result<Audit> {
         let mut auditor = Auditor::new(expected);
         for partition in self.partitions()? {
             auditor.take(partition?);
         }
         let audit = auditor.finish();
-        let (note, _) = self.tail.checkpoint.split_once("\n\n").context("the archive has no checkpoint")?;
-        let closed = Checkpoint::read(note)?;
-        if closed != Checkpoint::of(store::audit::origin(self.batch()), closed.taken_at.clone(), &audit.heads)
-        {
-            bail!("{}: its items are not those of its checkpoint", self.file.display());
+        let closed = SignedCheckpoint::read_over(&self.tail.checkpoint, audit.heads.clone());
+        let closed = closed.with_context(|| format!("{}: its checkpoint", self.file.display()))?;
+        if closed.checkpoint.origin != store::audit::origin(self.batch()) {
+            bail!("{}: its checkpoint is of {}", self.file.display(), closed.checkpoint.origin);
+        }
+        if !keys.verify(&closed)? {
+            notes::say_unchecked(&self.file);
         }
         Ok(audit)
     }

@@ -12,7 +12,7 @@ use ledger::{Checkpoint, SignedCheckpoint};
 use store::audit::{Audit, Expected, Finding, of_table};
 
 use crate::archive::Archive;
-use crate::notes::{self, Keys};
+use crate::notes::{self, Keys, KnownKeys};
 use crate::table;
 
 /// The most findings that are printed: who reads them mends the first and asks again.
@@ -46,7 +46,7 @@ pub struct AuditArgs {
 /// Audits a table or an archive, and says what was found.
 pub async fn run(args: &AuditArgs) -> anyhow::Result<()> {
     let batch: BatchId = args.batch.parse().with_context(|| format!("the batch {}", args.batch))?;
-    let since = args.since.as_deref().map(|file| earlier(file, &batch, &args.keys)).transpose()?;
+    let since = args.since.as_deref().map(|file| earlier(file, &batch, &args.keys.known)).transpose()?;
     let administrators = args.administrators.iter().map(|number| number.parse());
     let administrators: BTreeSet<PersonId> =
         administrators.collect::<Result<_, _>>().context("--administrators")?;
@@ -57,7 +57,7 @@ pub async fn run(args: &AuditArgs) -> anyhow::Result<()> {
         since: since.as_ref().map(|since| &since.heads),
     };
     let found = match &args.archive {
-        Some(file) => Archive::open(file, Some(&batch))?.audit(expected)?,
+        Some(file) => Archive::open(file, Some(&batch))?.audit(expected, &args.keys.known)?,
         None => of_table(&table::existing(args.data.as_deref()).await?, expected).await?,
     };
     let Audit { students, operators, letters, events, .. } = found;
@@ -89,13 +89,10 @@ pub async fn run(args: &AuditArgs) -> anyhow::Result<()> {
 }
 
 /// An earlier checkpoint of this batch, signed by whom it should be.
-fn earlier(file: &Path, batch: &BatchId, keys: &Keys) -> anyhow::Result<SignedCheckpoint> {
+fn earlier(file: &Path, batch: &BatchId, keys: &KnownKeys) -> anyhow::Result<SignedCheckpoint> {
     let (since, known) = notes::read(file, batch, keys)?;
     if !known {
-        eprintln!(
-            "{}: 未核对签名 / signature not checked: give --public-key to be sure who wrote it",
-            file.display()
-        );
+        notes::say_unchecked(file);
     }
     Ok(since)
 }

@@ -17,7 +17,15 @@ pub struct Keys {
     /// A file with the private key that signs.
     #[arg(long, value_name = "FILE")]
     pub signing_key: Option<PathBuf>,
-    /// Public keys, of which one must have signed.
+    /// Who may have signed.
+    #[command(flatten)]
+    pub known: KnownKeys,
+}
+
+/// Whose signatures are known.
+#[derive(Debug, Clone, Default, Args)]
+pub struct KnownKeys {
+    /// Public keys of checkpoints, of which one must have signed.
     #[arg(
         long,
         value_name = "KEYS",
@@ -36,7 +44,9 @@ impl Keys {
         let signer = NoteSigner::read(key.trim()).with_context(|| file.display().to_string())?;
         Ok(vec![signer.sign(&checkpoint.origin, &checkpoint.text())])
     }
+}
 
+impl KnownKeys {
     /// Whether it is known who signed a checkpoint; an error if it was none of them.
     pub fn verify(&self, signed: &SignedCheckpoint) -> anyhow::Result<bool> {
         if self.public_key.is_empty() {
@@ -56,7 +66,7 @@ pub fn now() -> String {
 }
 
 /// A checkpoint of a batch in a file, and whether it is known who signed it; an error if that was none of the keys.
-pub fn read(file: &Path, batch: &BatchId, keys: &Keys) -> anyhow::Result<(SignedCheckpoint, bool)> {
+pub fn read(file: &Path, batch: &BatchId, keys: &KnownKeys) -> anyhow::Result<(SignedCheckpoint, bool)> {
     let name = file.display();
     let text = std::fs::read_to_string(file).with_context(|| format!("read {name}"))?;
     let signed = SignedCheckpoint::read(&text).with_context(|| name.to_string())?;
@@ -71,4 +81,12 @@ pub fn read(file: &Path, batch: &BatchId, keys: &Keys) -> anyhow::Result<(Signed
 pub fn create_new(file: &Path) -> anyhow::Result<File> {
     let created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
     created.with_context(|| format!("write {}", file.display()))
+}
+
+/// Says that nobody knows who signed.
+pub fn say_unchecked(file: &Path) {
+    eprintln!(
+        "{}: 未核对签名 / signature not checked: give --public-key to be sure who wrote it",
+        file.display()
+    );
 }

@@ -10,6 +10,7 @@ use store::scan::MOST_WRITES;
 use store::{Item, Store};
 
 use crate::archive::Archive;
+use crate::notes::KnownKeys;
 use crate::table;
 
 /// How many calls write at the same time.
@@ -27,6 +28,9 @@ pub struct RestoreArgs {
     /// Restores what an audit finds fault with, too.
     #[arg(long)]
     pub even_if_broken: bool,
+    /// Who may have closed the archive.
+    #[command(flatten)]
+    pub keys: KnownKeys,
 }
 
 /// Restores an archive, and audits what it made.
@@ -34,7 +38,7 @@ pub async fn run(args: &RestoreArgs) -> anyhow::Result<()> {
     let archive = Archive::open(&args.archive, None)?;
     let batch = archive.batch().clone();
     let expected = Expected { batch: &batch, expires: None, administrators: None, since: None };
-    let read = archive.audit(expected)?;
+    let read = archive.audit(expected, &args.keys)?;
     read.findings.iter().for_each(|finding| println!("{finding}"));
     if !read.findings.is_empty() && !args.even_if_broken {
         bail!(

@@ -9,7 +9,7 @@ use domain::clearance::Clearance;
 use edge::token::{SlipClaims, SlipVerifier};
 use ledger::Head;
 
-use crate::notes::{self, Keys};
+use crate::notes::{self, KnownKeys};
 
 /// What stands on the paper.
 #[derive(Debug, Clone, Default)]
@@ -49,7 +49,7 @@ pub fn run(
 
 /// Whether a checkpoint holds a slip's record.
 fn held(slip: &SlipClaims, number: &str, file: &Path, public_key: Vec<String>) -> anyhow::Result<String> {
-    let (signed, known) = notes::read(file, &slip.batch, &Keys { signing_key: None, public_key })?;
+    let (signed, known) = notes::read(file, &slip.batch, &KnownKeys { public_key })?;
     let subject = Clearance::subject(&slip.batch, &number.parse().context("the student number")?);
     let taken = &signed.checkpoint.taken_at;
     let then = Head { version: slip.version, hash: slip.head };

@@ -92,21 +92,40 @@ impl SignedCheckpoint {
 
     /// Reads it, and checks that its heads are those it commits to. Whose signatures these are is the caller's to check.
     pub fn read(text: &str) -> Result<Self, CheckpointError> {
+        let (checkpoint, signatures, heads) = Self::parts(text)?;
+        Self::over(checkpoint, signatures, Heads::read(heads)?)
+    }
+
+    /// Reads one whose heads are kept elsewhere, and checks that it commits to these.
+    pub fn read_over(text: &str, heads: Heads) -> Result<Self, CheckpointError> {
+        let (checkpoint, signatures, _) = Self::parts(text)?;
+        Self::over(checkpoint, signatures, heads)
+    }
+
+    fn over(
+        checkpoint: Checkpoint,
+        signatures: Vec<NoteSignature>,
+        heads: Heads,
+    ) -> Result<Self, CheckpointError> {
+        if (checkpoint.size, checkpoint.root) != (heads.len(), heads.root()) {
+            return Err(CheckpointError::Heads);
+        }
+        Ok(Self { checkpoint, signatures, heads })
+    }
+
+    /// The note, the signatures under it, and what stands under them.
+    fn parts(text: &str) -> Result<(Checkpoint, Vec<NoteSignature>, &str), CheckpointError> {
         let (note, rest) = text.split_once("\n\n").ok_or(CheckpointError::Form("no line under the note"))?;
         let unsigned = rest.strip_prefix('\n').map(|heads| ("", heads));
         let parts = unsigned.or_else(|| rest.split_once("\n\n"));
         let (signatures, heads) = parts.ok_or(CheckpointError::Form("no line under the signatures"))?;
         let checkpoint = Checkpoint::read(note)?;
-        let heads = Heads::read(heads)?;
         let signature = |line: &str| {
             let (name, bytes) = line.strip_prefix("\u{2014} ")?.rsplit_once(' ')?;
             Some(NoteSignature { name: name.to_owned(), bytes: STANDARD.decode(bytes).ok()? })
         };
         let signatures: Option<Vec<_>> = signatures.lines().map(signature).collect();
         let signatures = signatures.ok_or(CheckpointError::Form("a signature can't be read"))?;
-        if (checkpoint.size, checkpoint.root) != (heads.len(), heads.root()) {
-            return Err(CheckpointError::Heads);
-        }
-        Ok(Self { checkpoint, signatures, heads })
+        Ok((checkpoint, signatures, heads))
     }
 }

@@ -8,7 +8,7 @@ use api_tests::{ADMINISTRATOR, LIBRARY, inside, table};
 use lixiao::archive::ArchiveArgs;
 use lixiao::audit_command::AuditArgs;
 use lixiao::local::Options;
-use lixiao::notes::Keys;
+use lixiao::notes::{Keys, KnownKeys};
 use lixiao::restore::RestoreArgs;
 use lixiao::retain::RetainArgs;
 use lixiao::{archive, audit_command, restore, retain};
@@ -60,7 +60,7 @@ fn archived(data: &Path, out: &Path) -> ArchiveArgs {
 fn keys(files: &Files, name: &str) -> Keys {
     let pair = edge::token::generate().unwrap();
     std::fs::write(files.path(name), pair.private).unwrap();
-    Keys { signing_key: Some(files.path(name)), public_key: vec![pair.public] }
+    Keys { signing_key: Some(files.path(name)), known: KnownKeys { public_key: vec![pair.public] } }
 }
 
 /// What went wrong, in words.
@@ -143,8 +143,12 @@ async fn an_archive_is_audited_alone_and_comes_back_byte_for_byte() {
     let alone = AuditArgs { data: None, archive: Some(out.clone()), ..audited(&data) };
     assert_eq!(said(audit_command::run(&alone).await), "");
     let restored = files.path("restored.db");
-    let restore_args =
-        RestoreArgs { archive: out.clone(), data: Some(restored.clone()), even_if_broken: false };
+    let restore_args = RestoreArgs {
+        archive: out.clone(),
+        data: Some(restored.clone()),
+        even_if_broken: false,
+        keys: KnownKeys::default(),
+    };
     assert_eq!(said(restore::run(&restore_args).await), "");
     assert!(said(restore::run(&restore_args).await).contains("isn't empty"));
     let again = files.path("again.archive");
@@ -174,9 +178,43 @@ async fn an_archive_is_audited_alone_and_comes_back_byte_for_byte() {
         let audit = said(audit_command::run(&audit).await);
         assert!(audit.contains(expected), "{what}: {audit}");
         let into = files.path("never.db");
-        let restore = RestoreArgs { archive: forged, data: Some(into.clone()), even_if_broken: false };
+        let restore = RestoreArgs {
+            archive: forged,
+            data: Some(into.clone()),
+            even_if_broken: false,
+            keys: KnownKeys::default(),
+        };
         assert!(said(restore::run(&restore).await).contains(expected), "{what}");
         assert!(!into.exists(), "{what}: nothing was written");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_that_somebody_else_closed_is_not_believed() {
+    let (server, files) = settle().await;
+    let (data, out) = (files.path("lixiao.db"), files.path("2018-01.archive"));
+    drop(server);
+    let (ours, theirs) = (keys(&files, "ours"), keys(&files, "theirs"));
+    let closed_by = |keys: &Keys| ArchiveArgs { keys: keys.clone(), ..archived(&data, &out) };
+    let none = "signature is none of the public keys";
+    for (by, expected) in [(&ours, ""), (&theirs, none), (&Keys::default(), none)] {
+        assert_eq!(said(archive::run(&closed_by(by)).await), "");
+        let reader = Keys { signing_key: None, known: ours.known.clone() };
+        let alone = AuditArgs { data: None, archive: Some(out.clone()), keys: reader, ..audited(&data) };
+        let audit = said(audit_command::run(&alone).await);
+        assert!(audit.contains(expected) && audit.is_empty() == expected.is_empty(), "{audit}");
+        let into = files.path("restored.db");
+        let restore = RestoreArgs {
+            archive: out.clone(),
+            data: Some(into.clone()),
+            even_if_broken: true,
+            keys: ours.known.clone(),
+        };
+        let restored = said(restore::run(&restore).await);
+        assert!(restored.contains(expected), "{restored}");
+        assert_eq!(into.exists(), expected.is_empty(), "nothing was written");
+        std::fs::remove_file(&out).unwrap();
+        let _ = std::fs::remove_file(&into);
     }
 }
 
@@ -193,7 +231,8 @@ async fn a_broken_batch_is_archived_only_when_asked_and_says_what_is_broken() {
     let last: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
     assert!(last["findings"][0].as_str().unwrap().starts_with("2018-01#20150000001/clearance: "), "{last}");
     let into = Some(files.path("restored.db"));
-    let restore_args = RestoreArgs { archive: out, data: into, even_if_broken: false };
+    let restore_args =
+        RestoreArgs { archive: out, data: into, even_if_broken: false, keys: KnownKeys::default() };
     assert!(said(restore::run(&restore_args).await).contains("1 findings"));
     assert_eq!(said(restore::run(&RestoreArgs { even_if_broken: true, ..restore_args }).await), "");
     drop(server);
