@@ -146,7 +146,7 @@ fn an_undone_import_brings_back_the_debt_it_took_the_place_of_and_nothing_else()
     let back = next(&imported, revoke(2, Some("sheet")), None);
     let debt = record(&back, 2);
     assert_eq!(
-        (debt.mark, debt.amount_due, debt.undone.as_ref().map(|i| i.as_str())),
+        (debt.mark, debt.amount_due, debt.undone.as_ref().map(domain::ids::ImportId::as_str)),
         (Mark::Rejected, Some(Fen(5)), Some("sheet"))
     );
     assert!(back.revoked.is_empty(), "it isn't open, it is turned down again");

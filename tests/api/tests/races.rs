@@ -1,7 +1,10 @@
 //! Many at once: nothing is lost, nothing happens twice.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![allow(clippy::print_stdout, reason = "a long run says how far it came")]
 
-use api_tests::{ALL_OFFICES, BATCH, LIBRARY, Row, Server, csv, numbers, rows};
+use std::collections::{BTreeMap, BTreeSet};
+
+use api_tests::{ALL_OFFICES, BATCH, LIBRARY, REGISTRAR, Row, Server, csv, numbers, rows};
 use futures::future::join_all;
 use lixiao::audit::audit;
 use serde_json::json;
@@ -42,6 +45,54 @@ async fn the_same_decision_sent_sixty_four_times_at_once_lands_once() {
     assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
     assert_eq!(server.person(STUDENT).status("me").await["version"], 1);
     assert_eq!(is_whole(&server).await, before + 1);
+}
+
+/// `LIXIAO_RACES=10000` for as many rounds as wanted: in each, 64 decisions of every kind meet on one student.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_sixty_four_people_decide_at_once_each_change_is_answered_once() {
+    let rounds: usize = std::env::var("LIXIAO_RACES").map_or(8, |text| text.parse().unwrap());
+    let server = Server::staffed().await;
+    let students = numbers(50);
+    server.enrol(&rows(students.len())).await;
+    let (all, registrar) = (server.person(ALL_OFFICES), server.person(REGISTRAR));
+    let version = async |student: &str| registrar.status(student).await["version"].as_u64().unwrap();
+    let (begun, mut changes, mut answers) = (std::time::Instant::now(), 0, BTreeMap::<u16, u64>::new());
+    for round in 0..rounds {
+        let student = &students[round % students.len()];
+        let before = version(student).await;
+        let decisions = (0..64).map(|i| {
+            // Each round another mix: who, which step, what.
+            let turn = i * 31 + round * 17;
+            let step = [1, 2, 3, 4, 5, 9, 10][turn % 7];
+            let body = match turn % 5 {
+                0 | 1 => json!({"decision": "pass"}),
+                2 => json!({"decision": "reject", "reason": format!("原因{}", turn % 3)}),
+                3 => json!({"decision": "revoke", "reason": "误", "cascade": turn % 2 == 0}),
+                _ => json!({"decision": "waive", "reason": "另行处理"}),
+            };
+            let who = if turn % 5 == 4 { &registrar } else { &all };
+            async move { who.put(&format!("{BATCH}/students/{student}/steps/{step}"), &body).await }
+        });
+        let answered = join_all(decisions).await;
+        let versions: BTreeSet<u64> =
+            answered.iter().filter_map(|answer| answer.body["version"].as_u64()).collect();
+        for answer in &answered {
+            let status = answer.status.as_u16();
+            assert!([200, 403, 409].contains(&status), "round {round}: {}", answer.body);
+            *answers.entry(status).or_default() += 1;
+        }
+        let after = version(student).await;
+        let new: BTreeSet<u64> = versions.into_iter().filter(|version| *version > before).collect();
+        assert_eq!(
+            new,
+            (before + 1..=after).collect(),
+            "round {round}: a change for each answer, an answer for each change"
+        );
+        changes += after - before;
+    }
+    println!("{rounds} rounds of 64 in {:.1?}: {changes} changes, answers {answers:?}", begun.elapsed());
+    assert!(changes > u64::try_from(rounds).unwrap());
+    is_whole(&server).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
