@@ -17,7 +17,7 @@ use chrono::SecondsFormat;
 use domain::Timestamp;
 use domain::batch::Batch;
 use edge::{App, RuntimeError};
-use ledger::{Checkpoint, SignedCheckpoint};
+use ledger::SignedCheckpoint;
 use serde::Serialize;
 use store::audit::{self, Expected};
 
@@ -109,6 +109,6 @@ async fn take(
         return Ok(None);
     }
     let taken_at = now.to_rfc3339_opts(SecondsFormat::Secs, false);
-    let checkpoint = Checkpoint::of(audit::origin(batch.id()), taken_at, &audit.heads);
+    let checkpoint = audit.checkpoint(batch.id(), taken_at);
     Ok(Some(keeper.sign(checkpoint, audit.heads)))
 }

@@ -3,10 +3,8 @@
 use axum::Json;
 use axum::http::StatusCode;
 use domain::decide::operator::{appoint, remove};
-use domain::field::check_line;
 use domain::ids::PersonId;
-use domain::operator::{LONGEST_NAME, Operator, Scope};
-use domain::refusal::Refusal;
+use domain::operator::{Operator, Scope, read_name};
 use edge::contract::PersonName;
 use edge::{Cursor, JsonBody, OnCampus, PathParams, Problem, numbers, path, readable};
 use serde::{Deserialize, Serialize};
@@ -93,8 +91,7 @@ pub(crate) async fn appoint_administrator(
     actor.may_grant()?;
     let id = names.operator()?;
     let AdministratorBody { name, seen } = body.read()?;
-    let name = name.trim();
-    check_line("name", name, LONGEST_NAME).map_err(|fault| Refusal::InvalidFields(vec![fault]))?;
+    let name = read_name(&name)?;
     let decide = |before: Option<&_>| appoint(before, &id, name, seen, actor, who.at);
     let entry = who.app.store.change_or_begin(Target::administrator(&id), Mode::Do, decide).await?.after;
     Ok(Json(AdministratorAnswer::from(&entry)))

@@ -2,10 +2,8 @@
 
 use axum::Json;
 use domain::decide::operator::take_over as decide_take_over;
-use domain::field::check_line;
 use domain::ids::PersonId;
-use domain::operator::LONGEST_NAME;
-use domain::refusal::Refusal;
+use domain::operator::read_name;
 use edge::answer::OperatorAnswer;
 use edge::contract::{PersonName, UserName};
 use edge::{JsonBody, PathParams, Problem, Reading, path};
@@ -50,8 +48,7 @@ pub(crate) async fn take_over(
     actor.may_grant()?;
     let id = names.operator()?;
     let TakeOverBody { from, name, seen, dry_run: mode } = body.read()?;
-    let name = name.trim();
-    check_line("name", name, LONGEST_NAME).map_err(|fault| Refusal::InvalidFields(vec![fault]))?;
+    let name = read_name(&name)?;
     let (old, new) = (Target::operator(&batch, &from), Target::operator(&batch, &id));
     let decide =
         |from: &_, before: Option<&_>| decide_take_over(from, before, (&id, name), seen, actor, who.at);

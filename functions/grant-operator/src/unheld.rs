@@ -5,13 +5,8 @@ use domain::batch::Batch;
 use domain::ids::PersonId;
 use domain::operator::{Operator, Scope, Unheld, unheld};
 use edge::{Problem, Reading, SignedIn, numbers, path, readable};
-use futures::TryStreamExt as _;
 use serde::Serialize;
-use store::every;
 use utoipa::ToSchema;
-
-/// How many entries are read at once.
-const PAGE: i32 = 500;
 
 /// Offices that nobody holds.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,7 +51,5 @@ pub(crate) async fn every_operator(
     who: &SignedIn,
     batch: &Batch,
 ) -> Result<(Vec<Operator>, Vec<PersonId>), Problem> {
-    let (store, scope) = (&who.app.store, Scope::Batch(batch.id().clone()));
-    let listed: Vec<_> = every(None, |after| store.operators(&scope, after, PAGE)).try_collect().await?;
-    Ok(readable(listed))
+    Ok(readable(who.app.store.every_operator(&Scope::Batch(batch.id().clone())).await?))
 }

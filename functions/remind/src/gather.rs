@@ -146,16 +146,13 @@ type People = BTreeMap<PersonId, (Option<String>, Vec<Grant>)>;
 /// Everybody who has rights in a batch now.
 async fn operators(app: &App, batch: &Batch, now: Timestamp) -> Result<People, StoreError> {
     let scope = Scope::Batch(batch.id().clone());
-    every(None, |after| app.store.operators(&scope, after, PAGE))
-        // Whose entry can't be read hears nothing; the log and its alarm say so.
-        .try_filter_map(|listed| std::future::ready(Ok(read(listed).ok())))
-        .map_ok(|operator| {
-            let grants = operator.held(now);
-            (operator.id, (Some(operator.name), grants))
-        })
-        .try_filter(|(_, (_, grants))| std::future::ready(!grants.is_empty()))
-        .try_collect()
-        .await
+    // Whose entry can't be read hears nothing; the log and its alarm say so.
+    let readable = app.store.every_operator(&scope).await?.into_iter().filter_map(|listed| read(listed).ok());
+    let people = readable.map(|operator| {
+        let grants = operator.held(now);
+        (operator.id, (Some(operator.name), grants))
+    });
+    Ok(people.filter(|(_, (_, grants))| !grants.is_empty()).collect())
 }
 
 /// Walks the index: who waits for whom, and, when the window ends, who has steps left.

@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use domain::ids::BatchId;
 use futures::TryStreamExt as _;
-use ledger::{Checkpoint, NoteSignature, SignedCheckpoint};
+use ledger::{NoteSignature, SignedCheckpoint};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use store::audit::{Audit, Auditor, Expected};
@@ -166,7 +166,7 @@ impl Copied {
                 put(bytes.get(..read).unwrap_or_default())?;
             }
         }
-        let checkpoint = Checkpoint::of(store::audit::origin(&head.batch), notes::now(), &self.audit.heads);
+        let checkpoint = self.audit.checkpoint(&head.batch, notes::now());
         let signatures: Vec<NoteSignature> = keys.sign(&checkpoint)?;
         let signed = SignedCheckpoint { checkpoint, signatures, heads: ledger::Heads::default() };
         let tail = Tail {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use domain::ids::{BatchId, PersonId};
-use ledger::{Checkpoint, SignedCheckpoint};
+use ledger::SignedCheckpoint;
 use store::audit::{Audit, Expected, Finding, of_table};
 
 use crate::archive::Archive;
@@ -75,7 +75,7 @@ pub async fn run(args: &AuditArgs) -> anyhow::Result<()> {
         "{batch}: {students} students, {operators} operators, {letters} letters, {events} events: every chain is whole{}",
         since.unwrap_or_default()
     );
-    let checkpoint = Checkpoint::of(store::audit::origin(&batch), notes::now(), &found.heads);
+    let checkpoint = found.checkpoint(&batch, notes::now());
     println!("checkpoint {} {} {}", checkpoint.size, checkpoint.root, checkpoint.taken_at);
     if let Some(file) = &args.checkpoint {
         let signed =

@@ -13,8 +13,7 @@ use domain::ids::BatchId;
 use domain::operator::{Operator, Scope, Unheld, unheld};
 use domain::student::Traits;
 use edge::load_batches;
-use futures::TryStreamExt as _;
-use store::{Store, StoreError, every};
+use store::{Store, StoreError};
 
 use crate::table;
 
@@ -132,7 +131,7 @@ fn stage(batch: &Batch, now: DateTime<Utc>) -> &'static str {
 
 async fn offices_without_operators(batch: &Batch, store: &Store) -> anyhow::Result<()> {
     let scope = Scope::Batch(batch.id().clone());
-    let operators: Vec<_> = every(None, |after| store.operators(&scope, after, 500)).try_collect().await?;
+    let operators = store.every_operator(&scope).await?;
     let operators = operators.into_iter().collect::<Result<Vec<Operator>, _>>().map_err(StoreError::from)?;
     let colleges = store.colleges(batch.id()).await?;
     for Unheld { office, colleges } in unheld(batch, &operators, &colleges, Utc::now().into()) {

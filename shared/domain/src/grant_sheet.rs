@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::batch::Office;
 use crate::field::{FieldFault, FieldRule, Format, check_line};
-use crate::header::find_columns;
+use crate::header::{find_columns, torn};
 use crate::ids::{OfficeId, PersonId};
 use crate::operator::{LONGEST_NAME, MOST_GRANTED};
 use crate::role::{Colleges, Grant, Role};
@@ -70,8 +70,8 @@ pub fn read_row<S: AsRef<str>>(
     cells: &[S],
     offices: &[&Office],
 ) -> Result<Given, (Option<PersonId>, Vec<FieldFault>)> {
-    if cells.iter().any(|cell| cell.as_ref().contains(['\n', '\r'])) {
-        return Err((None, vec![FieldFault::new("row", FieldRule::Torn)]));
+    if let Some(torn) = torn(cells) {
+        return Err((None, vec![torn]));
     }
     let [id, name, office, colleges] =
         columns.0.map(|column| cells.get(column).map_or("", |cell| cell.as_ref().trim()));
@@ -91,8 +91,8 @@ pub fn read_row<S: AsRef<str>>(
     match person {
         Some(id) if faults.is_empty() => {
             let grants = given.into_iter().map(|(role, offices)| {
-                let colleges = if role.is_university_wide() { Colleges::All } else { within.clone() };
-                Grant { role, offices, colleges, from: None, until: None }
+                let colleges = within.clone();
+                Grant { role, offices, colleges, from: None, until: None }.as_its_role_has_it()
             });
             Ok(Given { id, name: name.to_owned(), grants: grants.collect() })
         }

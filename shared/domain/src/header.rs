@@ -1,4 +1,4 @@
-//! The header of a sheet that must have certain columns.
+//! The shape of a sheet: a header that must have certain columns, and rows that are whole.
 
 use crate::field::{FieldFault, FieldRule};
 
@@ -22,4 +22,11 @@ pub fn find_columns<'a, const N: usize>(
     let missing = columns.iter().zip(&at).filter(|(_, place)| place.is_none());
     faults.extend(missing.map(|((en, _), _)| FieldFault::new(*en, FieldRule::MissingColumn)));
     if faults.is_empty() { Ok(at.map(Option::unwrap_or_default)) } else { Err(faults) }
+}
+
+/// What is wrong with a row that isn't whole: a line break in a cell is a quote that was never closed, and the rows after it
+/// are in that cell.
+pub fn torn<S: AsRef<str>>(cells: &[S]) -> Option<FieldFault> {
+    let is_torn = cells.iter().any(|cell| cell.as_ref().contains(['\n', '\r']));
+    is_torn.then(|| FieldFault::new("row", FieldRule::Torn))
 }

@@ -150,6 +150,13 @@ pub fn unheld(
     missing.collect()
 }
 
+/// Reads the name of somebody who is granted something.
+pub fn read_name(name: &str) -> Result<&str, Refusal> {
+    let name = name.trim();
+    check_line("name", name, LONGEST_NAME).map_err(|fault| Refusal::InvalidFields(vec![fault]))?;
+    Ok(name)
+}
+
 /// An entry as it is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct EntryRequest {
@@ -262,10 +269,8 @@ impl GrantRequest {
             Some(role) if faults.is_empty() => {
                 let names: BTreeSet<String> =
                     self.colleges.iter().map(|name| name.trim().to_owned()).collect();
-                let wide = role.is_university_wide();
-                let colleges = if wide { Colleges::All } else { Colleges::from(names) };
-                let offices = if role == Role::Operator { granted } else { BTreeSet::new() };
-                Ok(Grant { role, offices, colleges, from, until })
+                let colleges = Colleges::from(names);
+                Ok(Grant { role, offices: granted, colleges, from, until }.as_its_role_has_it())
             }
             _ => Err(faults),
         }

@@ -128,6 +128,14 @@ impl Grant {
         grants
     }
 
+    /// As its role has it: only operators have offices, and who sees every college has no colleges of their own.
+    #[must_use]
+    pub fn as_its_role_has_it(self) -> Self {
+        let offices = if self.role == Role::Operator { self.offices } else { BTreeSet::new() };
+        let colleges = if self.role.is_university_wide() { Colleges::All } else { self.colleges };
+        Self { offices, colleges, ..self }
+    }
+
     /// Whether it holds at an instant.
     pub fn holds(&self, at: Timestamp) -> bool {
         self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)

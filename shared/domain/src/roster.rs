@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use ledger::{Private, Salt};
 
 use crate::field::{FieldFault, FieldRule, Format, check_line, is_phone};
-use crate::header::find_columns;
+use crate::header::{find_columns, torn};
 use crate::ids::{PersonId, StudentId};
 use crate::student::{Campus, Level, Party, Personal, Sex, Student, StudyMode, YesNo};
 
@@ -67,9 +67,8 @@ pub fn read_row<S: AsRef<str>>(
     today: NaiveDate,
     salt: Salt,
 ) -> Result<Student, (Option<StudentId>, Vec<FieldFault>)> {
-    // A line break in a cell is a quote that was never closed, and the rows after it are in that cell.
-    if cells.iter().any(|cell| cell.as_ref().contains(['\n', '\r'])) {
-        return Err((None, vec![FieldFault::new("row", FieldRule::Torn)]));
+    if let Some(torn) = torn(cells) {
+        return Err((None, vec![torn]));
     }
     let mut row = Row { columns, cells, faults: Vec::new() };
     let id = row.parsed("student_id", |text| text.parse::<StudentId>().ok(), Format::StudentId);

@@ -19,7 +19,7 @@ use futures::TryStreamExt as _;
 use ledger::Heads;
 
 pub use finding::{Fault, Finding};
-pub use report::{Audit, Expected};
+pub use report::{Audit, Expected, origin};
 
 use crate::audit::beside::Beside;
 use crate::audit::chains::{Chain, Document};
@@ -53,11 +53,6 @@ async fn once(store: &Store, expected: Expected<'_>) -> Result<Audit, StoreError
         auditor.take(partition);
     }
     Ok(auditor.finish())
-}
-
-/// What a checkpoint of a batch says it is of.
-pub fn origin(batch: &BatchId) -> String {
-    format!("lixiao/{batch}")
 }
 
 /// An audit under way.

@@ -5,6 +5,7 @@ use domain::fact::GrantEvent;
 use domain::ids::PersonId;
 use domain::operator::{Operator, Scope};
 use domain::refusal::{Refusal, What};
+use futures::TryStreamExt as _;
 use ledger::Aggregate as _;
 
 use crate::change::{Changed, Mode, Plan};
@@ -13,7 +14,10 @@ use crate::document::Target;
 use crate::error::{ChangeError, Listed, StoreError};
 use crate::items;
 use crate::keys;
-use crate::pages::Page;
+use crate::pages::{Page, every};
+
+/// How many entries are read at once where all are.
+const PAGE: i32 = 500;
 
 impl Store {
     /// One entry, also when its person has been removed.
@@ -33,6 +37,11 @@ impl Store {
         let operators = found.into_iter().map(|item| items::listed_operator(scope, item));
         let operators = operators.collect::<Result<_, _>>()?;
         Ok(Page::of_listed(operators, more, |operator: &Operator| operator.id.clone()))
+    }
+
+    /// Every entry, removed ones among them.
+    pub async fn every_operator(&self, scope: &Scope) -> Result<Vec<Listed<Operator, PersonId>>, StoreError> {
+        every(None, |after| self.operators(scope, after, PAGE)).try_collect().await
     }
 
     /// All events of one entry.

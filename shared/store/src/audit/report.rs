@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::ids::{BatchId, PersonId};
-use ledger::Heads;
+use ledger::{Checkpoint, Heads};
 
 use super::finding::{Fault, Finding};
 use crate::error::UnreadableError;
@@ -20,6 +20,11 @@ pub struct Expected<'a> {
     pub administrators: Option<&'a BTreeSet<PersonId>>,
     /// The heads of an earlier checkpoint: every chain in it must go on from there.
     pub since: Option<&'a Heads>,
+}
+
+/// What a checkpoint of a batch says it is of.
+pub fn origin(batch: &BatchId) -> String {
+    format!("lixiao/{batch}")
 }
 
 /// What an audit has seen.
@@ -44,6 +49,11 @@ pub struct Audit {
 }
 
 impl Audit {
+    /// The checkpoint of what was seen.
+    pub fn checkpoint(&self, batch: &BatchId, taken_at: String) -> Checkpoint {
+        Checkpoint::of(origin(batch), taken_at, &self.heads)
+    }
+
     pub(super) fn found(&mut self, place: impl Into<String>, fault: impl Into<Fault>) {
         self.findings.insert(Finding { place: place.into(), fault: fault.into() });
     }
