@@ -41,7 +41,7 @@ programs: need $(VENV)/ready pages
 test: check fonts browser functions ## Every check and every test
 	cargo test --locked --workspace
 	$(AS_FUNCTIONS) cargo test --locked --workspace $(API_TESTS) -- --test-threads 4
-	$(AS_FUNCTIONS) cargo test --locked --workspace --test failures --test events --test endings
+	$(AS_FUNCTIONS) cargo test --locked --workspace --test failures --test events --test endings --test kills
 
 # Everything as cargo builds it for tests, once: a package built alone has other features, and every dependency anew.
 # With it run the interface's tests against the functions behind the Runtime API.

@@ -35,20 +35,23 @@ pub fn decide(
     let role =
         actor.may_decide(batch, step, clearance.student.whom(), standing, command.verdict.decision())?;
     let (traits, marks) = (clearance.student.traits(), clearance.marks());
-    // Somebody else was here since the caller looked: what they decided isn't overwritten unseen.
-    if command.seen.is_some_and(|seen| seen != batch.state(step, &traits, &marks)) {
-        return Err(Refusal::ChangedMeanwhile);
-    }
+    let is_stale = command.seen.is_some_and(|seen| seen != batch.state(step, &traits, &marks));
     let case = Case { batch, clearance, actor, role, step, traits, marks };
     let own = |fact: Option<StudentFact>| fact.map(|fact| (role, fact)).into_iter().collect();
-    let facts = match &command.verdict {
-        Verdict::Pass { parts, reason } => own(case.pass(parts, reason.as_ref())?),
-        Verdict::Tick { parts } => own(case.tick(parts)?),
-        Verdict::Reject { reason, amount_due } => own(case.reject(reason, *amount_due)?),
-        Verdict::Waive { reason } => own(case.waive(reason)),
-        Verdict::Revoke { reason, cascade } => case.revoke(reason, *cascade)?,
-        Verdict::Undo { reason, import } => own(case.undo(reason, import)?),
+    let facts: Result<Vec<_>, Refusal> = match &command.verdict {
+        Verdict::Pass { parts, reason } => case.pass(parts, reason.as_ref()).map(own),
+        Verdict::Tick { parts } => case.tick(parts).map(own),
+        Verdict::Reject { reason, amount_due } => case.reject(reason, *amount_due).map(own),
+        Verdict::Waive { reason } => Ok(own(case.waive(reason))),
+        Verdict::Revoke { reason, cascade } => case.revoke(reason, *cascade),
+        Verdict::Undo { reason, import } => case.undo(reason, import).map(own),
     };
+    // Somebody else was here since the caller looked: what they decided isn't overwritten unseen. What is already so is
+    // so whoever looked when: a call that is sent again finds its own work.
+    if is_stale && !facts.as_ref().is_ok_and(Vec::is_empty) {
+        return Err(Refusal::ChangedMeanwhile);
+    }
+    let facts = facts?;
     let (source, as_of, import) = (command.source, command.as_of, command.import.clone());
     // An advisor has no entry as an operator: their name is the roster's.
     let by_name = actor.name.clone().or_else(|| clearance.student.advisor_names.get(&actor.id).cloned());

@@ -256,6 +256,26 @@ fn the_same_decision_again_changes_nothing() {
 }
 
 #[test]
+fn what_has_changed_since_it_was_seen_is_not_decided_unless_it_is_as_asked_for() {
+    let mut clearance = given(student(), &[]);
+    let library = clerk(&["library"]);
+    let seeing =
+        |decision: &str, state: &str| DecisionRequest { seen: Some(state.to_owned()), ..asked(decision) };
+    let mut decide =
+        |step, request| tell(&notice(), &mut clearance, &library, step, request).map(|events| events.len());
+    assert_eq!(decide(2, seeing("pass", "ready")), Ok(1));
+    assert_eq!(decide(2, seeing("pass", "ready")), Ok(0), "sent again it finds its own work");
+    assert_eq!(decide(2, seeing("reject", "ready")), Err(Refusal::ChangedMeanwhile));
+    assert_eq!(decide(2, seeing("revoke", "ready")), Err(Refusal::ChangedMeanwhile));
+    assert_eq!(decide(2, seeing("revoke", "passed")), Ok(1));
+    assert_eq!(decide(2, seeing("revoke", "passed")), Ok(0));
+    assert_eq!(decide(2, seeing("reject", "ready")), Ok(1));
+    assert_eq!(decide(2, seeing("reject", "ready")), Ok(0));
+    let other = DecisionRequest { amount_due: Some(Fen(1250)), ..seeing("reject", "ready") };
+    assert_eq!(decide(2, other), Err(Refusal::ChangedMeanwhile), "another amount");
+}
+
+#[test]
 fn a_rejection_waits_for_the_student_and_can_be_passed_later() {
     let mut clearance = given(student(), &[]);
     let library = clerk(&["library"]);

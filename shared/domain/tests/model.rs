@@ -392,8 +392,14 @@ impl Model {
             return Err("not-allowed");
         }
         if asked.seen.is_some_and(|seen| seen != self.state(plan, &step)) {
-            return Err("changed-meanwhile");
+            let as_asked = self.clone().act(plan, who, &step, asked) == Ok(0);
+            return if as_asked { Ok(0) } else { Err("changed-meanwhile") };
         }
+        self.act(plan, who, &step, asked)
+    }
+
+    /// The same for somebody who may decide, and has seen how things are.
+    fn act(&mut self, plan: &Plan, who: &Somebody, step: &Step, asked: &Asked) -> Result<u64, &'static str> {
         let mark = self.mark(step.number);
         let settled = match mark {
             Some(Mark::Rejected) => false,
@@ -404,14 +410,14 @@ impl Model {
             (0..step.parts.len()).filter(|part| step.parts[*part].fits(&self.kind)).collect();
         let ticked = self.ticked.get(&step.number).cloned().unwrap_or_default();
         let given: BTreeSet<usize> = asked.parts.iter().copied().collect();
-        let asked_for = self.needs(&step) || mark == Some(Mark::Rejected);
+        let asked_for = self.needs(step) || mark == Some(Mark::Rejected);
         match asked.decision {
             "pass" | "tick" if settled => Ok(0),
-            "pass" | "tick" if self.waits(plan, &step) => Err("prerequisite-open"),
+            "pass" | "tick" if self.waits(plan, step) => Err("prerequisite-open"),
             "pass" if due.iter().any(|part| !given.contains(part) && !ticked.contains(part)) => {
                 Err("parts-missing")
             }
-            "pass" => Ok(self.set(&step, Mark::Passed, asked)),
+            "pass" => Ok(self.set(step, Mark::Passed, asked)),
             "tick" => {
                 let new: BTreeSet<usize> =
                     given.intersection(&due).copied().filter(|part| !ticked.contains(part)).collect();
@@ -435,10 +441,10 @@ impl Model {
                 if !self.standing_on(plan, step.number).is_empty() {
                     return Err("dependents-passed");
                 }
-                Ok(self.set(&step, Mark::Rejected, asked))
+                Ok(self.set(step, Mark::Rejected, asked))
             }
             "waive" if !matches!(mark, Some(Mark::Passed | Mark::Waived)) && asked_for => {
-                Ok(self.set(&step, Mark::Waived, asked))
+                Ok(self.set(step, Mark::Waived, asked))
             }
             "waive" => Ok(0),
             "revoke" => {

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use store::audit::{Audit, Auditor, Expected};
 use store::wire;
 
-use crate::{ADMINISTRATOR, Server};
+use crate::{ADMINISTRATOR, Server, table};
 
 /// Items as DynamoDB's JSON, by key.
 #[derive(Debug, Clone)]
@@ -19,6 +19,21 @@ pub struct Copy(BTreeMap<(String, String), Value>);
 
 fn text(item: &Value, name: &str) -> String {
     item[name]["S"].as_str().unwrap_or_default().to_owned()
+}
+
+fn is_like(one: &Value, like: &Value, other: &Value) -> bool {
+    match (one, like, other) {
+        (Value::Object(one), Value::Object(like), Value::Object(other)) => {
+            let here: BTreeSet<_> = one.keys().collect();
+            let in_like = |name: &&String| like.get(*name).zip(other.get(*name));
+            here == like.keys().collect()
+                && here
+                    .iter()
+                    .all(|name| in_like(name).is_some_and(|(like, other)| is_like(&one[*name], like, other)))
+        }
+        _ if one.is_null() || like.is_null() => one == like,
+        _ => one == like || like != other,
+    }
 }
 
 fn sha256(parts: &[&[u8]]) -> String {
@@ -33,6 +48,27 @@ impl Copy {
         let items = partitions.iter().flat_map(|(_, items)| items);
         let items = items.map(|item| serde_json::from_str(&wire::to_line(item).unwrap()).unwrap());
         Self(items.map(|item: Value| ((text(&item, "pk"), text(&item, "sk")), item)).collect())
+    }
+
+    /// Makes a server's table this again.
+    pub async fn restore(&self, server: &Server) {
+        let now = Self::of(server).await;
+        for ((pk, sk), _) in now.0.iter().filter(|(key, _)| !self.0.contains_key(*key)) {
+            table::call(server, "DeleteItem", json!({ "Key": table::key(pk, sk) })).await;
+        }
+        for (_, item) in self.0.iter().filter(|(key, item)| now.0.get(*key) != Some(*item)) {
+            table::call(server, "PutItem", json!({ "Item": item })).await;
+        }
+    }
+
+    /// What is otherwise here than in `like` and in `other`, by key. What these two have differently may be anyhow: it is
+    /// made up anew each time, as salts are.
+    pub fn unlike(&self, like: &Self, other: &Self) -> Vec<String> {
+        let keys: BTreeSet<_> = self.0.keys().chain(like.0.keys()).collect();
+        let of = |copy: &Self, key: &(String, String)| copy.0.get(key).cloned().unwrap_or_default();
+        let differs = |key: &&(String, String)| !is_like(&of(self, key), &of(like, key), &of(other, key));
+        let tell = |key: &(String, String)| format!("{key:?}: {} and not {}", of(self, key), of(like, key));
+        keys.into_iter().filter(differs).map(tell).collect()
     }
 
     /// Every item's key.

@@ -14,7 +14,7 @@ use axum::response::IntoResponse;
 use serde_json::{Value, json};
 use store::Cost;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::policy::{self, Policy, signer_of};
 
@@ -33,6 +33,21 @@ pub enum Fault {
     LeaveKeys,
     /// It waits until [`FaultProxy::release`].
     Hold,
+    /// The line is cut, and the table acts all the same: after [`FaultProxy::release`].
+    CutLate,
+    /// Whoever asks hears nothing any more: time to end them.
+    Silence(Acts),
+}
+
+/// When the table acts on a call that nobody hears an answer to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acts {
+    /// It hears of nothing.
+    Never,
+    /// Before [`FaultProxy::silenced`] says that it has come to that.
+    AtOnce,
+    /// After [`FaultProxy::release`].
+    Late,
 }
 
 /// Decides what happens to a call, from the name of its operation and its number.
@@ -50,6 +65,9 @@ struct Inner {
     plan: Mutex<Plan>,
     calls: AtomicUsize,
     released: Notify,
+    silenced: Notify,
+    /// Late calls, and how many of them are still to come.
+    late: watch::Sender<usize>,
     /// Calls that only opened a connection.
     opened: AtomicUsize,
     /// The connections that calls came by.
@@ -70,6 +88,8 @@ impl FaultProxy {
             plan: Mutex::new(Box::new(|_, _| Fault::None)),
             calls: AtomicUsize::new(0),
             released: Notify::new(),
+            silenced: Notify::new(),
+            late: watch::Sender::default(),
             opened: AtomicUsize::new(0),
             peers: Mutex::default(),
             spent: Mutex::default(),
@@ -96,6 +116,20 @@ impl FaultProxy {
     /// Lets a call that is held go on, now or as soon as there is one.
     pub fn release(&self) {
         self.inner.released.notify_one();
+    }
+
+    /// Waits until a call has met silence.
+    pub async fn silenced(&self) {
+        self.inner.silenced.notified().await;
+    }
+
+    /// Lets the table act on a late call, if there is one, and waits until it has.
+    pub async fn let_late_calls_through(&self) {
+        let mut late = self.inner.late.subscribe();
+        if *late.borrow_and_update() > 0 {
+            self.release();
+            late.wait_for(|to_come| *to_come == 0).await.unwrap();
+        }
     }
 
     /// Holds every call against the policy of the function that makes it.
@@ -166,7 +200,30 @@ async fn pass_on(
             forward_and_count(&inner, &headers, body).await
         }
         Fault::LeaveKeys => leave_keys(&inner, &headers, &body).await,
+        Fault::CutLate => {
+            act_late(inner, headers, body);
+            cut()
+        }
+        Fault::Silence(acts) => {
+            match acts {
+                Acts::Never => {}
+                Acts::AtOnce => drop(forward_and_count(&inner, &headers, body).await),
+                Acts::Late => act_late(inner.clone(), headers, body),
+            }
+            inner.silenced.notify_one();
+            std::future::pending().await
+        }
     }
+}
+
+/// The call is on its way, and whoever made it needn't live to see it arrive.
+fn act_late(inner: Arc<Inner>, headers: HeaderMap, body: Bytes) {
+    inner.late.send_modify(|to_come| *to_come += 1);
+    tokio::spawn(async move {
+        inner.released.notified().await;
+        forward_and_count(&inner, &headers, body).await;
+        inner.late.send_modify(|to_come| *to_come -= 1);
+    });
 }
 
 /// What a function's policy has against a call.

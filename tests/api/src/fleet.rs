@@ -128,7 +128,7 @@ impl Fleet {
     }
 
     /// One more request is under way: another execution environment, if all are busy.
-    fn make_room(&self, function: &str) {
+    fn make_room(&self, function: &str) -> UnderWay<'_> {
         let busy = {
             let mut busy = self.busy.lock().unwrap();
             let busy = busy.entry(function.to_owned()).or_default();
@@ -142,11 +142,12 @@ impl Fleet {
         if environments.len() < busy.min(MOST_ENVIRONMENTS) + lost {
             environments.push(self.start_environment(function));
         }
+        UnderWay { fleet: self, function: function.to_owned() }
     }
 
     /// Invokes a function as `cargo lambda invoke` does: its answer, or that it failed.
     pub async fn invoke(&self, function: &str, event: &Value) -> Invoked {
-        self.make_room(function);
+        let under_way = self.make_room(function);
         let url = format!(
             "http://127.0.0.1:{}/2015-03-31/functions/{}/invocations",
             emulator().port,
@@ -154,7 +155,7 @@ impl Fleet {
         );
         let patience = timeout(function);
         let answered = self.http.post(url).timeout(patience).body(event.to_string()).send().await;
-        *self.busy.lock().unwrap().get_mut(function).unwrap() -= 1;
+        drop(under_way);
         match answered {
             Ok(answer) if answer.status().is_success() => match answer.json().await {
                 Ok(answer) => Invoked::Answered(answer),
@@ -175,6 +176,12 @@ impl Fleet {
         self.lost.lock().unwrap().remove(function);
     }
 
+    /// Kills whatever runs of any function, as `kill -9` does, whatever it is at.
+    pub fn kill(&self) {
+        self.environments.lock().unwrap().clear();
+        self.lost.lock().unwrap().clear();
+    }
+
     /// Whether every execution environment of a function has ended.
     pub fn has_ended(&self, function: &str) -> bool {
         let mut environments = self.environments.lock().unwrap();
@@ -182,6 +189,18 @@ impl Fleet {
         environments.is_none_or(|environments| {
             environments.iter_mut().all(|one| one.try_wait().is_ok_and(|e| e.is_some()))
         })
+    }
+}
+
+/// A request that a function is at, until it has answered or nobody waits any more.
+struct UnderWay<'a> {
+    fleet: &'a Fleet,
+    function: String,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        *self.fleet.busy.lock().unwrap().get_mut(&self.function).unwrap() -= 1;
     }
 }
 

@@ -8,6 +8,7 @@ pub mod copy;
 pub mod fault_proxy;
 pub mod fleet;
 pub mod gateway;
+pub mod interruptions;
 pub mod lambda;
 pub mod opening;
 pub mod policy;

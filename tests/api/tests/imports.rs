@@ -170,6 +170,8 @@ async fn a_decision_on_what_has_changed_since_it_was_seen_is_refused() {
     assert_eq!(stale.problem(), (409, "changed-meanwhile"));
     assert_eq!(step(&server, ONE, 2).await["state"], "rejected");
     assert_eq!(library.put(&path, &json!({"decision": "pass", "seen": "rejected"})).await.status, 200);
+    let again = library.put(&path, &json!({"decision": "pass", "seen": "rejected"})).await;
+    assert_eq!((again.status.as_u16(), &again.body["version"]), (200, &json!(2)), "it finds its own work");
     let odd = library.put(&path, &json!({"decision": "pass", "seen": "lost"})).await;
     assert_eq!((odd.problem(), odd.fields()), ((422, "invalid-fields"), vec!["seen: one-of".to_owned()]));
 }
