@@ -87,8 +87,8 @@ lambda: zips fonts $(FAKETIME) ## Every function built, and the interface's test
 	cargo test --locked --workspace --test failures --test budgets
 
 soak: fuzz zips fonts $(FAKETIME) ## Longer proofs: the model, races, fuzz, and all of the opening minute through the built functions
-	LIXIAO_COMMANDS=1000000 cargo test --locked --package domain --test model -- --nocapture
-	LIXIAO_RACES=10000 cargo test --locked --package api-tests --test races -- --nocapture whatever_sixty_four
+	LIXIAO_COMMANDS=1000000 cargo test --locked --profile soak --package domain --test model -- --nocapture
+	LIXIAO_RACES=10000 cargo test --locked --profile soak --package api-tests --test races -- --nocapture whatever_sixty_four
 	LIXIAO_SOAK=1 LIXIAO_TARGET=lambda cargo test --locked --workspace --test opening
 
 fuzz: functions fonts .venv-soak/ready ## What the document allows and forbids, sent as everybody, for SOAK_MINUTES (10)

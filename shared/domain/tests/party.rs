@@ -3,7 +3,7 @@
 
 mod common;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use common::{at, enrolled, notice, person, sealed, student};
 use domain::Timestamp;
 use domain::clearance::Clearance;
@@ -397,4 +397,19 @@ fn a_receipt_comes_after_the_letter_and_before_today() {
     assert!(note(&returned, "2018-02-01", february).unwrap().is_none(), "noted so already");
     let late = note(&letter, "2018-02-01", "2018-05-11T00:00:00+08:00");
     assert!(matches!(late, Err(Refusal::DeadlinePassed { .. })));
+}
+
+#[test]
+fn a_letter_without_a_receipt_is_reminded_of_in_its_last_days() {
+    let mut letter = issued(&mut with_form(), 1, morning());
+    let reminders = *notice().reminders().unwrap();
+    let days_before = |days: u64| letter.valid_until.checked_sub_days(Days::new(days)).unwrap();
+    assert!(!reminders.letter_ends(&letter, days_before(15)));
+    assert!(reminders.letter_ends(&letter, days_before(14)));
+    let last = days_before(0);
+    let expired = last.checked_add_days(Days::new(1)).unwrap();
+    assert!(reminders.letter_ends(&letter, last));
+    assert!(!reminders.letter_ends(&letter, expired), "it has expired");
+    letter.receipt = Some(Receipt { received_on: last, from: "昆明市第一中学党委".to_owned() });
+    assert!(!reminders.letter_ends(&letter, last), "the receipt is there");
 }
