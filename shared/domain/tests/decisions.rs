@@ -3,17 +3,19 @@
 
 mod common;
 
-use common::{asked, clerk, enrolled, everybody, noon, notice, person, sealed, student, tell};
+use common::{asked, at, clerk, enrolled, everybody, noon, notice, person, sealed, student, tell};
 use domain::clearance::Clearance;
-use domain::decide::command::DecisionRequest;
+use domain::decide::command::{Command, DecisionRequest};
+use domain::decide::decide;
 use domain::decide::roster::update_roster;
-use domain::ids::{Fen, StepNumber};
+use domain::ids::{Fen, Source, StepNumber};
 use domain::refusal::{Barrier, Refusal, What};
 use domain::role::Role;
 use domain::state::State;
 use domain::student::{Level, Party, Personal, Student, YesNo};
 use domain::text::Named;
 use domain::verdict::Cascade;
+use ledger::Aggregate as _;
 
 fn n(numbers: &[u8]) -> Vec<StepNumber> {
     numbers.iter().copied().map(StepNumber).collect()
@@ -74,6 +76,18 @@ fn the_room_can_not_be_handed_back_before_accommodation_is_paid() {
     let refused = tell(&notice(), &mut clearance, &clerk(&["residence"]), 10, asked("pass"));
     assert_eq!(refused, Err(Refusal::PrerequisiteOpen { open: named(&[9]) }));
     assert_eq!(clearance.version, 0);
+}
+
+#[test]
+fn whoever_has_nothing_left_is_done_since_the_last_of_their_decisions() {
+    let mut clearance = given(student(), &ONE_TO_TEN);
+    assert_eq!(clearance.completed_at(&notice()), Err(Refusal::NotCleared { remaining: 1 }));
+    let all = parts(&["student-card", "registration-card", "certificates"]);
+    let (batch, later) = (notice(), at("2017-12-21T09:30:00+08:00"));
+    let command = Command::read(batch.step(StepNumber(11)).unwrap(), all, Source::Operator, later).unwrap();
+    let events = decide(&batch, &clearance, &everybody(&batch), &command, later).unwrap();
+    events.iter().for_each(|event| clearance.evolve(event));
+    assert_eq!(clearance.completed_at(&batch), Ok(Some(later)));
 }
 
 #[test]

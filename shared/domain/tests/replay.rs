@@ -156,6 +156,10 @@ fn an_undone_import_brings_back_the_debt_it_took_the_place_of_and_nothing_else()
     assert_eq!(kept.reason.as_deref(), Some("有书未还"), "the same import, twice: what was before the first");
     let by_hand = next(&owes, pass(), None);
     assert!(record(&by_hand, 2).before.is_none(), "only an import keeps what it replaced");
+    let over = next(&again, pass(), Some("another"));
+    let before = record(&over, 2).before.as_ref().unwrap();
+    assert_eq!(before.reason.as_deref(), Some("又欠"));
+    assert!(before.before.is_none(), "one step back: a document doesn't grow with every import");
     let over_pass = next(&by_hand, reject("误"), Some("sheet"));
     assert!(record(&over_pass, 2).before.is_none(), "a pass is never brought back");
     let open = next(&over_pass, revoke(2, Some("sheet")), None);
