@@ -362,6 +362,8 @@ mod tests {
             ("resident", "", "required"),
             ("phone", "call me", "not-a-telephone"),
             ("email", "nobody", "not-an-e-mail-address"),
+            ("email", "@example.edu", "not-an-e-mail-address"),
+            ("email", "nobody@example", "not-an-e-mail-address"),
         ] {
             let faults = read_with(column, text).unwrap_err();
             let found: Vec<_> = faults.iter().map(|f| (f.field.as_str(), f.rule.code())).collect();
@@ -410,7 +412,7 @@ mod tests {
         for text in ["1993-05-06", "1993/5/6", "1993-5-6", "19930506"] {
             assert_eq!(read_date(text), date, "{text}");
         }
-        for text in ["06.05.1993", "93-5-6", "1993-02-30", "34095"] {
+        for text in ["06.05.1993", "93-5-6", "1993-02-30", "34095", "1993 5 6", "1993056"] {
             assert_eq!(read_date(text), None, "{text}");
         }
     }

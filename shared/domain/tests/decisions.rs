@@ -5,11 +5,14 @@ mod common;
 
 use common::{asked, at, clerk, enrolled, everybody, noon, notice, person, sealed, student, tell};
 use domain::clearance::Clearance;
-use domain::decide::command::{Command, DecisionRequest};
+use domain::decide::command::{Command, DecisionRequest, MOST_PARTS};
 use domain::decide::decide;
+use domain::decide::forget::{WhileOpen, forget};
 use domain::decide::roster::update_roster;
+use domain::field::FieldRule;
 use domain::ids::{Fen, Source, StepNumber};
 use domain::refusal::{Barrier, Refusal, What};
+use domain::rights::Actor;
 use domain::role::Role;
 use domain::state::State;
 use domain::student::{Level, Party, Personal, Student, YesNo};
@@ -248,6 +251,21 @@ fn what_is_offered_is_what_would_be_done() {
 }
 
 #[test]
+fn a_step_that_is_not_required_is_not_turned_down_but_may_be_passed() {
+    const NOTICE: &str = include_str!("../../../infra/batches/2018-01.toml");
+    let advances = "name_en = \"Advances repaid\"\noffice = \"finance\"";
+    let optional = NOTICE.replacen(advances, &format!("{advances}\nrequired = false"), 1);
+    let batch = domain::batch_file::read("2018-01", &optional).unwrap().batch;
+    let (clearance, _) = enrolled(&batch, student());
+    let (whom, marks) = (clearance.student.whom(), clearance.marks());
+    let step = batch.step(StepNumber(8)).unwrap();
+    let offered = domain::decide::offers(&batch, step, (whom, &marks), false, &everybody(&batch), noon());
+    assert_eq!(offered.into_iter().map(domain::verdict::Decision::word).collect::<Vec<_>>(), ["pass"]);
+    let refused = tell(&batch, &mut clearance.clone(), &everybody(&batch), 8, asked("reject"));
+    assert_eq!(refused, Err(Refusal::StepNotRequired));
+}
+
+#[test]
 fn a_doctor_s_final_step_is_the_degree_office_s() {
     let doctor = Student { level: Level::Doctor, ..student() };
     let mut clearance = given(doctor, &ONE_TO_TEN);
@@ -315,6 +333,24 @@ fn a_revocation_names_what_depends_on_it_and_takes_it_along_when_told_to() {
     let steps: Vec<_> = events.iter().map(|event| event.fact.step().unwrap()).collect();
     assert_eq!(steps, n(&[11, 10, 9]), "the last first");
     assert_eq!(state(&clearance, 10), State::Blocked);
+}
+
+#[test]
+fn what_goes_along_with_a_revocation_is_named_each_before_what_stands_on_it() {
+    const NOTICE: &str = include_str!("../../../infra/batches/2018-01.toml");
+    let advances = "name_en = \"Advances repaid\"\noffice = \"finance\"";
+    let last_but_one = NOTICE.replacen(advances, &format!("{advances}\nafter = [9, 10]"), 1);
+    let batch = domain::batch_file::read("2018-01", &last_but_one).unwrap().batch;
+    let (mut clearance, _) = enrolled(&batch, student());
+    for step in [9, 10, 8] {
+        tell(&batch, &mut clearance, &everybody(&batch), step, asked("pass")).unwrap();
+    }
+    let refused = tell(&batch, &mut clearance, &everybody(&batch), 9, asked("revoke"));
+    assert_eq!(refused, Err(Refusal::DependentsPassed { dependents: batch.named(n(&[10, 8])) }));
+    let all = DecisionRequest { cascade: Some(Cascade::Revoke), ..asked("revoke") };
+    let events = tell(&batch, &mut clearance, &everybody(&batch), 9, all).unwrap();
+    let steps: Vec<_> = events.iter().map(|event| event.fact.step().unwrap()).collect();
+    assert_eq!(steps, n(&[8, 10, 9]), "the last first");
 }
 
 #[test]
@@ -436,6 +472,66 @@ fn every_wrong_field_of_a_decision_is_named() {
     assert_eq!(codes(2, DecisionRequest { as_of: tomorrow, ..asked("pass") }), ["as_of: in-the-future"]);
     let words = Some("yesterday".to_owned());
     assert_eq!(codes(2, DecisionRequest { as_of: words, ..asked("pass") }), ["as_of: not-an-instant"]);
+}
+
+#[test]
+fn a_fact_is_as_old_as_this_century_and_no_younger_than_now() {
+    let batch = notice();
+    let read = |as_of: &str| {
+        let asked = DecisionRequest { as_of: Some(as_of.to_owned()), ..asked("pass") };
+        Command::read(batch.step(StepNumber(2)).unwrap(), asked, Source::Operator, noon())
+    };
+    let taken = |as_of: &str| read(as_of).unwrap().as_of.unwrap().to_rfc3339();
+    assert_eq!(taken("2017-12-20T11:59:59.0009+08:00"), "2017-12-20T11:59:59+08:00", "to the millisecond");
+    assert_eq!(taken("2017-12-20T04:00:00Z"), "2017-12-20T12:00:00+08:00", "now");
+    assert_eq!(taken("2000-01-01T00:00:00+08:00"), "2000-01-01T00:00:00+08:00");
+    let rule = |as_of: &str| match read(as_of) {
+        Err(Refusal::InvalidFields(faults)) => faults[0].rule.code(),
+        other => panic!("{as_of}: {other:?}"),
+    };
+    assert_eq!(rule("2017-12-20T12:00:00.001+08:00"), "in-the-future");
+    assert_eq!(rule("1999-12-31T23:59:59+08:00"), rule("yesterday"), "no instant that is meant");
+}
+
+#[test]
+fn a_decision_ticks_as_many_parts_as_a_step_can_have_and_no_more() {
+    let batch = notice();
+    let rules = |count: usize| {
+        let words: Vec<&str> = std::iter::repeat_n("student-card", count).collect();
+        match Command::read(batch.step(StepNumber(11)).unwrap(), parts(&words), Source::Operator, noon()) {
+            Err(Refusal::InvalidFields(faults)) => faults,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(rules(MOST_PARTS).len(), MOST_PARTS - 1, "each but the first is there twice");
+    for count in [MOST_PARTS + 1, MOST_PARTS + 2] {
+        let faults = rules(count);
+        assert_eq!((faults.len(), &faults[0].rule), (1, &FieldRule::TooLong { most: MOST_PARTS }));
+    }
+}
+
+#[test]
+fn whoever_is_forgotten_has_decisions_and_no_name() {
+    let mut clearance = given(student(), &[2]);
+    let batch = notice();
+    let closed = batch.window().closes;
+    let try_to = |clearance: &Clearance, actor: &Actor, reason, while_open, at| {
+        forget(&batch, clearance, actor, reason, while_open, at)
+    };
+    let administrator = person("10000001", &[Role::Administrator], &[], &[]);
+    let (why, no) = (Some("本人要求"), WhileOpen::No);
+    let refused = try_to(&clearance, &clerk(&["library"]), why, no, closed);
+    assert!(matches!(refused, Err(Refusal::NotAllowed(_))));
+    let early = try_to(&clearance, &administrator, why, no, noon());
+    assert_eq!(early, Err(Refusal::BatchOpen { closes: closed }));
+    assert_eq!(try_to(&clearance, &administrator, why, WhileOpen::Yes, noon()).unwrap().len(), 1);
+    let unexplained = try_to(&clearance, &administrator, None, no, closed);
+    assert!(matches!(unexplained, Err(Refusal::InvalidFields(faults)) if faults[0].field == "reason"));
+    let events = try_to(&clearance, &administrator, why, no, closed).unwrap();
+    events.iter().for_each(|event| clearance.evolve(event));
+    assert_eq!((clearance.forgotten, state(&clearance, 2)), (Some(closed), State::Passed));
+    assert_eq!(clearance.student.personal(), &Personal::default());
+    assert_eq!(try_to(&clearance, &administrator, why, no, closed), Ok(vec![]), "already");
 }
 
 #[test]

@@ -7,8 +7,8 @@ use chrono::{Days, NaiveDate};
 use common::{at, enrolled, notice, person, sealed, student};
 use domain::Timestamp;
 use domain::clearance::Clearance;
-use domain::decide::form::hand_in;
-use domain::decide::letter::{LetterChange, ReissueRequest, issue, receive, reissue};
+use domain::decide::form::{FormState, hand_in};
+use domain::decide::letter::{LetterChange, ReissueRequest, issue, print, receive, reissue};
 use domain::fact::Event;
 use domain::field::LONGEST_REASON;
 use domain::party::form::{FormRequest, Warning};
@@ -241,6 +241,25 @@ fn the_same_form_again_changes_nothing() {
 }
 
 #[test]
+fn a_form_is_missing_odd_ready_or_behind_a_letter() {
+    let home = notice().party().home.clone();
+    let state = |clearance: &Clearance| {
+        let (state, warnings) = FormState::of(clearance, &home);
+        (state, !warnings.is_empty())
+    };
+    let woman = sealed(Personal { sex: Some(Sex::Female), ..personal() });
+    let (mut clearance, _) = enrolled(&notice(), Student { personal: woman, ..member() });
+    assert_eq!(state(&clearance), (FormState::Missing, false));
+    let odd = asked("昆明市人才服务中心", "昆明市第一中学党委", "in-province");
+    hand(&mut clearance, &myself(), &odd, morning()).unwrap();
+    assert_eq!(state(&clearance), (FormState::ToCheck, true));
+    hand(&mut clearance, &myself(), &sound(), morning()).unwrap();
+    assert_eq!(state(&clearance), (FormState::Ready, false));
+    issued(&mut clearance, 1, morning());
+    assert_eq!(state(&clearance), (FormState::Issued, false));
+}
+
+#[test]
 fn a_letter_says_what_roster_form_and_batch_say() {
     let mut clearance = with_form();
     let letter = issued(&mut clearance, 1, at("2017-12-25T10:00:00+08:00"));
@@ -303,6 +322,13 @@ fn a_reissue_needs_three_papers_a_reason_and_to_be_in_time() {
         let Refusal::InvalidFields(faults) = refused else { panic!() };
         assert_eq!(faults[0].field, format!("papers.{missing}"));
     }
+    let odd = ReissueRequest {
+        form: asked("", "曲靖一中党委", "in-province"),
+        ..asked_for(&["statement", "application"])
+    };
+    let Err(Refusal::InvalidFields(faults)) = try_it(&old, &odd, &party_office(), last) else { panic!() };
+    let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
+    assert_eq!(fields, ["papers.original", "heading"], "what is wrong with the form, too");
     assert!(matches!(try_it(&old, &all, &party_office(), over), Err(Refusal::DeadlinePassed { .. })));
     assert!(try_it(&old, &all, &registrar(), over).is_ok(), "a registrar may, with the reason");
     assert!(
@@ -392,11 +418,36 @@ fn a_receipt_comes_after_the_letter_and_before_today() {
     let february = "2018-02-05T09:00:00+08:00";
     assert!(matches!(note(&letter, "2017-12-24", february), Err(Refusal::InvalidFields(_))));
     assert!(matches!(note(&letter, "2018-02-06", february), Err(Refusal::InvalidFields(_))));
+    for day in ["2017-12-25", "2018-02-05"] {
+        assert!(note(&letter, day, february).is_ok(), "{day}: the day of issue and today are in time");
+    }
     let returned = note(&letter, "2018-02-01", february).unwrap().unwrap().letter;
+    assert_eq!(
+        (returned.version, note(&returned, "2018-02-02", february).unwrap().unwrap().letter.version),
+        (1, 2)
+    );
     assert_eq!(returned.state(at("2018-06-01T00:00:00+08:00").date_naive()), LetterState::Returned);
     assert!(note(&returned, "2018-02-01", february).unwrap().is_none(), "noted so already");
     let late = note(&letter, "2018-02-01", "2018-05-11T00:00:00+08:00");
     assert!(matches!(late, Err(Refusal::DeadlinePassed { .. })));
+}
+
+#[test]
+fn a_letter_s_printing_is_noted_once_by_whom_and_when() {
+    let mut clearance = with_form();
+    let letter = issued(&mut clearance, 1, morning());
+    let note = |letter: &Letter, when: &str| print(&notice(), &clearance, letter, &party_office(), at(when));
+    let noon = "2017-12-20T12:00:00+08:00";
+    let LetterChange { events, letter: printed, voided } = note(&letter, noon).unwrap().unwrap();
+    let how = printed.printed.as_ref().unwrap();
+    assert_eq!((how.at, how.by.as_str(), printed.version, voided.is_none()), (at(noon), "20080031", 1, true));
+    assert_eq!(events.iter().map(|event| event.fact.action().word()).collect::<Vec<_>>(), ["print"]);
+    assert!(note(&printed, noon).unwrap().is_none(), "noted already");
+    let returned = Letter { version: 1, ..letter.clone() };
+    assert_eq!(note(&returned, noon).unwrap().unwrap().letter.version, 2);
+    assert!(matches!(note(&letter, "2018-05-11T00:00:00+08:00"), Err(Refusal::DeadlinePassed { .. })));
+    let void = Letter { replaced_by: Some(2), ..letter };
+    assert!(matches!(note(&void, noon), Err(Refusal::LetterVoid { replaced_by: Some(2) })));
 }
 
 #[test]
