@@ -183,6 +183,49 @@ fn only_an_administrator_grants_and_no_student_is_granted_anything() {
 }
 
 #[test]
+fn an_administrator_is_appointed_once_and_never_dismisses_themselves() {
+    let appoint = |before: Option<&Operator>, number: &str, name: &str, seen| {
+        appoint(before, &id(number), name, seen, &administrator(), noon())
+    };
+    let begun = |number: &str| {
+        let events = appoint(None, number, "主任", None).unwrap();
+        after(None, &(Scope::University, id(number)), &events)
+    };
+    let (own, other) = (begun("10000001"), begun("10000002"));
+    assert_eq!((other.name.as_str(), &other.grants), ("主任", &vec![Grant::of(Role::Administrator)]));
+    assert_eq!(appoint(Some(&other), "10000002", "主任", None), Ok(Vec::new()), "already, whatever was seen");
+    assert_eq!(appoint(Some(&other), "10000002", "新名", None), Err(Refusal::ChangedMeanwhile));
+    assert_eq!(appoint(Some(&other), "10000002", "新名", Some(0)).unwrap().len(), 1);
+    let remove = |entry: &Operator| remove(entry, Some(0), &administrator(), noon());
+    assert_eq!(remove(&own), Err(Refusal::NotAllowed(Barrier::OwnEntry)));
+    let removed = after(Some(&other), &(Scope::University, id("10000002")), &remove(&other).unwrap());
+    assert_eq!(
+        appoint(Some(&removed), "10000002", "主任", None).unwrap().len(),
+        1,
+        "the name alone is no right"
+    );
+    let in_batch = entry("10000001", "主任", &[of_library(&["*"])]);
+    assert_eq!(remove(&in_batch).unwrap().len(), 1, "what they have in a batch they may give up");
+}
+
+#[test]
+fn a_sheet_gives_no_more_rights_than_are_kept() {
+    let college = |number: usize| of_library(&[&format!("学院{number}")]);
+    let give = |before: Option<&Operator>, grants: Vec<Grant>| {
+        let given = Given { id: id("20080001"), name: "马老师".into(), grants };
+        give(before, &batch_scope(), &given, &administrator(), noon())
+    };
+    let some: Vec<Grant> = (0..MOST_GRANTED - 1).map(college).collect();
+    let before = entry("20080001", "马老师", &some);
+    assert_eq!(give(Some(&before), vec![college(MOST_GRANTED)]).unwrap().len(), 1, "as many as are kept");
+    for more in [2, 3] {
+        let refused = give(Some(&before), (0..more).map(|i| college(MOST_GRANTED + i)).collect());
+        let too_long = FieldRule::TooLong { most: MOST_GRANTED };
+        assert_eq!(faults(refused.unwrap_err()), [("office".to_owned(), too_long)]);
+    }
+}
+
+#[test]
 fn a_cover_holds_between_its_dates() {
     let cover = Grant {
         from: Some(at("2017-12-18T00:00:00+08:00")),
