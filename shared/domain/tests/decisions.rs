@@ -8,7 +8,8 @@ use domain::clearance::Clearance;
 use domain::decide::command::{Command, DecisionRequest, MOST_PARTS};
 use domain::decide::decide;
 use domain::decide::forget::{WhileOpen, forget};
-use domain::decide::roster::update_roster;
+use domain::decide::roster::{enrol, update_roster};
+use domain::fact::{Event, StudentFact};
 use domain::field::FieldRule;
 use domain::ids::{Fen, Source, StepNumber};
 use domain::refusal::{Barrier, Refusal, What};
@@ -18,7 +19,7 @@ use domain::state::State;
 use domain::student::{Level, Party, Personal, Student, YesNo};
 use domain::text::Named;
 use domain::verdict::Cascade;
-use ledger::Aggregate as _;
+use ledger::{Aggregate as _, Private, Salt};
 
 fn n(numbers: &[u8]) -> Vec<StepNumber> {
     numbers.iter().copied().map(StepNumber).collect()
@@ -601,4 +602,47 @@ fn the_roster_can_not_reopen_what_a_passed_step_stands_on() {
     let nobody = clerk(&["college"]);
     let refused = update_roster(&batch, &clearance, member(), &nobody, noon());
     assert_eq!(refused, Err(Refusal::NotAllowed(Barrier::Role)));
+}
+
+#[test]
+fn a_roster_keeps_the_digest_of_what_it_says_again_and_comes_by_import() {
+    let batch = notice();
+    let admin = person("10000001", &[Role::Administrator], &[], &["*"]);
+    let mut clearance = given(student(), &[]);
+    tell(&batch, &mut clearance, &everybody(&batch), 2, asked("reject")).unwrap();
+    let anew = |name: &str| {
+        let personal = Personal { name: name.to_owned(), ..student().personal().clone() };
+        let personal = Private::seal(personal, Salt::new([9; 16]));
+        Student { college: "法学院".to_owned(), personal, ..student() }
+    };
+    let update = |student| update_roster(&batch, &clearance, student, &admin, noon()).unwrap();
+    let digest = |events: &[Event]| match &events[0].fact {
+        StudentFact::Roster { student } => student.personal.digest(),
+        other => panic!("{other:?}"),
+    };
+    let moved = update(anew("王小明"));
+    assert_eq!(digest(&moved), clearance.student.personal.digest(), "though a step stands turned down");
+    assert_ne!(digest(&update(anew("王晓明"))), clearance.student.personal.digest());
+    let by = &moved[0].stamp;
+    assert_eq!((by.source, by.role), (Source::Import, Role::Administrator));
+}
+
+#[test]
+fn nobody_makes_themselves_an_advisor() {
+    let batch = notice();
+    let advisor = person("20050007", &[Role::Administrator], &[], &["*"]);
+    let refused = |outcome: Result<Vec<Event>, Refusal>| match outcome {
+        Err(Refusal::InvalidFields(faults)) => faults[0].rule == FieldRule::SelfAsAdvisor,
+        _ => false,
+    };
+    assert!(refused(enrol(&batch, student(), &advisor, noon())));
+    let theirs = given(student(), &[]);
+    let moved = || Student { college: "法学院".to_owned(), ..student() };
+    assert_eq!(
+        update_roster(&batch, &theirs, moved(), &advisor, noon()).unwrap().len(),
+        1,
+        "they are one already"
+    );
+    let nobodys = given(Student { advisors: vec![], ..student() }, &[]);
+    assert!(refused(update_roster(&batch, &nobodys, moved(), &advisor, noon())));
 }

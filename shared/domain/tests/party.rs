@@ -106,6 +106,8 @@ fn real_headings_pass_and_odd_ones_are_asked_about() {
         ("中国人民解放军某部队政治工作部", "某部队", "out-of-province", &[]),
         ("中国石油天然气集团有限公司党组组织部", "中国石油西南分公司党委", "out-of-province", &[]),
         ("云南省昆明市人才服务中心", "人才中心党委", "in-province", &["no-committee"]),
+        ("昆明市五华区委", "某公司", "in-province", &["no-committee"]),
+        ("中共昆明市党员服务中心", "某公司", "in-province", &["no-committee"]),
         ("昆明市五华区华山街道党工委", "某社区", "in-province", &["below-county"]),
         ("中共嵩明县杨林镇委员会", "杨林镇某村党支部", "in-province", &["below-county"]),
         ("中共四川省委组织部", "成都某公司", "in-province", &["province-contradicts"]),
@@ -132,6 +134,20 @@ fn real_headings_pass_and_odd_ones_are_asked_about() {
             form.letter_warnings(&notice().party().home).into_iter().map(Warning::word).collect();
         assert_eq!(found, warnings, "{heading} → {destination} ({kind})");
     }
+}
+
+#[test]
+fn a_warning_names_the_field_it_is_about() {
+    let fields: Vec<_> = Warning::ALL.iter().map(|warning| (warning.word(), warning.field())).collect();
+    let expected = [
+        ("no-committee", "heading"),
+        ("below-county", "heading"),
+        ("province-contradicts", "transfer_kind"),
+        ("heading-is-destination", "destination"),
+        ("only-a-place", "destination"),
+        ("identity-contradicts", "id_number"),
+    ];
+    assert_eq!(fields, expected);
 }
 
 #[test]
