@@ -112,6 +112,11 @@ fn real_headings_pass_and_odd_ones_are_asked_about() {
         ("中共嵩明县杨林镇委员会", "杨林镇某村党支部", "in-province", &["below-county"]),
         ("中共四川省委组织部", "成都某公司", "in-province", &["province-contradicts"]),
         ("中共昆明市委组织部", "昆明市某公司", "out-of-province", &["province-contradicts"]),
+        // The place that stands first decides.
+        ("中共昆明市委组织部", "云南省驻北京办事处", "in-province", &[]),
+        ("中共昆明市委组织部", "云南省驻北京办事处", "out-of-province", &["province-contradicts"]),
+        ("中共北京市海淀区委组织部", "北京云南大厦", "out-of-province", &[]),
+        ("中共北京市海淀区委组织部", "北京云南大厦", "in-province", &["province-contradicts"]),
         ("中共昆明市委组织部", "中共昆明市委组织部", "in-province", &["heading-is-destination"]),
         ("中共云南省委组织部", "云南省", "in-province", &["only-a-place"]),
         ("中共昆明市委组织部", "昆明市", "in-province", &["only-a-place"]),
@@ -455,6 +460,7 @@ fn a_letter_s_printing_is_noted_once_by_whom_and_when() {
     let note = |letter: &Letter, when: &str| print(&notice(), &clearance, letter, &party_office(), at(when));
     let noon = "2017-12-20T12:00:00+08:00";
     let LetterChange { events, letter: printed, voided } = note(&letter, noon).unwrap().unwrap();
+    assert!(letter.is_new() && !printed.is_new(), "the register has it by now");
     let how = printed.printed.as_ref().unwrap();
     assert_eq!((how.at, how.by.as_str(), printed.version, voided.is_none()), (at(noon), "20080031", 1, true));
     assert_eq!(events.iter().map(|event| event.fact.action().word()).collect::<Vec<_>>(), ["print"]);

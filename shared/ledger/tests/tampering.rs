@@ -140,3 +140,12 @@ fn the_stored_form_is_this() {
     assert_eq!(String::from(events[0].prev()), String::from(Hash::genesis("sum#7")));
     assert_eq!(hash, "FPm4aY05wTFbhpYq_CCQzfPPnrTdRBCeNFcZ3oO2Hmg");
 }
+
+#[test]
+fn two_events_are_the_same_if_the_same_was_hashed_in_the_same_place() {
+    let added = |amount| Added { amount, words: String::new() };
+    let (one, other) = (chain(vec![added(1), added(2)]), chain(vec![added(1), added(3)]));
+    assert_eq!(one[0], other[0]);
+    assert_ne!(one[1], other[1]);
+    assert_ne!(one[0], one[1]);
+}
