@@ -183,7 +183,7 @@ fn parts_are_ticked_by_who_may_pass_the_step_and_when_it_can_pass() {
 fn why_a_step_is_open_again_stands_there_until_it_is_decided_anew() {
     let batch = notice();
     let mut clearance = given(student(), &[9, 10]);
-    let residence = domain::rights::Actor { name: Some("何老师".to_owned()), ..clerk(&["residence"]) };
+    let residence = Actor { name: Some("何老师".to_owned()), ..clerk(&["residence"]) };
     let revoke = DecisionRequest { cascade: Some(Cascade::Revoke), ..asked("revoke") };
     tell(&batch, &mut clearance, &residence, 9, revoke).unwrap();
     let said = |step: u8| {
@@ -424,7 +424,7 @@ fn nobody_decides_beyond_their_office_their_college_or_their_own_students() {
 #[test]
 fn a_student_is_seen_by_themselves_their_advisor_and_staff_in_reach_and_by_nobody_else() {
     let student = student();
-    let sees = |actor: &domain::rights::Actor| actor.may_read(&student);
+    let sees = |actor: &Actor| actor.may_read(&student);
     let gone = Err(Refusal::NotFound(What::Student));
     assert_eq!(sees(&person("20151104027", &[], &[], &[])), Ok(Role::Student));
     assert_eq!(sees(&person("20050007", &[], &[], &[])), Ok(Role::Advisor));
