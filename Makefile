@@ -14,7 +14,7 @@ CHROMIUM := /usr/bin/chromium
 FUNCTIONS := $(notdir $(wildcard functions/*))
 FAKETIME := /usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1
 
-.PHONY: help need run invoke events programs test check template pages types openapi bench fonts pictures screens browser layers zips lambda soak fuzz functions deploy told sound deploy-batches
+.PHONY: help need run invoke events programs test check template pages types openapi bench fonts pictures screens browser layers zips lambda soak fuzz mutants functions deploy told sound deploy-batches
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -90,6 +90,11 @@ soak: fuzz zips fonts $(FAKETIME) ## Longer proofs: the model, races, fuzz, and 
 	LIXIAO_COMMANDS=1000000 cargo test --locked --profile soak --package domain --test model -- --nocapture
 	LIXIAO_RACES=10000 cargo test --locked --profile soak --package api-tests --test races -- --nocapture whatever_sixty_four
 	LIXIAO_SOAK=1 LIXIAO_TARGET=lambda cargo test --locked --workspace --test opening
+
+mutants: need ## What no test of the rules' own crates would notice, by .cargo/mutants.toml: about an hour
+	@cargo mutants --version >/dev/null 2>&1 || cargo install --locked cargo-mutants --version 27.1.0
+	@cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest
+	LIXIAO_COMMANDS=3000 PROPTEST_CASES=32 cargo mutants --package ledger --package domain --jobs 2 --output target/mutants
 
 fuzz: functions fonts .venv-soak/ready ## What the document allows and forbids, sent as everybody, for SOAK_MINUTES (10)
 	.venv-soak/bin/python -B tests/soak/soak.py $(SOAK_ARGS)

@@ -142,6 +142,13 @@ fn real_headings_pass_and_odd_ones_are_asked_about() {
 }
 
 #[test]
+fn a_prefecture_at_home_that_begins_like_another_province_is_at_home() {
+    let home = ["青海", "海南藏族自治州"].map(str::to_owned);
+    let form = asked("中共海南藏族自治州委组织部", "海南藏族自治州某局党委", "in-province").read().unwrap();
+    assert_eq!(form.letter_warnings(&home), []);
+}
+
+#[test]
 fn a_warning_names_the_field_it_is_about() {
     let fields: Vec<_> = Warning::ALL.iter().map(|warning| (warning.word(), warning.field())).collect();
     let expected = [
