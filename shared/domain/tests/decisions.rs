@@ -3,7 +3,9 @@
 
 mod common;
 
-use common::{asked, at, clerk, enrolled, everybody, noon, notice, person, sealed, student, tell};
+use common::{
+    asked, at, clerk, enrolled, everybody, noon, notice, person, sealed, student, tell, with_step_eight,
+};
 use domain::clearance::Clearance;
 use domain::decide::command::{Command, DecisionRequest, MOST_PARTS};
 use domain::decide::decide;
@@ -253,10 +255,7 @@ fn what_is_offered_is_what_would_be_done() {
 
 #[test]
 fn a_step_that_is_not_required_is_not_turned_down_but_may_be_passed() {
-    const NOTICE: &str = include_str!("../../../infra/batches/2018-01.toml");
-    let advances = "name_en = \"Advances repaid\"\noffice = \"finance\"";
-    let optional = NOTICE.replacen(advances, &format!("{advances}\nrequired = false"), 1);
-    let batch = domain::batch_file::read("2018-01", &optional).unwrap().batch;
+    let batch = with_step_eight("required = false");
     let (clearance, _) = enrolled(&batch, student());
     let (whom, marks) = (clearance.student.whom(), clearance.marks());
     let step = batch.step(StepNumber(8)).unwrap();
@@ -338,10 +337,7 @@ fn a_revocation_names_what_depends_on_it_and_takes_it_along_when_told_to() {
 
 #[test]
 fn what_goes_along_with_a_revocation_is_named_each_before_what_stands_on_it() {
-    const NOTICE: &str = include_str!("../../../infra/batches/2018-01.toml");
-    let advances = "name_en = \"Advances repaid\"\noffice = \"finance\"";
-    let last_but_one = NOTICE.replacen(advances, &format!("{advances}\nafter = [9, 10]"), 1);
-    let batch = domain::batch_file::read("2018-01", &last_but_one).unwrap().batch;
+    let batch = with_step_eight("after = [9, 10]");
     let (mut clearance, _) = enrolled(&batch, student());
     for step in [9, 10, 8] {
         tell(&batch, &mut clearance, &everybody(&batch), step, asked("pass")).unwrap();

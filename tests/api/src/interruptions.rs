@@ -133,7 +133,7 @@ impl Change {
                 administrator,
                 Method::POST,
                 "operators/copy",
-                json!({"from": "2017-07"}),
+                json!({ "from": LAST }),
             ),
             Self::json("a hand over", administrator, Method::POST, &format!("{new}/take-over"), over),
             Self::json(

@@ -26,9 +26,18 @@ pub fn noon() -> Timestamp {
     at("2017-12-20T12:00:00+08:00")
 }
 
+const NOTICE: &str = include_str!("../../../../infra/batches/2018-01.toml");
+
 pub fn notice() -> Batch {
-    let text = include_str!("../../../../infra/batches/2018-01.toml");
-    domain::batch_file::read("2018-01", text).unwrap().batch
+    domain::batch_file::read("2018-01", NOTICE).unwrap().batch
+}
+
+/// The notice's batch with one more line for step 8, which stands on nothing and nothing but the last on it.
+pub fn with_step_eight(line: &str) -> Batch {
+    let step = "name_en = \"Advances repaid\"\noffice = \"finance\"";
+    assert!(NOTICE.contains(step), "the notice has another step 8");
+    let text = NOTICE.replacen(step, &format!("{step}\n{line}"), 1);
+    domain::batch_file::read("2018-01", &text).unwrap().batch
 }
 
 pub fn person(id: &str, roles: &[Role], offices: &[&str], colleges: &[&str]) -> Actor {
