@@ -10,6 +10,7 @@ use lixiao::local::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::busy::PARTY_OFFICE;
 use crate::copy::Copy;
 use crate::fault_proxy::{Acts, Fault, FaultProxy};
 use crate::{
@@ -17,7 +18,6 @@ use crate::{
     numbers, two_batches,
 };
 
-const PARTY_OFFICE: &str = "20080031";
 /// Somebody without any rights yet.
 const NEW: &str = "20080777";
 /// More calls than any of these changes makes.
