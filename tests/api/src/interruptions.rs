@@ -4,6 +4,7 @@
 use std::ops::AsyncFn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use lixiao::audit::audit;
 use lixiao::local::Options;
@@ -146,7 +147,18 @@ impl Change {
         ]
     }
 
+    /// Asks for it, a second later each time that the gateway says too much is asked at once.
     async fn ask(&self, server: &Server) -> Answer {
+        loop {
+            let answer = self.ask_now(server).await;
+            if answer.body["message"] != "Too Many Requests" {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+
+    async fn ask_now(&self, server: &Server) -> Answer {
         let request = server.person(&self.by).request(self.method.clone(), &self.path);
         answer(match &self.body {
             Body::Json(Value::Null) => request,
