@@ -53,7 +53,7 @@ test("a new batch gets its operators from the last one, from a sheet and by hand
     await page.getByRole("button", { name: "从表格添加" }).click();
     await dialog.getByLabel("操作人员表").setInputFiles({ name: "short.csv", mimeType: "text/csv", buffer: Buffer.from("工号,姓名\n20080779,朱老师\n") });
     await dialog.getByRole("button", { name: "预览" }).click();
-    await expect(dialog).toContainText("部门");
+    await expect(dialog, "which column is missing").toContainText("部门：");
     await page.keyboard.press("Escape");
 
     await entry("20080777").getByRole("button", { name: /^移交/ }).click();
