@@ -1,6 +1,6 @@
 // What once harmed or misled somebody: each of these was done on the pages, and failed.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BATCH, DECIDES, LIBRARY, Lixiao, MEMBER, PARTY_OFFICE, REGISTRAR, STUDENT, accessible, atUniversity, drop, expect, signIn, test, workbook } from "./lixiao";
@@ -14,6 +14,7 @@ function batches(...changes: [string, string][]) {
     text = text.replace(from, to);
   }
   writeFileSync(join(folder, "2018-01.toml"), text);
+  for (const file of ["university.toml", "demo"]) cpSync(new URL(`../../infra/batches/${file}`, import.meta.url), join(folder, file), { recursive: true });
   return folder;
 }
 
@@ -380,7 +381,7 @@ test.describe("off campus", () => {
 });
 
 test("what a step wants of its student stands there, apart from what others are at", async ({ page, target, university }) => {
-  const folder = batches(['name_en = "Books returned"\n', 'name_en = "Books returned"\nhelp = "把书还到一楼服务台"\nhelp_en = "Return the books to the ground floor"\nlink = "https://lib.example.edu.cn/return"\n']);
+  const folder = batches(['en = "Books returned" }\n', 'en = "Books returned" }\nhelp = { zh = "把书还到一楼服务台", en = "Return the books to the ground floor" }\nlink = "https://lib.example.edu.cn/return"\n']);
   const server = await new Lixiao(["--demo", "50", "--at", "2017-12-20T09:00:00+08:00", "--batches", folder], university ? atUniversity(university) : {}, target).start();
   await signIn(page, server, STUDENT);
   const come = page.locator("#for-you li").filter({ hasText: "图书退还" });

@@ -1,6 +1,6 @@
 // An administrator prepares a batch: the last one's rights looked at and copied, more from a sheet, one person's handed to another,
 // and what nobody holds named.
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ADMINISTRATOR, LIBRARY, Lixiao, accessible, atUniversity, expect, signIn, test, workbook } from "./lixiao";
@@ -12,6 +12,7 @@ function twoBatches() {
   const folder = mkdtempSync(join(tmpdir(), "lixiao-batches-"));
   const text = readFileSync(new URL("../../infra/batches/2018-01.toml", import.meta.url), "utf8");
   writeFileSync(join(folder, "2018-01.toml"), text);
+  for (const file of ["university.toml", "demo"]) cpSync(new URL(`../../infra/batches/${file}`, import.meta.url), join(folder, file), { recursive: true });
   writeFileSync(join(folder, "2018-06.toml"), text.replace('id = "2018-01"', 'id = "2018-06"').replaceAll("2018年1月毕业研究生", "2018年6月毕业研究生"));
   return folder;
 }

@@ -54,6 +54,9 @@ struct Imported {
     /// Those of whom it now says something else, and in which columns.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     updates: Vec<UpdatedRow>,
+    /// Headings of columns that are nobody's: the university's file declares none of that name, and nothing was read of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unread: Vec<String>,
     /// Rows that were not taken, and why.
     rows: Vec<RefusedRow>,
 }
@@ -66,7 +69,7 @@ struct UpdatedRow {
     /// 学号.
     student: String,
     /// The columns, e.g. `name`.
-    columns: Vec<&'static str>,
+    columns: Vec<String>,
 }
 
 /// A row that was not taken.
@@ -109,12 +112,15 @@ async fn import_roster(
     let bytes = read_bytes(request.into_body(), MOST_TABLE_BYTES).await?;
     let mut rows = intake::read(kind, &bytes, &ROSTER)?.into_iter();
     let header = rows.next().ok_or(TableError::NotATable)?.cells;
-    let columns = Columns::find(header.iter().map(String::as_str)).map_err(Refusal::InvalidFields)?;
+    let columns = Columns::find(batch.university(), header.iter().map(String::as_str))
+        .map_err(Refusal::InvalidFields)?;
     let rows: Vec<Row> = rows.collect();
     let (students, mut refused) = read_rows(&columns, &rows, who.at.date_naive(), edge::salt()?);
 
-    let mut imported = Imported::default();
-    for (row, student, outcome) in write::all(&who.app.store, batch, actor, who.at, students, mode).await? {
+    let mut imported = Imported { unread: columns.others().to_vec(), ..Imported::default() };
+    for (row, student, outcome) in
+        write::all(&who.app.store, batch, actor, who.at, &columns, students, mode).await?
+    {
         match outcome {
             Outcome::Created => imported.created += 1,
             Outcome::Updated(columns) => {
@@ -143,7 +149,7 @@ type Refused = (usize, Option<StudentId>, Problem);
 /// The sound rows, and the others with what is wrong. A student's later rows are refused: which of
 /// them is right is not ours to guess, so the first stands and the others are shown.
 fn read_rows(
-    columns: &Columns,
+    columns: &Columns<'_>,
     rows: &[Row],
     today: chrono::NaiveDate,
     salt: Salt,

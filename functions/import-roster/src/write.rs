@@ -8,6 +8,7 @@ use domain::clearance::Clearance;
 use domain::decide::roster::{enrol, update_roster};
 use domain::ids::StudentId;
 use domain::rights::Actor;
+use domain::roster::Columns;
 use domain::student::Student;
 use edge::Problem;
 use futures::StreamExt as _;
@@ -20,7 +21,7 @@ const AT_ONCE: usize = 32;
 pub(crate) enum Outcome {
     Created,
     /// With the columns in which the roster now says something else.
-    Updated(Vec<&'static str>),
+    Updated(Vec<String>),
     Unchanged,
     Refused(Problem),
 }
@@ -32,6 +33,7 @@ pub(crate) async fn all(
     batch: &Batch,
     actor: &Actor,
     at: Timestamp,
+    columns: &Columns<'_>,
     students: Vec<(usize, Student)>,
     mode: Mode,
 ) -> Result<Vec<(usize, StudentId, Outcome)>, Problem> {
@@ -42,7 +44,7 @@ pub(crate) async fn all(
     if !new.is_empty() && mode == Mode::Do {
         store.add_colleges(batch, new).await?;
     }
-    let import = Import { store, batch, actor, at, mode };
+    let import = Import { store, batch, actor, at, columns, mode };
     let writes = students.into_iter().map(|(row, student)| {
         let before = known.get(&student.id).map(Option::<&_>::cloned);
         let import = &import;
@@ -64,23 +66,30 @@ struct Import<'a> {
     batch: &'a Batch,
     actor: &'a Actor,
     at: Timestamp,
+    columns: &'a Columns<'a>,
     mode: Mode,
 }
 
 impl Import<'_> {
     async fn write(&self, read: Option<Clearance>, student: Student) -> Result<Outcome, Problem> {
-        let Self { store, batch, actor, at, mode } = *self;
+        let Self { store, batch, actor, at, columns, mode } = *self;
         let target = Target::student(batch, &student.id).as_read(read);
         let changed = store
             .change_or_begin(target, mode, |before| match before {
                 None => enrol(batch, student.clone(), actor, at),
-                Some(clearance) => update_roster(batch, clearance, student.clone(), actor, at),
+                Some(clearance) => {
+                    let student = columns.with_what_was_known(student.clone(), &clearance.student);
+                    update_roster(batch, clearance, student, actor, at)
+                }
             })
             .await?;
         Ok(match &changed.before {
             None => Outcome::Created,
             Some(_) if !changed.is_change() => Outcome::Unchanged,
-            Some(before) => Outcome::Updated(before.student.differences(&student)),
+            Some(before) => {
+                let student = columns.with_what_was_known(student, &before.student);
+                Outcome::Updated(before.student.differences(&student))
+            }
         })
     }
 }

@@ -92,7 +92,7 @@ pub(crate) async fn reissue_letter(
         |clearance: &_, old: &_, number| reissue(&batch, clearance, old, actor, &asked, number, who.at);
     let letter = who.app.store.reissue(&batch, names.letter()?, mode, decide).await?.after;
     let content = letter.content.get();
-    let warnings = content.map(|content| content.form.letter_warnings(&batch.party().home));
+    let warnings = content.map(|content| content.form.letter_warnings(batch.home()));
     let warnings =
         warnings.into_iter().flatten().map(|warning| WarningAnswer::of(warning, who.lang)).collect();
     Ok(Json(Reissued { letter: LetterAnswer::of(&letter, who.at.date_naive()), warnings }))

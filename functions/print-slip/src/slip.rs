@@ -37,7 +37,7 @@ pub(crate) async fn print_slip(reading: Reading, names: PathParams) -> Result<Re
     let words = Slip {
         batch: reading.batch.name().zh.clone(),
         number: format!("{}-{student}", reading.batch.id()),
-        student: words::facts(&clearance.student),
+        student: words::facts(reading.batch.university(), &clearance.student),
         steps: steps(&reading.batch, clearance),
         completed_on: words::day(completed.date_naive()),
         checkpoint: words::checkpoint(reading.batch.id(), reading.who.at),

@@ -7,19 +7,23 @@ use domain::ids::{BatchId, LetterNumber};
 use domain::state::State;
 use domain::student::Student;
 use domain::text::Lang;
+use domain::university::University;
 use print::SlipContact;
 
 /// Whose slip it is.
-pub(crate) fn facts(student: &Student) -> Vec<(&'static str, String)> {
-    vec![
-        ("姓名", student.personal().name.clone()),
-        ("学号", student.id.to_string()),
-        ("学院", student.college.clone()),
-        ("专业", student.major.clone().unwrap_or_default()),
-        ("培养层次", student.level.chinese().to_owned()),
-        ("学习形式", student.mode.chinese().to_owned()),
-        ("校区", student.campus.chinese().to_owned()),
-    ]
+pub(crate) fn facts(university: &University, student: &Student) -> Vec<(String, String)> {
+    let own = [
+        ("姓名", Some(student.personal().name.clone())),
+        ("学号", Some(student.id.to_string())),
+        ("学院", Some(student.college.clone())),
+        ("专业", student.major.clone()),
+    ];
+    let own = own.into_iter().filter_map(|(what, value)| Some((what.to_owned(), value?)));
+    let shown = university.facts().iter().filter(|fact| fact.slip).filter_map(|fact| {
+        let value = student.facts.get(&fact.id)?;
+        Some((fact.name.zh.clone(), fact.name_of(value, Lang::Zh).to_owned()))
+    });
+    own.chain(shown).collect()
 }
 
 /// How a step of a finished student stands; `decided` if somebody has said so.

@@ -4,6 +4,7 @@ use std::pin::pin;
 
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::ids::StudentId;
 use domain::party::letter::{Letter, LetterState};
@@ -72,12 +73,12 @@ async fn party_forms(reading: &Reading, actor: &Actor, college: Option<&str>) ->
     while let Some(page) = outlines.try_next().await? {
         let (page, unreadable) = readable(page);
         rows.extend(unreadable.iter().map(unreadable_row));
-        let members = page.into_iter().filter(|outline| outline.traits.needs_party_form());
+        let members = page.into_iter().filter(|outline| reading.batch.asks_for_a_form(&outline.traits()));
         let members: Vec<_> = members.map(|outline| outline.id).collect();
         let found = store.clearances(batch, &members).await?;
         rows.extend(found.unreadable.keys().map(unreadable_row));
         for clearance in found.read.values() {
-            rows.push(form_row(rows.len() + 1, clearance));
+            rows.push(form_row(rows.len() + 1, &reading.batch, clearance));
         }
         check_rows(rows.len())?;
     }
@@ -99,7 +100,7 @@ fn said(text: Option<&String>) -> Cell {
     text.cloned().unwrap_or_default().into()
 }
 
-fn form_row(number: usize, clearance: &Clearance) -> Vec<Cell> {
+fn form_row(number: usize, batch: &Batch, clearance: &Clearance) -> Vec<Cell> {
     let student = &clearance.student;
     let form = clearance.form();
     let form = form.as_ref();
@@ -112,7 +113,7 @@ fn form_row(number: usize, clearance: &Clearance) -> Vec<Cell> {
         said(student.personal().ethnicity.as_ref()),
         // Masked here as everywhere but on the letter itself.
         student.personal().masked_id_number().unwrap_or_default().into(),
-        student.party.chinese().into(),
+        batch.party().map_or("", |rules| words::standing(rules.standing(&student.traits()))).into(),
         said(form.map(|form| &form.heading)),
         said(form.map(|form| &form.destination)),
         form.map_or("", |form| form.transfer_kind.chinese()).into(),

@@ -1,7 +1,7 @@
 //! What stands on sheets: titles, columns with their widths in characters, states. Offices read them in Chinese.
 
 use domain::Timestamp;
-use domain::party::letter::LetterState;
+use domain::party::letter::{LetterState, Standing};
 use domain::state::State;
 use domain::text::Text;
 
@@ -29,6 +29,14 @@ pub(crate) const FORM_COLUMNS: [(&str, f64); 16] = [
     ("是否已提交", 11.0),
     ("介绍信编号", 11.0),
 ];
+
+/// What kind of member somebody is.
+pub(crate) fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Full => "中共党员",
+        Standing::Probationary => "中共预备党员",
+    }
+}
 
 pub(crate) const LETTER_COLUMNS: [(&str, f64); 18] = [
     ("编号", 8.0),

@@ -135,7 +135,7 @@ fn for_staff(
         let named = batch.named(counts.keys().copied());
         section.waiting = named.into_iter().zip(counts.into_values()).collect();
     }
-    if actor.has(Role::PartyOffice) && now < batch.party().receipts_until {
+    if actor.has(Role::PartyOffice) && batch.party().is_some_and(|rules| now < rules.receipts_until) {
         section.missing.clone_from(&register.missing);
     }
     section
@@ -172,7 +172,7 @@ async fn students_left(
         // Whose record can't be read hears nothing; the log and its alarm say so.
         for outline in readable(page).0 {
             waiting.add(batch, &outline);
-            if ends && batch.remaining(&outline.traits, &outline.marks) > 0 {
+            if ends && batch.remaining(&outline.traits(), &outline.marks) > 0 {
                 unfinished.insert(outline.id);
             }
         }

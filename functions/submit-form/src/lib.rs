@@ -107,7 +107,7 @@ async fn submit_form(
     let target = Target::student(&batch, &student).as_read(found);
     let clearance = who.app.store.change(target, mode, decide).await?.after;
     let form = clearance.form().ok_or_else(missing)?;
-    let warnings = form.warnings(&batch.party().home, &clearance.student);
+    let warnings = form.warnings(batch.home(), &clearance.student);
     let warnings = warnings.into_iter().map(|warning| WarningAnswer::of(warning, who.lang)).collect();
     Ok(Json(HandedInAnswer { form: FormAnswer::from(&form), warnings }))
 }

@@ -122,22 +122,20 @@ export function setHelp(batch, topics) {
 }
 
 /**
- * Whom to call, in a line: the batch's own, for a campus if one is named; before any batch is known, those that came
- * with the page.
- * @param {Batch | null} batch
- * @param {string | null} [campus]
+ * Whom to call, in a line: those of a batch, or of one student; before any batch is known, those that came with the page.
+ * @param {{ contacts: Batch["contacts"] } | null} of
  */
-export function telephones(batch, campus = null) {
-  const known = (batch?.contacts ?? []).filter((one) => one.phone && (!campus || !one.campus || one.campus === campus));
+export function telephones(of) {
+  const known = (of?.contacts ?? []).filter((one) => one.phone);
   if (known.length === 0) return [...(document.getElementById("telephones")?.cloneNode(true).childNodes ?? [])];
-  return known.map((one, i) => [i > 0 && w.semicolon, one.topic, w.colon, one.name, campus ? "" : one.campus ? w.inCampus(one.campus) : "", " ", phone(one.phone), one.hours ? ` ${one.hours}` : ""]);
+  return known.map((one, i) => [i > 0 && w.semicolon, one.topic, w.colon, one.name, one.for ? w.onlyFor(one.for) : "", " ", phone(one.phone), one.hours ? ` ${one.hours}` : ""]);
 }
 
 /** @param {Batch | null} batch */
 function contactLine(batch) {
   if (!batch) return [h("p.contacts", {}, w.contacts, w.colon, telephones(null))];
   const lines = (batch?.contacts ?? []).map((contact) =>
-    h("li", {}, contact.topic, w.colon, contact.name, contact.campus ? w.inCampus(contact.campus) : "", " ", phone(contact.phone), contact.hours ? ` ${contact.hours}` : ""),
+    h("li", {}, contact.topic, w.colon, contact.name, contact.for ? w.onlyFor(contact.for) : "", " ", phone(contact.phone), contact.hours ? ` ${contact.hours}` : ""),
   );
   return [h("ul.contacts", { "aria-label": w.contacts }, lines), h("button.plain", { onclick: openHelp }, w.helpMore)];
 }

@@ -1,8 +1,6 @@
 // @ts-check
 // The English of the staff's page. It has what the Chinese has, or it doesn't compile.
 
-import common from "./words-en.js";
-
 /** @type {typeof import("./staff-words-zh.js").default} */
 const words = {
   cancel: "Cancel",
@@ -24,7 +22,7 @@ const words = {
   asOnReceipt: "As it is signed on the receipt.", looked: "I have checked each of the points marked yellow",
   lookFirst: "Check the points marked yellow first", lookFirstDetail: "Tick that each has been checked, then press Re-issue.",
   noneToIssue: "Nothing to issue yet.", whoIsMissing: "See who has not handed in",
-  campusUntil: (c, t) => `${common.campuses[c] ?? c}: can be changed until ${t}`, formDue: (t) => `Colleges hand in by ${t}`,
+  changeableUntil: (c, t) => `${c ? `${c}: can` : "Can"} be changed until ${t}`, formDue: (t) => `Colleges hand in by ${t}`,
   confirmedFor: "Checked with the student and the receiver, who agreed to this heading and destination",
   onBehalfLate: "The deadline has passed; only the graduate school can hand in now.",
   issueEarly: (n) => `${n} of them may still change their form; once issued they can’t, only by re-issue.`, badRows: "Rows with problems",
@@ -52,8 +50,8 @@ const words = {
   lettersWanted: (b) => `${b}: these students have come for clearance, and their introduction letter has not been issued:`, lettersToIssue: "Form handed in, please issue the letter:", formsFirst: "No form yet, please call the student:",
   copy: "Copy", copied: "✓ Copied", copyByHand: "The browser doesn't allow copying: the text is selected, press Ctrl+C.",
   reminder: (a) => `Clearance reminder: these graduating party members have not handed in the party members' form yet. Please do so at ${a}`,
-  reminderUntil: (c, t) => `${common.campuses[c] ?? c} campus, by ${t}:`,
-  reminderLate: (c, t) => `${common.campuses[c] ?? c} campus, overdue since ${t}; call the party office now:`,
+  reminderUntil: (c, t) => `${c ? `${c}, by` : "By"} ${t}:`,
+  reminderLate: (c, t) => `${c ? `${c}, overdue` : "Overdue"} since ${t}; call the party office now:`,
   views: { list: "One by one", bulk: "Many at once", record: "A student", members: "Members' forms", letters: "Letters", progress: "Progress", unfinished: "Who is left", roster: "Roster", operators: "Operators", door: "Usage" },
   viewHelp: {
     list: ["Choose the step, then search by number or name. “With the office” are those who wait for you.", "Pass is done at once; turning down asks for a reason, which the student sees with the amount and your telephone.", "Keys: ↑ ↓ move, P passes, R turns down, Enter opens the student.", "Pressed by mistake: for ten seconds the message offers to take it back, as does Z on the row.", "A mistake found later: choose “passed”, find the student, press Revoke."],
@@ -63,13 +61,13 @@ const words = {
     letters: ["Letters are numbered without gap or repeat.", "A re-issue needs three papers: the college's statement, the application and the original. The old letter is void.", "Once printed, press Note as printed; the list of those not printed shows the rest.", "Note receipts as they come back; the student sees it."],
     progress: ["Counts lag a little: a change made just now may not show yet.", "Open a step or a college to see its students."],
     unfinished: ["Who is not finished, with the steps that each lacks.", "Red waits for the student, blue for an office, grey for an earlier step."],
-    roster: ["At most 2,000 rows, XLSX or UTF-8 CSV, all 17 columns.", "A preview comes first: what is new, what changes, what is wrong; then it is written.", "A bad row stops no good one; mend it and import the whole roster again.", "A roster never touches a step."],
+    roster: ["At most 2,000 rows, XLSX or UTF-8 CSV; number, name, college and the columns that your university asks for must be there.", "A preview comes first: what is new, what changes, what is wrong; then it is written.", "A bad row stops no good one; mend it and import the whole roster again.", "A roster never touches a step."],
     door: ["Who signed in, was refused or signed out, and how much of others' data they saw, printed or took away; day by day, kept 180 days.", "Somebody who is refused often may lack a right, or may be probing."],
     operators: ["Changes take effect at once.", "Advisors need no entry: the roster names their students.", "“Every college” means no limit."],
   },
-  whatToDo: "What to do", batch: "Batch", step: "Step", state: "State", college: "College", number: "Number", name: "Name", level: "Level",
-  left_: "Open", actions: "Actions", campus: "Campus", form: "Heading and destination", show: "Show",
-  levels: { master: "master", doctor: "doctor" }, modes: { "full-time": "full-time", "part-time": "part-time" },
+  whatToDo: "What to do", batch: "Batch", step: "Step", state: "State", college: "College", number: "Number", name: "Name",
+  left_: "Open", actions: "Actions", form: "Heading and destination", show: "Show",
+  columnsUnread: (c) => `Not read, since university.toml declares no such column: ${c}. If it matters, declare it there first.`,
   parties: { full: "full member", probationary: "probationary" },
   everyState: "every state", everyCollege: "Every college", findStudent: "Find a student", findMember: "Find a member", search: "Search",
   find: "Find", nobody: "No matching students.", nobodyLike: (q) => `Nobody found for “${q}”: check the number; they may not be in this batch, or not yours.`, goesOn: "(goes on)", noMorePages: "No more pages", noneYet: "None on this page: go on to the next.",

@@ -1,8 +1,6 @@
 // @ts-check
 // 工作人员页面的中文。
 
-import common from "./words-zh.js";
-
 /** @typedef {Record<string, string>} Names */
 
 /** @type {Names} */
@@ -44,7 +42,7 @@ const viewHelp = {
   letters: ["介绍信编号连续，不会跳号、重号。", "补办需要三样材料：学院盖章的情况说明、补办申请、原介绍信。旧信作废，新信另编号。", "打印好后按“记为已打印”；“未打印”列出还没有的。", "收到回执后登记，学生页面随之更新。"],
   progress: ["统计略有延迟，刚刚的改动可能稍后才计入。", "点环节或学院，查看其中的学生。"],
   unfinished: ["还没有办结的学生，和每人还差的环节。", "红色要学生处理，蓝色等部门，灰色等前面的环节。"],
-  roster: ["一次最多 2,000 行，XLSX 或 UTF-8 的 CSV，17 列都要有。", "先预览：新增、更新、有问题的行逐一列出，确认后才写入。", "错行不影响其他行；改好后重新导入整份名册即可，相同的行不会重复。", "导入名册不会改动任何环节的结果。"],
+  roster: ["一次最多 2,000 行，XLSX 或 UTF-8 的 CSV；学号、姓名、学院必须有，学校要求的列也必须有。", "先预览：新增、更新、有问题的行逐一列出，确认后才写入。", "错行不影响其他行；改好后重新导入整份名册即可，相同的行不会重复。", "导入名册不会改动任何环节的结果。"],
   door: ["按天列出谁登录过、被拒绝过、退出过，看过、打印过、导出过多少他人的信息，保留 180 天。", "“被拒绝”多的用户，可能是没有配好权限，也可能是有人在试探。"],
   operators: ["权限改动立即生效。", "导师不用登记：名册里写了导师工号，本人登录即可。", "“全部学院”表示不限学院。"],
 };
@@ -69,7 +67,7 @@ export default {
   reissueUntil: (/** @type {string} */ t) => `补办截止 ${t}。`, receiptsUntil: (/** @type {string} */ t) => `回执登记截止 ${t}。`,
   correctReceipt: "更正回执…", asOnReceipt: "照回执上的签收单位填写。", looked: "以上黄色提示已逐条核实", lookFirst: "请先核实黄色提示",
   lookFirstDetail: "核实后勾选“已逐条核实”，再按“补办”。", noneToIssue: "目前没有待开具的。", whoIsMissing: "看谁还没有提交",
-  campusUntil: (/** @type {string} */ c, /** @type {string} */ t) => `${common.campuses[c] ?? c}校区可修改至 ${t}`,
+  changeableUntil: (/** @type {string} */ c, /** @type {string} */ t) => `${c}可修改至 ${t}`,
   formDue: (/** @type {string} */ t) => `学院汇总截止 ${t}`, confirmedFor: "已与学生本人和接收单位核实，对方同意以上抬头和去向",
   onBehalfLate: "已过截止时间，只有研究生院能代交；请联系研究生院。", issueEarly: (/** @type {number} */ n) => `其中 ${n} 人的修改截止时间还没有到；开具后他们不能再改，只能补办。`,
   badRows: "有问题的行", importInto: (/** @type {number} */ n, /** @type {string} */ b) => `导入 ${n} 行到“${b}”`,
@@ -96,11 +94,11 @@ export default {
   lettersWanted: (/** @type {string} */ b) => `【${b}】以下学生办理离校时，组织关系介绍信尚未开具：`, lettersToIssue: "信息采集表已交，请开具介绍信：", formsFirst: "信息采集表未交，请先联系学生：",
   copy: "复制", copied: "✓ 已复制", copyByHand: "浏览器不允许自动复制：内容已选中，请按 Ctrl+C。",
   reminder: (/** @type {string} */ a) => `【离校提醒】以下毕业生党员还没有提交《毕业生党员信息采集表》，请登录 ${a} 填写：`,
-  reminderUntil: (/** @type {string} */ c, /** @type {string} */ t) => `${common.campuses[c] ?? c}校区，请在 ${t} 前提交：`,
-  reminderLate: (/** @type {string} */ c, /** @type {string} */ t) => `${common.campuses[c] ?? c}校区，已于 ${t} 截止，请立即联系研究生院党委：`,
-  views, viewHelp, whatToDo: "办理事项", batch: "批次", step: "环节", state: "状态", college: "学院", number: "学号", name: "姓名", level: "层次",
-  left_: "未完成", actions: "操作", campus: "校区", form: "抬头与去向", show: "显示",
-  levels: /** @type {Names} */ ({ master: "硕士", doctor: "博士" }), modes: /** @type {Names} */ ({ "full-time": "全日制", "part-time": "非全日制" }),
+  reminderUntil: (/** @type {string} */ c, /** @type {string} */ t) => `${c && `${c}，`}请在 ${t} 前提交：`,
+  reminderLate: (/** @type {string} */ c, /** @type {string} */ t) => `${c && `${c}，`}已于 ${t} 截止，请立即联系研究生院党委：`,
+  views, viewHelp, whatToDo: "办理事项", batch: "批次", step: "环节", state: "状态", college: "学院", number: "学号", name: "姓名",
+  left_: "未完成", actions: "操作", form: "抬头与去向", show: "显示",
+  columnsUnread: (/** @type {string} */ c) => `名册中的 ${c} 不在 university.toml 里，没有读取；若要用到，请先在那里写上。`,
   parties: /** @type {Names} */ ({ full: "中共党员", probationary: "预备党员" }),
   everyState: "全部状态", everyCollege: "全部学院", findStudent: "查学号或姓名", findMember: "查学号或姓名", search: "查找", find: "查找",
   nobody: "没有符合条件的学生。", nobodyLike: (/** @type {string} */ q) => `没有找到“${q}”：请核对学号；可能不在本批次，或不归您办理。`, goesOn: "（未完，后面还有）", noMorePages: "后面没有了", noneYet: "本页没有符合条件的，请看下一页。", noStepsOfYours: "您在本批次没有可办理的环节；如需权限请联系系统管理员。",

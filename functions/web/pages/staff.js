@@ -93,7 +93,7 @@ async function show() {
     setHelp(batch, [{ title: w.views[view] ?? view, lines: w.viewHelp[view] ?? [] }, { title: w.everywhere, lines: w.staffHelp }]);
     const place = h("div", { id: "view" });
     const title = h("h1", { tabindex: -1, id: "title" }, w.views[view]);
-    fill(main, title, printedHead(session, batch), windowLine(batch, () => {}, view === "letters" ? Date.parse(batch.party.receipts_until) : null), place);
+    fill(main, title, printedHead(session, batch), windowLine(batch, () => {}, view === "letters" ? Date.parse(batch.party?.receipts_until ?? "") : null), place);
     main.removeAttribute("aria-busy");
     document.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
     const sameView = shown.split("?")[0] === location.hash.split("?")[0];

@@ -123,7 +123,7 @@ function todo(status) {
     h("li.yours", { "data-revoked": step.number }, named(step), w.colon, w.revokedNow(step.revoked?.reason ?? ""), " → ", atOffice(step)));
   const come = open.filter((step) => !step.revoked && (step.help || step.link)).map((step) =>
     h("li.yours.come", {}, named(step), w.colon, step.help ?? w.toDoFor(step.office?.name ?? ""), " ", moreAbout(step), " → ", atOffice(step)));
-  const due = party.form_required && !party.form && !party.letter && now() >= Date.parse(status.batch.opens);
+  const due = party?.form_required && !party.form && !party.letter && now() >= Date.parse(status.batch.opens);
   const form = due && (now() < Date.parse(party.editable_until ?? party.form_due)
     ? h("li.yours", {}, h("a", { href: "#party" }, w.handInForm), " ", w.handInBy(end(party.editable_until ?? party.form_due)), " ", countdown(party.editable_until ?? "", w.left, ""),
       now() < Date.parse(party.form_due) && h("div", { id: "college-due" }, w.collegeDue(end(party.form_due))))
@@ -149,14 +149,14 @@ function todo(status) {
 const moreAbout = (step) => step.link && h("a", { href: step.link, target: "_blank", rel: "noopener" }, w.moreAbout);
 
 /** The letter until its receipt is in: by when, to whom; once it has expired, whom to call. @param {Status} status */
-function letterToDeliver({ party, student }) {
-  const { letter, form } = party;
+function letterToDeliver(status) {
+  const { letter = null, form = null } = status.party ?? {};
   if (!letter || (letter.state !== "issued" && letter.state !== "expired")) return null;
   const expired = letter.state === "expired";
   const number = h("a", { href: "#party" }, w.letterNumber(letter.number));
   return h(`li.yours.letter-due${isPressing(letter) ? ".pressing" : ""}`, { "data-state": letter.state },
     h("strong", {}, number), w.colon,
-    expired ? [w.letterOver(letter.valid_until), telephones(shown?.batch ?? null, student.campus)]
+    expired ? [w.letterOver(letter.valid_until), telephones(status)]
       : [w.letterDue(letter.valid_until, form?.destination ?? w.receiverOfLetter), " ", letter.valid_until === today() && h("strong", {}, w.lastDay), " ", countdown(lastInstant(letter), w.left, w.over, render)]);
 }
 
@@ -181,7 +181,7 @@ let keptForm = null;
 /** The form and the letter; a form that is being written in stays. @param {Status} status */
 function partySection(status) {
   const { party, batch } = status;
-  if (!party.form_required) return null;
+  if (!party?.form_required) return null;
   const until = party.editable_until ?? party.form_due;
   const late = Date.parse(until) <= now() || Date.parse(batch.closes) <= now();
   const locked = now() < Date.parse(batch.opens) ? w.formNotYet : late ? w.formClosed : null;

@@ -76,13 +76,14 @@ function drawCounts(desk, members) {
     missing.length > 0 && h("button", { id: "remind", "aria-haspopup": "dialog", onclick: () => remind(desk, missing) }, w.remind(missing.length)));
 }
 
-/** The reminder's text, campus by campus, as each has a deadline of its own (N19). @param {Desk} desk @param {Member[]} missing @param {boolean} phones */
+/** The reminder's text, by deadline: members of different kinds may have different ones (N19). @param {Desk} desk @param {Member[]} missing @param {boolean} phones */
 function reminder({ batch }, missing, phones) {
   const lines = [w.reminder(`${location.origin}/`)];
-  for (const [campus, instant] of Object.entries(batch.party.editable_until)) {
-    const theirs = missing.filter((member) => member.campus === campus);
+  const deadlines = new Map((batch.party?.editable_until ?? []).map(({ for: whom, until }) => [until, whom ?? ""]));
+  for (const [until, whom] of deadlines) {
+    const theirs = missing.filter((member) => member.editable_until === until);
     if (theirs.length === 0) continue;
-    lines.push("", (now() < Date.parse(instant) ? w.reminderUntil : w.reminderLate)(campus, end(instant)));
+    lines.push("", (now() < Date.parse(until) ? w.reminderUntil : w.reminderLate)(whom, end(until)));
     for (const { name, phone } of theirs) lines.push(phones && phone ? `${name} ${phone}` : name);
   }
   return lines.join("\n");

@@ -44,7 +44,7 @@ export async function show(place, desk) {
     draw: (letters) => table(w.views.letters ?? "", [w.letter, w.name, w.college, w.form, w.valid, w.paper, w.state, w.actions], letters.map((letter) => line(desk, letter, printed, load))),
   });
   fill(place, h("div.filters", {}, choice("show", w.show, names, now.show, (value) => go({ show: value })), college, searchBox(w.findLetter, now.q, (q) => go({ q })), printRange(desk, printed, load)), printed,
-    h("p.note", {}, w.reissueUntil(end(desk.batch.party.reissue_until)), " ", w.receiptsUntil(end(desk.batch.party.receipts_until))),
+    h("p.note", {}, w.reissueUntil(end(desk.batch.party?.reissue_until ?? "")), " ", w.receiptsUntil(end(desk.batch.party?.receipts_until ?? ""))),
     h("p", {}, h("a.button", { href: `${desk.path}/exports/letters.xlsx`, download: "" }, w.exportRegister)), list);
   void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, now.college, (value) => go({ college: value }))));
   await load();

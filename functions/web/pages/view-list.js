@@ -5,6 +5,7 @@
 import { get } from "./api.js";
 import { askReject, askRevoke, doing, pass, takingBack } from "./decide.js";
 import { fill, h, pressToast } from "./dom.js";
+import { listed, valueOf } from "./facts.js";
 import { handOver, ownSteps, seenSteps } from "./desk.js";
 import { chip } from "./steps.js";
 import { choice, colleges, pages, searchBox, table } from "./table.js";
@@ -157,7 +158,7 @@ function drawRows(desk, step, mine, rows, moved) {
     });
   } });
   const lines = rows.map((row, i) => line({ desk, step, mine, row, box: boxes[i], moved }));
-  const heads = [mine && h("th", { scope: "col" }, h("label.choice", { for: "choose-all" }, all, h("span.only-narrow", {}, w.chooseAll))), w.number, w.name, w.college, w.level, w.state, w.left_, w.actions].filter((head) => head !== false);
+  const heads = [mine && h("th", { scope: "col" }, h("label.choice", { for: "choose-all" }, all, h("span.only-narrow", {}, w.chooseAll))), w.number, w.name, w.college, ...listed(desk.batch).map((fact) => fact.name), w.state, w.left_, w.actions].filter((head) => head !== false);
   return [
     h("div.row", {}, mine && many, mine && h("span.note.keys", {}, w.keys)),
     table(w.studentsOf(step.name), heads, lines),
@@ -215,7 +216,7 @@ function line({ desk, step, mine, row, box, moved }) {
   ];
   const number = desk.session.roles.length ? h("a", { href: record }, row.id) : row.id;
   const element = h("tr", { tabindex: 0, "data-student": row.id, "aria-label": `${row.name} ${row.id}` },
-    mine && h("td", {}, box), h("td", {}, number), h("th", { scope: "row" }, row.name), h("td", {}, row.college), h("td", {}, w.levels[row.level] ?? row.level), state, left, actions);
+    mine && h("td", {}, box), h("td", {}, number), h("th", { scope: "row" }, row.name), h("td", {}, row.college), listed(desk.batch).map((fact) => h("td", {}, valueOf(fact, row.facts))), state, left, actions);
   update();
   byKeyboard(element, {
     p: () => offers() && doPass(),

@@ -7,6 +7,7 @@ import { rowsOf, sendAll } from "./chunks.js";
 import { ask } from "./decide.js";
 import { inFront, some } from "./desk.js";
 import { fill, h } from "./dom.js";
+import { listed, valueOf } from "./facts.js";
 import { outcomes, progressLine } from "./outcomes.js";
 import { partyForm } from "./party-form.js";
 import { askPrinted, lettersFile } from "./prints.js";
@@ -51,10 +52,11 @@ export async function show(place, desk) {
   await load();
 }
 
-/** Until when, by campus: what a counsellor chases against (N18, N19). @param {Desk} desk */
+/** Until when, and for whom: what a counsellor chases against (N18, N19). @param {Desk} desk */
 function deadlines({ batch }) {
+  if (!batch.party) return null;
   const { form_due, editable_until } = batch.party;
-  const until = Object.entries(editable_until).map(([campus, instant]) => h("span", {}, w.campusUntil(campus, end(instant)), " ", countdown(instant, w.left, w.over)));
+  const until = editable_until.map((one) => h("span", {}, w.changeableUntil(one.for ?? "", end(one.until)), " ", countdown(one.until, w.left, w.over)));
   return h("p.window", {}, w.formDue(end(form_due)), now() >= Date.parse(form_due) && ` ${w.over}`, until.map((one) => [" · ", one]));
 }
 
@@ -75,7 +77,7 @@ function drawMembers(desk, members, issues, result, load) {
   } })]));
   // All at once only those about which there is nothing to ask.
   const ready = h("button", { onclick: () => boxes.forEach((box, member) => member.state === "ready" && !box.checked && box.click()) }, w.chooseReady);
-  const heads = [issues && w.chosen, w.number, w.name, w.college, w.campus, w.state, w.form, w.actions].filter((head) => head !== false);
+  const heads = [issues && w.chosen, w.number, w.name, w.college, ...listed(desk.batch).map((fact) => fact.name), w.state, w.form, w.actions].filter((head) => head !== false);
   return [
     issues && open.length > 0 && h("div.row", {}, ready, issue),
     table(w.members, heads, members.map((member) => line(desk, member, issues, boxes.get(member), load))),
@@ -90,8 +92,8 @@ function line(desk, member, issues, box, load) {
     issues && h("td", {}, box),
     h("td", {}, h("a", { href: desk.link("record", { student: member.id }) }, member.id)),
     h("th", { scope: "row" }, member.name, h("small", {}, ` ${w.parties[member.party] ?? ""}`), h("br"), phone(member.phone)),
-    h("td", {}, member.college), h("td", {}, w.campuses[member.campus] ?? member.campus),
-    h("td", {}, h("span.chip", { "data-state": member.state }, w.formStates[member.state] ?? member.state), form && !letter && !isLate(desk, member) && h("small", {}, ` ${w.mayChangeUntil(end(desk.batch.party.editable_until[member.campus] ?? ""))}`), letter && h("small", {}, ` ${w.letterNumber(letter.number)}`)),
+    h("td", {}, member.college), listed(desk.batch).map((fact) => h("td", {}, valueOf(fact, member.facts))),
+    h("td", {}, h("span.chip", { "data-state": member.state }, w.formStates[member.state] ?? member.state), form && !letter && !isLate(member) && h("small", {}, ` ${w.mayChangeUntil(end(member.editable_until ?? ""))}`), letter && h("small", {}, ` ${w.letterNumber(letter.number)}`)),
     h("td", {}, form && h("div", {}, form.heading, h("br"), `→ ${form.destination}`, h("small", {}, ` ${w.kinds[form.transfer_kind] ?? ""}`)),
       member.warnings.map((warning) => h("p.warning", { "data-code": warning.code }, h("span", { "aria-hidden": "true" }, "⚠ "), warning.message))),
     h("td.actions", {}, may && h("button.small", { onclick: () => onBehalf(desk, member, load), "aria-label": `${form ? w.changeForm : w.handIn} ${member.name}` }, form ? w.changeForm : w.onBehalf)));
@@ -99,7 +101,7 @@ function line(desk, member, issues, box, load) {
 
 /** @param {Desk} desk @param {Member} member @param {() => Promise<void>} load */
 function onBehalf(desk, member, load) {
-  const late = isLate(desk, member);
+  const late = isLate(member);
   const form = partyForm({
     path: `${desk.path}/students/${member.id}/party-form`, form: member.form ?? null, reason: desk.has("registrar"), confirm: w.confirmedFor,
     locked: late && !desk.has("registrar") ? w.onBehalfLate : null,
@@ -111,15 +113,12 @@ function onBehalf(desk, member, load) {
   const box = dialog(w.formOf(member.name, member.id), [h("p.note", {}, w.onBehalfHelp), form], []);
 }
 
-/** Whether their campus's deadline has passed. @param {Desk} desk @param {Member} member */
-function isLate(desk, member) {
-  const until = desk.batch.party.editable_until[member.campus];
-  return until !== undefined && now() >= Date.parse(until);
-}
+/** Whether their deadline has passed. @param {Member} member */
+const isLate = ({ editable_until }) => !!editable_until && now() >= Date.parse(editable_until);
 
-/** What is about to be written, letter by letter: nobody issues a number of letters unread. @param {Desk} desk @param {Member[]} members */
-async function askIssue(desk, members) {
-  const early = members.filter((member) => !isLate(desk, member));
+/** What is about to be written, letter by letter: nobody issues a number of letters unread. @param {Member[]} members */
+async function askIssue(members) {
+  const early = members.filter((member) => !isLate(member));
   const looked = members.filter((member) => member.state === "to-check").map((member) => ({ member, input: h("input", { type: "checkbox", required: true }) }));
   const lines = members.map((member) => h("tr", {}, h("th", { scope: "row" }, `${member.name} ${member.id}`), h("td", {}, member.form?.heading), h("td", {}, member.form?.destination), h("td", {}, w.kinds[member.form?.transfer_kind ?? ""] ?? "")));
   return ask({
@@ -139,7 +138,7 @@ async function askIssue(desk, members) {
 /** Issues letters, one after the other, and offers them for print. @param {Desk} desk @param {Member[]} chosen @param {HTMLElement} result @param {() => Promise<void>} load */
 async function issueAll(desk, chosen, result, load) {
   const members = [...chosen].sort((a, b) => a.college.localeCompare(b.college, "zh") || a.id.localeCompare(b.id));
-  if (!(await askIssue(desk, members))) return;
+  if (!(await askIssue(members))) return;
   const rows = rowsOf(members.map(({ id }, i) => ({ row: i + 1, student: id })), w.twice);
   rows.forEach((row, i) => (row.name = members[i]?.name));
   /** @type {number[]} */

@@ -57,11 +57,11 @@ async function load(place, desk, id) {
   fill(place,
     h("div.hero.small", { "data-cleared": status.cleared }, h("div", {},
       h("h2", {}, `${student.name} ${student.id}`),
-      h("p", {}, [student.college, student.major, w.levels[student.level], w.modes[student.mode], w.campuses[student.campus], student.id_number].filter(Boolean).join(" · ")),
+      h("p", {}, [student.college, student.major, ...desk.batch.facts.map(({ id }) => student.facts[id]?.name), student.id_number].filter(Boolean).join(" · ")),
       h("p", {}, h("strong", {}, status.cleared ? w.cleared : w.remainingOf(status.remaining)), " ",
         status.cleared && h("a.button", { href: `${base}/slip.pdf`, target: "_blank" }, w.printSlip)))),
     table(w.steps, [w.step, w.office, w.state, w.reason, w.decided, w.actions], status.steps.map((step) => line(desk, status, step, again))),
-    party.form_required && partyPart(desk, status),
+    party?.form_required && partyPart(desk, status, party),
     h("h2", {}, w.history), historyTable(desk, base, history));
 }
 
@@ -90,8 +90,8 @@ function line(desk, status, step, again) {
       may("revoke") && h("button.small", { onclick: () => act(() => askRevoke(desk.path, student, step, steps), w.revokedOne(student.name, step.name)), "aria-label": `${w.revoke} ${step.name}` }, w.revokeDots)));
 }
 
-/** @param {Desk} desk @param {Status} status */
-function partyPart(desk, { party, student }) {
+/** @param {Desk} desk @param {Status} status @param {NonNullable<Status["party"]>} party */
+function partyPart(desk, { student }, party) {
   const { letter, form } = party;
   return h("section", {}, h("h2", {}, w.partyTitle),
     letter ? letterCard(desk.batch.id, student.id, letter, form ?? null)

@@ -6,7 +6,6 @@
 /** @type {Names} */
 const states = { passed: "已通过", waived: "免办", rejected: "被退回", ready: "待办理", blocked: "等前面环节" };
 /** @type {Names} */
-const campuses = { lianhua: "莲华", chenggong: "呈贡" };
 /** @type {Names} */
 const kinds = { "in-province": "省内", "out-of-province": "省外", "on-campus": "校内" };
 /** @type {Names} */
@@ -33,7 +32,7 @@ export default {
   over: "已截止",
   minutesSeconds: (/** @type {number} */ m, /** @type {number} */ s) => (m ? `${m} 分 ${s} 秒` : `${s} 秒`),
   hoursMinutes: (/** @type {number} */ h, /** @type {number} */ m) => `${h} 小时 ${m} 分`, days: (/** @type {number} */ d) => `${d} 天`,
-  yuan: (/** @type {string} */ y) => `${y} 元`, inCampus: (/** @type {string} */ c) => `（${campuses[c] ?? c}校区）`, contacts: "联系电话",
+  yuan: (/** @type {string} */ y) => `${y} 元`, onlyFor: (/** @type {string} */ c) => `（${c}）`, contacts: "联系电话",
   whoToAsk: "联系电话", offices: "办理部门", network: "校园网",
   office: "办理部门", place: "地点", telephone: "电话", hours: "办理时间",
   helpStudent: [{ title: "怎么看这一页", lines: ["绿色是办完的，蓝色在等部门办理，红色要您处理，灰色要等前面的环节。", "点开一个环节，看办理部门、地点、电话、时间和退回原因。", "全部办完后出现“打印离校单”。", "党员请在截止时间前填好信息采集表，并在有效期内把介绍信交到接收单位。"] }],
@@ -62,7 +61,6 @@ export default {
   validUntil: (/** @type {string} */ a, /** @type {string} */ b) => `${a} 开出，有效期至 ${b}（含当日）。`,
   carryLetter: "请在有效期内把介绍信交到接收单位，并请对方把回执原件寄回研究生院党委。逾期由本人负责。", letterExpired: "介绍信已过期，请尽快联系研究生院党委。", toCalendar: "加入日历提醒",
   letterCopy: "查看介绍信副本",
-  campuses,
   signInFirst: "用学校统一身份认证的用户名和密码登录；本系统不保存密码。",
   asSomebodyElse: "换个账号", sharedComputer: "在公共电脑上用完后，请同时退出学校门户，或关闭浏览器。", stillSignedIn: "退出失败：请检查网络后再按一次“退出”。",
 };

@@ -166,6 +166,7 @@ fn compressed(plain: &[u8]) -> Vec<u8> {
 mod tests {
     use std::io::Read as _;
 
+    use domain::facts::When;
     use domain::text::Text;
     use flate2::read::GzDecoder;
 
@@ -244,7 +245,7 @@ mod tests {
         let contact = |topic: &str, phone: Option<&str>| Contact {
             topic: text(topic),
             name: text("某"),
-            campus: None,
+            when: When::default(),
             place: None,
             phone: phone.map(str::to_owned),
             hours: None,

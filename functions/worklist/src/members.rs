@@ -1,14 +1,16 @@
 //! The members of the colleges in reach: who has handed in the form, who hasn't, what looks odd (N18).
 
 use axum::Json;
+use domain::Timestamp;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::decide::form::FormState;
+use domain::facts::Facts;
 use domain::ids::StudentId;
+use domain::party::letter::Standing;
 use domain::progress::Outline;
-use domain::student::{Campus, Party};
 use edge::answer::{FormAnswer, LetterLine, WarningAnswer};
-use edge::contract::{CampusWord, PartyWord, StateOfForm, StudentNumber};
+use edge::contract::{StandingWord, StateOfForm, StudentNumber};
 use edge::{Cursor, Limit, Problem, Reading, Search, SignedIn, path, readable};
 use futures::TryStreamExt as _;
 use serde::Serialize;
@@ -56,12 +58,15 @@ struct MemberRow {
     name: String,
     /// 学院.
     college: String,
-    /// `lianhua` or `chenggong`.
-    #[schema(value_type = CampusWord)]
-    campus: Campus,
+    /// What else is known of them, of those facts that lists show: the values' ids.
+    #[schema(value_type = BTreeMap<String, String>)]
+    facts: Facts,
     /// `full` or `probationary`.
-    #[schema(value_type = PartyWord)]
-    party: Party,
+    #[schema(value_type = StandingWord)]
+    party: Standing,
+    /// The first instant at which the form can't be changed any more (N19).
+    #[schema(value_type = Option<String>, format = DateTime)]
+    editable_until: Option<Timestamp>,
     /// Their telephone, to chase a form with.
     phone: Option<String>,
     /// `missing`, `to-check`, `ready` or `issued`.
@@ -98,7 +103,7 @@ pub(crate) async fn list_members(reading: Reading, asked: MembersQuery) -> Resul
         let (page, broken) = readable(page);
         unreadable.extend(broken);
         let theirs: Vec<StudentId> =
-            page.iter().filter(|o| is_asked_for(o, q.as_deref())).map(|o| o.id.clone()).collect();
+            page.iter().filter(|o| is_asked_for(batch, o, q.as_deref())).map(|o| o.id.clone()).collect();
         let Clearances { read, unreadable: broken } = store.clearances(batch.id(), &theirs).await?;
         unreadable.extend(broken.into_keys());
         for outline in &page {
@@ -117,19 +122,21 @@ pub(crate) async fn list_members(reading: Reading, asked: MembersQuery) -> Resul
     Ok(Json(Members { members, unreadable, next }))
 }
 
-fn is_asked_for(outline: &Outline, text: Option<&str>) -> bool {
-    outline.traits.needs_party_form() && text.is_none_or(|text| outline.is_about(text))
+fn is_asked_for(batch: &Batch, outline: &Outline, text: Option<&str>) -> bool {
+    batch.asks_for_a_form(&outline.traits()) && text.is_none_or(|text| outline.is_about(text))
 }
 
 fn row(who: &SignedIn, batch: &Batch, clearance: &Clearance, wanted: Option<FormState>) -> Option<MemberRow> {
     let student = &clearance.student;
-    let (state, warnings) = FormState::of(clearance, &batch.party().home);
+    let rules = batch.party()?;
+    let (state, warnings) = FormState::of(clearance, &rules.home);
     wanted.is_none_or(|wanted| wanted == state).then(|| MemberRow {
         id: student.id.to_string(),
         name: student.personal().name.clone(),
         college: student.college.clone(),
-        campus: student.campus,
-        party: student.party,
+        facts: batch.university().listed(&student.facts),
+        party: rules.standing(&student.traits()),
+        editable_until: rules.editable_until(&student.traits()),
         phone: student.personal().phone.clone(),
         state,
         form: clearance.form().as_ref().map(FormAnswer::from),

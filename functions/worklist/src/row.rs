@@ -1,9 +1,9 @@
 //! A row of a worklist.
 
+use domain::facts::Facts;
 use domain::state::State;
-use domain::student::Level;
 use domain::verdict::Decision;
-use edge::contract::{DecisionWord, LevelWord, StateOfStep};
+use edge::contract::{DecisionWord, StateOfStep};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,9 +16,9 @@ pub(crate) struct WorklistRow {
     pub(crate) name: String,
     /// 学院.
     pub(crate) college: String,
-    /// `master` or `doctor`.
-    #[schema(value_type = LevelWord)]
-    pub(crate) level: Level,
+    /// What else is known of them, of those facts that lists show: the values' ids.
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub(crate) facts: Facts,
     /// The step's state.
     #[schema(value_type = StateOfStep)]
     pub(crate) state: State,

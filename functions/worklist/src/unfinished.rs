@@ -105,7 +105,7 @@ pub(crate) async fn list_unfinished(
 
 fn row(batch: &domain::batch::Batch, outline: &Outline) -> UnfinishedRow {
     let states =
-        batch.steps().map(|step| (step.number.0, batch.state(step, &outline.traits, &outline.marks)));
+        batch.steps().map(|step| (step.number.0, batch.state(step, &outline.traits(), &outline.marks)));
     let left = states.filter(|(_, state)| !state.is_done());
     UnfinishedRow {
         id: outline.id.to_string(),

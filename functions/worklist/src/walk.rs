@@ -71,7 +71,7 @@ impl ListQuery<'_> {
         match reach {
             Reach::Colleges(within) => {
                 let add = |totals: &mut ListTotals, outline: &Outline| {
-                    if self.actor.lists(self.step, &outline.college, &outline.traits) {
+                    if self.actor.lists(self.step, &outline.traits()) {
                         totals.add(self.batch, self.step, outline, today);
                     }
                 };
@@ -170,19 +170,19 @@ impl ListQuery<'_> {
 
     /// The row of a student in a college in reach.
     fn row(&self, outline: &Outline) -> Option<WorklistRow> {
-        self.matching(outline).filter(|_| self.actor.lists(self.step, &outline.college, &outline.traits))
+        self.matching(outline).filter(|_| self.actor.lists(self.step, &outline.traits()))
     }
 
     fn matching(&self, outline: &Outline) -> Option<WorklistRow> {
-        let state = self.batch.state(self.step, &outline.traits, &outline.marks);
+        let state = self.batch.state(self.step, &outline.traits(), &outline.marks);
         let found = self.text.is_none_or(|text| outline.is_about(text));
         (found && self.state.is_none_or(|wanted| wanted == state)).then(|| WorklistRow {
             id: outline.id.to_string(),
             name: outline.name.clone(),
             college: outline.college.clone(),
-            level: outline.traits.level,
+            facts: self.batch.university().listed(&outline.facts),
             state,
-            remaining: self.batch.remaining(&outline.traits, &outline.marks),
+            remaining: self.batch.remaining(&outline.traits(), &outline.marks),
             may: offers(self.batch, self.step, (outline.whom(), &outline.marks), false, self.actor, self.at),
             reason: None,
             amount_due: None,

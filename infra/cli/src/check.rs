@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
@@ -10,9 +11,10 @@ use domain::batch_file;
 use domain::batch_file::calendar;
 use domain::fault::{Fault, Weight};
 use domain::ids::BatchId;
+use domain::kinds::kinds;
 use domain::operator::{Operator, Scope, Unheld, unheld};
-use domain::student::Traits;
-use edge::load_batches;
+use domain::university_file;
+use edge::{load_batches, load_university};
 use store::{Store, StoreError};
 
 use crate::table;
@@ -41,10 +43,11 @@ impl Purpose {
 pub fn batch_of(folder: &Path, id: &BatchId) -> anyhow::Result<Batch> {
     let file = folder.join(format!("{id}.toml"));
     let text = std::fs::read_to_string(&file).with_context(|| format!("read {}", file.display()))?;
-    let read = batch_file::read(id.as_str(), &text);
     let faults = |faults: Vec<Fault>| {
         anyhow::anyhow!("{}: {} faults; see `lixiao check`", file.display(), faults.len())
     };
+    let university = load_university(&folder.join(university_file::FILE))?.map_err(faults)?.university;
+    let read = batch_file::read(&Arc::new(university), id.as_str(), &text);
     Ok(read.map_err(faults)?.batch)
 }
 
@@ -80,7 +83,7 @@ pub async fn run(batches: &Path, data: Option<&Path>, purpose: Purpose) -> anyho
             batch.id(),
             batch.steps().count(),
             batch.offices().count(),
-            Traits::every_kind().len(),
+            kinds(batch).len(),
             if purpose == Purpose::Deploy { stage(batch, now) } else { "" },
         );
     }

@@ -14,8 +14,6 @@ use edge::token::Signer;
 use edge::{App, Clock, JsonBody, Problem, local_path, session_cookie};
 use serde::{Deserialize, Serialize};
 
-use crate::demo;
-
 const PAGE: &str = include_str!("sign-in.html");
 
 /// What the routes need.
@@ -23,8 +21,8 @@ const PAGE: &str = include_str!("sign-in.html");
 pub(crate) struct DevSignIn {
     pub(crate) signer: Arc<Signer>,
     pub(crate) clock: Clock,
-    /// How many students the demo has.
-    pub(crate) demo: Option<u32>,
+    /// The demo's people, by number.
+    pub(crate) people: Arc<Vec<(String, String)>>,
     /// Whether anybody may be anybody here: with `--demo` or `--dev`.
     pub(crate) anybody: bool,
 }
@@ -68,11 +66,10 @@ struct Next {
 
 /// `GET /login`: who there is.
 async fn list(dev: DevSignIn, UrlQuery(Next { next }): UrlQuery<Next>) -> Response {
-    let people = dev.demo.and_then(|students| demo::people(students).ok()).unwrap_or_default();
     let button = |(id, who): &(String, String)| {
         format!("<li><button name=\"sub\" value=\"{id}\"><b>{id}</b> {who}</button></li>")
     };
-    let list: String = people.iter().map(button).collect();
+    let list: String = dev.people.iter().map(button).collect();
     let next = local_path(&next).replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     let page = PAGE.replace("{people}", &list).replace("{next}", &next);
     let policy =

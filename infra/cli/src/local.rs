@@ -26,8 +26,9 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use crate::demo::{self, Demo};
 use crate::dev::{self, DevSignIn};
-use crate::{demo, table};
+use crate::table;
 
 /// Where batch files are, unless something else is said.
 pub const BATCHES: &str = "infra/batches";
@@ -106,7 +107,7 @@ impl Default for Options {
             dynamodb_listen: any,
             data: None,
             in_memory: true,
-            batches: PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../batches")),
+            batches: PathBuf::from(demo::OWN_BATCHES),
             at: None,
             stand_still: false,
             demo: None,
@@ -169,10 +170,13 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         Some(at) => Clock::running_from(at),
     };
     let mut administrators = options.administrator.clone();
+    let mut people = Vec::new();
     if let Some(students) = options.demo {
-        let batch = batches.get(demo::BATCH).context("the demo needs batch 2018-01")?;
-        demo::fill(&store, batch, students, clock.now()).await.context("fill the demo")?;
-        administrators.push(demo::ADMINISTRATOR.parse()?);
+        let batch = demo::batch_of(&batches).context("the demo needs a batch")?;
+        let demo = Demo::of(&options.batches, batch)?;
+        demo.fill(&store, batch, students, clock.now()).await.context("fill the demo")?;
+        administrators.push(demo.administrator()?);
+        people = demo.people(students)?;
     }
     let given_or_new = |key: Option<String>| key.map_or_else(|| generate().map(|pair| pair.private), Ok);
     let signer = Arc::new(Signer::of(&given_or_new(options.session_key)?)?);
@@ -191,7 +195,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     let routes = routes.merge(dev::routes(&DevSignIn {
         signer: signer.clone(),
         clock,
-        demo: options.demo,
+        people: Arc::new(people),
         anybody: options.dev || options.demo.is_some(),
     }));
     let router = edge::serve(routes, app.clone()).layer(middleware::from_fn(source_ip));

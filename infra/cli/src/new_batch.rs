@@ -2,6 +2,7 @@
 //! Comments and order stay as they are; a comment that quotes an old date goes, since it would lie.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail, ensure};
 use chrono::{Datelike as _, Days, Months, NaiveDate, TimeDelta};
@@ -9,6 +10,8 @@ use clap::Args;
 use domain::batch_file;
 use domain::batch_file::calendar;
 use domain::ids::BatchId;
+use domain::university_file;
+use edge::load_university;
 use similar::{ChangeTag, TextDiff};
 use toml_edit::{DocumentMut, Item, Table, Value};
 
@@ -160,6 +163,14 @@ fn months_between(from: &BatchId, to: &BatchId) -> Option<u32> {
     u32::try_from(count(to) - count(from)).ok().filter(|months| *months > 0)
 }
 
+/// Puts another text in the place of one, with what stands around it.
+fn rewrite(value: &mut Value, text: &dyn Fn(&str) -> String) {
+    let Some(new) = value.as_str().map(text) else { return };
+    let decor = value.decor().clone();
+    *value = Value::from(new);
+    *value.decor_mut() = decor;
+}
+
 /// Gives the new batch its id, and its month in the names and in the file's heading.
 fn rename(document: &mut DocumentMut, asked: &NewBatch) {
     let mut words = vec![(asked.from.to_string(), asked.batch.to_string())];
@@ -169,12 +180,11 @@ fn rename(document: &mut DocumentMut, asked: &NewBatch) {
         words.push((old.format("%B %Y").to_string(), new.format("%B %Y").to_string()));
     }
     let renamed = |text: &str| words.iter().fold(text.to_owned(), |text, (old, new)| text.replace(old, new));
-    for key in ["id", "name", "name_en"] {
-        let Some(text) = document[key].as_str().map(&renamed) else { continue };
-        let decor = document[key].as_value().map(|value| value.decor().clone());
-        document[key] = toml_edit::value(text);
-        if let (Some(decor), Some(value)) = (decor, document[key].as_value_mut()) {
-            *value.decor_mut() = decor;
+    for key in ["id", "name"] {
+        match document[key].as_value_mut() {
+            Some(Value::InlineTable(each)) => each.iter_mut().for_each(|(_, value)| rewrite(value, &renamed)),
+            Some(value) => rewrite(value, &renamed),
+            None => {}
         }
     }
     if let Some(mut key) = document.as_table_mut().key_mut("id") {
@@ -198,7 +208,15 @@ fn print_diff(before: &str, after: &str) {
 /// Says at once what `lixiao check` would say, and what days the dates are.
 fn judge(file: &Path, text: &str) -> anyhow::Result<()> {
     let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let read = batch_file::read(stem, text);
+    let university = file.with_file_name(university_file::FILE);
+    let university = match load_university(&university)? {
+        Ok(read) => Arc::new(read.university),
+        Err(faults) => {
+            faults.iter().for_each(|fault| println!("{}:{fault}", university.display()));
+            bail!("university.toml 有误 / university.toml has faults");
+        }
+    };
+    let read = batch_file::read(&university, stem, text);
     let (Ok(batch_file::Parsed { noted: said, .. }) | Err(said)) = &read;
     said.iter().for_each(|fault| println!("{}:{fault}", file.display()));
     let Ok(read) = &read else {

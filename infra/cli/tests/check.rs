@@ -31,9 +31,10 @@ fn deployable() -> String {
     filled.iter().fold(notice(), |text, (from, to)| text.replacen(from, to, 1))
 }
 
-/// A folder with these files.
+/// A folder with the first customer's file and these.
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(format!("{BATCHES}/university.toml"), folder.path().join("university.toml")).unwrap();
     for (name, text) in files {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
@@ -80,13 +81,13 @@ fn every_batch_is_shown_with_its_first_and_last_days_and_their_weekdays() {
     let days = [
         "2018-01: 2018年1月毕业研究生 / Graduate students of January 2018",
         "window.opens 2017-12-15 星期五 Fri 第一天 / the first day",
-        "party.form_due 2017-12-19 星期二 Tue 最后一天 / the last day",
-        "party.editable_until.chenggong 2017-12-22 星期五 Fri 16:30:00 之前 / before 16:30:00",
-        "party.editable_until.lianhua 2017-12-22 星期五 Fri 17:00:00 之前 / before 17:00:00",
-        "party.reissue_until 2018-01-09 星期二 Tue 最后一天 / the last day",
+        "party-letter.form_due 2017-12-19 星期二 Tue 最后一天 / the last day",
+        "party-letter.editable_until.campus.chenggong 2017-12-22 星期五 Fri 16:30:00 之前 / before 16:30:00",
+        "party-letter.editable_until.campus.lianhua 2017-12-22 星期五 Fri 17:00:00 之前 / before 17:00:00",
+        "party-letter.reissue_until 2018-01-09 星期二 Tue 最后一天 / the last day",
         "window.closes 2018-01-10 星期三 Wed 最后一天 / the last day",
         "window.readable_until 2018-05-10 星期四 Thu 最后一天 / the last day",
-        "party.receipts_until 2018-05-10 星期四 Thu 最后一天 / the last day",
+        "party-letter.receipts_until 2018-05-10 星期四 Thu 最后一天 / the last day",
         "window.retained_until 2019-01-10 星期四 Thu 最后一天 / the last day",
     ];
     assert_eq!(lines.get(..days.len()), Some(&days.map(str::to_owned)[..]), "{shown}");
@@ -145,7 +146,7 @@ fn files_that_are_no_batches_are_left_alone_and_those_meant_to_be_are_named() {
 
 #[test]
 fn a_file_of_another_encoding_is_named_with_its_line() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder(&[]);
     let gbk = b"id = \"2018-01\"\nname = \"\xd0\xd5\xc3\xfb\"";
     std::fs::write(folder.path().join("2018-01.toml"), gbk).unwrap();
     let (code, said) = check(folder.path(), &[]);

@@ -6,8 +6,10 @@ use std::process::{Command, Output};
 
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../batches/2018-01.toml");
-    std::fs::copy(file, folder.path().join("2018-01.toml")).unwrap();
+    let batches = Path::new(env!("CARGO_MANIFEST_DIR")).join("../batches");
+    for file in ["university.toml", "2018-01.toml"] {
+        std::fs::copy(batches.join(file), folder.path().join(file)).unwrap();
+    }
     folder
 }
 
@@ -25,8 +27,7 @@ fn the_next_batch_is_the_last_one_with_its_dates_moved_and_is_sound() {
     let text = std::fs::read_to_string(folder.path().join("2018-06.toml")).unwrap();
     for line in [
         "id = \"2018-06\"",
-        "name = \"2018年6月毕业研究生\"",
-        "name_en = \"Graduate students of June 2018\"",
+        "name = { zh = \"2018年6月毕业研究生\", en = \"Graduate students of June 2018\" }",
         "opens = 2018-05-15T00:00:00+08:00",
         "closes = 2018-06-21T00:00:00+08:00",
         "chenggong = 2018-05-22T16:30:00+08:00",
@@ -72,7 +73,7 @@ fn what_cannot_be_made_is_said_and_nothing_is_written() {
         let said = String::from_utf8(made.stderr).unwrap();
         assert!(!made.status.success() && said.contains(why), "{arguments:?}: {said}");
     }
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "the old file alone");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "the university and the old file");
 }
 
 #[test]

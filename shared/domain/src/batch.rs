@@ -6,22 +6,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 use ipnet::IpNet;
 use serde::Deserialize;
 
 use crate::Timestamp;
+use crate::facts::{Traits, When};
 use crate::ids::{BatchId, OfficeId, PartId, StepNumber};
-use crate::party::letter::{Issuer, Letter, LetterState};
+use crate::party::letter::{Issuer, Letter, LetterState, Standing};
 use crate::refusal::Refusal;
 use crate::state::{Mark, Marks, State};
-use crate::student::{Campus, Level, Party, StudyMode, Traits, YesNo};
 use crate::text::{Named, Text};
+use crate::university::University;
 
 /// One batch, sound by construction.
 #[derive(Debug, Clone)]
 pub struct Batch {
+    pub(crate) university: Arc<University>,
     pub(crate) id: BatchId,
     pub(crate) name: Text,
     pub(crate) window: Window,
@@ -30,7 +33,7 @@ pub struct Batch {
     pub(crate) offices: BTreeMap<OfficeId, Office>,
     pub(crate) steps: BTreeMap<StepNumber, Step>,
     pub(crate) order: Vec<StepNumber>,
-    pub(crate) party: PartyRules,
+    pub(crate) papers: Vec<Paper>,
     pub(crate) reminders: Option<Reminders>,
 }
 
@@ -63,8 +66,8 @@ pub struct Contact {
     pub topic: Text,
     /// Who answers.
     pub name: Text,
-    /// The campus this contact is for; none means both.
-    pub campus: Option<Campus>,
+    /// The kinds of students it is for.
+    pub when: When,
     /// Where they sit.
     pub place: Option<Text>,
     /// Their telephone.
@@ -84,8 +87,8 @@ pub struct Office {
     pub decided_by: DecidedBy,
     /// Where, which telephone, which hours.
     pub desk: Desk,
-    /// The same for one campus or one college, where it differs; the first that fits is used.
-    pub elsewhere: Vec<(DeskFor, Desk)>,
+    /// The same for some kinds of students, where it differs; the first that fits is used.
+    pub elsewhere: Vec<(When, Desk)>,
 }
 
 /// Who decides the steps of an office.
@@ -107,15 +110,6 @@ pub struct Desk {
     pub phone: Option<String>,
     /// Opening hours.
     pub hours: Option<Text>,
-}
-
-/// Whose desk it is, when an office has several.
-#[derive(Debug, Clone, Default)]
-pub struct DeskFor {
-    /// One campus only.
-    pub campus: Option<Campus>,
-    /// One college only.
-    pub college: Option<String>,
 }
 
 /// One thing to be cleared (环节, N9).
@@ -164,46 +158,36 @@ pub enum Need {
     Letter,
 }
 
-/// A kind of student; what isn't said is not asked.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct When {
-    /// 培养层次.
-    pub level: Option<Vec<Level>>,
-    /// 学习形式.
-    pub mode: Option<Vec<StudyMode>>,
-    /// 校区.
-    pub campus: Option<Vec<Campus>>,
-    /// 住宿.
-    pub resident: Option<YesNo>,
-    /// 政治面貌.
-    pub party: Option<Vec<Party>>,
-    /// 组织关系在校.
-    pub party_here: Option<YesNo>,
+/// A paper that students get.
+#[derive(Debug, Clone)]
+pub struct Paper {
+    /// Its id, e.g. `party-letter`.
+    pub id: PartId,
+    /// What people call it.
+    pub name: Text,
+    /// Its rules.
+    pub rules: PartyRules,
 }
 
-impl When {
-    /// Whether a student is of this kind.
-    pub fn fits(&self, traits: &Traits) -> bool {
-        fn one_of<T: PartialEq>(asked: Option<&Vec<T>>, is: &T) -> bool {
-            asked.is_none_or(|values| values.contains(is))
-        }
-        one_of(self.level.as_ref(), &traits.level)
-            && one_of(self.mode.as_ref(), &traits.mode)
-            && one_of(self.campus.as_ref(), &traits.campus)
-            && one_of(self.party.as_ref(), &traits.party)
-            && self.resident.is_none_or(|asked| asked == traits.resident)
-            && self.party_here.is_none_or(|asked| asked == traits.party_here)
-    }
+/// How a paper is laid out, and which rules it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layout {
+    /// The form and the letter by which a party member's relation moves (N14–N22).
+    PartyIntroduction,
 }
 
 /// Deadlines and terms of party letters (N18–N22). Each instant is the first outside.
 #[derive(Debug, Clone)]
 pub struct PartyRules {
+    /// The members who hand in a form and get a letter (N14).
+    pub when: When,
+    /// Those among them who are on probation.
+    pub probationary: Option<When>,
     /// Colleges hand in their tables before this (N18).
     pub form_due: Timestamp,
-    /// A form can be changed before this, by campus (N19).
-    pub editable_until: BTreeMap<Campus, Timestamp>,
+    /// A form can be changed before this (N19), which may differ by a fact; the first that fits is used.
+    pub editable_until: Vec<(When, Timestamp)>,
     /// A letter can be issued again before this (N22).
     pub reissue_until: Timestamp,
     /// Days a letter is valid from its day of issue, at most 90 (N20).
@@ -222,6 +206,10 @@ impl Batch {
     /// Its id.
     pub fn id(&self) -> &BatchId {
         &self.id
+    }
+    /// Whose it is.
+    pub fn university(&self) -> &Arc<University> {
+        &self.university
     }
     /// Its name.
     pub fn name(&self) -> &Text {
@@ -264,13 +252,32 @@ impl Batch {
     pub fn reminders(&self) -> Option<&Reminders> {
         self.reminders.as_ref()
     }
-    /// The rules of its party letters.
-    pub fn party(&self) -> &PartyRules {
-        &self.party
+    /// The papers that it gives.
+    pub fn papers(&self) -> &[Paper] {
+        &self.papers
+    }
+    /// The rules of its party letters, if it gives any.
+    pub fn party(&self) -> Option<&PartyRules> {
+        self.papers.first().map(|paper| &paper.rules)
+    }
+
+    /// The province's name and places in it, as its party letters know them.
+    pub fn home(&self) -> &[String] {
+        self.party().map_or(&[], |rules| &rules.home)
+    }
+
+    /// Whether a student must hand in a party form (N14).
+    pub fn asks_for_a_form(&self, traits: &Traits<'_>) -> bool {
+        self.party().is_some_and(|rules| rules.when.fits(traits))
+    }
+
+    /// The rules of party letters, for somebody whom they concern.
+    pub fn party_of(&self, traits: &Traits<'_>) -> Result<&PartyRules, Refusal> {
+        self.party().filter(|rules| rules.when.fits(traits)).ok_or(Refusal::FormNotNeeded)
     }
 
     /// The office that handles a step for a kind of student.
-    pub fn office_of<'a>(&'a self, step: &'a Step, traits: &Traits) -> Option<&'a Office> {
+    pub fn office_of<'a>(&'a self, step: &'a Step, traits: &Traits<'_>) -> Option<&'a Office> {
         self.offices.get(step.office_id(traits))
     }
 
@@ -287,13 +294,28 @@ impl Batch {
             .filter_map(|id| self.offices.get(id))
     }
 
+    /// Every condition on which it depends what a student has to do, and what they get.
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = &When> {
+        self.steps
+            .values()
+            .flat_map(|step| {
+                let offices = step.office_for.iter().map(|(when, _)| when);
+                std::iter::once(&step.when).chain(offices).chain(step.parts.iter().map(|part| &part.when))
+            })
+            .chain(self.papers.iter().flat_map(|paper| {
+                std::iter::once(&paper.rules.when)
+                    .chain(paper.rules.editable_until.iter().map(|(when, _)| when))
+            }))
+            .flat_map(When::parts)
+    }
+
     /// The steps that name `number` as a prerequisite.
     pub fn dependents(&self, number: StepNumber) -> impl Iterator<Item = &Step> {
         self.steps.values().filter(move |step| step.after.contains(&number))
     }
 
     /// The state of one step, from what has been decided so far (N7, N8).
-    pub fn state(&self, step: &Step, traits: &Traits, marks: &Marks) -> State {
+    pub fn state(&self, step: &Step, traits: &Traits<'_>, marks: &Marks) -> State {
         match marks.get(&step.number) {
             Some(Mark::Passed) => State::Passed,
             Some(Mark::Waived) => State::Waived,
@@ -306,7 +328,7 @@ impl Batch {
     }
 
     /// The prerequisites of a step that are neither passed nor waived (N8).
-    pub fn open_prerequisites(&self, step: &Step, traits: &Traits, marks: &Marks) -> Vec<StepNumber> {
+    pub fn open_prerequisites(&self, step: &Step, traits: &Traits<'_>, marks: &Marks) -> Vec<StepNumber> {
         step.after
             .iter()
             .filter_map(|number| self.steps.get(number))
@@ -320,7 +342,7 @@ impl Batch {
     }
 
     /// How many steps are left before the clearance is finished.
-    pub fn remaining(&self, traits: &Traits, marks: &Marks) -> usize {
+    pub fn remaining(&self, traits: &Traits<'_>, marks: &Marks) -> usize {
         self.steps.values().filter(|step| !self.state(step, traits, marks).is_done()).count()
     }
 
@@ -361,35 +383,38 @@ impl Window {
 
 impl Step {
     /// Whether this student must have the step passed or waived.
-    pub fn required_of(&self, traits: &Traits) -> bool {
+    pub fn required_of(&self, traits: &Traits<'_>) -> bool {
         self.required && self.when.fits(traits)
     }
 
     /// The parts that apply to a student (N10).
-    pub fn parts_for(&self, traits: &Traits) -> impl Iterator<Item = &Part> {
+    pub fn parts_for(&self, traits: &Traits<'_>) -> impl Iterator<Item = &Part> {
         self.parts.iter().filter(move |part| part.when.fits(traits))
     }
 
     /// The office that handles it for a kind of student.
-    pub fn office_id(&self, traits: &Traits) -> &OfficeId {
+    pub fn office_id(&self, traits: &Traits<'_>) -> &OfficeId {
         self.office_for.iter().find(|(when, _)| when.fits(traits)).map_or(&self.office, |(_, office)| office)
     }
 }
 
 impl Office {
-    /// Where a student of this campus and college finds it (N13).
-    pub fn desk_for(&self, campus: Campus, college: &str) -> &Desk {
-        let fits = |at: &DeskFor| {
-            at.campus.is_none_or(|c| c == campus) && at.college.as_deref().is_none_or(|c| c == college)
-        };
-        self.elsewhere.iter().find(|(at, _)| fits(at)).map_or(&self.desk, |(_, desk)| desk)
+    /// Where a student of this kind finds it (N13).
+    pub fn desk_for(&self, traits: &Traits<'_>) -> &Desk {
+        self.elsewhere.iter().find(|(when, _)| when.fits(traits)).map_or(&self.desk, |(_, desk)| desk)
     }
 }
 
 impl PartyRules {
-    /// The first instant at which a member of a campus can't change the form any more (N19).
-    pub fn editable_until(&self, campus: Campus) -> Option<Timestamp> {
-        self.editable_until.get(&campus).copied()
+    /// How a member's standing is called on a letter.
+    pub fn standing(&self, traits: &Traits<'_>) -> Standing {
+        let on_probation = self.probationary.as_ref().is_some_and(|when| when.fits(traits));
+        if on_probation { Standing::Probationary } else { Standing::Full }
+    }
+
+    /// The first instant at which a student can't change the form any more (N19).
+    pub fn editable_until(&self, traits: &Traits<'_>) -> Option<Timestamp> {
+        self.editable_until.iter().find(|(when, _)| when.fits(traits)).map(|(_, at)| *at)
     }
 }
 

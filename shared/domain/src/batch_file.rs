@@ -1,48 +1,38 @@
 //! Reads a batch file and refuses one that isn't sound: what is wrong, on which line, what to do.
 
 pub mod calendar;
-mod characters;
-mod explain;
+mod form;
 mod instants;
-mod keys;
-mod lines;
-mod made_up;
 mod network;
 mod party;
-mod place;
 mod raw;
-mod scan;
-mod shape;
 mod steps;
-mod syntax;
 mod window;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::sync::Arc;
 
 use toml::Spanned;
 
-use self::characters::odd_one;
-use self::lines::Lines;
 use self::raw::{RawBatch, RawContact};
 use crate::batch::{Batch, Contact};
-use crate::fault::{Fault, Weight};
-use crate::field::{check_line, is_printable};
+use crate::fault::Fault;
 use crate::ids::{BatchId, StepNumber};
 use crate::rehearsal::{Stuck, rehearse};
 use crate::text::Text;
+use crate::toml_file::check::Check;
+use crate::toml_file::explain;
+use crate::university::University;
 
 /// The most steps a batch may have: a revocation of all of them still fits one transaction.
 pub const MOST_STEPS: usize = 60;
-/// The most characters of a name.
-const LONGEST_NAME: usize = 100;
 
 /// A batch, and what was noted of it although one can be made.
 #[derive(Debug)]
 pub struct Parsed {
     /// The batch.
     pub batch: Batch,
-    /// What may not be deployed, and what deserves another look; nothing [`Weight::Unsound`].
+    /// What may not be deployed, and what deserves another look; nothing [`crate::fault::Weight::Unsound`].
     pub noted: Vec<Fault>,
     /// On which line it says when it opens.
     pub opens_on_line: usize,
@@ -50,9 +40,9 @@ pub struct Parsed {
     step_lines: BTreeMap<StepNumber, usize>,
 }
 
-/// Reads the batch that stands in a file named `<stem>.toml`, and rehearses it.
-pub fn read(stem: &str, text: &str) -> Result<Parsed, Vec<Fault>> {
-    let read = read_sound(stem, text)?;
+/// Reads the batch of a university that stands in a file named `<stem>.toml`, and rehearses it.
+pub fn read(university: &Arc<University>, stem: &str, text: &str) -> Result<Parsed, Vec<Fault>> {
+    let read = read_sound(university, stem, text)?;
     let stuck = rehearse(&read.batch).into_iter().map(|Stuck { step, what }| {
         let line = read.step_lines.get(&step).copied().unwrap_or(1);
         Fault::unsound(line, what)
@@ -63,22 +53,15 @@ pub fn read(stem: &str, text: &str) -> Result<Parsed, Vec<Fault>> {
 
 /// The same without the rehearsal, which takes longer than all the rest of a function's start. What it
 /// gives is sound; whether somebody gets stuck in it has been asked by `lixiao check` before it was deployed.
-pub fn read_sound(stem: &str, text: &str) -> Result<Parsed, Vec<Fault>> {
-    let raw: RawBatch = toml::from_str(text).map_err(|error| explain::explain(text, &error))?;
-    let mut check = Check { lines: Lines::of(text), faults: Vec::new(), noted: Vec::new() };
-    let opens_on_line = check.lines.at(&raw.window.opens.span());
-    let batch = check.batch(stem, raw);
-    let Check { lines: _, mut faults, mut noted } = check;
-    noted.sort_by_key(|fault| fault.line);
-    match batch {
-        Some((batch, step_lines)) if faults.is_empty() => {
-            Ok(Parsed { batch, noted, opens_on_line, step_lines })
-        }
-        _ => {
-            faults.sort_by_key(|fault| fault.line);
-            Err(faults)
-        }
-    }
+pub fn read_sound(university: &Arc<University>, stem: &str, text: &str) -> Result<Parsed, Vec<Fault>> {
+    let raw: RawBatch = toml::from_str(text).map_err(|error| explain::explain(&form::BATCH, text, &error))?;
+    let mut check = Check::of(text, university.languages());
+    let opens_on_line = check.line(&raw.window.opens.span());
+    let batch = check.batch(university, stem, raw);
+    let noted = check.found()?;
+    // What can't be made of it has been found to be at fault.
+    let (batch, step_lines) = batch.ok_or_else(Vec::new)?;
+    Ok(Parsed { batch, noted, opens_on_line, step_lines })
 }
 
 /// Batches whose windows overlap: each with the one that opens before it.
@@ -107,61 +90,13 @@ pub fn overlaps<'a>(batches: impl IntoIterator<Item = &'a Batch>) -> Vec<(&'a Ba
     found
 }
 
-/// Collects faults while a raw file becomes a batch.
-struct Check {
-    lines: Lines,
-    faults: Vec<Fault>,
-    noted: Vec<Fault>,
-}
-
 impl Check {
-    fn fault(&mut self, span: &Range<usize>, zh: impl Into<String>, en: impl Into<String>) {
-        let line = self.lines.at(span);
-        self.faults.push(Fault::unsound(line, Text { zh: zh.into(), en: en.into() }));
-    }
-
-    /// What doesn't stop a batch from being made.
-    fn note(&mut self, weight: Weight, span: &Range<usize>, zh: impl Into<String>, en: impl Into<String>) {
-        let line = self.lines.at(span);
-        self.noted.push(Fault { line, weight, what: Text { zh: zh.into(), en: en.into() } });
-    }
-
-    fn id<T: std::str::FromStr>(&mut self, text: &Spanned<String>, zh: &str, en: &str) -> Option<T> {
-        let id = text.get_ref().parse().ok();
-        if id.is_none() {
-            let given = text.get_ref();
-            let odd = odd_one(given, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-            let (odd_zh, odd_en) = odd.map_or_else(Default::default, |odd| {
-                (format!("，里面有{}", odd.zh), format!(", it has {}", odd.en))
-            });
-            self.fault(
-                &text.span(),
-                format!("“{given}”不是{zh}{odd_zh}：只用小写字母、数字和连字符，不以连字符开头或结尾"),
-                format!("\"{given}\" is no {en}{odd_en}: use small letters, digits and hyphens, and none of these at either end"),
-            );
-        }
-        id
-    }
-
-    fn name(&mut self, zh: &Spanned<String>, en: &Spanned<String>) -> Text {
-        for text in [zh, en] {
-            if check_line("name", text.get_ref(), LONGEST_NAME).is_err() {
-                let odd = odd_one(text.get_ref(), is_printable);
-                let (zh, en) = odd.map_or_else(
-                    || ("名称为空或过长".to_owned(), "empty or too long a name".to_owned()),
-                    |odd| (format!("名称里有{}", odd.zh), format!("a name has {}", odd.en)),
-                );
-                self.fault(
-                    &text.span(),
-                    format!("{zh}：请写上 1 到 {LONGEST_NAME} 字的中文名和英文名"),
-                    format!("{en}: give one of 1 to {LONGEST_NAME} characters in Chinese and English"),
-                );
-            }
-        }
-        Text { zh: zh.get_ref().clone(), en: en.get_ref().clone() }
-    }
-
-    fn batch(&mut self, stem: &str, raw: RawBatch) -> Option<(Batch, BTreeMap<StepNumber, usize>)> {
+    fn batch(
+        &mut self,
+        university: &Arc<University>,
+        stem: &str,
+        raw: RawBatch,
+    ) -> Option<(Batch, BTreeMap<StepNumber, usize>)> {
         let id = self.id::<BatchId>(&raw.id, "批次编号（以数字开头）", "batch id, which begins with a digit");
         if raw.id.get_ref() != stem {
             self.fault(
@@ -170,27 +105,26 @@ impl Check {
                 format!("the id differs from the file's name {stem}.toml: make them the same"),
             );
         }
-        let name = self.name(&raw.name, &raw.name_en);
+        let name = self.name(&raw.name);
         let window = self.window(&raw.window, id.as_ref());
         let network = self.network(raw.network);
-        let contacts = raw.contacts.into_iter().map(|raw| self.contact(raw)).collect();
-        let offices = self.offices(raw.offices);
-        let (steps, step_lines) = self.steps(raw.steps, &offices);
+        let contacts = raw.contacts.into_iter().map(|raw| self.contact(university, raw)).collect();
+        let offices = self.offices(university, raw.offices);
+        let (steps, step_lines) = self.steps(university, raw.steps, &offices);
         let order = self.order(&steps, &step_lines);
         let reminders = raw.reminders.map(|raw| self.reminders(&raw));
-        let party = self.party(&raw.party, window.as_ref());
-        if let (Some(window), Some(party)) = (&window, &party) {
-            let names = ["receipts_until", "retained_until"];
-            self.after(
-                names,
-                Some(party.receipts_until),
-                window.retained_until,
-                &raw.window.retained_until.span(),
-            );
+        let papers = self.papers(university, raw.papers, window.as_ref());
+        for rules in papers.iter().map(|paper| &paper.rules) {
+            if let Some(window) = &window {
+                let names = ["receipts_until", "retained_until"];
+                let span = raw.window.retained_until.span();
+                self.after(names, Some(rules.receipts_until), window.retained_until, &span);
+            }
         }
         self.idle_offices(&offices, &steps);
         let offices = offices.into_iter().map(|(id, (office, _))| (id, office)).collect();
         let batch = Batch {
+            university: university.clone(),
             id: id?,
             name,
             window: window?,
@@ -199,38 +133,29 @@ impl Check {
             offices,
             steps,
             order: order?,
-            party: party?,
+            papers,
             reminders,
         };
         Some((batch, step_lines))
     }
 
-    fn contact(&mut self, raw: RawContact) -> Contact {
-        self.made_up("name", &raw.name);
+    fn contact(&mut self, university: &University, raw: RawContact) -> Contact {
+        let name = self.text("name", &raw.name);
+        self.made_up("name", &raw.name.span(), &name.zh);
         Contact {
-            topic: Text { zh: raw.topic, en: raw.topic_en },
-            name: Text { zh: raw.name.into_inner(), en: raw.name_en },
-            campus: raw.campus,
-            place: both(raw.place, raw.place_en),
+            topic: self.text("topic", &raw.topic),
+            name,
+            when: self.when(university, raw.when),
+            place: self.text_or_none("place", raw.place.as_ref()),
             phone: self.phone(raw.phone),
-            hours: both(raw.hours, raw.hours_en),
+            hours: self.text_or_none("hours", raw.hours.as_ref()),
         }
     }
 
     fn phone(&mut self, phone: Option<Spanned<String>>) -> Option<String> {
         phone.map(|phone| {
-            self.made_up("phone", &phone);
+            self.made_up("phone", &phone.span(), phone.get_ref());
             phone.into_inner()
         })
-    }
-}
-
-fn both(zh: Option<String>, en: Option<String>) -> Option<Text> {
-    let zh = zh.filter(|text| !text.trim().is_empty());
-    let en = en.filter(|text| !text.trim().is_empty());
-    match (zh, en) {
-        (Some(zh), en) => Some(Text { en: en.unwrap_or_else(|| zh.clone()), zh }),
-        (None, Some(en)) => Some(Text { zh: en.clone(), en }),
-        (None, None) => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::text::Text;
 use crate::words::Word;
 
 /// The most characters a reason may have.
@@ -19,12 +20,19 @@ pub struct FieldFault {
     pub field: String,
     /// Which rule.
     pub rule: FieldRule,
+    /// What people call the field, where a university's file says so.
+    pub name: Option<Text>,
 }
 
 impl FieldFault {
     /// A fault of one field.
     pub fn new(field: impl Into<String>, rule: FieldRule) -> Self {
-        Self { field: field.into(), rule }
+        Self { field: field.into(), rule, name: None }
+    }
+
+    /// The same of a field that people call so.
+    pub fn called(self, name: &Text) -> Self {
+        Self { name: Some(name.clone()), ..self }
     }
 }
 

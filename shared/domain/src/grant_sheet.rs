@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::batch::Office;
 use crate::field::{FieldFault, FieldRule, Format, check_line};
-use crate::header::{find_columns, torn};
+use crate::header::{Column, find, torn};
 use crate::ids::{OfficeId, PersonId};
 use crate::operator::{LONGEST_NAME, MOST_GRANTED};
 use crate::role::{Colleges, Grant, Role};
@@ -31,7 +31,9 @@ pub struct Columns([usize; COLUMNS.len()]);
 impl Columns {
     /// Finds the columns in a header, in any order; all must be there.
     pub fn find<'a>(header: impl IntoIterator<Item = &'a str>) -> Result<Self, Vec<FieldFault>> {
-        find_columns(&COLUMNS, header).map(Self)
+        let columns = COLUMNS.map(|(id, name)| Column { id, names: vec![name], required: true });
+        let at = find(&columns, header)?.at;
+        Ok(Self(std::array::from_fn(|column| at.get(column).copied().flatten().unwrap_or_default())))
     }
 }
 

@@ -65,6 +65,11 @@ fn is_word(text: &str, longest: usize) -> bool {
         && !text.ends_with('-')
 }
 
+/// A name that a roster's column has in a file: as a word, with underscores too.
+fn is_column(text: &str) -> bool {
+    is_word(&text.replace('_', "-"), 40)
+}
+
 fn is_number(text: &str, longest: usize) -> bool {
     (1..=longest).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
@@ -100,6 +105,15 @@ text_id! {
 text_id! {
     /// A part of a step, e.g. `student-card` (N9, N10).
     PartId, "a part such as student-card", |t| is_word(t, 40)
+}
+
+text_id! {
+    /// Something that is known of students, by the roster's column, e.g. `campus`.
+    FactId, "a fact such as campus", |t| is_column(t)
+}
+text_id! {
+    /// People who decide for their own students, by the roster's column, e.g. `advisor`.
+    PeopleId, "people such as advisor", |t| is_column(t)
 }
 
 text_id! {

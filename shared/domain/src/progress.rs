@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 
 use crate::batch::{Batch, Step};
 use crate::clearance::Clearance;
+use crate::facts::{Facts, Traits};
 use crate::ids::{PersonId, StepNumber, StudentId};
 use crate::state::{Marks, State};
-use crate::student::{Traits, Whom};
+use crate::student::Whom;
 use crate::text;
 
 /// What a worklist or a count needs to know of a student, and no more.
@@ -20,8 +21,10 @@ pub struct Outline {
     pub name: String,
     /// 学院.
     pub college: String,
-    /// What decides which steps are for them.
-    pub traits: Traits,
+    /// 专业.
+    pub major: Option<String>,
+    /// What else is known of them.
+    pub facts: Facts,
     /// 导师.
     pub advisors: Vec<PersonId>,
     /// What has been decided.
@@ -38,7 +41,8 @@ impl Outline {
             id: student.id.clone(),
             name: student.personal().name.clone(),
             college: student.college.clone(),
-            traits: student.traits(),
+            major: student.major.clone(),
+            facts: student.facts.clone(),
             advisors: student.advisors.clone(),
             marks: clearance.marks(),
             days: clearance.records.iter().map(|(step, record)| (*step, record.at.date_naive())).collect(),
@@ -47,7 +51,12 @@ impl Outline {
 
     /// What rights ask of the student.
     pub fn whom(&self) -> Whom<'_> {
-        Whom { id: &self.id, college: &self.college, advisors: &self.advisors, traits: self.traits }
+        Whom { id: &self.id, advisors: &self.advisors, traits: self.traits() }
+    }
+
+    /// What decides which steps are for the student.
+    pub fn traits(&self) -> Traits<'_> {
+        Traits { facts: &self.facts, college: &self.college, major: self.major.as_deref() }
     }
 
     /// Whether somebody who types this looks for them.
@@ -77,7 +86,7 @@ impl Tally {
     pub fn add(&mut self, batch: &Batch, outline: &Outline) {
         let mut open = 0;
         for step in batch.steps() {
-            let state = batch.state(step, &outline.traits, &outline.marks);
+            let state = batch.state(step, &outline.traits(), &outline.marks);
             *self.steps.entry(step.number).or_default().entry(state).or_default() += 1;
             open += usize::from(!state.is_done());
         }
@@ -122,7 +131,7 @@ pub struct ListTotals {
 impl ListTotals {
     /// Counts one more student.
     pub fn add(&mut self, batch: &Batch, step: &Step, outline: &Outline, today: NaiveDate) {
-        let state = batch.state(step, &outline.traits, &outline.marks);
+        let state = batch.state(step, &outline.traits(), &outline.marks);
         *self.states.entry(state).or_default() += 1;
         let on = outline.days.get(&step.number).filter(|_| state.is_done());
         self.done_today += usize::from(on == Some(&today));

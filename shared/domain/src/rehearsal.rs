@@ -3,7 +3,7 @@
 //! Reading a batch file finds what is broken by itself; walking finds what only shows when somebody
 //! of some kind tries to get through, with the very rules that will be used on the day.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use ledger::{Aggregate as _, Private, Salt, replay};
@@ -16,12 +16,14 @@ use crate::decide::decide;
 use crate::decide::form::hand_in;
 use crate::decide::letter::issue;
 use crate::decide::roster::enrol;
+use crate::facts::Traits;
 use crate::ids::{OfficeId, PersonId, Source, StepNumber, StudentId};
+use crate::kinds::{Kind, kinds};
 use crate::party::form::{FormRequest, TransferKind};
 use crate::refusal::Refusal;
 use crate::rights::Actor;
 use crate::role::{Grant, Role};
-use crate::student::{Personal, Sex, Student, Traits};
+use crate::student::{Personal, Sex, Student};
 use crate::text::Text;
 use crate::verdict::Verdict;
 
@@ -37,31 +39,32 @@ pub struct Stuck {
 /// Walks every kind of student through the batch, and says what they trip over.
 pub fn rehearse(batch: &Batch) -> Vec<Stuck> {
     let Some(everybody) = stand_in(batch) else { return Vec::new() };
-    let kinds = Traits::every_kind();
+    let kinds = kinds(batch);
     let mut found = Vec::new();
-    let mut used = BTreeSet::new();
-    for traits in &kinds {
-        used.extend(batch.steps().filter(|step| step.when.fits(traits)).map(|step| step.number));
-        if let Err(stuck) = walk(batch, &everybody, *traits) {
+    for kind in &kinds {
+        if let Err(stuck) = walk(batch, &everybody, kind) {
             found.push(stuck);
             break;
         }
     }
+    let is_idle = |kind: &&Kind| !batch.steps().any(|step| step.required_of(&kind.traits()));
     if let Some(first) = batch.in_order().first()
-        && let Some(idle) = kinds.iter().find(|traits| !batch.steps().any(|step| step.required_of(traits)))
+        && let Some(idle) = kinds.iter().find(is_idle)
     {
+        let idle = idle.described(batch.university());
         let what = Text {
-            zh: format!("{idle:?} 类学生没有任何必办环节，一入学籍名册就算办完：请检查 required 与 when"),
+            zh: format!("{}没有任何必办环节，一入学籍名册就算办完：请检查 required 与 when", idle.zh),
             en: format!(
-                "no step is required of a student of kind {idle:?}, who would be cleared at once: look at `required` and `when`"
+                "no step is required of {}, who would be cleared at once: look at `required` and `when`",
+                idle.en
             ),
         };
         found.push(Stuck { step: *first, what });
     }
+    let any = |fits: &dyn Fn(&Traits<'_>) -> bool| kinds.iter().any(|kind| fits(&kind.traits()));
     for step in batch.steps() {
-        let theirs = |office: &OfficeId| {
-            kinds.iter().any(|traits| step.when.fits(traits) && step.office_id(traits) == office)
-        };
+        let theirs =
+            |office: &OfficeId| any(&|traits| step.when.fits(traits) && step.office_id(traits) == office);
         for office in batch.offices_of(step).filter(|office| !theirs(&office.id)) {
             let what = Text {
                 zh: format!(
@@ -75,11 +78,11 @@ pub fn rehearse(batch: &Batch) -> Vec<Stuck> {
             };
             found.push(Stuck { step: step.number, what });
         }
-        if !used.contains(&step.number) {
+        if !any(&|traits| step.when.fits(traits)) {
             found.push(nobody(step.number, None));
         }
         for part in &step.parts {
-            if !kinds.iter().any(|traits| step.when.fits(traits) && part.when.fits(traits)) {
+            if !any(&|traits| step.when.fits(traits) && part.when.fits(traits)) {
                 found.push(nobody(step.number, Some(part.id.as_str())));
             }
         }
@@ -109,25 +112,25 @@ fn stand_in(batch: &Batch) -> Option<Actor> {
     Some(Actor { id, name: None, grants: roles.map(Grant::of).into_iter().chain([operator]).collect() })
 }
 
-fn walk(batch: &Batch, everybody: &Actor, traits: Traits) -> Result<(), Stuck> {
+fn walk(batch: &Batch, everybody: &Actor, kind: &Kind) -> Result<(), Stuck> {
     let at = batch.window().opens;
     let stuck = |step: StepNumber, why: String| {
-        let kind = format!("{traits:?}");
+        let who = kind.described(batch.university());
         let what = Text {
-            zh: format!("演练：{kind} 类学生在环节{step}受阻（{why}）"),
-            en: format!("rehearsal: a student of kind {kind} is stuck at step {step} ({why})"),
+            zh: format!("演练：{}在环节{step}受阻（{why}）", who.zh),
+            en: format!("rehearsal: {} is stuck at step {step} ({why})", who.en),
         };
         Stuck { step, what }
     };
     let first = batch.in_order().first().copied().unwrap_or(StepNumber(1));
-    let student = synthetic(traits).ok_or_else(|| stuck(first, "no synthetic student".to_owned()))?;
+    let student = synthetic(kind).ok_or_else(|| stuck(first, "no synthetic student".to_owned()))?;
     let student_id = student.id.clone();
     let enrolled =
         enrol(batch, student, everybody, at).map_err(|refusal| stuck(first, refusal.to_string()))?;
     let id = (batch.id().clone(), student_id);
     let mut clearance =
         replay::<Clearance>(&id, &enrolled).ok_or_else(|| stuck(first, "not enrolled".to_owned()))?;
-    if traits.needs_party_form() {
+    if batch.asks_for_a_form(&kind.traits()) {
         clearance =
             letter(batch, everybody, clearance, at).map_err(|refusal| stuck(first, refusal.to_string()))?;
     }
@@ -169,8 +172,7 @@ fn letter(
 }
 
 /// A student of a kind, with nothing about them but that.
-pub(crate) fn synthetic(traits: Traits) -> Option<Student> {
-    let Traits { level, mode, campus, resident, party, party_here } = traits;
+pub(crate) fn synthetic(kind: &Kind) -> Option<Student> {
     let personal = Personal {
         name: "演练".to_owned(),
         sex: Some(Sex::Female),
@@ -183,15 +185,10 @@ pub(crate) fn synthetic(traits: Traits) -> Option<Student> {
     Some(Student {
         id: "20170000001".parse::<StudentId>().ok()?,
         personal: Private::seal(personal, Salt::new([0; 16])),
-        level,
-        mode,
-        campus,
-        college: "演练学院".to_owned(),
-        major: None,
+        facts: kind.facts.clone(),
+        college: kind.college.clone(),
+        major: kind.major.clone(),
         advisors: Vec::new(),
         advisor_names: BTreeMap::new(),
-        resident,
-        party,
-        party_here,
     })
 }

@@ -34,7 +34,7 @@ pub fn open_steps(batch: &Batch, clearance: &Clearance) -> Vec<OpenStep> {
     let open = batch.steps().filter_map(|step| {
         let waiting_for = batch.state(step, &traits, &marks).waiting_for()?;
         let office = batch.office_of(step, &traits)?;
-        let desk = office.desk_for(student.campus, &student.college).clone();
+        let desk = office.desk_for(&traits).clone();
         let step = Named { id: step.number, name: step.name.clone() };
         Some(OpenStep { step, office: office.name.clone(), desk, waiting_for })
     });
@@ -54,10 +54,10 @@ impl Waiting {
     /// Counts the steps of one more student that are ready to be decided.
     pub fn add(&mut self, batch: &Batch, outline: &Outline) {
         for step in batch.steps() {
-            if batch.state(step, &outline.traits, &outline.marks) != State::Ready {
+            if batch.state(step, &outline.traits(), &outline.marks) != State::Ready {
                 continue;
             }
-            let Some(office) = batch.office_of(step, &outline.traits) else { continue };
+            let Some(office) = batch.office_of(step, &outline.traits()) else { continue };
             let key = (step.number, office.id.clone(), outline.college.clone());
             if office.decided_by == DecidedBy::Advisors {
                 for advisor in &outline.advisors {

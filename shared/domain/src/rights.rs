@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::Timestamp;
 use crate::batch::{Batch, DecidedBy, Step};
+use crate::facts::Traits;
 use crate::ids::{OfficeId, PersonId};
 use crate::refusal::{Barrier, Refusal, What};
 use crate::role::{Colleges, Grant, Role};
 use crate::state::Mark;
-use crate::student::{Student, Traits, Whom};
+use crate::student::{Student, Whom};
 use crate::verdict::Decision;
 
 /// Somebody who wants something: who they are and what they have been granted.
@@ -224,7 +225,7 @@ impl Actor {
         let office = step.office_id(&student.traits);
         let by_advisors =
             batch.offices.get(office).is_some_and(|office| office.decided_by == DecidedBy::Advisors);
-        let role = if self.operates_in(office, student.college) {
+        let role = if self.operates_in(office, student.traits.college) {
             Ok(Role::Operator)
         } else if by_advisors && student.advisors.contains(&self.id) {
             Ok(Role::Advisor)
@@ -282,7 +283,8 @@ impl Actor {
 
     /// Whether a student belongs on their list of a step: operators see those whom one of their offices handles,
     /// counsellors those of their colleges, everybody else all.
-    pub fn lists(&self, step: &Step, college: &str, traits: &Traits) -> bool {
+    pub fn lists(&self, step: &Step, traits: &Traits<'_>) -> bool {
+        let college = traits.college;
         self.is_wide() || self.counsels(college) || self.operates_in(step.office_id(traits), college)
     }
 

@@ -7,54 +7,152 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use ledger::{Private, Salt};
 
+use crate::facts::Facts;
 use crate::field::{FieldFault, FieldRule, Format, check_line, is_phone};
-use crate::header::{find_columns, torn};
+use crate::header::{Column, Found, find, torn};
 use crate::ids::{PersonId, StudentId};
-use crate::student::{Campus, Level, Party, Personal, Sex, Student, StudyMode, YesNo};
+use crate::student::{Personal, Sex, Student};
+use crate::text::searched;
+use crate::university::{FactKind, University};
 
 /// The most rows of one import.
 pub const MOST_ROWS: usize = 2_000;
 /// The most advisors of one student.
 pub const MOST_ADVISORS: usize = 8;
 
+/// The most characters of a fact that has no values to choose among.
+const MOST_OF_A_FACT: usize = 100;
 /// The most characters of a person's name.
 const MOST_OF_A_NAME: usize = 60;
 /// The most faults that are said of one row.
 const MOST_FAULTS: usize = 5;
 
-/// The columns of a roster: the English and the Chinese name of each.
-pub const COLUMNS: [(&str, &str); 17] = [
-    ("student_id", "学号"),
-    ("name", "姓名"),
-    ("sex", "性别"),
-    ("ethnicity", "民族"),
-    ("birth_date", "出生日期"),
-    ("id_number", "身份证号"),
-    ("level", "培养层次"),
-    ("mode", "学习形式"),
-    ("campus", "校区"),
-    ("college", "学院"),
-    ("major", "专业"),
-    ("advisors", "导师工号"),
-    ("resident", "住宿"),
-    ("party", "政治面貌"),
-    ("party_here", "组织关系在校"),
-    ("phone", "电话"),
-    ("email", "电子邮箱"),
+/// A column that every university's roster may have.
+struct OwnColumn {
+    id: &'static str,
+    names: &'static [&'static str],
+    required: bool,
+}
+
+const fn own(id: &'static str, names: &'static [&'static str], required: bool) -> OwnColumn {
+    OwnColumn { id, names, required }
+}
+
+/// The columns that every university's roster may have; the others are its facts.
+const OWN: [OwnColumn; 11] = [
+    own("student_id", &["学号"], true),
+    own("name", &["姓名"], true),
+    own("sex", &["性别"], false),
+    own("ethnicity", &["民族"], false),
+    own("birth_date", &["出生日期"], false),
+    own("id_number", &["身份证号"], false),
+    own("college", &["学院"], true),
+    own("major", &["专业"], false),
+    own("advisors", &["导师工号"], false),
+    own("phone", &["电话"], false),
+    own("email", &["电子邮箱", "邮箱"], false),
 ];
-/// Another Chinese name of the last column.
-const EMAIL_TOO: &str = "邮箱";
 
-/// Where each column stands in a file.
+/// Whether a column of every university's is called so.
+pub(crate) fn is_own_column(id: &str) -> bool {
+    OWN.iter().any(|column| column.id == id)
+}
+
+/// The Chinese heading of a column that every university's roster may have.
+pub fn heading(id: &str) -> Option<&'static str> {
+    OWN.iter().find(|column| column.id == id).and_then(|column| column.names.first().copied())
+}
+
+/// The headings of the columns of student numbers and of names, as sheets of any kind have them.
+pub(crate) fn is_heading(id: &str, cell: &str) -> bool {
+    let typed = searched(cell);
+    let named = OWN.iter().filter(|column| column.id == id);
+    named.flat_map(|column| column.names.iter().chain([&column.id])).any(|name| searched(name) == typed)
+}
+
+/// Where each column stands in a university's file.
 #[derive(Debug, Clone)]
-pub struct Columns([usize; COLUMNS.len()]);
+pub struct Columns<'a> {
+    university: &'a University,
+    own: Vec<Option<usize>>,
+    facts: Vec<Option<usize>>,
+    others: Vec<String>,
+}
 
-impl Columns {
-    /// Finds the columns in a header, in any order. All must be there: a missing column can't be
-    /// told from one that was meant to be empty, and would wipe what an earlier roster said.
-    pub fn find<'a>(header: impl IntoIterator<Item = &'a str>) -> Result<Self, Vec<FieldFault>> {
-        let usual = |cell: &'a str| if cell.trim() == EMAIL_TOO { "email" } else { cell };
-        find_columns(&COLUMNS, header.into_iter().map(usual)).map(Self)
+impl<'a> Columns<'a> {
+    /// Finds the columns in a header, in any order. Number, name and college must be there, and each fact for which the
+    /// university's file has no default.
+    pub fn find<'h>(
+        university: &'a University,
+        header: impl IntoIterator<Item = &'h str>,
+    ) -> Result<Self, Vec<FieldFault>> {
+        let own = OWN.iter().map(|OwnColumn { id, names, required }| Column {
+            id,
+            names: names.to_vec(),
+            required: *required,
+        });
+        let facts = university.facts().iter().map(|fact| Column {
+            id: fact.id.as_str(),
+            names: [fact.name.zh.as_str(), &fact.name.en]
+                .into_iter()
+                .chain(fact.also.iter().map(String::as_str))
+                .collect(),
+            required: fact.default.is_none() && fact.kind != FactKind::Text,
+        });
+        let columns: Vec<Column<'_>> = own.chain(facts).collect();
+        let named = |fault: FieldFault| match university.facts().iter().find(|f| f.id.as_str() == fault.field)
+        {
+            Some(fact) => fault.called(&fact.name),
+            None => fault,
+        };
+        let found = find(&columns, header);
+        let Found { mut at, others } =
+            found.map_err(|faults| faults.into_iter().map(named).collect::<Vec<_>>())?;
+        let facts = at.split_off(OWN.len());
+        Ok(Self { university, own: at, facts, others })
+    }
+
+    /// Headings of columns that nobody has declared, and nothing reads.
+    pub fn others(&self) -> &[String] {
+        &self.others
+    }
+
+    fn has(&self, column: &str) -> bool {
+        OWN.iter().zip(&self.own).any(|(own, at)| own.id == column && at.is_some())
+    }
+
+    /// A student as the roster has them, with what an earlier one said in the columns that this one doesn't have: a
+    /// missing column says nothing.
+    pub fn with_what_was_known(&self, mut student: Student, before: &Student) -> Student {
+        let (theirs, salt) = (before.personal(), student.personal.salt());
+        let mut personal = student.personal().clone();
+        let mut keep = |column: &str, take: &mut dyn FnMut(&mut Personal)| {
+            if !self.has(column) {
+                take(&mut personal);
+            }
+        };
+        keep("sex", &mut |mine| mine.sex = theirs.sex);
+        keep("ethnicity", &mut |mine| mine.ethnicity.clone_from(&theirs.ethnicity));
+        keep("birth_date", &mut |mine| mine.birth_date = theirs.birth_date);
+        keep("id_number", &mut |mine| mine.id_number.clone_from(&theirs.id_number));
+        keep("phone", &mut |mine| mine.phone.clone_from(&theirs.phone));
+        keep("email", &mut |mine| mine.email.clone_from(&theirs.email));
+        if let Some(salt) = salt {
+            student.personal = Private::seal(personal, salt);
+        }
+        if !self.has("major") {
+            student.major.clone_from(&before.major);
+        }
+        if !self.has("advisors") {
+            student.advisors.clone_from(&before.advisors);
+            student.advisor_names.clone_from(&before.advisor_names);
+        }
+        for (fact, at) in self.university.facts().iter().zip(&self.facts) {
+            if let (None, Some(value)) = (at, before.facts.get(&fact.id)) {
+                student.facts.insert(fact.id.clone(), value.clone());
+            }
+        }
+        student
     }
 }
 
@@ -62,7 +160,7 @@ impl Columns {
 /// given back even then, if it is one, so that the row can be found again. Each student's personal data is sealed under
 /// a salt of their own, derived from the import's.
 pub fn read_row<S: AsRef<str>>(
-    columns: &Columns,
+    columns: &Columns<'_>,
     cells: &[S],
     today: NaiveDate,
     salt: Salt,
@@ -80,51 +178,31 @@ pub fn read_row<S: AsRef<str>>(
         (5..=20).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"()-/".contains(&b))
     });
-    let level = row.required_word("level", Level::read_cell, Level::CELLS);
-    let mode = row.required_word("mode", StudyMode::read_cell, StudyMode::CELLS);
-    let campus = row.required_word("campus", Campus::read_cell, Campus::CELLS);
+    let facts = row.facts();
     let college = row.required_words("college", 60);
     if college.as_deref().is_some_and(|college| college.contains(['#', '*'])) {
         row.fault("college", FieldRule::Without("#*"));
     }
     let major = row.words("major", 100);
     let (advisors, advisor_names) = row.advisors();
-    let resident = row.required_word("resident", YesNo::read_cell, YesNo::CELLS);
-    let party = row.required_word("party", read_party, Party::CELLS);
-    let party_here = row.required_word("party_here", YesNo::read_cell, YesNo::CELLS);
     let phone = row.shaped("phone", Format::Phone, is_phone);
     let email = row.shaped("email", Format::Email, |text| {
         text.len() <= 254
             && !text.contains(|c: char| c.is_whitespace() || c.is_control())
             && text.split_once('@').is_some_and(|(a, b)| !a.is_empty() && b.contains('.'))
     });
-    match (id, name, college, level, mode, campus, resident, party, party_here) {
-        (
-            Some(id),
-            Some(name),
-            Some(college),
-            Some(level),
-            Some(mode),
-            Some(campus),
-            Some(resident),
-            Some(party),
-            Some(party_here),
-        ) if row.faults.is_empty() => Ok(Student {
+    match (id, name, college) {
+        (Some(id), Some(name), Some(college)) if row.faults.is_empty() => Ok(Student {
             personal: Private::seal(
                 Personal { name, sex, ethnicity, birth_date, id_number, phone, email },
                 salt.derive(id.as_str()),
             ),
             id,
-            level,
-            mode,
-            campus,
+            facts,
             college,
             major,
             advisors,
             advisor_names,
-            resident,
-            party,
-            party_here,
         }),
         (id, ..) => {
             row.faults.truncate(MOST_FAULTS);
@@ -133,22 +211,46 @@ pub fn read_row<S: AsRef<str>>(
     }
 }
 
-/// Members of the Youth League (共青团员) are in most rosters; for a party letter they are nobody.
-fn read_party(text: &str) -> Option<Party> {
-    if text.trim() == "共青团员" { Some(Party::None) } else { Party::read_cell(text) }
-}
-
 struct Row<'a, S> {
-    columns: &'a Columns,
+    columns: &'a Columns<'a>,
     cells: &'a [S],
     faults: Vec<FieldFault>,
 }
 
 impl<S: AsRef<str>> Row<'_, S> {
     fn cell(&self, column: &str) -> &str {
-        let place = COLUMNS.iter().position(|(en, _)| *en == column);
-        let place = place.and_then(|i| self.columns.0.get(i));
-        place.and_then(|&i| self.cells.get(i)).map_or("", |cell| cell.as_ref().trim())
+        let place = OWN.iter().zip(&self.columns.own).find(|(own, _)| own.id == column);
+        self.at(place.and_then(|(_, at)| *at))
+    }
+
+    fn at(&self, place: Option<usize>) -> &str {
+        place.and_then(|place| self.cells.get(place)).map_or("", |cell| cell.as_ref().trim())
+    }
+
+    /// What the row says of each of the university's facts, or the default where it says nothing.
+    fn facts(&mut self) -> Facts {
+        let mut facts = Facts::new();
+        let columns = self.columns;
+        for (fact, place) in columns.university.facts().iter().zip(&columns.facts) {
+            let cell = self.at(*place).to_owned();
+            let read = match &fact.default {
+                Some(default) if cell.is_empty() => Ok(default.clone()),
+                None if cell.is_empty() && fact.kind == FactKind::Text => continue,
+                None if cell.is_empty() => Err(FieldRule::Required),
+                _ => fact.read(&cell),
+            };
+            match read {
+                Ok(value) => {
+                    if fact.kind == FactKind::Text {
+                        let fault = check_line(fact.id.as_str(), &value, MOST_OF_A_FACT).err();
+                        self.faults.extend(fault.map(|fault| fault.called(&fact.name)));
+                    }
+                    facts.insert(fact.id.clone(), value);
+                }
+                Err(rule) => self.faults.push(FieldFault::new(fact.id.as_str(), rule).called(&fact.name)),
+            }
+        }
+        facts
     }
 
     fn fault(&mut self, column: &str, rule: FieldRule) {
@@ -268,8 +370,31 @@ pub fn read_date(text: &str) -> Option<NaiveDate> {
 mod tests {
     use super::*;
 
-    fn columns() -> Columns {
-        Columns::find(COLUMNS.map(|(en, _)| en)).unwrap()
+    /// The columns of the first customer's roster.
+    const COLUMNS: [(&str, &str); 17] = [
+        ("student_id", "学号"),
+        ("name", "姓名"),
+        ("sex", "性别"),
+        ("ethnicity", "民族"),
+        ("birth_date", "出生日期"),
+        ("id_number", "身份证号"),
+        ("level", "培养层次"),
+        ("mode", "学习形式"),
+        ("campus", "校区"),
+        ("college", "学院"),
+        ("major", "专业"),
+        ("advisors", "导师工号"),
+        ("resident", "住宿"),
+        ("party", "政治面貌"),
+        ("party_here", "组织关系在校"),
+        ("phone", "电话"),
+        ("email", "电子邮箱"),
+    ];
+
+    fn university() -> University {
+        crate::university_file::read(include_str!("../../../infra/batches/university.toml"))
+            .unwrap()
+            .university
     }
 
     fn row() -> Vec<String> {
@@ -299,20 +424,23 @@ mod tests {
         let mut cells = row();
         cells[COLUMNS.iter().position(|(en, _)| *en == column).unwrap()] = text.to_owned();
         let today = NaiveDate::from_ymd_opt(2017, 12, 1).unwrap();
-        read_row(&columns(), &cells, today, Salt::new([7; 16])).map_err(|(_, faults)| faults)
+        let university = university();
+        let columns = Columns::find(&university, COLUMNS.map(|(en, _)| en)).unwrap();
+        read_row(&columns, &cells, today, Salt::new([7; 16])).map_err(|(_, faults)| faults)
     }
 
     #[test]
     fn a_header_in_chinese_and_in_any_order_is_understood() {
         let mut names = COLUMNS.map(|(_, zh)| zh);
         names.reverse();
-        assert!(Columns::find(names).is_ok());
+        assert!(Columns::find(&university(), names).is_ok());
     }
 
     #[test]
     fn a_missing_and_a_doubled_column_are_each_named() {
         let names = COLUMNS.map(|(en, _)| if en == "college" { "name" } else { en });
-        let faults = Columns::find(names.into_iter().chain(["shoe_size"])).unwrap_err();
+        let university = university();
+        let faults = Columns::find(&university, names.into_iter().chain(["shoe_size"])).unwrap_err();
         let fields: Vec<_> = faults.iter().map(|f| (f.field.as_str(), f.rule.code())).collect();
         let expected = [("name", "duplicate"), ("college", "missing-column")];
         assert_eq!(fields, expected, "a column of one's own is left alone");
@@ -324,7 +452,7 @@ mod tests {
         assert_eq!(student.personal().name, "迪丽热巴·买买提");
         assert_eq!(student.advisors.len(), 2);
         assert_eq!(student.advisor_names.len(), 0);
-        assert!(student.traits().needs_party_form());
+        assert_eq!(student.facts.len(), 6);
     }
 
     #[test]
@@ -359,7 +487,8 @@ mod tests {
             ("email", "a b@c.d", "not-an-e-mail-address"),
             ("advisors", "20080123;王", "not-a-user-name"),
             ("advisors", "20080123 王\u{200b}明", "control-characters"),
-            ("resident", "", "required"),
+            ("resident", "x", "one-of"),
+            ("party_here", "", "required"),
             ("phone", "call me", "not-a-telephone"),
             ("email", "nobody", "not-an-e-mail-address"),
             ("email", "@example.edu", "not-an-e-mail-address"),
@@ -385,6 +514,8 @@ mod tests {
     #[test]
     fn every_word_of_a_cell_is_this() {
         use crate::party::form::TransferKind;
+        use crate::party::letter::Standing;
+        use crate::student::YesNo;
         macro_rules! words {
             ($($kind:ident: $($value:ident = $english:literal $chinese:literal),+;)+) => {$($(
                 assert_eq!($kind::$value.chinese(), $chinese);
@@ -397,10 +528,7 @@ mod tests {
         }
         words! {
             TransferKind: InProvince = "in-province" "省内", OutOfProvince = "out-of-province" "省外", OnCampus = "on-campus" "校内";
-            Level: Master = "master" "硕士", Doctor = "doctor" "博士";
-            StudyMode: FullTime = "full-time" "全日制", PartTime = "part-time" "非全日制";
-            Campus: Lianhua = "lianhua" "莲华", Chenggong = "chenggong" "呈贡";
-            Party: None = "none" "群众", Full = "full" "中共党员", Probationary = "probationary" "中共预备党员";
+            Standing: Full = "full" "正式", Probationary = "probationary" "预备";
             Sex: Male = "male" "男", Female = "female" "女";
             YesNo: Yes = "yes" "是", No = "no" "否";
         }

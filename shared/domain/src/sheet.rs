@@ -3,7 +3,7 @@
 
 use crate::field::{FieldFault, FieldRule};
 use crate::ids::is_student_number;
-use crate::roster::COLUMNS;
+use crate::roster::is_heading;
 
 /// Why a table can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -68,11 +68,7 @@ fn may_be_student_number(text: &str) -> bool {
 /// assert!(find_numbers(&[vec!["nobody"]]).is_err());
 /// ```
 pub fn find_numbers<S: AsRef<str>>(rows: &[Vec<S>]) -> Result<NumberColumn, FieldFault> {
-    let [(english, chinese), ..] = COLUMNS;
-    let named = |cell: &S| {
-        let name = cell.as_ref().trim();
-        name == chinese || name.eq_ignore_ascii_case(english)
-    };
+    let named = |cell: &S| is_heading("student_id", cell.as_ref());
     let header = rows.first().map(Vec::as_slice).unwrap_or_default();
     if let Some(column) = header.iter().position(named) {
         return Ok(NumberColumn { column, bare: false });
@@ -84,7 +80,7 @@ pub fn find_numbers<S: AsRef<str>>(rows: &[Vec<S>]) -> Result<NumberColumn, Fiel
     let widest = rows.iter().map(Vec::len).max().unwrap_or_default();
     // Of two that hold as many, the one further left.
     let fullest = (0..widest).rev().max_by_key(|column| count(*column)).filter(|column| count(*column) > 0);
-    let column = fullest.ok_or_else(|| FieldFault::new(english, FieldRule::MissingColumn))?;
+    let column = fullest.ok_or_else(|| FieldFault::new("student_id", FieldRule::MissingColumn))?;
     Ok(NumberColumn { column, bare: rows.first().is_some_and(|row| is_number(row, column)) })
 }
 
@@ -111,9 +107,7 @@ pub fn beside<S: AsRef<str>>(rows: &[Vec<S>], numbers: NumberColumn) -> Beside {
     }
     let header = rows.first().map(Vec::as_slice).unwrap_or_default();
     let heading = |column: usize| header.get(column).map_or("", |cell| cell.as_ref().trim());
-    let [_, (english, chinese), ..] = COLUMNS;
-    let is_name =
-        |column: &usize| heading(*column) == chinese || heading(*column).eq_ignore_ascii_case(english);
+    let is_name = |column: &usize| is_heading("name", heading(*column));
     let name = (0..header.len()).find(is_name);
     let others = (0..header.len()).filter(|column| *column != numbers.column && Some(*column) != name);
     let filled = |column: &usize| {

@@ -1,52 +1,15 @@
 //! A student as the roster names them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use ledger::Private;
 use serde::{Deserialize, Serialize};
 
+use crate::facts::{Facts, Traits};
 use crate::ids::{PersonId, StudentId};
 use crate::words;
 
-words! {
-    /// Level of study (培养层次).
-    Level {
-        /// A master's student (硕士).
-        Master = "master" | "硕士",
-        /// A doctoral student (博士).
-        Doctor = "doctor" | "博士",
-    }
-}
-words! {
-    /// Mode of study (学习形式, N6).
-    StudyMode {
-        /// Full-time (全日制).
-        FullTime = "full-time" | "全日制",
-        /// Part-time (非全日制).
-        PartTime = "part-time" | "非全日制",
-    }
-}
-words! {
-    /// Campus (校区): deadlines and office hours differ by it (N19).
-    Campus {
-        /// Lianhua (莲华).
-        Lianhua = "lianhua" | "莲华",
-        /// Chenggong (呈贡).
-        Chenggong = "chenggong" | "呈贡",
-    }
-}
-words! {
-    /// Political standing (政治面貌), as far as a party letter is concerned.
-    Party {
-        /// Not a member (群众).
-        None = "none" | "群众",
-        /// A full member (中共党员).
-        Full = "full" | "中共党员",
-        /// A probationary member (中共预备党员).
-        Probationary = "probationary" | "中共预备党员",
-    }
-}
 words! {
     /// Sex (性别), as the letter states it.
     Sex {
@@ -71,55 +34,10 @@ words! {
 pub struct Whom<'a> {
     /// 学号.
     pub id: &'a StudentId,
-    /// 学院.
-    pub college: &'a str,
     /// 导师.
     pub advisors: &'a [PersonId],
-    /// What decides which steps are for them.
-    pub traits: Traits,
-}
-
-/// What decides which steps and parts are for a student.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Traits {
-    /// 培养层次.
-    pub level: Level,
-    /// 学习形式.
-    pub mode: StudyMode,
-    /// 校区.
-    pub campus: Campus,
-    /// 住宿: whether they have a room to hand back.
-    pub resident: YesNo,
-    /// 政治面貌.
-    pub party: Party,
-    /// 组织关系在校: whether the relation is with the graduate school's party committee (N10, N14).
-    pub party_here: YesNo,
-}
-
-impl Traits {
-    /// Every kind of student there is, for a rehearsal.
-    pub fn every_kind() -> Vec<Traits> {
-        let mut kinds = Vec::new();
-        for level in Level::ALL {
-            for mode in StudyMode::ALL {
-                for campus in Campus::ALL {
-                    for resident in YesNo::ALL {
-                        for party in Party::ALL {
-                            for party_here in YesNo::ALL {
-                                kinds.push(Traits { level, mode, campus, resident, party, party_here });
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        kinds
-    }
-
-    /// Whether this student must fill in the party form (N14).
-    pub fn needs_party_form(&self) -> bool {
-        self.party != Party::None && self.party_here == YesNo::Yes
-    }
+    /// What decides which steps are for them, their college among it.
+    pub traits: Traits<'a>,
 }
 
 /// What of a student is personal: events commit to it and don't hold it.
@@ -160,17 +78,15 @@ static NOBODY: Personal = Personal {
 
 /// One student of a batch, as imported from the roster. In JSON the personal part is its digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored")]
 pub struct Student {
     /// 学号.
     pub id: StudentId,
     /// Name, identity number, telephone …; see [`Student::personal`].
     pub personal: Private<Personal>,
-    /// 培养层次.
-    pub level: Level,
-    /// 学习形式.
-    pub mode: StudyMode,
-    /// 校区.
-    pub campus: Campus,
+    /// What else is known of them, as the university's file has it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub facts: Facts,
     /// 学院, by its name.
     pub college: String,
     /// 专业.
@@ -181,17 +97,63 @@ pub struct Student {
     /// 导师姓名, of those whom the roster names.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub advisor_names: BTreeMap<PersonId, String>,
-    /// 住宿.
-    pub resident: YesNo,
-    /// 政治面貌.
-    pub party: Party,
-    /// 组织关系在校.
-    pub party_here: YesNo,
+}
+
+/// A student as any program has ever stored them.
+#[derive(Deserialize)]
+struct Stored {
+    id: StudentId,
+    personal: Private<Personal>,
+    #[serde(default)]
+    facts: Facts,
+    college: String,
+    #[serde(default)]
+    major: Option<String>,
+    advisors: Vec<PersonId>,
+    #[serde(default)]
+    advisor_names: BTreeMap<PersonId, String>,
+    #[serde(flatten)]
+    first: FirstFacts,
+}
+
+/// The facts of the first format, which knew these six and no others, each a key of its own.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct FirstFacts {
+    level: Option<String>,
+    mode: Option<String>,
+    campus: Option<String>,
+    resident: Option<String>,
+    party: Option<String>,
+    party_here: Option<String>,
+}
+
+impl FirstFacts {
+    /// The same as facts.
+    pub fn into_facts(self) -> Facts {
+        let Self { level, mode, campus, resident, party, party_here } = self;
+        let named = [
+            ("level", level),
+            ("mode", mode),
+            ("campus", campus),
+            ("resident", resident),
+            ("party", party),
+            ("party_here", party_here),
+        ];
+        named.into_iter().filter_map(|(id, value)| Some((id.parse().ok()?, value?))).collect()
+    }
+}
+
+impl From<Stored> for Student {
+    fn from(stored: Stored) -> Self {
+        let Stored { id, personal, facts, college, major, advisors, advisor_names, first } = stored;
+        let facts = first.into_facts().into_iter().chain(facts).collect();
+        Self { id, personal, facts, college, major, advisors, advisor_names }
+    }
 }
 
 impl Student {
     /// The roster's columns in which another row of the same student differs.
-    pub fn differences(&self, other: &Student) -> Vec<&'static str> {
+    pub fn differences(&self, other: &Student) -> Vec<String> {
         let (mine, theirs) = (self.personal(), other.personal());
         let differs = [
             ("name", mine.name != theirs.name),
@@ -199,19 +161,16 @@ impl Student {
             ("ethnicity", mine.ethnicity != theirs.ethnicity),
             ("birth_date", mine.birth_date != theirs.birth_date),
             ("id_number", mine.id_number != theirs.id_number),
-            ("level", self.level != other.level),
-            ("mode", self.mode != other.mode),
-            ("campus", self.campus != other.campus),
             ("college", self.college != other.college),
             ("major", self.major != other.major),
             ("advisors", self.advisors != other.advisors || self.advisor_names != other.advisor_names),
-            ("resident", self.resident != other.resident),
-            ("party", self.party != other.party),
-            ("party_here", self.party_here != other.party_here),
             ("phone", mine.phone != theirs.phone),
             ("email", mine.email != theirs.email),
         ];
-        differs.into_iter().filter(|(_, differs)| *differs).map(|(column, _)| column).collect()
+        let named = differs.into_iter().filter(|(_, differs)| *differs).map(|(column, _)| column.to_owned());
+        let known: BTreeSet<_> = self.facts.keys().chain(other.facts.keys()).collect();
+        let facts = known.into_iter().filter(|fact| self.facts.get(*fact) != other.facts.get(*fact));
+        named.chain(facts.map(ToString::to_string)).collect()
     }
 
     /// Their name, identity number, telephone …; all empty once it has been forgotten.
@@ -221,13 +180,12 @@ impl Student {
 
     /// What rights ask of them.
     pub fn whom(&self) -> Whom<'_> {
-        Whom { id: &self.id, college: &self.college, advisors: &self.advisors, traits: self.traits() }
+        Whom { id: &self.id, advisors: &self.advisors, traits: self.traits() }
     }
 
     /// What decides which steps are for this student.
-    pub fn traits(&self) -> Traits {
-        let Student { level, mode, campus, resident, party, party_here, .. } = *self;
-        Traits { level, mode, campus, resident, party, party_here }
+    pub fn traits(&self) -> Traits<'_> {
+        Traits { facts: &self.facts, college: &self.college, major: self.major.as_deref() }
     }
 }
 

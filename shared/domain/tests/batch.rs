@@ -5,12 +5,12 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{at, notice, student};
-use domain::batch::{Desk, DeskFor, Office, Reminders, Step, When};
-use domain::batch_file;
+use common::{at, notice, read, student, student_with, when};
+use domain::batch::{Desk, Office, Reminders, Step};
+use domain::facts::{Traits, When};
 use domain::ids::StepNumber;
 use domain::state::{Mark, Marks, State};
-use domain::student::{Campus, Level, Party, Student, StudyMode, Traits, YesNo};
+use domain::student::Student;
 
 const NOTICE: &str = include_str!("../../../infra/batches/2018-01.toml");
 
@@ -19,7 +19,7 @@ fn step(number: u8) -> Step {
 }
 
 fn doctor() -> Student {
-    Student { level: Level::Doctor, ..student() }
+    student_with(&[("level", "doctor")])
 }
 
 fn numbers<'a>(steps: impl IntoIterator<Item = &'a Step>) -> Vec<u8> {
@@ -50,23 +50,19 @@ fn it_says_what_stands_in_its_file() {
         assert!(one.after.iter().all(|before| place(before) < place(&one.number)), "{order:?}");
     }
     assert_eq!(batch.reminders(), Some(&Reminders { window_days: 5, letter_days: 14 }));
-    assert_eq!(batch.party().letter_valid_days, 90);
+    assert_eq!(batch.party().unwrap().letter_valid_days, 90);
     let quiet = NOTICE.replacen("[reminders]", "", 1).replacen("window_days = 5", "", 1).replacen(
         "letter_days = 14",
         "",
         1,
     );
-    assert_eq!(
-        batch_file::read("2018-01", &quiet).unwrap().batch.reminders(),
-        None,
-        "and nobody is written to"
-    );
+    assert_eq!(read(&quiet).reminders(), None, "and nobody is written to");
 }
 
 #[test]
 fn each_kind_of_student_has_the_office_of_their_step() {
     let batch = notice();
-    let office = |number, traits: &Traits| batch.office_of(&step(number), traits).unwrap().id.to_string();
+    let office = |number, traits: &Traits<'_>| batch.office_of(&step(number), traits).unwrap().id.to_string();
     assert_eq!(
         (office(2, &student().traits()), office(2, &doctor().traits())),
         ("library".into(), "library".into())
@@ -86,34 +82,42 @@ fn each_kind_of_student_has_the_office_of_their_step() {
 #[test]
 fn an_office_sends_a_student_to_the_desk_of_their_campus_and_college() {
     let desk = |phone: &str| Desk { phone: Some(phone.to_owned()), ..Desk::default() };
-    let at = |campus, college: Option<&str>| DeskFor { campus, college: college.map(str::to_owned) };
+    let at = |campus: &[&str], college: Option<&str>| When {
+        colleges: college.map(|college| BTreeSet::from([college.to_owned()])),
+        ..if campus.is_empty() { When::default() } else { when(&[("campus", campus)]) }
+    };
     let elsewhere = vec![
-        (at(Some(Campus::Lianhua), Some("法学院")), desk("both")),
-        (at(Some(Campus::Lianhua), None), desk("campus")),
-        (at(None, Some("文学院")), desk("college")),
+        (at(&["lianhua"], Some("法学院")), desk("both")),
+        (at(&["lianhua"], None), desk("campus")),
+        (at(&[], Some("文学院")), desk("college")),
     ];
     let library = notice().offices().find(|office| office.id.as_str() == "library").unwrap().clone();
     let library = Office { desk: desk("main"), elsewhere, ..library };
-    let phone = |campus, college| library.desk_for(campus, college).phone.clone().unwrap();
-    assert_eq!(phone(Campus::Lianhua, "法学院"), "both");
-    assert_eq!(phone(Campus::Lianhua, "文学院"), "campus", "the first that fits");
-    assert_eq!(phone(Campus::Chenggong, "文学院"), "college");
-    assert_eq!(phone(Campus::Chenggong, "法学院"), "main");
+    let phone = |campus: &str, college: &str| {
+        let student = Student { college: college.to_owned(), ..student_with(&[("campus", campus)]) };
+        library.desk_for(&student.traits()).phone.clone().unwrap()
+    };
+    assert_eq!(phone("lianhua", "法学院"), "both");
+    assert_eq!(phone("lianhua", "文学院"), "campus", "the first that fits");
+    assert_eq!(phone("chenggong", "文学院"), "college");
+    assert_eq!(phone("chenggong", "法学院"), "main");
 }
 
 #[test]
 fn a_kind_of_student_is_told_by_each_of_its_traits() {
-    let traits = student().traits();
+    let student = Student { major: Some("软件工程".to_owned()), ..student() };
+    let traits = student.traits();
     assert!(When::default().fits(&traits), "what isn't said is not asked");
+    let one = |text: &str| Some(BTreeSet::from([text.to_owned()]));
     let kinds = |is_theirs: bool| {
         let of = usize::from(!is_theirs);
         [
-            When { level: Some(vec![[Level::Master, Level::Doctor][of]]), ..When::default() },
-            When { mode: Some(vec![[StudyMode::FullTime, StudyMode::PartTime][of]]), ..When::default() },
-            When { campus: Some(vec![[Campus::Chenggong, Campus::Lianhua][of]]), ..When::default() },
-            When { party: Some(vec![[Party::None, Party::Full][of]]), ..When::default() },
-            When { resident: Some([YesNo::Yes, YesNo::No][of]), ..When::default() },
-            When { party_here: Some([YesNo::No, YesNo::Yes][of]), ..When::default() },
+            when(&[("level", &[["master", "doctor"][of]])]),
+            when(&[("campus", &[["chenggong", "lianhua"][of]])]),
+            when(&[("resident", &[["yes", "no"][of]])]),
+            When { colleges: one(["信息学院", "法学院"][of]), ..When::default() },
+            When { majors: one(["软件工程", "法律"][of]), ..When::default() },
+            When { not: Some(Box::new(when(&[("level", &[["doctor", "master"][of]])]))), ..When::default() },
         ]
     };
     for kind in kinds(true) {
@@ -122,14 +126,18 @@ fn a_kind_of_student_is_told_by_each_of_its_traits() {
     for kind in kinds(false) {
         assert!(!kind.fits(&traits), "{kind:?}");
     }
-    let any = When { level: Some(vec![Level::Doctor, Level::Master]), ..When::default() };
-    assert!(any.fits(&traits), "one of several");
+    assert!(when(&[("level", &["doctor", "master"])]).fits(&traits), "one of several");
+    assert!(!when(&[("level", &["master"]), ("resident", &["no"])]).fits(&traits), "each that is asked");
+    assert!(!when(&[("shoe_size", &["42"])]).fits(&traits), "of whom nothing is known");
+    let unknown = Student { major: None, ..student.clone() };
+    assert!(!When { majors: one("软件工程"), ..When::default() }.fits(&unknown.traits()));
 }
 
 #[test]
 fn a_step_stands_as_its_mark_its_kind_and_its_prerequisites_say() {
     let batch = notice();
-    let traits = student().traits();
+    let student = student();
+    let traits = student.traits();
     let state = |number, marks: &Marks| batch.state(&step(number), &traits, marks);
     let one = |number, mark| Marks::from([(StepNumber(number), mark)]);
     let none = Marks::new();
@@ -152,7 +160,7 @@ fn a_step_stands_as_its_mark_its_kind_and_its_prerequisites_say() {
         State::Rejected,
         "for that office to end"
     );
-    let of_doctors = Step { when: When { level: Some(vec![Level::Doctor]), ..When::default() }, ..step(9) };
+    let of_doctors = Step { when: when(&[("level", &["doctor"])]), ..step(9) };
     assert!(!of_doctors.required_of(&traits) && of_doctors.required_of(&doctor().traits()));
     assert_eq!(batch.remaining(&traits, &none), 11);
     assert_eq!(batch.remaining(&traits, &one(2, Mark::Passed)), 10);

@@ -4,7 +4,8 @@
 mod common;
 
 use common::{
-    asked, at, clerk, enrolled, everybody, noon, notice, person, sealed, student, tell, with_step_eight,
+    asked, at, clerk, enrolled, everybody, noon, notice, person, sealed, student, student_with, tell,
+    with_step_eight,
 };
 use domain::clearance::Clearance;
 use domain::decide::command::{Command, DecisionRequest, MOST_PARTS};
@@ -18,7 +19,7 @@ use domain::refusal::{Barrier, Refusal, What};
 use domain::rights::Actor;
 use domain::role::Role;
 use domain::state::State;
-use domain::student::{Level, Party, Personal, Student, YesNo};
+use domain::student::{Personal, Student};
 use domain::text::Named;
 use domain::verdict::Cascade;
 use ledger::{Aggregate as _, Private, Salt};
@@ -42,7 +43,7 @@ fn parts(ids: &[&str]) -> DecisionRequest {
 }
 
 fn member() -> Student {
-    Student { party: Party::Full, party_here: YesNo::Yes, ..student() }
+    student_with(&[("party", "full"), ("party_here", "yes")])
 }
 
 /// A clearance with the given steps passed.
@@ -267,7 +268,7 @@ fn a_step_that_is_not_required_is_not_turned_down_but_may_be_passed() {
 
 #[test]
 fn a_doctor_s_final_step_is_the_degree_office_s() {
-    let doctor = Student { level: Level::Doctor, ..student() };
+    let doctor = student_with(&[("level", "doctor")]);
     let mut clearance = given(doctor, &ONE_TO_TEN);
     let three = || parts(&["student-card", "registration-card", "certificates"]);
     let refused = tell(&notice(), &mut clearance, &clerk(&["college"]), 11, three());
@@ -534,15 +535,15 @@ fn whoever_is_forgotten_has_decisions_and_no_name() {
 #[test]
 fn a_rejection_stands_whatever_the_roster_says_until_its_office_or_a_registrar_ends_it() {
     let text = include_str!("../../../infra/batches/2018-01.toml");
-    let step = "name_en = \"Accommodation paid\"\noffice = \"residence\"\n";
+    let step = "en = \"Accommodation paid\" }\noffice = \"residence\"\n";
     let residents = text.replace(step, &format!("{step}when = {{ resident = \"yes\" }}\n"));
-    let batch = domain::batch_file::read("2018-01", &residents).unwrap().batch;
+    let batch = common::read(&residents);
     let admin = everybody(&batch);
     let residence = clerk(&["residence"]);
     let (mut clearance, _) = enrolled(&batch, student());
     let debt = DecisionRequest { amount_due: Some(Fen(500_000)), ..asked("reject") };
     tell(&batch, &mut clearance, &residence, 9, debt).unwrap();
-    let moved_out = Student { resident: YesNo::No, ..student() };
+    let moved_out = student_with(&[("resident", "no")]);
     let clears = Err(Refusal::RosterClears { steps: named(&[9]) });
     assert_eq!(update_roster(&batch, &clearance, moved_out.clone(), &admin, noon()), clears);
 
@@ -573,7 +574,7 @@ fn a_rejection_stays_with_the_office_that_gave_it() {
     let batch = notice();
     let mut clearance = given(student(), &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     tell(&batch, &mut clearance, &clerk(&["college"]), 11, asked("reject")).unwrap();
-    let doctor = Student { level: Level::Doctor, ..student() };
+    let doctor = student_with(&[("level", "doctor")]);
     let clears = Err(Refusal::RosterClears { steps: named(&[11]) });
     assert_eq!(update_roster(&batch, &clearance, doctor, &everybody(&batch), noon()), clears);
 }
@@ -586,7 +587,7 @@ fn the_roster_can_not_reopen_what_a_passed_step_stands_on() {
     let reopens = Err(Refusal::RosterReopens { steps: named(&[11]) });
     let refused = update_roster(&batch, &clearance, member(), &admin, noon());
     assert_eq!(refused, reopens, "the letter was never handed out");
-    let doctor = Student { level: Level::Doctor, ..student() };
+    let doctor = student_with(&[("level", "doctor")]);
     let refused = update_roster(&batch, &clearance, doctor, &admin, noon());
     assert_eq!(refused, reopens, "another office would have had to decide");
     let renamed = Student {

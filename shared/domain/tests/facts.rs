@@ -20,8 +20,7 @@ where
         .lines()
         .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}")))
         .collect();
-    let head = ledger::verify::<A>(id, &events).unwrap();
-    assert_eq!(head, events.last().map(Link::head));
+    verified::<A>(id, &events);
     let facts = events.iter().map(|event| event.fact().clone());
     let again = ledger::append::<A>(id, None, facts);
     for (again, event) in again.iter().zip(&events) {
@@ -30,8 +29,17 @@ where
     }
     let lines: Vec<String> = again.iter().map(|event| serde_json::to_string(event).unwrap()).collect();
     assert_eq!(lines, file.lines().collect::<Vec<_>>());
-    assert!(ledger::replay::<A>(id, &events).is_some(), "the history makes a state");
     events
+}
+
+/// The history is whole, and makes a state.
+fn verified<A: Aggregate>(id: &A::Id, events: &[Link<A::Fact>]) -> A
+where
+    A::Fact: Serialize + DeserializeOwned + Clone,
+{
+    let head = ledger::verify::<A>(id, events).unwrap();
+    assert_eq!(head, events.last().map(Link::head));
+    ledger::replay::<A>(id, events).unwrap()
 }
 
 /// The names of the fields that stand in some line and in some line don't, of one action.
@@ -81,4 +89,18 @@ fn every_fact_of_rights_is_read_written_and_hashed_as_it_ever_was() {
             GrantFact::Grant { .. } | GrantFact::Remove { .. } => {}
         }
     }
+}
+
+/// The first format had six facts, each a key of its own: its events are read, and hashed as they were, and make the
+/// same clearance as today's.
+#[test]
+fn events_of_the_first_format_make_the_same_clearance() {
+    let id = ("2018-01".parse().unwrap(), "20151104027".parse().unwrap());
+    let read =
+        |file: &str| -> Vec<Event> { file.lines().map(|line| serde_json::from_str(line).unwrap()).collect() };
+    let first: Clearance = verified(&id, &read(include_str!("facts/student-1.jsonl")));
+    let today: Clearance = verified(&id, &read(include_str!("facts/student.jsonl")));
+    assert_eq!(first.student, today.student);
+    assert_eq!(first.student.facts.len(), 6);
+    assert_eq!((first.records, first.letter), (today.records, today.letter));
 }

@@ -11,7 +11,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use common::{noon, person, student};
+use common::{noon, person, student_with};
 use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::decide::command::{Command, DecisionRequest};
@@ -22,7 +22,7 @@ use domain::refusal::Refusal;
 use domain::rights::Actor;
 use domain::role::Role;
 use domain::state::Mark;
-use domain::student::{Level, Student, YesNo};
+use domain::student::Student;
 use domain::verdict::Cascade;
 use ledger::Aggregate as _;
 
@@ -137,18 +137,18 @@ impl Plan {
     fn file(&self) -> String {
         let notice = include_str!("../../../infra/batches/2018-01.toml");
         let (head, rest) = notice.split_once("[[offices]]").unwrap();
-        let (_, tail) = rest.split_once("\n[party]").unwrap();
+        let (_, tail) = rest.split_once("\n[[papers]]").unwrap();
         let mut text = head.to_owned();
         for office in 0..self.offices {
             let by = if office == 0 { "decided_by = \"advisors\"\n" } else { "" };
-            let name = format!("name = \"部门{office}\"\nname_en = \"Office {office}\"\n");
+            let name = format!("name = {{ zh = \"部门{office}\", en = \"Office {office}\" }}\n");
             write!(text, "[[offices]]\nid = \"office-{office}\"\n{name}{by}").unwrap();
         }
         for step in &self.steps {
             let Step { number, required, when, office, of_doctors, after, parts } = step;
             write!(
                 text,
-                "[[steps]]\nnumber = {number}\nname = \"环节{number}\"\nname_en = \"Step {number}\"\n"
+                "[[steps]]\nnumber = {number}\nname = {{ zh = \"环节{number}\", en = \"Step {number}\" }}\n"
             )
             .unwrap();
             write!(
@@ -165,12 +165,12 @@ impl Plan {
                 let line = when.line();
                 write!(
                     text,
-                    "[[steps.parts]]\nid = \"part-{i}\"\nname = \"事项{i}\"\nname_en = \"Part {i}\"\n{line}"
+                    "[[steps.parts]]\nid = \"part-{i}\"\nname = {{ zh = \"事项{i}\", en = \"Part {i}\" }}\n{line}"
                 )
                 .unwrap();
             }
         }
-        format!("{text}\n[party]{tail}")
+        format!("{text}\n[[papers]]{tail}")
     }
 
     fn step(&self, number: u8) -> &Step {
@@ -531,12 +531,12 @@ impl Pair {
             college: dice.roll(2),
             advisor: dice.roll(2),
         };
+        let level = if kind.doctor { "doctor" } else { "master" };
+        let resident = if kind.resident { "yes" } else { "no" };
         let student = Student {
-            level: if kind.doctor { Level::Doctor } else { Level::Master },
-            resident: if kind.resident { YesNo::Yes } else { YesNo::No },
             college: COLLEGES[kind.college].to_owned(),
             advisors: vec![ADVISORS[kind.advisor].parse().unwrap()],
-            ..student()
+            ..student_with(&[("level", level), ("resident", resident)])
         };
         let id = (batch.id().clone(), student.id.clone());
         let administrator = person("10000001", &[Role::Administrator], &[], &["*"]);
@@ -577,7 +577,7 @@ fn play(seed: u64, answers: &mut BTreeMap<&'static str, u64>) {
     let mut dice = Dice(seed);
     let plan = Plan::roll(&mut dice);
     let file = plan.file();
-    let read = domain::batch_file::read_sound("2018-01", &file);
+    let read = domain::batch_file::read_sound(&common::university(), "2018-01", &file);
     let batch = read.unwrap_or_else(|faults| panic!("seed {seed}: {faults:?}\n{file}")).batch;
     let people: Vec<Somebody> = (0..6).map(|i| Somebody::roll(&mut dice, &plan, i)).collect();
     let actors: Vec<Actor> = people.iter().map(Somebody::actor).collect();

@@ -4,7 +4,7 @@
 mod common;
 
 use chrono::{Days, NaiveDate};
-use common::{at, enrolled, notice, person, sealed, student};
+use common::{at, enrolled, notice, person, sealed, student, student_with, with};
 use domain::Timestamp;
 use domain::clearance::Clearance;
 use domain::decide::form::{FormState, hand_in};
@@ -16,7 +16,7 @@ use domain::party::letter::{Letter, LetterState, Receipt};
 use domain::refusal::{Barrier, Refusal, What};
 use domain::rights::Actor;
 use domain::role::Role;
-use domain::student::{Campus, Party, Personal, Sex, Student, YesNo};
+use domain::student::{Personal, Sex, Student};
 use ledger::Aggregate as _;
 
 fn personal() -> Personal {
@@ -29,7 +29,7 @@ fn personal() -> Personal {
 }
 
 fn member() -> Student {
-    Student { party: Party::Full, party_here: YesNo::Yes, personal: sealed(personal()), ..student() }
+    Student { personal: sealed(personal()), ..student_with(&[("party", "full"), ("party_here", "yes")]) }
 }
 
 fn myself() -> Actor {
@@ -135,8 +135,7 @@ fn real_headings_pass_and_odd_ones_are_asked_about() {
         ("中共北京市委组织部", "北大", "out-of-province", &[]),
     ] {
         let form = asked(heading, destination, kind).read().unwrap_or_else(|r| panic!("{heading}: {r:?}"));
-        let found: Vec<_> =
-            form.letter_warnings(&notice().party().home).into_iter().map(Warning::word).collect();
+        let found: Vec<_> = form.letter_warnings(notice().home()).into_iter().map(Warning::word).collect();
         assert_eq!(found, warnings, "{heading} → {destination} ({kind})");
     }
 }
@@ -208,10 +207,11 @@ fn full_width_and_half_width_forms_become_one() {
 
 #[test]
 fn only_members_whose_relation_is_here_hand_in_a_form() {
-    for (party, here) in [(Party::None, YesNo::No), (Party::Full, YesNo::No), (Party::None, YesNo::Yes)] {
-        let (mut clearance, _) = enrolled(&notice(), Student { party, party_here: here, ..member() });
+    for (party, here) in [("none", "no"), ("full", "no"), ("none", "yes")] {
+        let (mut clearance, _) =
+            enrolled(&notice(), with(member(), &[("party", party), ("party_here", here)]));
         let refused = hand(&mut clearance, &myself(), &sound(), morning());
-        assert_eq!(refused.unwrap_err(), Refusal::FormNotNeeded, "{party:?} {here:?}");
+        assert_eq!(refused.unwrap_err(), Refusal::FormNotNeeded, "{party} {here}");
     }
 }
 
@@ -241,19 +241,15 @@ fn who_hands_in_a_form_is_one_of_these() {
 #[test]
 fn a_form_can_be_changed_until_its_campus_s_deadline_to_the_second() {
     for (campus, last, deadline) in [
-        (Campus::Lianhua, "2017-12-22T16:59:59+08:00", "2017-12-22T17:00:00+08:00"),
-        (Campus::Chenggong, "2017-12-22T16:29:59+08:00", "2017-12-22T16:30:00+08:00"),
+        ("lianhua", "2017-12-22T16:59:59+08:00", "2017-12-22T17:00:00+08:00"),
+        ("chenggong", "2017-12-22T16:29:59+08:00", "2017-12-22T16:30:00+08:00"),
     ] {
-        let (mut clearance, _) = enrolled(&notice(), Student { campus, ..member() });
-        assert!(hand(&mut clearance, &myself(), &sound(), at(last)).is_ok(), "{campus:?}");
+        let (mut clearance, _) = enrolled(&notice(), with(member(), &[("campus", campus)]));
+        assert!(hand(&mut clearance, &myself(), &sound(), at(last)).is_ok(), "{campus}");
         let late = asked("中共曲靖市委组织部", "曲靖一中党委", "in-province");
         for actor in [myself(), party_office()] {
             let refused = hand(&mut clearance, &actor, &late, at(deadline));
-            assert_eq!(
-                refused.unwrap_err(),
-                Refusal::DeadlinePassed { deadline: at(deadline) },
-                "{campus:?}"
-            );
+            assert_eq!(refused.unwrap_err(), Refusal::DeadlinePassed { deadline: at(deadline) }, "{campus}");
         }
         let why = FormRequest { reason: Some("住院".to_owned()), ..late };
         let handed_in = hand(&mut clearance, &registrar(), &why, at(deadline)).unwrap();
@@ -270,7 +266,7 @@ fn the_same_form_again_changes_nothing() {
 
 #[test]
 fn a_form_is_missing_odd_ready_or_behind_a_letter() {
-    let home = notice().party().home.clone();
+    let home = notice().home().to_vec();
     let state = |clearance: &Clearance| {
         let (state, warnings) = FormState::of(clearance, &home);
         (state, !warnings.is_empty())
@@ -420,7 +416,7 @@ fn a_letter_that_has_done_its_work_or_is_nobody_s_any_more_is_not_issued_anew() 
     let receipt = Receipt { received_on: morning().date_naive(), from: "某党委".to_owned() };
     let returned = Letter { receipt: Some(receipt), ..letter.clone() };
     assert_eq!(again(&clearance, &returned), Refusal::LetterReturned { number: 1 });
-    clearance.student.party_here = YesNo::No;
+    clearance.student = with(clearance.student, &[("party_here", "no")]);
     assert_eq!(again(&clearance, &letter), Refusal::FormNotNeeded);
 }
 

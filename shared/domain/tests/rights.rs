@@ -5,13 +5,13 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{at, noon, notice, person, student};
-use domain::batch::{Batch, DeskFor};
+use common::{at, noon, notice, person, student, student_with};
+use domain::batch::Batch;
 use domain::ids::StepNumber;
 use domain::refusal::{Barrier, Refusal, What};
 use domain::rights::{Actor, Reach};
 use domain::role::{Colleges, Grant, Role};
-use domain::student::{Campus, Level, Student};
+use domain::student::Student;
 use domain::verdict::Decision;
 
 const OWN: &str = "信息学院";
@@ -219,10 +219,10 @@ fn a_step_of_two_offices_lists_each_student_with_whoever_handles_them() {
     let batch = notice();
     let last = step(&batch, 11);
     let master = student();
-    let doctor = Student { level: Level::Doctor, ..student() };
+    let doctor = student_with(&[("level", "doctor")]);
     let offices = [&master, &doctor].map(|student| last.office_id(&student.traits()).clone());
     assert_ne!(offices[0], offices[1], "the notice has two");
-    let lists = |actor: &Actor, student: &Student| actor.lists(last, &student.college, &student.traits());
+    let lists = |actor: &Actor, student: &Student| actor.lists(last, &student.traits());
     for (office, one, other) in [(&offices[0], &master, &doctor), (&offices[1], &doctor, &master)] {
         let clerk = clerk(office.as_str(), OWN);
         assert!(lists(&clerk, one) && !lists(&clerk, other), "{office}");
@@ -284,23 +284,4 @@ fn colleges_are_all_or_those_named() {
     assert_eq!(Colleges::from(star), Colleges::All);
     assert_eq!(BTreeSet::from(Colleges::All), BTreeSet::from(["*".to_owned()]));
     assert_eq!(BTreeSet::from(only(OWN)), BTreeSet::from([OWN.to_owned()]));
-}
-
-/// An office with a desk of its own on one campus, for one college, and for one college of one campus.
-#[test]
-fn each_student_is_sent_to_the_first_desk_that_is_for_them() {
-    let batch = notice();
-    let mut office = batch.offices().find(|office| office.id.as_str() == "library").unwrap().clone();
-    let desk = |phone: &str| domain::batch::Desk { phone: Some(phone.to_owned()), ..Default::default() };
-    office.desk = desk("general");
-    office.elsewhere = vec![
-        (DeskFor { campus: Some(Campus::Lianhua), college: Some(OTHER.to_owned()) }, desk("both")),
-        (DeskFor { campus: Some(Campus::Lianhua), college: None }, desk("campus")),
-        (DeskFor { campus: None, college: Some(OTHER.to_owned()) }, desk("college")),
-    ];
-    let phone = |campus, college| office.desk_for(campus, college).phone.clone().unwrap();
-    assert_eq!(phone(Campus::Chenggong, OWN), "general");
-    assert_eq!(phone(Campus::Lianhua, OWN), "campus");
-    assert_eq!(phone(Campus::Chenggong, OTHER), "college");
-    assert_eq!(phone(Campus::Lianhua, OTHER), "both");
 }

@@ -10,6 +10,8 @@ use domain::batch_file;
 use domain::fault::Fault;
 use domain::ids::{BatchId, OfficeId};
 use domain::refusal::Refusal;
+use domain::university::University;
+use domain::university_file;
 
 /// All batches, by id.
 #[derive(Debug, Clone, Default)]
@@ -49,6 +51,8 @@ impl Batches {
 /// What a file or folder of batches had to say.
 #[derive(Debug, Default)]
 pub struct Loaded {
+    /// Whose they are, if its file is sound.
+    pub university: Option<Arc<University>>,
     /// The sound ones.
     pub batches: Vec<Batch>,
     /// What stops a start: file and fault.
@@ -62,9 +66,10 @@ pub struct Loaded {
 }
 
 /// How one file is read: [`batch_file::read`], or [`batch_file::read_sound`] where a start must be quick.
-pub type Reader = fn(&str, &str) -> Result<batch_file::Parsed, Vec<Fault>>;
+pub type Reader = fn(&Arc<University>, &str, &str) -> Result<batch_file::Parsed, Vec<Fault>>;
 
-/// Reads every `*.toml` of a folder, or one file. Hidden files are somebody's editor's.
+/// Reads the university and every other `*.toml` of a folder, or one file with the university's beside it. Hidden files
+/// are somebody's editor's.
 pub fn load_batches(place: &Path, reader: Reader) -> std::io::Result<Loaded> {
     let mut files: Vec<PathBuf> = if place.is_dir() {
         let entries = std::fs::read_dir(place)?.map(|entry| entry.map(|entry| entry.path()));
@@ -82,15 +87,20 @@ pub fn load_batches(place: &Path, reader: Reader) -> std::io::Result<Loaded> {
         name.ends_with(".toml") || name.ends_with(".toml.txt")
     };
     let mut loaded = Loaded { unread: others.into_iter().filter(mislabelled).collect(), ..Loaded::default() };
-    for file in files {
+    let folder = if place.is_dir() { place } else { place.parent().unwrap_or(Path::new(".")) };
+    let university = folder.join(university_file::FILE);
+    match load_university(&university)? {
+        Ok(read) => {
+            loaded.university = Some(Arc::new(read.university));
+            loaded.noted.extend(read.noted.into_iter().map(|fault| (university.clone(), fault)));
+        }
+        Err(faults) => loaded.faults.extend(faults.into_iter().map(|fault| (university.clone(), fault))),
+    }
+    let Some(university) = loaded.university.clone() else { return Ok(loaded) };
+    for file in files.into_iter().filter(|file| named(file) != university_file::FILE) {
         let name = named(&file);
         let stem = name.strip_suffix(".toml").unwrap_or(&name);
-        let bytes = std::fs::read(&file)?;
-        let read = match String::from_utf8(bytes) {
-            Ok(text) => reader(stem, &text),
-            Err(error) => Err(vec![Fault::not_utf8(error.as_bytes(), error.utf8_error().valid_up_to())]),
-        };
-        match read {
+        match text_of(std::fs::read(&file)?).and_then(|text| reader(&university, stem, &text)) {
             Ok(read) => {
                 loaded.opens.insert(read.batch.id().clone(), (file.clone(), read.opens_on_line));
                 loaded.batches.push(read.batch);
@@ -100,4 +110,20 @@ pub fn load_batches(place: &Path, reader: Reader) -> std::io::Result<Loaded> {
         }
     }
     Ok(loaded)
+}
+
+/// Reads a university's file; one that isn't there is at fault.
+pub fn load_university(file: &Path) -> std::io::Result<Result<university_file::Parsed, Vec<Fault>>> {
+    match std::fs::read(file) {
+        Ok(bytes) => Ok(text_of(bytes).and_then(|text| university_file::read(&text))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Ok(Err(vec![university_file::missing()]))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn text_of(bytes: Vec<u8>) -> Result<String, Vec<Fault>> {
+    String::from_utf8(bytes)
+        .map_err(|error| vec![Fault::not_utf8(error.as_bytes(), error.utf8_error().valid_up_to())])
 }

@@ -9,12 +9,12 @@ use domain::field::LONGEST_REASON;
 use domain::ids::{Fen, Source};
 use domain::operator::{LONGEST_NAME, MOST_GRANTED};
 use domain::party::form::{LONGEST_CONTACT, LONGEST_LINE, TransferKind, Warning};
-use domain::party::letter::LetterState;
+use domain::party::letter::{LetterState, Standing};
 use domain::pattern;
 use domain::refusal::{MOST_LETTERS, MOST_STUDENTS};
 use domain::role::Role;
 use domain::state::{State, WaitingFor};
-use domain::student::{Campus, Level, Party, StudyMode, YesNo};
+use domain::student::YesNo;
 use domain::verdict::Decision;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{
@@ -129,14 +129,8 @@ values! {
     ActionWord = words(Action::ALL.map(Action::word));
     /// What looks odd about a form.
     WarningCode = words(Warning::ALL.map(Warning::word));
-    /// Level of study.
-    LevelWord = words(Level::ALL.map(Level::word));
-    /// Mode of study.
-    StudyModeWord = words(StudyMode::ALL.map(StudyMode::word));
-    /// Campus.
-    CampusWord = words(Campus::ALL.map(Campus::word));
-    /// Political standing.
-    PartyWord = words(Party::ALL.map(Party::word));
+    /// A member's standing.
+    StandingWord = words(Standing::ALL.map(Standing::word));
 }
 
 /// What can be decided of one student's step: an import is undone as a whole.

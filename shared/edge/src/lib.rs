@@ -29,7 +29,7 @@ mod words;
 pub use answer::ProblemBody;
 pub use app::{App, Routes, StartError};
 pub use background::BackgroundTasks;
-pub use batches::{Batches, load_batches};
+pub use batches::{Batches, load_batches, load_university};
 pub use body::{JsonBody, MOST_TABLE_BYTES, content_type, read_bytes};
 pub use budget::{Budget, CALLS_PER_MINUTE};
 pub use clock::Clock;

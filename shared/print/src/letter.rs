@@ -8,7 +8,6 @@ use domain::Timestamp;
 use domain::ids::LetterNumber;
 use domain::party::letter::Content;
 use domain::party::numerals::{count, year_and_month};
-use domain::student::Party;
 use krilla::tagging::{Tag, TagGroup, TagTree};
 
 use crate::fonts::Fonts;
@@ -85,7 +84,7 @@ fn perforation(sheet: &mut Sheet<'_, '_>, y: f32) {
 }
 
 fn standing(content: &Content) -> &'static str {
-    if content.party == Party::Probationary { "预备" } else { "正式" }
+    content.party.chinese()
 }
 
 fn day(date: NaiveDate) -> String {

@@ -17,7 +17,7 @@ pub struct Slip {
     /// Its number: batch and student number.
     pub number: String,
     /// Lines about the student: what, and its value.
-    pub student: Vec<(&'static str, String)>,
+    pub student: Vec<(String, String)>,
     /// Every step.
     pub steps: Vec<SlipStep>,
     /// The day on which the last step was done.

@@ -8,12 +8,14 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::Timestamp;
 use domain::party::form::{PartyForm, TransferKind};
-use domain::party::letter::{Content, Issuer};
-use domain::student::{Party, Sex};
+use domain::party::letter::{Content, Issuer, Standing};
+use domain::student::Sex;
+use domain::university::University;
 use print::{Copy, FontError, Fonts, LetterPage, PrintError, Slip, SlipContact, SlipStep, letters, slip};
 
 /// Names that a printer fails on: rare characters, those beyond the first plane, a name of thirty.
@@ -44,7 +46,7 @@ fn letter(name: &str, number: u32, heading: &str, destination: &str) -> LetterPa
             sex: Sex::Male,
             age: 24,
             ethnicity: "汉族".to_owned(),
-            party: Party::Full,
+            party: Standing::Full,
             id_number: "530102199305060027".to_owned(),
             form: PartyForm {
                 heading: heading.to_owned(),
@@ -71,6 +73,12 @@ fn letter(name: &str, number: u32, heading: &str, destination: &str) -> LetterPa
     }
 }
 
+/// The first customer.
+fn university() -> Arc<University> {
+    let text = include_str!("../../../infra/batches/university.toml");
+    Arc::new(domain::university_file::read(text).unwrap().university)
+}
+
 fn a_slip(name: &str) -> Slip {
     let step = |number: u8| SlipStep {
         number,
@@ -84,10 +92,10 @@ fn a_slip(name: &str) -> Slip {
         batch: "2018年1月毕业研究生".to_owned(),
         number: "2018-01-20151104027".to_owned(),
         student: vec![
-            ("姓名", name.to_owned()),
-            ("学号", "20151104027".to_owned()),
-            ("学院", "民族学与社会学学院暨西南边疆少数民族研究中心联合培养基地".to_owned()),
-            ("专业", "马克思主义民族理论与政策".to_owned()),
+            ("姓名".to_owned(), name.to_owned()),
+            ("学号".to_owned(), "20151104027".to_owned()),
+            ("学院".to_owned(), "民族学与社会学学院暨西南边疆少数民族研究中心联合培养基地".to_owned()),
+            ("专业".to_owned(), "马克思主义民族理论与政策".to_owned()),
         ],
         steps: (1..=11).map(step).collect(),
         completed_on: "2017年12月25日".to_owned(),
@@ -108,7 +116,7 @@ fn a_slip(name: &str) -> Slip {
 #[test]
 fn the_pictures_of_the_documents_are_made_of_these() {
     let notice = include_str!("../../../infra/batches/2018-01.toml");
-    let batch = domain::batch_file::read("2018-01", notice).unwrap().batch;
+    let batch = domain::batch_file::read(&university(), "2018-01", notice).unwrap().batch;
     let step = |step: &domain::batch::Step| SlipStep {
         number: step.number.0,
         name: step.name.zh.clone(),
@@ -128,7 +136,7 @@ fn the_pictures_of_the_documents_are_made_of_these() {
         ("学习形式", "全日制"),
         ("校区", "呈贡"),
     ]
-    .map(|(what, value)| (what, value.to_owned()))
+    .map(|(what, value)| (what.to_owned(), value.to_owned()))
     .to_vec();
     example.contacts = batch
         .contacts()

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::NaiveDate;
 use domain::Timestamp;
 use domain::clearance::{Clearance, Record, Revocation, Tick};
+use domain::facts::Facts;
 use domain::ids::{BatchId, ImportId, LetterNumber, PartId, PersonId, StepNumber, StudentId};
 use domain::operator::{Operator, Scope};
 use domain::party::form::HandedIn;
@@ -13,7 +15,7 @@ use domain::party::letter::{Letter, LetterSummary};
 use domain::progress::Outline;
 use domain::role::Grant;
 use domain::state::Mark;
-use domain::student::{Campus, Level, Party, Student, StudyMode, Traits, YesNo};
+use domain::student::{FirstFacts, Student};
 use ledger::{Event, Hash, Private, Sealed};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -55,16 +57,17 @@ struct OutlineItem {
     v: u32,
     name: String,
     college: String,
-    level: Level,
-    mode: StudyMode,
-    campus: Campus,
-    resident: YesNo,
-    party: Party,
-    party_here: YesNo,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    major: Option<String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    facts: Facts,
     advisors: Vec<PersonId>,
     marks: BTreeMap<String, Mark>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     days: BTreeMap<String, NaiveDate>,
+    /// What the first format had in the place of `facts`.
+    #[serde(flatten, skip_serializing)]
+    first: FirstFacts,
 }
 
 /// A row of the index `by_college`.
@@ -86,20 +89,16 @@ fn by_step<T>(steps: BTreeMap<String, T>) -> Option<BTreeMap<StepNumber, T>> {
 pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> {
     let Clearance { batch, student, records, ticked, revoked, party_form, letter, forgotten, version, head } =
         clearance.clone();
-    let Traits { level, mode, campus, resident, party, party_here } = student.traits();
     let outline = OutlineItem {
         v: OUTLINE.format,
         name: student.personal().name.clone(),
         college: student.college.clone(),
-        level,
-        mode,
-        campus,
-        resident,
-        party,
-        party_here,
+        major: student.major.clone(),
+        facts: student.facts.clone(),
         advisors: student.advisors.clone(),
         marks: by_text(clearance.marks()),
         days: by_text(Outline::of(clearance).days),
+        first: FirstFacts::default(),
     };
     let mut keys = keys::clearance(&batch, &student.id);
     keys.insert(BY_COLLEGE.to_owned(), keys::text(keys::college(&batch, &student.college)));
@@ -124,6 +123,23 @@ pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> 
     let mut item = CLEARANCE.item(&document)?;
     item.extend(keys);
     Ok(item)
+}
+
+/// An item of a clearance as the first format had it: each fact a key of its own, the major in no index.
+pub(crate) fn in_first_format(mut item: Item) -> Item {
+    let first = || keys::number(1);
+    for (part, is_outline) in [("student", false), ("outline", true)] {
+        let Some(AttributeValue::M(map)) = item.get_mut(part) else { continue };
+        if let Some(AttributeValue::M(facts)) = map.remove("facts") {
+            map.extend(facts);
+        }
+        if is_outline {
+            map.remove("major");
+            map.insert(V.to_owned(), first());
+        }
+    }
+    item.insert(V.to_owned(), first());
+    item
 }
 
 pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, UnreadableError> {
@@ -180,25 +196,12 @@ pub(crate) fn outline(mut item: Item) -> Result<Outline, UnreadableError> {
     OUTLINE.check(inside.and_then(|outline| outline.get(V)))?;
     item.remove(V);
     let IndexRow { student_id, outline } = serde_dynamo::from_item(item).map_err(|_| OUTLINE.broken())?;
-    let OutlineItem {
-        v: _,
-        name,
-        college,
-        level,
-        mode,
-        campus,
-        resident,
-        party,
-        party_here,
-        advisors,
-        marks,
-        days,
-    } = outline;
+    let OutlineItem { v: _, name, college, major, facts, advisors, marks, days, first } = outline;
     let (Some(marks), Some(days)) = (by_step(marks), by_step(days)) else {
         return Err(OUTLINE.broken());
     };
-    let traits = Traits { level, mode, campus, resident, party, party_here };
-    Ok(Outline { id: student_id, name, college, traits, advisors, marks, days })
+    let facts = first.into_facts().into_iter().chain(facts).collect();
+    Ok(Outline { id: student_id, name, college, major, facts, advisors, marks, days })
 }
 
 /// Whose clearance an item is, by its key in the index.

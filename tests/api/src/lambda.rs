@@ -10,8 +10,9 @@ use std::sync::{Arc, Mutex};
 use domain::batch_file;
 use edge::token::{Signer, SlipSigner, SlipVerifier, Verifier, generate};
 use edge::{App, Batches, Clock, load_batches};
+use lixiao::demo::{self, Demo};
 use lixiao::local::Options;
-use lixiao::{demo, table};
+use lixiao::table;
 use store::{Cost, Store};
 use tokio::net::TcpListener;
 
@@ -98,8 +99,9 @@ pub async fn start(mut options: Options) -> Running {
 
     let store = Store::at_address(&format!("http://{dynamodb}"), table::TABLE.to_owned());
     if let Some(students) = options.demo {
-        let batch = batches.get(demo::BATCH).unwrap();
-        demo::fill(&store, batch, students, clock.now()).await.unwrap();
+        let batch = demo::batch_of(&batches).unwrap();
+        let demo = Demo::of(&options.batches, batch).unwrap();
+        demo.fill(&store, batch, students, clock.now()).await.unwrap();
     }
     let keys = (Verifier::of([signer.public()]).unwrap(), SlipVerifier::of([slip_signer.public()]).unwrap());
     let app = App::new(batches, store, keys, clock, options.administrator.clone())

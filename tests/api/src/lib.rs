@@ -334,6 +334,9 @@ impl Row {
     }
 }
 
+/// The project's own batch files.
+pub const BATCHES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../infra/batches");
+
 pub const HEADER: &str = "学号,姓名,性别,民族,出生日期,身份证号,培养层次,学习形式,校区,学院,专业,导师工号,住宿,政治面貌,组织关系在校,电话,电子邮箱";
 
 pub fn csv(rows: &[Row]) -> String {
@@ -351,10 +354,22 @@ pub fn rows(count: usize) -> Vec<Row> {
 }
 
 /// A folder with the batch, and the one before it, with the same steps and days.
-pub fn two_batches() -> tempfile::TempDir {
+/// A folder with the first customer's file and no batch.
+pub fn university() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let notice = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/batches/2018-01.toml");
-    let text = std::fs::read_to_string(&notice).unwrap();
+    let file = Path::new(BATCHES).join("university.toml");
+    std::fs::copy(file, folder.path().join("university.toml")).unwrap();
+    folder
+}
+
+/// The text of the notice's batch.
+pub fn notice() -> String {
+    std::fs::read_to_string(Path::new(BATCHES).join("2018-01.toml")).unwrap()
+}
+
+pub fn two_batches() -> tempfile::TempDir {
+    let folder = university();
+    let text = notice();
     for batch in ["2018-01", LAST] {
         std::fs::write(folder.path().join(format!("{batch}.toml")), text.replacen("2018-01", batch, 1))
             .unwrap();

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use api_tests::busy::busy;
-use api_tests::{ADMINISTRATOR, LIBRARY, inside, table};
+use api_tests::{ADMINISTRATOR, BATCHES, LIBRARY, inside, table};
 use lixiao::archive::ArchiveArgs;
 use lixiao::audit_command::AuditArgs;
 use lixiao::local::Options;
@@ -13,8 +13,6 @@ use lixiao::restore::RestoreArgs;
 use lixiao::retain::RetainArgs;
 use lixiao::{archive, audit_command, restore, retain};
 use serde_json::{Value, json};
-
-const BATCHES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../infra/batches");
 
 struct Files {
     folder: tempfile::TempDir,
@@ -257,6 +255,7 @@ async fn a_batch_that_is_kept_longer_keeps_everything_longer() {
     let folder = files.path("batches");
     std::fs::create_dir(&folder).unwrap();
     std::fs::write(folder.join("2018-01.toml"), &longer).unwrap();
+    std::fs::copy(format!("{BATCHES}/university.toml"), folder.join("university.toml")).unwrap();
     let args = RetainArgs { batch: "2018-01".to_owned(), batches: folder, data: Some(data.clone()) };
     assert_eq!(said(retain::run(&args).await), "");
     assert_eq!(said(audit_command::run(&audited(&data)).await), "", "all of it");

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use api_tests::{
     ADMINISTRATOR, ADVISOR, BATCH, LIBRARY, Person, REGISTRAR, RESIDENCE, Row, Server, answer, csv, inside,
-    numbers, rows,
+    notice, numbers, rows,
 };
 use lixiao::local::Options;
 use reqwest::Method;
@@ -18,8 +18,8 @@ const IMPORT: &str = "6f1c2a34-1111-4000-8000-000000000001";
 
 /// A system whose step 9 is for residents only.
 async fn with_residents_step(folder: &tempfile::TempDir) -> Server {
-    let notice = include_str!("../../../infra/batches/2018-01.toml");
-    let step = "name_en = \"Accommodation paid\"\noffice = \"residence\"\n";
+    let notice = notice();
+    let step = "en = \"Accommodation paid\" }\noffice = \"residence\"\n";
     assert!(notice.contains(step));
     let batch = notice.replace(step, &format!("{step}when = {{ resident = \"yes\" }}\n"));
     std::fs::write(folder.path().join("2018-01.toml"), batch).unwrap();
@@ -36,7 +36,7 @@ async fn import(server: &Server, csv: &str, dry_run: bool) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_debt_stands_whatever_a_roster_says() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = api_tests::university();
     let server = with_residents_step(&folder).await;
     server.enrol(&rows(2)).await;
     let debt = json!({"decision": "reject", "reason": "住宿费未缴", "amount_due": 500_000});

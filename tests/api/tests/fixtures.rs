@@ -17,7 +17,7 @@ use store::scan::MOST_WRITES;
 use store::{AccessEvent, wire};
 
 /// The newest format of every kind, as it is said in `format.rs`.
-const NEWEST: u32 = 1;
+const NEWEST: u32 = 2;
 const STUDENT: &str = "20150000001";
 const DIGEST: &str = "c29tZS1kaWdlc3Q";
 /// What was asked of the table when the file was made, and is asked of it again.
@@ -98,8 +98,13 @@ async fn every_format_that_was_ever_written_is_read_and_says_the_same() {
     }
     for format in 1..=NEWEST {
         let server = over(&read(&format!("format-{format}.jsonl"))).await;
-        let then: Value = serde_json::from_str(&read(&format!("format-{format}.answers.json"))).unwrap();
         let now = answers(&server).await;
+        // The items never change; what is answered of them does, with the contract.
+        if std::env::var_os("LIXIAO_WRITE_ANSWERS").is_some() {
+            let now = serde_json::to_string_pretty(&now).unwrap();
+            std::fs::write(file(&format!("format-{format}.answers.json")), now + "\n").unwrap();
+        }
+        let then: Value = serde_json::from_str(&read(&format!("format-{format}.answers.json"))).unwrap();
         for (now, then) in now.as_array().unwrap().iter().zip(then.as_array().unwrap()) {
             assert_eq!(now, then, "format {format}");
         }

@@ -305,7 +305,7 @@ async fn whoever_may_not_read_their_status_here_or_now_hears_why_with_the_batch(
         let server = Server::start(options).await;
         let batch = server.running.app.batches.get("2018-01").unwrap().clone();
         let (store, now) = (&server.running.app.store, server.running.app.clock.now());
-        lixiao::demo::fill(store, &batch, 20, now).await.unwrap();
+        lixiao::demo::Demo::of_the_notice(&batch).unwrap().fill(store, &batch, 20, now).await.unwrap();
         let me = server.person("20151000001").get("/api/me").await.body;
         assert_eq!((&me["problem"]["type"], &me["status"]), (&json!(kind), &Value::Null), "{me}");
         assert_eq!(me["batch"]["id"], "2018-01", "with the telephones of that batch");

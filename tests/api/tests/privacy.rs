@@ -184,7 +184,7 @@ async fn whoever_answers_for_the_data_does_the_same_by_the_command_line() {
     settle(&server).await;
     let whom = Whom { batch: "2018-01".to_owned(), student: STUDENT.to_owned(), data: Some(data) };
     run(&Person::Export(whom.clone())).await.unwrap();
-    let batches = concat!(env!("CARGO_MANIFEST_DIR"), "/../../infra/batches").into();
+    let batches = api_tests::BATCHES.into();
     let forget = Person::Forget {
         whom: whom.clone(),
         reason: "本人要求".to_owned(),

@@ -22,7 +22,7 @@ async fn proxied() -> (Server, Person) {
     let server = Server::start(Options { campus, ..inside() }).await;
     let batch = server.running.app.batches.get("2018-01").unwrap().clone();
     let (store, now) = (&server.running.app.store, server.running.app.clock.now());
-    lixiao::demo::fill(store, &batch, 20, now).await.unwrap();
+    lixiao::demo::Demo::of_the_notice(&batch).unwrap().fill(store, &batch, 20, now).await.unwrap();
     let student = server.person("20151000001");
     if let Some(deployed) = &server.running.deployed {
         let variables = [("LIXIAO_PROXY_SECRET", SECRET), ("LIXIAO_PROXY_HEADER", HEADER)];

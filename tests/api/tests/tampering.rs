@@ -82,9 +82,9 @@ const EDITS: &[Edit] = &[
     }, "not what its events say"),
     ("a document that expires tomorrow", |t| set(t.item(ONE, "clearance"), "/expires/N", json!("1513900000")), "expires on another day"),
     ("a document that never expires", |t| drop_attribute(t.item(ONE, "clearance"), "expires"), "expires on another day"),
-    ("a document of a newer format", |t| set(t.item(ONE, "clearance"), "/v/N", json!("2")), "it has format 2"),
+    ("a document of a newer format", |t| set(t.item(ONE, "clearance"), "/v/N", json!("3")), "it has format 3"),
     ("a document without a format", |t| drop_attribute(t.item(ONE, "clearance"), "v"), "it is broken"),
-    ("a word that nobody knows", |t| set(t.item(ONE, "clearance"), "/student/M/level/S", json!("postdoc")), "it is broken"),
+    ("a word that nobody knows", |t| set(t.item(ONE, "clearance"), "/records/M/2/M/mark/S", json!("doubtful")), "it is broken"),
     // Events
     ("an event in the middle deleted", |t| drop(t.remove(ONE, "event#000001")), "is missing"),
     ("the last event deleted", |t| drop(t.remove(ONE, "event#000005")), "events are missing at the end"),

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use api_tests::{BATCH, Server, inside};
+use lixiao::demo::Demo;
 use lixiao::local::Options;
 
 /// How many statuses are asked for.
@@ -18,7 +19,11 @@ pub(crate) async fn run(out: &mut String) -> anyhow::Result<()> {
         let data = Some(folder.path().join("lixiao.db"));
         let server =
             Server::start(Options { data, in_memory: false, demo: Some(students), ..inside() }).await;
-        let ids: Vec<String> = lixiao::demo::numbers(students).collect();
+        let ids: Vec<String> = Demo::of_the_notice(
+            server.running.app.batches.get("2018-01").ok_or_else(|| anyhow::anyhow!("no batch"))?,
+        )?
+        .numbers(students)
+        .collect();
         let path = format!("{BATCH}/students/me");
         let mut took: Vec<Duration> = Vec::new();
         let people: Vec<_> =

@@ -28,8 +28,8 @@ pub struct Place {
 
 /// The notice's batch with its window around today, so that no clock has to be set for it.
 fn open_today() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let text = std::fs::read_to_string(Options::default().batches.join("2018-01.toml")).unwrap();
+    let folder = api_tests::university();
+    let text = api_tests::notice();
     let year = chrono::Utc::now().year();
     let moved = [(2017, year - 1), (2018, year + 1), (2019, year + 2)];
     let text =

@@ -12,8 +12,9 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{Days, NaiveDate, Utc};
 use domain::ids::BatchId;
 use edge::token::{LoginState, SlipClaims};
+use lixiao::demo::{self, Demo};
 use lixiao::local::Options;
-use lixiao::{demo, new_batch};
+use lixiao::new_batch;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -46,7 +47,7 @@ pub struct Scene {
 impl Scene {
     /// Lays it.
     pub async fn lay() -> anyhow::Result<Self> {
-        let folder = tempfile::tempdir()?;
+        let folder = api_tests::university();
         let today = edge::Clock::System.now().date_naive();
         let batch = write_batch(&folder, today)?;
         let administrator = vec![demo::ADMINISTRATOR.parse()?];
@@ -54,7 +55,7 @@ impl Scene {
         let running = lambda::start(Options { batches, administrator, ..Options::default() }).await;
         let app = &running.app;
         let open = app.batches.get(batch.as_str()).context("the batch that is open today")?;
-        demo::fill(&app.store, open, STUDENTS, app.clock.now()).await?;
+        Demo::of_the_notice(open)?.fill(&app.store, open, STUDENTS, app.clock.now()).await?;
         let university = University::open(&app.address).await?;
         let scene = Self { server: Server::of(running), batch, university, today, _folder: folder };
         scene.introduce(post_office().await?);

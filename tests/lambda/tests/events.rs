@@ -154,5 +154,9 @@ async fn for_sam_everything_is_filled_in_and_every_function_is_there() {
     let status = &resources["StatusFunction"]["Properties"];
     assert_eq!(status["CodeUri"], "../lambda/status/bootstrap.zip");
     assert_eq!(status["Environment"]["Variables"]["AWS_ACCESS_KEY_ID"], "status");
-    assert_eq!(std::fs::read_dir(out.path().join("layer/batches")).unwrap().count(), 1);
+    assert_eq!(
+        std::fs::read_dir(out.path().join("layer/batches")).unwrap().count(),
+        2,
+        "the university and the batch"
+    );
 }

@@ -85,7 +85,7 @@ async fn a_broken_batch_file_stops_every_start_and_says_where_in_the_log_alone()
     // The words that the template's metric filter looks for, and with it the alarm StartAlarm.
     assert_eq!(errors[0]["message"], "the function can't start");
     let why = errors[0]["error"].as_str().unwrap();
-    assert!(why.contains("2018-01.toml:16:") && why.contains("closes is before opens"), "{why}");
+    assert!(why.contains("2018-01.toml:15:") && why.contains("closes is before opens"), "{why}");
     let template = std::fs::read_to_string("../../infra/template.yaml").unwrap();
     assert!(template.contains("$.message = \"the function can''t start\""), "the filter has the log's words");
     // Mended, the next start is a start.

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{Datelike as _, Days, NaiveDate, NaiveTime};
 
 use crate::Timestamp;
-use crate::batch::Batch;
+use crate::batch::{Batch, Paper};
 
 /// What happens on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum On {
 /// A day of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Day {
-    /// As the file calls it, e.g. `party.form_due`.
+    /// As the file calls it, e.g. `window.closes`, or `form_due` behind a paper's id.
     pub key: String,
     /// Which day.
     pub day: NaiveDate,
@@ -35,29 +35,35 @@ pub struct Day {
 
 /// Every day that a batch file sets: the window's beginning, the ends in their order, and up to when dues are paid.
 pub fn days(batch: &Batch) -> Vec<Day> {
-    let (window, party) = (batch.window(), batch.party());
+    let window = batch.window();
     let mut ends = vec![
         ("window.closes".to_owned(), window.closes),
         ("window.readable_until".to_owned(), window.readable_until),
         ("window.retained_until".to_owned(), window.retained_until),
-        ("party.form_due".to_owned(), party.form_due),
-        ("party.reissue_until".to_owned(), party.reissue_until),
-        ("party.receipts_until".to_owned(), party.receipts_until),
     ];
-    ends.extend(
-        party
-            .editable_until
-            .iter()
-            .map(|(campus, at)| (format!("party.editable_until.{}", campus.word()), *at)),
-    );
+    let mut dues = Vec::new();
+    for Paper { id, rules, .. } in batch.papers() {
+        ends.extend([
+            (format!("{id}.form_due"), rules.form_due),
+            (format!("{id}.reissue_until"), rules.reissue_until),
+            (format!("{id}.receipts_until"), rules.receipts_until),
+        ]);
+        ends.extend(rules.editable_until.iter().map(|(when, at)| {
+            let by = when
+                .facts
+                .iter()
+                .flat_map(|(fact, values)| values.iter().map(move |value| format!(".{fact}.{value}")));
+            (format!("{id}.editable_until{}", by.collect::<String>()), *at)
+        }));
+        dues.push(Day { key: format!("{id}.dues_paid_up_to"), day: rules.dues_paid_up_to, on: On::Itself });
+    }
     ends.sort_by_key(|(_, at)| *at);
     let begins = match window.opens.time() {
         NaiveTime::MIN => On::First,
         time => On::From(time),
     };
     let opens = Day { key: "window.opens".to_owned(), day: window.opens.date_naive(), on: begins };
-    let dues = Day { key: "party.dues_paid_up_to".to_owned(), day: party.dues_paid_up_to, on: On::Itself };
-    std::iter::once(opens).chain(ends.into_iter().map(|(key, at)| last(key, at))).chain([dues]).collect()
+    std::iter::once(opens).chain(ends.into_iter().map(|(key, at)| last(key, at))).chain(dues).collect()
 }
 
 /// An end at midnight is the day after the last one.

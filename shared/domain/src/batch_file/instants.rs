@@ -7,9 +7,9 @@ use chrono::{Datelike as _, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Timeli
 use toml::Spanned;
 use toml::value::{Datetime, Offset};
 
-use super::Check;
 use crate::Timestamp;
 use crate::fault::Weight;
+use crate::toml_file::check::Check;
 
 /// What begins or ends with a day, and hardly ever at an hour.
 const WHOLE_DAYS: [&str; 5] = ["opens", "closes", "readable_until", "retained_until", "receipts_until"];

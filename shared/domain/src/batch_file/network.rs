@@ -6,11 +6,11 @@ use std::ops::Range;
 use ipnet::{IpNet, Ipv4Net};
 use toml::Spanned;
 
-use super::characters::odd_one;
 use super::raw::RawNetwork;
-use super::{Check, both};
 use crate::batch::Network;
 use crate::fault::Weight;
+use crate::toml_file::characters::odd_one;
+use crate::toml_file::check::Check;
 
 /// Nobody comes from these: they are for documentation (RFC 5737, 6676, 3849, 9637).
 const DOCUMENTATION: [&str; 6] =
@@ -68,9 +68,10 @@ impl Check {
             }
         }
         if let Some(help) = raw.help.as_ref() {
-            self.made_up("help", help);
+            let text = self.text("help", help);
+            self.made_up("help", &help.span(), &text.zh);
         }
-        Network { campus, help: both(raw.help.map(Spanned::into_inner), raw.help_en) }
+        Network { campus, help: self.text_or_none("help", raw.help.as_ref()) }
     }
 
     fn mapped(&mut self, network: ipnet::Ipv6Net, span: &Range<usize>) {

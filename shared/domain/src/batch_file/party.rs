@@ -1,24 +1,113 @@
 //! Deadlines and terms of party letters: each in its order, each inside the window.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use super::Check;
-use super::raw::{RawIssuer, RawParty};
+use toml::Spanned;
+use toml::value::Datetime;
+
+use super::form;
+use super::raw::{RawDeadline, RawIssuer, RawPaper};
 use crate::Timestamp;
-use crate::batch::{PartyRules, Window};
+use crate::batch::{Layout, Paper, PartyRules, Window};
+use crate::facts::When;
 use crate::fault::Weight;
+use crate::ids::PartId;
 use crate::party::letter::Issuer;
-use crate::student::Campus;
+use crate::toml_file::check::Check;
+use crate::toml_file::keys::{self, Kind};
+use crate::university::University;
+
+/// What a party introduction must say.
+struct PartyPaper<'a> {
+    form_due: &'a Spanned<Datetime>,
+    editable_until: &'a Spanned<RawDeadline>,
+    reissue_until: &'a Spanned<Datetime>,
+    letter_valid_days: &'a Spanned<u32>,
+    dues_paid_up_to: &'a Spanned<Datetime>,
+    receipts_until: &'a Spanned<Datetime>,
+    issuer: &'a RawIssuer,
+}
 
 impl Check {
-    pub(super) fn party(&mut self, raw: &RawParty, window: Option<&Window>) -> Option<PartyRules> {
+    /// The papers, of which one at most is a party introduction: a student has one letter.
+    pub(super) fn papers(
+        &mut self,
+        university: &University,
+        raw: Vec<RawPaper>,
+        window: Option<&Window>,
+    ) -> Vec<Paper> {
+        let mut papers: Vec<Paper> = Vec::new();
+        for mut raw in raw {
+            let span = raw.id.span();
+            let Some(id) = self.id::<PartId>(&raw.id, "文书编号", "paper's id") else { continue };
+            if !papers.is_empty() {
+                self.fault(
+                    &span,
+                    "党组织关系介绍信写了两次：每名学生只有一份，删去一个 [[papers]]",
+                    "two party introductions: a student has one letter, so remove one of the [[papers]]",
+                );
+                continue;
+            }
+            let name = self.name(&raw.name);
+            let when = self.when(university, std::mem::take(&mut raw.when));
+            let probationary = raw.probationary.take().map(|raw| self.when(university, raw));
+            let Layout::PartyIntroduction = raw.layout;
+            let Some(given) = self.party_paper(&span, &raw) else { continue };
+            let rules = self.party(university, &given, (when, probationary, &raw.home), window);
+            papers.extend(rules.map(|rules| Paper { id, name, rules }));
+        }
+        papers
+    }
+
+    /// What a party introduction must say, if all of it is there.
+    fn party_paper<'a>(&mut self, span: &Range<usize>, raw: &'a RawPaper) -> Option<PartyPaper<'a>> {
+        let there = [
+            ("form_due", raw.form_due.is_some()),
+            ("editable_until", raw.editable_until.is_some()),
+            ("reissue_until", raw.reissue_until.is_some()),
+            ("letter_valid_days", raw.letter_valid_days.is_some()),
+            ("dues_paid_up_to", raw.dues_paid_up_to.is_some()),
+            ("receipts_until", raw.receipts_until.is_some()),
+            ("issuer", raw.issuer.is_some()),
+        ];
+        for (key, _) in there.into_iter().filter(|(_, there)| !there) {
+            let example = match form::BATCH.key("papers", key) {
+                Some((Kind::Table, example)) => example.to_owned(),
+                Some((_, example)) => format!("{key} = {example}"),
+                None => key.to_owned(),
+            };
+            self.fault(
+                span,
+                format!("[[papers]] 缺少 {key}（layout 是 party-introduction）：添上 {example}"),
+                format!("[[papers]] lacks the key {key}, which party-introduction needs: add {example}"),
+            );
+        }
+        Some(PartyPaper {
+            form_due: raw.form_due.as_ref()?,
+            editable_until: raw.editable_until.as_ref()?,
+            reissue_until: raw.reissue_until.as_ref()?,
+            letter_valid_days: raw.letter_valid_days.as_ref()?,
+            dues_paid_up_to: raw.dues_paid_up_to.as_ref()?,
+            receipts_until: raw.receipts_until.as_ref()?,
+            issuer: raw.issuer.as_ref()?,
+        })
+    }
+
+    fn party(
+        &mut self,
+        university: &University,
+        raw: &PartyPaper<'_>,
+        (when, probationary, home): (When, Option<When>, &[String]),
+        window: Option<&Window>,
+    ) -> Option<PartyRules> {
         let opens = window.map(|window| window.opens);
-        let form_due = self.in_order(["opens", "form_due"], opens, &raw.form_due);
-        let editable_until = self.editable_until(raw, form_due);
-        let last = editable_until.values().max().copied();
-        let reissue_until = self.in_order(["editable_until", "reissue_until"], last, &raw.reissue_until);
+        let form_due = self.in_order(["opens", "form_due"], opens, raw.form_due);
+        let editable_until = self.editable_until(university, raw.editable_until, form_due);
+        let last = editable_until.iter().map(|(_, at)| *at).max();
+        let reissue_until = self.in_order(["editable_until", "reissue_until"], last, raw.reissue_until);
         if let (Some(at), Some(window)) = (reissue_until, window)
             && at > window.closes
         {
@@ -36,9 +125,9 @@ impl Check {
                 format!("a letter valid for {days} days: it must be 1 to 90"),
             );
         }
-        let dues = self.dues(raw, opens);
+        let dues = self.dues(raw.dues_paid_up_to, opens);
         let receipts_until =
-            self.in_order(["reissue_until", "receipts_until"], reissue_until, &raw.receipts_until);
+            self.in_order(["reissue_until", "receipts_until"], reissue_until, raw.receipts_until);
         let last = window.map(|window| window.closes + chrono::TimeDelta::days(i64::from(days)));
         if receipts_until.zip(last).is_some_and(|(until, last)| until < last) {
             self.fault(
@@ -47,33 +136,90 @@ impl Check {
                 "receipts_until is before the last letter expires: write it after closes and the letter's days",
             );
         }
-        let issuer = self.issuer(&raw.issuer);
+        let issuer = self.issuer(raw.issuer);
         Some(PartyRules {
+            when,
+            probationary,
             form_due: form_due?,
             editable_until,
             reissue_until: reissue_until?,
             letter_valid_days: days,
             dues_paid_up_to: dues?,
             receipts_until: receipts_until?,
-            home: raw.home.clone(),
+            home: home.to_vec(),
             issuer,
         })
     }
 
-    /// When forms can be changed no more, which every campus says.
-    fn editable_until(&mut self, raw: &RawParty, form_due: Option<Timestamp>) -> BTreeMap<Campus, Timestamp> {
-        let mut editable_until = BTreeMap::new();
-        for campus in Campus::ALL {
-            match raw.editable_until.get_ref().get(&campus) {
+    /// When forms can be changed no more: for everybody, or for each value of a fact.
+    fn editable_until(
+        &mut self,
+        university: &University,
+        raw: &Spanned<RawDeadline>,
+        form_due: Option<Timestamp>,
+    ) -> Vec<(When, Timestamp)> {
+        let span = raw.span();
+        let by = match raw.get_ref() {
+            RawDeadline::Everybody(at) => {
+                let at = Spanned::new(span, *at);
+                let at = self.in_order(["form_due", "editable_until"], form_due, &at);
+                return at.map(|at| (When::default(), at)).into_iter().collect();
+            }
+            RawDeadline::By(by) => by,
+        };
+        let (fact, given) = match by.as_slice() {
+            [(fact, given)] => (fact, given),
+            others => {
+                self.fault(
+                    &span,
+                    format!("editable_until 写了 {} 项信息：按一项来分，例如 [papers.editable_until.campus]", others.len()),
+                    format!("editable_until names {} facts: deadlines differ by one, as in [papers.editable_until.campus]", others.len()),
+                );
+                return Vec::new();
+            }
+        };
+        let Some(fact) = university.facts().iter().find(|known| known.id.as_str() == fact) else {
+            let known: Vec<&str> = university.facts().iter().map(|fact| fact.id.as_str()).collect();
+            let known = known.join(", ");
+            self.fault(
+                &span,
+                format!("editable_until：学校没有 {fact} 这项信息：可用的有 {known}"),
+                format!("editable_until: the university knows no fact {fact}: there are {known}"),
+            );
+            return Vec::new();
+        };
+        let values = fact.values();
+        let unknown = given.iter().filter(|(value, _)| !values.contains(&value.as_str()));
+        let mut meant = Vec::new();
+        for (value, at) in unknown {
+            let nearest = keys::nearest(value, values.iter().copied());
+            let (zh, en) = nearest.map_or_else(Default::default, |meant| {
+                (format!("是否应为 {meant}？"), format!("did you mean {meant}? "))
+            });
+            meant.extend(nearest);
+            let (id, known) = (&fact.id, values.join(", "));
+            self.fault(
+                &at.span(),
+                format!("{id} 里没有“{value}”这个词：{zh}可用 {known}"),
+                format!("{id} knows no \"{value}\": {en}there are {known}"),
+            );
+        }
+        let mut editable_until = Vec::new();
+        for value in values.iter().copied().filter(|value| !meant.contains(value)) {
+            match given.get(value) {
                 Some(at) => {
-                    let key = format!("editable_until.{}", campus.word());
+                    let key = format!("editable_until.{}.{value}", fact.id);
                     let at = self.in_order(["form_due", &key], form_due, at);
-                    editable_until.extend(at.map(|at| (campus, at)));
+                    let when = When {
+                        facts: BTreeMap::from([(fact.id.clone(), BTreeSet::from([value.to_owned()]))]),
+                        ..When::default()
+                    };
+                    editable_until.extend(at.map(|at| (when, at)));
                 }
                 None => self.fault(
-                    &raw.editable_until.span(),
-                    format!("editable_until 缺少 {0} 校区的截止时刻：添上 {0} = …", campus.word()),
-                    format!("editable_until lacks the campus {}: add its deadline", campus.word()),
+                    &span,
+                    format!("editable_until 缺少 {value} 的截止时刻：添上 {value} = …"),
+                    format!("editable_until lacks {value}: add its deadline"),
                 ),
             }
         }
@@ -81,11 +227,11 @@ impl Check {
     }
 
     /// Up to when dues are paid, in the year of the batch.
-    fn dues(&mut self, raw: &RawParty, opens: Option<Timestamp>) -> Option<NaiveDate> {
-        let dues = raw.dues_paid_up_to.get_ref().to_string().parse::<NaiveDate>().ok();
+    fn dues(&mut self, raw: &Spanned<Datetime>, opens: Option<Timestamp>) -> Option<NaiveDate> {
+        let dues = raw.get_ref().to_string().parse::<NaiveDate>().ok();
         if dues.is_none() {
             self.fault(
-                &raw.dues_paid_up_to.span(),
+                &raw.span(),
                 "党费交至日期应是日期，例如 2018-01-01",
                 "dues_paid_up_to must be a date, as in 2018-01-01",
             );
@@ -95,7 +241,7 @@ impl Check {
         {
             self.note(
                 Weight::Odd,
-                &raw.dues_paid_up_to.span(),
+                &raw.span(),
                 format!("党费交至 {dues}，与 opens 相差一年以上：请核对年份"),
                 format!("dues_paid_up_to {dues} is more than a year from opens: look at the year"),
             );
@@ -121,7 +267,7 @@ impl Check {
                     format!("issuer.{key} is too long for a letter: it has {length} characters, {most} fit"),
                 );
             }
-            self.made_up(&format!("issuer.{key}"), text);
+            self.made_up(&format!("issuer.{key}"), &text.span(), text.get_ref());
         }
         if raw.from.get_ref().trim().is_empty() {
             self.fault(

@@ -1,20 +1,21 @@
 //! A batch file as it is written, before anything is checked; every value knows its place.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 use toml::value::Datetime;
 
-use crate::batch::{DecidedBy, Need, When};
-use crate::student::Campus;
+use crate::batch::{DecidedBy, Layout, Need};
+use crate::toml_file::words::{RawText, RawWhen};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawBatch {
     pub(super) id: Spanned<String>,
-    pub(super) name: Spanned<String>,
-    pub(super) name_en: Spanned<String>,
+    pub(super) name: Spanned<RawText>,
     pub(super) window: RawWindow,
     #[serde(default)]
     pub(super) network: RawNetwork,
@@ -22,7 +23,8 @@ pub(super) struct RawBatch {
     pub(super) contacts: Vec<RawContact>,
     pub(super) offices: Spanned<Vec<RawOffice>>,
     pub(super) steps: Spanned<Vec<RawStep>>,
-    pub(super) party: RawParty,
+    #[serde(default)]
+    pub(super) papers: Vec<RawPaper>,
     pub(super) reminders: Option<RawReminders>,
 }
 
@@ -47,13 +49,12 @@ pub(super) struct RawWindow {
 pub(super) struct RawNetwork {
     #[serde(default = "nowhere")]
     pub(super) campus: Spanned<Vec<Spanned<String>>>,
-    pub(super) help: Option<Spanned<String>>,
-    pub(super) help_en: Option<String>,
+    pub(super) help: Option<Spanned<RawText>>,
 }
 
 impl Default for RawNetwork {
     fn default() -> Self {
-        Self { campus: nowhere(), help: None, help_en: None }
+        Self { campus: nowhere(), help: None }
     }
 }
 
@@ -64,30 +65,24 @@ fn nowhere() -> Spanned<Vec<Spanned<String>>> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawContact {
-    pub(super) topic: String,
-    pub(super) topic_en: String,
-    pub(super) name: Spanned<String>,
-    pub(super) name_en: String,
-    pub(super) campus: Option<Campus>,
-    pub(super) place: Option<String>,
-    pub(super) place_en: Option<String>,
+    pub(super) topic: Spanned<RawText>,
+    pub(super) name: Spanned<RawText>,
+    #[serde(default)]
+    pub(super) when: RawWhen,
+    pub(super) place: Option<Spanned<RawText>>,
     pub(super) phone: Option<Spanned<String>>,
-    pub(super) hours: Option<String>,
-    pub(super) hours_en: Option<String>,
+    pub(super) hours: Option<Spanned<RawText>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawOffice {
     pub(super) id: Spanned<String>,
-    pub(super) name: Spanned<String>,
-    pub(super) name_en: Spanned<String>,
+    pub(super) name: Spanned<RawText>,
     pub(super) decided_by: Option<DecidedBy>,
-    pub(super) place: Option<String>,
-    pub(super) place_en: Option<String>,
+    pub(super) place: Option<Spanned<RawText>>,
     pub(super) phone: Option<Spanned<String>>,
-    pub(super) hours: Option<String>,
-    pub(super) hours_en: Option<String>,
+    pub(super) hours: Option<Spanned<RawText>>,
     #[serde(default)]
     pub(super) at: Vec<RawDesk>,
 }
@@ -95,21 +90,18 @@ pub(super) struct RawOffice {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawDesk {
-    pub(super) campus: Option<Campus>,
-    pub(super) college: Option<String>,
-    pub(super) place: Option<String>,
-    pub(super) place_en: Option<String>,
+    #[serde(default)]
+    pub(super) when: RawWhen,
+    pub(super) place: Option<Spanned<RawText>>,
     pub(super) phone: Option<Spanned<String>>,
-    pub(super) hours: Option<String>,
-    pub(super) hours_en: Option<String>,
+    pub(super) hours: Option<Spanned<RawText>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawStep {
     pub(super) number: Spanned<u8>,
-    pub(super) name: Spanned<String>,
-    pub(super) name_en: Spanned<String>,
+    pub(super) name: Spanned<RawText>,
     pub(super) office: Spanned<String>,
     #[serde(default)]
     pub(super) office_for: Vec<RawOfficeFor>,
@@ -118,11 +110,10 @@ pub(super) struct RawStep {
     #[serde(default)]
     pub(super) after: Vec<Spanned<u8>>,
     #[serde(default)]
-    pub(super) when: When,
+    pub(super) when: RawWhen,
     #[serde(default)]
     pub(super) parts: Vec<RawPart>,
-    pub(super) help: Option<String>,
-    pub(super) help_en: Option<String>,
+    pub(super) help: Option<Spanned<RawText>>,
     pub(super) link: Option<Spanned<String>>,
 }
 
@@ -134,32 +125,38 @@ fn yes() -> bool {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawOfficeFor {
     pub(super) office: Spanned<String>,
-    pub(super) when: When,
+    pub(super) when: RawWhen,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawPart {
     pub(super) id: Spanned<String>,
-    pub(super) name: Spanned<String>,
-    pub(super) name_en: Spanned<String>,
+    pub(super) name: Spanned<RawText>,
     #[serde(default)]
-    pub(super) when: When,
+    pub(super) when: RawWhen,
     pub(super) needs: Option<Need>,
 }
 
+/// A paper; which of its keys must be there, its layout says.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawParty {
-    pub(super) form_due: Spanned<Datetime>,
-    pub(super) editable_until: Spanned<BTreeMap<Campus, Spanned<Datetime>>>,
-    pub(super) reissue_until: Spanned<Datetime>,
-    pub(super) letter_valid_days: Spanned<u32>,
-    pub(super) dues_paid_up_to: Spanned<Datetime>,
-    pub(super) receipts_until: Spanned<Datetime>,
+pub(super) struct RawPaper {
+    pub(super) id: Spanned<String>,
+    pub(super) name: Spanned<RawText>,
+    pub(super) layout: Layout,
+    #[serde(default)]
+    pub(super) when: RawWhen,
+    pub(super) probationary: Option<RawWhen>,
+    pub(super) form_due: Option<Spanned<Datetime>>,
+    pub(super) editable_until: Option<Spanned<RawDeadline>>,
+    pub(super) reissue_until: Option<Spanned<Datetime>>,
+    pub(super) letter_valid_days: Option<Spanned<u32>>,
+    pub(super) dues_paid_up_to: Option<Spanned<Datetime>>,
+    pub(super) receipts_until: Option<Spanned<Datetime>>,
     #[serde(default)]
     pub(super) home: Vec<String>,
-    pub(super) issuer: RawIssuer,
+    pub(super) issuer: Option<RawIssuer>,
 }
 
 #[derive(Deserialize)]
@@ -178,4 +175,35 @@ pub(super) struct RawIssuer {
 
 fn unsaid() -> Spanned<String> {
     Spanned::new(0..0, String::new())
+}
+
+/// A deadline: an instant, or one for each value of a fact, `{ campus = { lianhua = …, chenggong = … } }`.
+pub(super) enum RawDeadline {
+    Everybody(Datetime),
+    By(Vec<(String, BTreeMap<String, Spanned<Datetime>>)>),
+}
+
+impl<'de> Deserialize<'de> for RawDeadline {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = RawDeadline;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an instant, or one for each value of a fact")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawDeadline, A::Error> {
+                let mut by = Vec::new();
+                while let Some(fact) = map.next_key::<String>()? {
+                    // As `toml` hands on an instant: the only key of a map, which no file can have.
+                    if fact.starts_with("$__toml") {
+                        let text: String = map.next_value()?;
+                        return text.parse().map(RawDeadline::Everybody).map_err(A::Error::custom);
+                    }
+                    by.push((fact, map.next_value()?));
+                }
+                Ok(RawDeadline::By(by))
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
 }

@@ -4,19 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Spanned;
 
+use super::MOST_STEPS;
 use super::raw::{RawDesk, RawOffice, RawPart, RawStep};
-use super::{Check, MOST_STEPS, both, keys};
-use crate::batch::{DecidedBy, Desk, DeskFor, Office, Part, Step};
+use crate::batch::{DecidedBy, Desk, Office, Part, Step};
 use crate::decide::command::MOST_PARTS;
+use crate::facts::When;
 use crate::fault::{Fault, Weight};
 use crate::ids::{OfficeId, PartId, StepNumber};
 use crate::text::Text;
+use crate::toml_file::check::Check;
+use crate::toml_file::keys;
+use crate::university::University;
 
 /// The most characters an address may have.
 const LONGEST_LINK: usize = 500;
 
 impl Check {
-    pub(super) fn offices(&mut self, raw: Spanned<Vec<RawOffice>>) -> BTreeMap<OfficeId, (Office, usize)> {
+    pub(super) fn offices(
+        &mut self,
+        university: &University,
+        raw: Spanned<Vec<RawOffice>>,
+    ) -> BTreeMap<OfficeId, (Office, usize)> {
         let mut offices: BTreeMap<OfficeId, (Office, usize)> = BTreeMap::new();
         if raw.get_ref().is_empty() {
             self.fault(
@@ -28,15 +36,15 @@ impl Check {
         for office in raw.into_inner() {
             let Some(id) = self.id::<OfficeId>(&office.id, "部门编号", "office id") else { continue };
             let span = office.id.span();
-            let name = self.name(&office.name, &office.name_en);
+            let name = self.name(&office.name);
             let desk = Desk {
-                place: both(office.place, office.place_en),
+                place: self.text_or_none("place", office.place.as_ref()),
                 phone: self.phone(office.phone),
-                hours: both(office.hours, office.hours_en),
+                hours: self.text_or_none("hours", office.hours.as_ref()),
             };
-            let elsewhere = office.at.into_iter().map(|at| self.elsewhere(at)).collect();
+            let elsewhere = office.at.into_iter().map(|at| self.elsewhere(university, at)).collect();
             let decided_by = office.decided_by.unwrap_or(DecidedBy::Operators);
-            let line = self.lines.at(&span);
+            let line = self.line(&span);
             let office = Office { id: id.clone(), name, decided_by, desk, elsewhere };
             if offices.insert(id.clone(), (office, line)).is_some() {
                 self.fault(
@@ -49,13 +57,13 @@ impl Check {
         offices
     }
 
-    fn elsewhere(&mut self, at: RawDesk) -> (DeskFor, Desk) {
+    fn elsewhere(&mut self, university: &University, at: RawDesk) -> (When, Desk) {
         let desk = Desk {
-            place: both(at.place, at.place_en),
+            place: self.text_or_none("place", at.place.as_ref()),
             phone: self.phone(at.phone),
-            hours: both(at.hours, at.hours_en),
+            hours: self.text_or_none("hours", at.hours.as_ref()),
         };
-        (DeskFor { campus: at.campus, college: at.college }, desk)
+        (self.when(university, at.when), desk)
     }
 
     /// An office that handles no step: its operators would have nothing to do.
@@ -107,6 +115,7 @@ impl Check {
 
     pub(super) fn steps(
         &mut self,
+        university: &University,
         raw: Spanned<Vec<RawStep>>,
         offices: &BTreeMap<OfficeId, (Office, usize)>,
     ) -> (BTreeMap<StepNumber, Step>, BTreeMap<StepNumber, usize>) {
@@ -126,7 +135,7 @@ impl Check {
             if number.0 == 0 {
                 self.fault(&span, "环节从 1 编号", "steps are numbered from 1");
             }
-            let line = self.lines.at(&span);
+            let line = self.line(&span);
             if lines.insert(number, line).is_some() {
                 self.fault(
                     &span,
@@ -134,7 +143,7 @@ impl Check {
                     format!("step {number} stands here twice: number it anew"),
                 );
             }
-            if let Some(step) = self.step(step, &numbers, offices) {
+            if let Some(step) = self.step(university, step, &numbers, offices) {
                 steps.insert(number, step);
             }
         }
@@ -143,17 +152,19 @@ impl Check {
 
     fn step(
         &mut self,
+        university: &University,
         raw: RawStep,
         numbers: &BTreeSet<u8>,
         offices: &BTreeMap<OfficeId, (Office, usize)>,
     ) -> Option<Step> {
         let number = StepNumber(*raw.number.get_ref());
-        let name = self.name(&raw.name, &raw.name_en);
+        let name = self.name(&raw.name);
         let office = self.office_of(&raw.office, offices);
         let mut office_for = Vec::new();
         for other in raw.office_for {
             let id = self.office_of(&other.office, offices);
-            office_for.extend(id.map(|id| (other.when, id)));
+            let when = self.when(university, other.when);
+            office_for.extend(id.map(|id| (when, id)));
         }
         let mut after = BTreeSet::new();
         for before in raw.after {
@@ -185,8 +196,10 @@ impl Check {
                 format!("step {number} has more than {MOST_PARTS} parts: make several steps of it"),
             );
         }
-        let parts = self.parts(raw.parts);
-        let (help, link) = (both(raw.help, raw.help_en), raw.link.and_then(|link| self.link(&link)));
+        let parts = self.parts(university, raw.parts);
+        let help = self.text_or_none("help", raw.help.as_ref());
+        let link = raw.link.and_then(|link| self.link(&link));
+        let when = self.when(university, raw.when);
         Some(Step {
             number,
             name,
@@ -194,7 +207,7 @@ impl Check {
             office_for,
             required: raw.required,
             after,
-            when: raw.when,
+            when,
             parts,
             help,
             link,
@@ -219,7 +232,7 @@ impl Check {
         sound.then(|| link.clone())
     }
 
-    fn parts(&mut self, raw: Vec<RawPart>) -> Vec<Part> {
+    fn parts(&mut self, university: &University, raw: Vec<RawPart>) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
         for part in raw {
             let Some(id) = self.id::<PartId>(&part.id, "事项编号", "part id") else { continue };
@@ -230,8 +243,9 @@ impl Check {
                     format!("part {id} stands here twice: remove one or give it another id"),
                 );
             }
-            let name = self.name(&part.name, &part.name_en);
-            parts.push(Part { id, name, when: part.when, needs: part.needs });
+            let name = self.name(&part.name);
+            let when = self.when(university, part.when);
+            parts.push(Part { id, name, when, needs: part.needs });
         }
         parts
     }

@@ -2,11 +2,11 @@
 
 use chrono::{Datelike as _, Months, NaiveDate, TimeDelta};
 
-use super::Check;
 use super::raw::{RawReminders, RawWindow};
 use crate::batch::{Reminders, Window};
 use crate::fault::Weight;
 use crate::ids::BatchId;
+use crate::toml_file::check::Check;
 
 /// What is left after the last page was read to make the archive and keep it safe.
 const TO_ARCHIVE: TimeDelta = TimeDelta::days(7);

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use crate::batch::{Batch, Part, Step};
 use crate::clearance::Clearance;
 use crate::fact::StudentFact;
+use crate::facts::Traits;
 use crate::ids::{Fen, ImportId, PartId, StepNumber};
 use crate::refusal::{Barrier, Refusal, What};
 use crate::rights::Actor;
 use crate::role::Role;
 use crate::state::{Mark, Marks};
-use crate::student::Traits;
 use crate::text::Named;
 use crate::verdict::{Cascade, Decision};
 
@@ -21,7 +21,7 @@ pub(super) struct Case<'a> {
     pub(super) actor: &'a Actor,
     pub(super) role: Role,
     pub(super) step: &'a Step,
-    pub(super) traits: Traits,
+    pub(super) traits: Traits<'a>,
     pub(super) marks: Marks,
 }
 
@@ -186,7 +186,7 @@ fn named(parts: Vec<&Part>) -> Vec<Named<PartId>> {
 pub(super) fn standing_dependents(
     batch: &Batch,
     step: &Step,
-    traits: &Traits,
+    traits: &Traits<'_>,
     marks: &Marks,
 ) -> Vec<StepNumber> {
     let mut reopened = vec![step];

@@ -51,9 +51,7 @@ pub fn hand_in(
 ) -> Result<Vec<Event>, Refusal> {
     let student = &clearance.student;
     let role = actor.may_hand_in(student)?;
-    if !student.traits().needs_party_form() {
-        return Err(Refusal::FormNotNeeded);
-    }
+    batch.party_of(&student.traits())?;
     let form = asked.read()?;
     let reason = read_reason(asked.reason.as_deref())?;
     let role = in_time_or_registrar(batch, clearance, actor, role, at)?;
@@ -72,7 +70,7 @@ pub fn hand_in(
     Ok(chain(clearance, &stamp, vec![fact]))
 }
 
-/// Before the campus's deadline the role they have (N19); after it only a registrar's.
+/// Before their deadline the role they have (N19); after it only a registrar's.
 fn in_time_or_registrar(
     batch: &Batch,
     clearance: &Clearance,
@@ -80,7 +78,7 @@ fn in_time_or_registrar(
     role: Role,
     at: Timestamp,
 ) -> Result<Role, Refusal> {
-    let deadline = batch.party().editable_until(clearance.student.campus);
+    let deadline = batch.party().and_then(|rules| rules.editable_until(&clearance.student.traits()));
     match deadline {
         Some(deadline) if at >= deadline && actor.has(Role::Registrar) => Ok(Role::Registrar),
         Some(deadline) if at >= deadline => Err(Refusal::DeadlinePassed { deadline }),

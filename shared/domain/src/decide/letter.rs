@@ -7,7 +7,7 @@ use ledger::Private;
 
 use super::chain::{chain, stamp_of};
 use crate::Timestamp;
-use crate::batch::Batch;
+use crate::batch::{Batch, PartyRules};
 use crate::clearance::Clearance;
 use crate::fact::{Event, StudentFact};
 use crate::field::{FieldFault, FieldRule, check_line};
@@ -38,14 +38,12 @@ pub fn issue(
     at: Timestamp,
 ) -> Result<Option<LetterChange>, Refusal> {
     let role = actor.may_issue_letters()?;
-    if !clearance.student.traits().needs_party_form() {
-        return Err(Refusal::FormNotNeeded);
-    }
+    let rules = batch.party_of(&clearance.student.traits())?;
     if clearance.letter.is_some() {
         return Ok(None);
     }
     let form = clearance.form().ok_or(Refusal::FormMissing)?;
-    let letter = write(batch, clearance, actor, form, number, at)?;
+    let letter = write(rules, clearance, actor, form, number, at)?;
     let fact = StudentFact::Issue {
         letter: letter.summary(),
         content: letter.content.digest(),
@@ -82,13 +80,13 @@ pub fn reissue(
     at: Timestamp,
 ) -> Result<LetterChange, Refusal> {
     let registrar = actor.has(Role::Registrar);
-    let late = at >= batch.party().reissue_until;
-    let role = if late && registrar {
+    let deadline = batch.party().map(|rules| rules.reissue_until).filter(|deadline| at >= *deadline);
+    let role = if deadline.is_some() && registrar {
         Role::Registrar
     } else {
         let role = actor.may_issue_letters()?;
-        if late {
-            return Err(Refusal::DeadlinePassed { deadline: batch.party().reissue_until });
+        if let Some(deadline) = deadline {
+            return Err(Refusal::DeadlinePassed { deadline });
         }
         role
     };
@@ -98,11 +96,9 @@ pub fn reissue(
     if old.receipt.is_some() {
         return Err(Refusal::LetterReturned { number: old.number });
     }
-    if !clearance.student.traits().needs_party_form() {
-        return Err(Refusal::FormNotNeeded);
-    }
+    let rules = batch.party_of(&clearance.student.traits())?;
     let (form, reason) = read_reissue(asked)?;
-    let mut letter = write(batch, clearance, actor, form.clone(), number, at)?;
+    let mut letter = write(rules, clearance, actor, form.clone(), number, at)?;
     letter.replaces = Some(old.number);
     let voided = Letter { replaced_by: Some(number), version: old.version + 1, ..old.clone() };
     let mut facts = Vec::new();
@@ -146,8 +142,9 @@ fn read_reissue(asked: &ReissueRequest) -> Result<(PartyForm, String), Refusal> 
 /// Whether the party office may note something of a letter: of one that holds, as long as receipts come in.
 fn may_note(batch: &Batch, letter: &Letter, actor: &Actor, at: Timestamp) -> Result<Role, Refusal> {
     let role = actor.may_issue_letters()?;
-    if at >= batch.party().receipts_until {
-        return Err(Refusal::DeadlinePassed { deadline: batch.party().receipts_until });
+    if let Some(deadline) = batch.party().map(|rules| rules.receipts_until).filter(|deadline| at >= *deadline)
+    {
+        return Err(Refusal::DeadlinePassed { deadline });
     }
     match letter.replaced_by {
         Some(_) => Err(Refusal::LetterVoid { replaced_by: letter.replaced_by }),
@@ -209,7 +206,7 @@ pub fn receive(
 
 /// Writes a letter from the roster and the form: what is missing for it is named by its column.
 fn write(
-    batch: &Batch,
+    rules: &PartyRules,
     clearance: &Clearance,
     actor: &Actor,
     form: PartyForm,
@@ -217,7 +214,6 @@ fn write(
     at: Timestamp,
 ) -> Result<Letter, Refusal> {
     let (student, personal) = (&clearance.student, clearance.student.personal());
-    let rules = batch.party();
     let issued_on = at.with_timezone(&crate::shanghai()).date_naive();
     let missing: Vec<FieldFault> = [
         ("sex", personal.sex.is_none()),
@@ -241,7 +237,7 @@ fn write(
         sex,
         age: age(born, issued_on),
         ethnicity,
-        party: student.party,
+        party: rules.standing(&student.traits()),
         id_number,
         form,
         from: rules.issuer.from.clone(),

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::Timestamp;
 use crate::ids::{LetterNumber, PersonId, StudentId};
 use crate::party::form::PartyForm;
-use crate::student::{Party, Sex};
+use crate::student::Sex;
 use crate::words;
 
 /// What a clearance keeps of its current letter.
@@ -41,6 +41,16 @@ words! {
     }
 }
 
+words! {
+    /// A member's standing, as a letter has it.
+    Standing {
+        /// A full member.
+        Full = "full" | "正式",
+        /// A member on probation.
+        Probationary = "probationary" | "预备",
+    }
+}
+
 impl LetterSummary {
     /// Its state on a day.
     pub fn state(&self, today: NaiveDate) -> LetterState {
@@ -67,8 +77,8 @@ pub struct Content {
     pub age: u32,
     /// 民族.
     pub ethnicity: String,
-    /// 中共党员 or 中共预备党员.
-    pub party: Party,
+    /// 正式 or 预备.
+    pub party: Standing,
     /// 身份证号: whole here, and nowhere else.
     pub id_number: String,
     /// The form: heading, destination, transfer kind.

@@ -1,6 +1,6 @@
 //! Keys and values of a batch file that aren't what they should be.
 
-use super::mistakes::Expected::{self, Refused};
+use super::mistakes::Expected::{self, Refused, Taken};
 
 type Row = (&'static str, &'static str, &'static str, Expected, &'static str, &'static str, &'static str);
 const AT: &str = "2018-01-11T00:00:00+08:00";
@@ -11,9 +11,9 @@ pub const ROWS: &[Row] = &[
     ("unknown key of its own", "number = 3", "number = 3\ncolour = \"red\"", Refused, "colour", "没有 colour 这个键：这里可用的有 number", "has no key colour: here are known number, name"),
     ("key of another table", "number = 3", "number = 3\nphone = \"0871-65915868\"", Refused, "phone", "属于 [[contacts]]", "belongs to [[contacts]]"),
     ("capital key", "number = 3", "Number = 3", Refused, "Number", "是否应为 number", "did you mean number"),
-    ("hyphen in a key", "name_en = \"Advisor\"", "name-en = \"Advisor\"", Refused, "name-en", "是否应为 name_en", "did you mean name_en"),
-    ("key in Chinese", "name = \"导师\"", "名称 = \"导师\"", Refused, "导师", "键名用 2018-01.toml 里的英文词", "an English key"),
-    ("space in a key", "name_en = \"Advisor\"", "name en = \"Advisor\"", Refused, "Advisor", "里有空格：写成 name_en", "has a space in it: write it like name_en"),
+    ("hyphen in a key", "letter_valid_days = 90", "letter-valid-days = 90", Refused, "letter-valid-days", "是否应为 letter_valid_days", "did you mean letter_valid_days"),
+    ("key in Chinese", "name = { zh = \"导师\"", "名称 = { zh = \"导师\"", Refused, "导师", "键名用 2018-01.toml 里的英文词", "an English key"),
+    ("space in a key", "letter_valid_days = 90", "letter valid days = 90", Refused, "valid", "里有空格：写成 letter_valid_days", "has a space in it: write it like letter_valid_days"),
     ("colon for the equals sign", "number = 3", "number: 3", Refused, "number", "后面没有 =，只有字符“:”", "only the character \":\""),
     ("no equals sign", "number = 3", "number 3", Refused, "number", "后面没有 =", "has no \"=\" after it"),
     ("two equals signs", "number = 3", "number == 3", Refused, "number", "“=”写了两次", "stands here twice"),
@@ -47,11 +47,11 @@ pub const ROWS: &[Row] = &[
     ("letter O for a nought", "closes = 2018-01-11", "closes = 2O18-01-11", Refused, "closes", "带时区的时刻", "an instant with its offset"),
     ("level master misspelt in when", "level = [\"doctor\"]", "level = [\"mastre\"]", Refused, "mastre", "是否应为 master", "did you mean master"),
     ("level in Chinese", "level = [\"doctor\"]", "level = [\"博士\"]", Refused, "博士", "是否应为 doctor", "did you mean doctor"),
-    ("level without brackets", "level = [\"doctor\"]", "level = \"doctor\"", Refused, "doctor", "方括号里的文字列表", "a list in brackets"),
-    ("unknown key in when", "level = [\"doctor\"]", "levels = [\"doctor\"]", Refused, "levels", "when 里没有 levels 这个键：是否应为 level", "did you mean level"),
+    ("level without brackets", "level = [\"doctor\"]", "level = \"doctor\"", Taken, "", "", ""),
+    ("unknown key in when", "level = [\"doctor\"]", "levels = [\"doctor\"]", Refused, "levels", "学校没有 levels 这项信息：是否应为 level", "did you mean level"),
     ("when without braces", "when = { level = [\"doctor\"] }", "when = level = [\"doctor\"]", Refused, "when", "when 要写在花括号里", "when needs braces"),
     ("part needs lettre", "needs = \"letter\"", "needs = \"lettre\"", Refused, "lettre", "是否应为 letter", "did you mean letter"),
     ("decided by an advisor", "decided_by = \"advisors\"", "decided_by = \"advisor\"", Refused, "decided_by", "是否应为 advisors", "did you mean advisors"),
-    ("campus misspelt", "campus = \"lianhua\"", "campus = \"lianhau\"", Refused, "lianhau", "是否应为 lianhua", "did you mean lianhua"),
+    ("campus misspelt", "campus = [\"lianhua\"]", "campus = [\"lianhau\"]", Refused, "lianhau", "是否应为 lianhua", "did you mean lianhua"),
     ("campus misspelt as a key", "lianhua = 2017", "lianhau = 2017", Refused, "lianhau", "是否应为 lianhua", "did you mean lianhua"),
 ];

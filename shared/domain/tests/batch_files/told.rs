@@ -7,8 +7,8 @@ use domain::batch_file::{overlaps, read, read_sound};
 use domain::fault::{Fault, Weight};
 use domain::text::Text;
 
-use crate::deployable;
 use crate::mistakes::{Expected, Mistake, all};
+use crate::{deployable, university};
 
 /// What the parser says, in English, to whoever knows it.
 const PARSERS: [&str; 9] = [
@@ -31,7 +31,7 @@ fn tried(mistake: &Mistake) -> (String, Vec<Fault>) {
     let right = deployable();
     assert!(right.contains(mistake.from), "{}: the file has no {:?}", mistake.name, mistake.from);
     let wrong = right.replacen(mistake.from, mistake.to, 1);
-    let told = match read("2018-01", &wrong) {
+    let told = match read(&university(), "2018-01", &wrong) {
         Ok(read) => read.noted,
         Err(faults) => faults,
     };
@@ -83,9 +83,9 @@ fn every_mistake_is_answered_on_its_line_in_both_languages_and_not_in_the_parser
 #[test]
 fn a_file_with_the_line_ends_of_windows_is_the_same_file() {
     let right = deployable().replace('\n', "\r\n");
-    assert_eq!(read("2018-01", &right).unwrap().noted, []);
+    assert_eq!(read(&university(), "2018-01", &right).unwrap().noted, []);
     let wrong = right.replace("number = 3\r", "number = ３\r");
-    let faults = read("2018-01", &wrong).unwrap_err();
+    let faults = read(&university(), "2018-01", &wrong).unwrap_err();
     assert_eq!(faults.len(), 1);
     assert_eq!(wrong.lines().nth(faults[0].line - 1), Some("number = ３"));
     assert!(faults[0].what.en.ends_with("number = 3"), "{}", faults[0]);
@@ -94,7 +94,7 @@ fn a_file_with_the_line_ends_of_windows_is_the_same_file() {
 #[test]
 fn an_empty_file_and_one_in_another_encoding_are_called_that() {
     for empty in ["", "\n\n", "\u{feff}", "# nothing yet\n"] {
-        let faults = read("2018-01", empty).unwrap_err();
+        let faults = read(&university(), "2018-01", empty).unwrap_err();
         assert!(faults[0].what.zh.contains("文件是空的") && faults[0].what.en.contains("the file is empty"));
     }
     let gbk = Fault::not_utf8(b"id = \"2018-01\"\nname = \"\xd0\xd5\xc3\xfb\"", 23);
@@ -109,7 +109,7 @@ fn an_empty_file_and_one_in_another_encoding_are_called_that() {
 #[test]
 fn a_file_saved_by_a_word_processor_has_each_of_its_lines_named() {
     let wrong = deployable().replace(" = \"", " = “");
-    let faults = read("2018-01", &wrong).unwrap_err();
+    let faults = read(&university(), "2018-01", &wrong).unwrap_err();
     assert_eq!(faults.len(), 20, "as many as one can read");
     assert!(faults.iter().all(|fault| fault.what.en.contains("U+201C")), "{faults:?}");
 }
@@ -123,7 +123,7 @@ fn no_cut_and_no_lost_character_leaves_anybody_without_words() {
         let put = odd[n / STEP % odd.len()];
         let wrong = [&right[..at], put, &right[at + c.len_utf8()..]].concat();
         for text in [wrong.as_str(), &right[..at]] {
-            if let Err(faults) = read_sound("2018-01", text) {
+            if let Err(faults) = read_sound(&university(), "2018-01", text) {
                 assert!(!faults.is_empty());
                 let lines = text.split('\n').count();
                 let said = |fault: &Fault| {
@@ -173,10 +173,13 @@ fn table() -> String {
 /// Mistakes of whole files and of their names; those of names alone are held by the command line's tests.
 fn whole_files() -> Vec<(&'static str, &'static str, String)> {
     let said = |fault: &Fault| format!("{} | {}", fault.line, cell(&fault.what));
-    let refused = |stem: &str, text: &str| said(&read(stem, text).unwrap_err()[0]);
+    let refused = |stem: &str, text: &str| said(&read(&university(), stem, text).unwrap_err()[0]);
     let right = deployable();
     let other = right.replace("id = \"2018-01\"", "id = \"2018-02\"");
-    let batches = [read("2018-01", &right).unwrap().batch, read("2018-02", &other).unwrap().batch];
+    let batches = [
+        read(&university(), "2018-01", &right).unwrap().batch,
+        read(&university(), "2018-02", &other).unwrap().batch,
+    ];
     let overlap = overlaps(&batches).remove(0).1;
     let gbk = Fault::not_utf8(b"id = \"2018-01\"\nname = \"\xd0\xd5\xc3\xfb\"", 23);
     vec![

@@ -3,6 +3,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "a test hands over what it has just written")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
 
 use domain::Timestamp;
 use domain::batch::Batch;
@@ -11,11 +12,13 @@ use domain::decide::command::{Command, DecisionRequest};
 use domain::decide::decide;
 use domain::decide::roster::enrol;
 use domain::fact::Event;
+use domain::facts::{Facts, When};
 use domain::ids::{OfficeId, Source, StepNumber};
 use domain::refusal::{Refusal, What};
 use domain::rights::Actor;
 use domain::role::{Colleges, Grant, Role};
-use domain::student::{Campus, Level, Party, Personal, Student, StudyMode, YesNo};
+use domain::student::{Personal, Student};
+use domain::university::University;
 use ledger::{Aggregate as _, Private, Salt};
 
 pub fn at(text: &str) -> Timestamp {
@@ -28,16 +31,42 @@ pub fn noon() -> Timestamp {
 
 const NOTICE: &str = include_str!("../../../../infra/batches/2018-01.toml");
 
+/// The first customer.
+pub fn university() -> Arc<University> {
+    static READ: LazyLock<Arc<University>> = LazyLock::new(|| {
+        let text = include_str!("../../../../infra/batches/university.toml");
+        Arc::new(domain::university_file::read(text).unwrap().university)
+    });
+    READ.clone()
+}
+
+/// A batch of theirs.
+pub fn read(text: &str) -> Batch {
+    domain::batch_file::read(&university(), "2018-01", text).unwrap().batch
+}
+
 pub fn notice() -> Batch {
-    domain::batch_file::read("2018-01", NOTICE).unwrap().batch
+    read(NOTICE)
+}
+
+/// Values of facts, as a condition or a student has them.
+pub fn facts(values: &[(&str, &str)]) -> Facts {
+    values.iter().map(|(fact, value)| (fact.parse().unwrap(), (*value).to_owned())).collect()
+}
+
+/// Whoever has one of these values of each fact.
+pub fn when(asked: &[(&str, &[&str])]) -> When {
+    let values = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
+    let facts = asked.iter().map(|(fact, these)| (fact.parse().unwrap(), values(these)));
+    When { facts: facts.collect(), ..When::default() }
 }
 
 /// The notice's batch with one more line for step 8, which stands on nothing and nothing but the last on it.
 pub fn with_step_eight(line: &str) -> Batch {
-    let step = "name_en = \"Advances repaid\"\noffice = \"finance\"";
+    let step = "en = \"Advances repaid\" }\noffice = \"finance\"";
     assert!(NOTICE.contains(step), "the notice has another step 8");
     let text = NOTICE.replacen(step, &format!("{step}\n{line}"), 1);
-    domain::batch_file::read("2018-01", &text).unwrap().batch
+    read(&text)
 }
 
 pub fn person(id: &str, roles: &[Role], offices: &[&str], colleges: &[&str]) -> Actor {
@@ -74,17 +103,29 @@ pub fn student() -> Student {
             id_number: Some("530102199305060027".to_owned()),
             ..Personal::default()
         }),
-        level: Level::Master,
-        mode: StudyMode::FullTime,
-        campus: Campus::Chenggong,
+        facts: facts(&[
+            ("level", "master"),
+            ("mode", "full-time"),
+            ("campus", "chenggong"),
+            ("resident", "yes"),
+            ("party", "none"),
+            ("party_here", "no"),
+        ]),
         college: "信息学院".to_owned(),
         major: None,
         advisors: vec!["20050007".parse().unwrap()],
         advisor_names: BTreeMap::new(),
-        resident: YesNo::Yes,
-        party: Party::None,
-        party_here: YesNo::No,
     }
+}
+
+/// A student of whom the roster says something else.
+pub fn student_with(values: &[(&str, &str)]) -> Student {
+    with(student(), values)
+}
+
+pub fn with(mut student: Student, values: &[(&str, &str)]) -> Student {
+    student.facts.extend(facts(values));
+    student
 }
 
 pub fn enrolled(batch: &Batch, student: Student) -> (Clearance, Vec<Event>) {

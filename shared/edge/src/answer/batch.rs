@@ -1,16 +1,13 @@
 //! Batches, their steps, offices and contacts.
 
 use domain::Timestamp;
-use std::collections::BTreeMap;
-
 use domain::batch::{Batch, Contact, DecidedBy, Desk, Office, PartyRules, Step};
+use domain::facts::When;
 use domain::ids::StepNumber;
-use domain::student::Campus;
 use domain::text::{Lang, Text};
+use domain::university::Fact;
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use crate::contract::CampusWord;
 
 /// A batch in a line.
 #[derive(Debug, Serialize, ToSchema)]
@@ -82,14 +79,16 @@ pub struct BatchAnswer {
     pub readable_until: Timestamp,
     /// Why it can only be reached from some networks, and how to get there (N3).
     pub network_help: Option<String>,
+    /// What is known of its students, in the order of the university's file.
+    pub facts: Vec<FactOfBatch>,
     /// Its steps.
     pub steps: Vec<BatchStep>,
     /// Its offices.
     pub offices: Vec<OfficeAnswer>,
     /// Who to call about what.
     pub contacts: Vec<ContactAnswer>,
-    /// The deadlines of party forms and letters.
-    pub party: PartyDeadlines,
+    /// The deadlines of party forms and letters, where there are any.
+    pub party: Option<PartyDeadlines>,
 }
 
 /// The deadlines of party forms and letters, each the first instant outside (N18–N22).
@@ -98,9 +97,8 @@ pub struct PartyDeadlines {
     /// Colleges hand in (N18).
     #[schema(value_type = String, format = DateTime)]
     pub form_due: Timestamp,
-    /// Forms can be changed, by campus (N19).
-    #[schema(value_type = std::collections::BTreeMap<String, String>)]
-    pub editable_until: BTreeMap<&'static str, Timestamp>,
+    /// Forms can be changed (N19): for everybody, or for each kind of member.
+    pub editable_until: Vec<DeadlineAnswer>,
     /// Letters can be issued anew (N22).
     #[schema(value_type = String, format = DateTime)]
     pub reissue_until: Timestamp,
@@ -110,13 +108,61 @@ pub struct PartyDeadlines {
 }
 
 impl PartyDeadlines {
-    fn of(rules: &PartyRules) -> Self {
-        let until = |campus: &Campus| Some((campus.word(), rules.editable_until(*campus)?));
+    fn of(batch: &Batch, rules: &PartyRules, lang: Lang) -> Self {
+        let until = |(when, until): &(When, Timestamp)| DeadlineAnswer {
+            r#for: batch.university().described(when, lang),
+            until: *until,
+        };
         Self {
             form_due: rules.form_due,
-            editable_until: Campus::ALL.iter().filter_map(until).collect(),
+            editable_until: rules.editable_until.iter().map(until).collect(),
             reissue_until: rules.reissue_until,
             receipts_until: rules.receipts_until,
+        }
+    }
+}
+
+/// A deadline, and for whom it is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeadlineAnswer {
+    /// Whom it is for, in words; none: everybody.
+    pub r#for: Option<String>,
+    /// The first instant outside.
+    #[schema(value_type = String, format = DateTime)]
+    pub until: Timestamp,
+}
+
+/// What is known of a student in one respect.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FactAnswer {
+    /// The value's id, e.g. `chenggong`.
+    pub value: String,
+    /// What people call it.
+    pub name: String,
+}
+
+/// Something that is known of students.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FactOfBatch {
+    /// E.g. `campus`.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// What it may be, in order; none where it is a text.
+    pub values: Vec<FactAnswer>,
+    /// Whether lists of students show it.
+    pub list: bool,
+}
+
+impl FactOfBatch {
+    fn of(fact: &Fact, lang: Lang) -> Self {
+        let answer =
+            |value: &str| FactAnswer { value: value.to_owned(), name: fact.name_of(value, lang).to_owned() };
+        Self {
+            id: fact.id.to_string(),
+            name: fact.name.of(lang).to_owned(),
+            values: fact.values().into_iter().map(answer).collect(),
+            list: fact.list,
         }
     }
 }
@@ -156,9 +202,8 @@ pub struct ContactAnswer {
     pub topic: String,
     /// Who answers.
     pub name: String,
-    /// For one campus only.
-    #[schema(value_type = Option<CampusWord>)]
-    pub campus: Option<Campus>,
+    /// Whom it is for, in words; none: everybody.
+    pub r#for: Option<String>,
     /// Where they sit.
     pub place: Option<String>,
     /// Their telephone.
@@ -168,11 +213,11 @@ pub struct ContactAnswer {
 }
 
 impl ContactAnswer {
-    fn of(contact: &Contact, lang: Lang) -> Self {
+    pub(super) fn of(batch: &Batch, contact: &Contact, lang: Lang) -> Self {
         Self {
             topic: contact.topic.of(lang).to_owned(),
             name: contact.name.of(lang).to_owned(),
-            campus: contact.campus,
+            r#for: batch.university().described(&contact.when, lang),
             place: said(contact.place.as_ref(), lang),
             phone: contact.phone.clone(),
             hours: said(contact.hours.as_ref(), lang),
@@ -204,10 +249,15 @@ impl BatchAnswer {
             line: BatchLine::of(batch, lang),
             readable_until: batch.window().readable_until,
             network_help: said(batch.network().help.as_ref(), lang),
+            facts: batch.university().facts().iter().map(|fact| FactOfBatch::of(fact, lang)).collect(),
             steps: batch.steps().map(step).collect(),
             offices: batch.offices().map(|office| OfficeAnswer::of(office, &office.desk, lang)).collect(),
-            contacts: batch.contacts().iter().map(|contact| ContactAnswer::of(contact, lang)).collect(),
-            party: PartyDeadlines::of(batch.party()),
+            contacts: batch
+                .contacts()
+                .iter()
+                .map(|contact| ContactAnswer::of(batch, contact, lang))
+                .collect(),
+            party: batch.party().map(|rules| PartyDeadlines::of(batch, rules, lang)),
         }
     }
 }

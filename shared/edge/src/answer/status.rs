@@ -1,23 +1,24 @@
 //! The status of one student.
 
+use std::collections::BTreeMap;
+
 use domain::Timestamp;
 use domain::batch::{Batch, DecidedBy, Part, Step};
 use domain::clearance::{Clearance, Record};
 use domain::decide::offers;
+use domain::facts::{Facts, Traits};
 use domain::ids::{PersonId, Source};
 use domain::rights::Actor;
 use domain::state::{Mark, Marks, State, WaitingFor};
-use domain::student::{Campus, Level, StudyMode, Traits};
 use domain::text::Lang;
+use domain::university::University;
 use domain::verdict::Decision;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::batch::{BatchLine, OfficeAnswer, numbers};
+use super::batch::{BatchLine, ContactAnswer, FactAnswer, OfficeAnswer, numbers};
 use super::party::{FormAnswer, LetterLine};
-use crate::contract::{
-    CampusWord, DecisionWord, LevelWord, SourceWord, StateOfStep, StudyModeWord, WaitingForWord,
-};
+use crate::contract::{DecisionWord, SourceWord, StateOfStep, WaitingForWord};
 use crate::words;
 
 /// One student's clearance: what is done, what is left, who it waits for (N7).
@@ -33,8 +34,10 @@ pub struct StatusAnswer {
     pub remaining: usize,
     /// Whether none is.
     pub cleared: bool,
-    /// The party form and letter.
-    pub party: PartyAnswer,
+    /// Whom this student can call about what.
+    pub contacts: Vec<ContactAnswer>,
+    /// The party form and letter, where the batch has any.
+    pub party: Option<PartyAnswer>,
     /// How many changes there have been since the enrolment: the number of the last event.
     pub version: u64,
 }
@@ -50,15 +53,8 @@ pub struct StudentAnswer {
     pub college: String,
     /// 专业.
     pub major: Option<String>,
-    /// `master` or `doctor`.
-    #[schema(value_type = LevelWord)]
-    pub level: Level,
-    /// `full-time` or `part-time`.
-    #[schema(value_type = StudyModeWord)]
-    pub mode: StudyMode,
-    /// `lianhua` or `chenggong`.
-    #[schema(value_type = CampusWord)]
-    pub campus: Campus,
+    /// What else is known of them that slips or lists show, by fact: `{"campus": {"value": "chenggong", "name": "呈贡"}}`.
+    pub facts: BTreeMap<String, FactAnswer>,
     /// Masked: `530***********0027`.
     pub id_number: Option<String>,
 }
@@ -175,7 +171,6 @@ impl StatusAnswer {
         let student = &clearance.student;
         let (traits, marks) = (student.traits(), clearance.marks());
         let remaining = batch.remaining(&traits, &marks);
-        let rules = batch.party();
         let party = actor.may_see_party(student).then_some(clearance);
         Self {
             batch: BatchLine::of(batch, lang),
@@ -184,9 +179,7 @@ impl StatusAnswer {
                 name: student.personal().name.clone(),
                 college: student.college.clone(),
                 major: student.major.clone(),
-                level: student.level,
-                mode: student.mode,
-                campus: student.campus,
+                facts: facts_of(batch.university(), &student.facts, lang),
                 id_number: student.personal().masked_id_number(),
             },
             steps: batch
@@ -199,25 +192,42 @@ impl StatusAnswer {
                 .collect(),
             remaining,
             cleared: remaining == 0,
-            party: PartyAnswer {
-                form_required: traits.needs_party_form(),
+            contacts: batch
+                .contacts()
+                .iter()
+                .filter(|contact| contact.when.fits(&traits))
+                .map(|contact| ContactAnswer::of(batch, contact, lang))
+                .collect(),
+            party: batch.party().map(|rules| PartyAnswer {
+                form_required: rules.when.fits(&traits),
                 form: party.and_then(Clearance::form).as_ref().map(FormAnswer::from),
                 form_due: rules.form_due,
-                editable_until: rules.editable_until(student.campus),
+                editable_until: rules.editable_until(&traits),
                 letter: party
                     .and_then(|party| party.letter.as_ref())
                     .map(|letter| LetterLine::of(letter, at.date_naive())),
-            },
+            }),
             version: clearance.version,
         }
     }
+}
+
+fn facts_of(university: &University, facts: &Facts, lang: Lang) -> BTreeMap<String, FactAnswer> {
+    // What neither a slip nor a list shows is nobody's business here: political status, say.
+    let known = university.facts().iter().filter(|fact| fact.slip || fact.list);
+    let answers = known.filter_map(|fact| {
+        let value = facts.get(&fact.id)?;
+        let name = fact.name_of(value, lang).to_owned();
+        Some((fact.id.to_string(), FactAnswer { value: value.clone(), name }))
+    });
+    answers.collect()
 }
 
 fn step_answer(
     batch: &Batch,
     clearance: &Clearance,
     step: &Step,
-    traits: &Traits,
+    traits: &Traits<'_>,
     marks: &Marks,
     lang: Lang,
 ) -> StepAnswer {
@@ -238,8 +248,7 @@ fn step_answer(
     StepAnswer {
         number: step.number.0,
         name: step.name.of(lang).to_owned(),
-        office: office
-            .map(|office| OfficeAnswer::of(office, office.desk_for(student.campus, &student.college), lang)),
+        office: office.map(|office| OfficeAnswer::of(office, office.desk_for(traits), lang)),
         advisors: advisors.iter().map(name).collect(),
         required: step.required_of(traits),
         after: numbers(&step.after),

@@ -196,7 +196,7 @@ fn refused(refusal: &Refusal) -> String {
             format!("{remaining} steps are left; the slip can be printed when all are done.")
         }
         Refusal::InvalidFields(faults) => {
-            let one = |fault: &FieldFault| format!("{}: {}", fault.field, rule(&fault.rule));
+            let one = |fault: &FieldFault| format!("{}: {}", fault.name.as_ref().map_or(&fault.field, |name| &name.en), rule(&fault.rule));
             let said: Vec<_> = faults.iter().take(5).map(one).collect();
             let more = if faults.len() > said.len() { "; and more" } else { "" };
             format!("{}{more}.", list(&said, "; "))

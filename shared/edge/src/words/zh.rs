@@ -8,7 +8,7 @@ use domain::field::{FieldFault, FieldRule, Format};
 use domain::ids::StepNumber;
 use domain::party::form::Warning;
 use domain::refusal::{Barrier, Refusal, What};
-use domain::roster::COLUMNS;
+use domain::roster::heading;
 use domain::text::Named;
 
 use super::list;
@@ -193,7 +193,11 @@ fn refused(refusal: &Refusal) -> String {
             format!("还有 {remaining} 个环节未完成，全部完成后即可打印离校单。")
         }
         Refusal::InvalidFields(faults) => {
-            let one = |fault: &FieldFault| format!("{}：{}", field(&fault.field), rule(&fault.rule));
+            let one = |fault: &FieldFault| {
+                let name =
+                    fault.name.as_ref().map_or_else(|| field(&fault.field), |name| name.zh.as_str().into());
+                format!("{name}：{}", rule(&fault.rule))
+            };
             let said: Vec<_> = faults.iter().take(5).map(one).collect();
             let more = if faults.len() > said.len() { "；等" } else { "" };
             format!("{}{more}。", list(&said, "；"))
@@ -221,7 +225,7 @@ fn field(name: &str) -> Cow<'_, str> {
         };
         return format!("第 {} 项权限的{part}", i + 1).into();
     }
-    let column = COLUMNS.iter().find(|(en, _)| *en == name).map(|(_, zh)| *zh);
+    let column = heading(name);
     let stem = name.split('[').next().unwrap_or(name);
     let word = column.unwrap_or(match stem {
         "row" => "整行",

@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::finding::Fault;
-use super::report::Audit;
+use super::report::{Audit, is_older};
+use crate::format::V;
 use crate::items;
 use crate::keys::{self, Item};
 use crate::place::name_of;
@@ -63,7 +64,11 @@ impl<F: Serialize + DeserializeOwned> Chain<F> {
                 self.broken = true;
             }
             Ok(event) => {
-                let rebuilt = items::from_event(subject, &event).unwrap_or_default();
+                let mut rebuilt = items::from_event(subject, &event).unwrap_or_default();
+                // The body is the text that was hashed, in whichever format.
+                if is_older(item, &rebuilt) {
+                    rebuilt.extend(item.get_key_value(V).map(|(name, v)| (name.clone(), v.clone())));
+                }
                 audit.compare(&place, item, &rebuilt);
                 self.events.insert(number, event);
             }

@@ -7,6 +7,7 @@ use ledger::{Checkpoint, Heads};
 
 use super::finding::{Fault, Finding};
 use crate::error::UnreadableError;
+use crate::format::V;
 use crate::keys::{EXPIRES, Item};
 
 /// What a table is held against.
@@ -70,6 +71,12 @@ impl Audit {
     pub(super) fn read<T>(&mut self, place: &str, read: Result<T, UnreadableError>) -> Option<T> {
         read.map_err(|error| self.found(place, error)).ok()
     }
+}
+
+/// Whether an item was written in an older format than the same would be now.
+pub(super) fn is_older(item: &Item, rebuilt: &Item) -> bool {
+    let v = |item: &Item| item.get(V).and_then(|v| v.as_n().ok()).and_then(|n| n.parse::<u32>().ok());
+    v(item).zip(v(rebuilt)).is_some_and(|(then, now)| (1..now).contains(&then))
 }
 
 /// The attributes in which two items differ, apart from their expiry.

@@ -1,15 +1,15 @@
-//! A file that is TOML and no batch: keys that aren't there or aren't known, values of another kind.
+//! A file that is TOML and not what it should be: keys that aren't there or aren't known, values of another kind.
 
 use std::ops::Range;
 
 use super::keys::{self, Kind};
-use super::place::{Page, called, headings, short};
+use super::place::{Page, headings, short};
 use crate::fault::Fault;
 use crate::text::Text;
 
 impl Page<'_> {
-    /// What stands in the way of a batch.
-    pub(super) fn shape(&self, error: &toml::de::Error) -> Fault {
+    /// What stands in the way.
+    pub(crate) fn shape(&self, error: &toml::de::Error) -> Fault {
         let span = error.span().unwrap_or(0..0);
         let message = error.message();
         let words: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
@@ -23,22 +23,42 @@ impl Page<'_> {
             }
             (m, _) if m.starts_with("invalid value: integer") => self.out_of_range(&span),
             (m, _) if m.starts_with("duplicate field") => self.twice(span.start),
-            (m, _) if ["invalid type", "invalid length", "wanted"].iter().any(|kind| m.starts_with(kind)) => {
+            (m, _)
+                if ["invalid type", "invalid length", "invalid value: map", "wanted"]
+                    .iter()
+                    .any(|kind| m.starts_with(kind)) =>
+            {
                 self.wrong_kind(&span, message)
             }
             _ => self.unreadable(span.start, message),
         }
     }
 
-    fn unknown_key(&self, span: &Range<usize>, key: &str, known: &[&str]) -> Fault {
+    /// A key of another table under the heading above a byte.
+    pub(crate) fn stray_beside(&self, at: usize) -> Option<usize> {
+        let table = self.table(at);
+        let above = self.text[..self.floor(at)].rfind("\n[")? + 1;
+        let at = self.floor(at);
+        let end = self.text[at..].find("\n[").map_or(self.text.len(), |length| at + length);
+        let starts = self.text[above..end].match_indices('\n').map(|(line, _)| above + line + 1);
+        let is_stray = |line: &usize| {
+            let owners = self.form.tables_with(self.first_word(*line));
+            self.line(*line).contains('=')
+                && !owners.is_empty()
+                && owners.iter().all(|owner| owner.name != table)
+        };
+        starts.into_iter().find(is_stray)
+    }
+
+    pub(crate) fn unknown_key(&self, span: &Range<usize>, key: &str, known: &[&str]) -> Fault {
         let at = span.start;
         let before = self.split(at).0;
         let inline = before.rfind('{').map(|brace| self.key(at - before.len() + brace));
         let here = inline.map_or_else(
-            || called(self.table(at)),
+            || self.called(self.table(at)),
             |outer| Text { zh: format!("{outer} "), en: outer.to_owned() },
         );
-        let elsewhere = keys::tables_with(key);
+        let elsewhere = self.form.tables_with(key);
         let (zh, en) = if !elsewhere.is_empty() && inline.is_none() {
             let there = headings(elsewhere);
             let (zh, en) =
@@ -62,13 +82,13 @@ impl Page<'_> {
 
     fn missing_key(&self, span: &Range<usize>, key: &str) -> Fault {
         // The key may be there, under another heading, because its own is lost.
-        let owners = keys::tables_with(key);
+        let owners = self.form.tables_with(key);
         let stray = self.settings(key).find(|at| {
             let table = self.table(*at);
             owners.iter().all(|owner| owner.name != table)
         });
         if let Some(at) = stray {
-            let (here, there) = (called(self.table(at)), headings(owners));
+            let (here, there) = (self.called(self.table(at)), headings(owners));
             return self.fault(
                 at,
                 format!("{key} 属于 {there}，这里却是{}：在它上面补上标题 {there}", here.zh),
@@ -79,8 +99,8 @@ impl Page<'_> {
             );
         }
         let table = if self.setting(span.start).starts_with('[') { self.table(span.start) } else { "" };
-        let here = called(table);
-        let example = match keys::key(table, key) {
+        let here = self.called(table);
+        let example = match self.form.key(table, key) {
             Some((Kind::Table, example)) => example.to_owned(),
             Some((_, example)) => format!("{key} = {example}"),
             None => key.to_owned(),
@@ -130,7 +150,11 @@ impl Page<'_> {
         } else {
             self.key(at)
         };
-        let known = keys::key(self.table(at), key).filter(|_| !(starts_line && value.starts_with('[')));
+        // Under a heading whose keys are the university's words, another heading has got lost.
+        if self.form.open(self.table(at)).is_some() && !self.form.tables_with(key).is_empty() {
+            return self.unknown_key(span, key, &[]);
+        }
+        let known = self.form.key(self.table(at), key).filter(|_| !(starts_line && value.starts_with('[')));
         let Some((kind, example)) = known else { return self.unreadable(at, message) };
         let noun = keys::noun(kind);
         let bare = matches!(kind, Kind::Number | Kind::Timestamp | Kind::Date | Kind::YesNo);

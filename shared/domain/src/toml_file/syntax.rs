@@ -8,7 +8,7 @@ use crate::text::Text;
 
 impl Page<'_> {
     /// What the parser found.
-    pub(super) fn syntax(&self, error: &toml::de::Error) -> Fault {
+    pub(crate) fn syntax(&self, error: &toml::de::Error) -> Fault {
         let at = error.span().map_or(0, |span| span.start);
         let (what, expected) = error.message().split_once(", expected ").unwrap_or((error.message(), ""));
         match what {
@@ -50,21 +50,21 @@ impl Page<'_> {
     }
 
     /// What nobody has words for yet: the line as it stands, and the parser's own at the end.
-    pub(super) fn unreadable(&self, at: usize, message: &str) -> Fault {
-        let line = short(self.line(at).trim());
+    pub(crate) fn unreadable(&self, at: usize, message: &str) -> Fault {
+        let (line, sample) = (short(self.line(at).trim()), self.form.sample);
         let column = self.column(at);
         self.fault(
             at,
-            format!("这一行从第 {column} 列起读不懂：“{line}”；请对照 2018-01.toml 里同样的一行修改"),
+            format!("这一行从第 {column} 列起读不懂：“{line}”；请对照 {sample} 里同样的一行修改"),
             format!(
-                "this line can't be read from column {column} on: \"{line}\"; write it as in 2018-01.toml ({})",
+                "this line can't be read from column {column} on: \"{line}\"; write it as in {sample} ({})",
                 message.replace('\n', " ")
             ),
         )
     }
 
     /// A line that isn't `key = value`.
-    pub(super) fn no_key(&self, at: usize) -> Fault {
+    pub(crate) fn no_key(&self, at: usize) -> Fault {
         let line = self.setting(at);
         if ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|mark| line.starts_with(mark)) {
             return self.fault(
@@ -90,18 +90,18 @@ impl Page<'_> {
                 format!("the key \"{key}\" has a space in it: write it like {joined}"),
             );
         }
-        let known = keys::nearest(self.first_word(at), keys::TABLES.iter().flat_map(keys::TableOf::keys));
+        let known = keys::nearest(self.first_word(at), self.form.keys());
         match known.filter(|_| !line.is_empty()) {
             Some(known) => self.no_equals(at, known),
             None => {
-                let line = short(line);
+                let (line, sample) = (short(line), self.form.sample);
                 self.fault(
                     at,
                     format!(
-                        "“{line}”不是“键 = 值”：若是说明文字，行首加 #；若是设置，键名用 2018-01.toml 里的英文词"
+                        "“{line}”不是“键 = 值”：若是说明文字，行首加 #；若是设置，键名用 {sample} 里的英文词"
                     ),
                     format!(
-                        "\"{line}\" is not \"key = value\": put # before a remark; a setting begins with an English key as in 2018-01.toml"
+                        "\"{line}\" is not \"key = value\": put # before a remark; a setting begins with an English key as in {sample}"
                     ),
                 )
             }
@@ -111,7 +111,7 @@ impl Page<'_> {
     /// A key that is known, and no equals sign after it.
     fn no_equals(&self, at: usize, known: &str) -> Fault {
         let (line, word) = (self.setting(at), self.first_word(at));
-        let (kind, example) = keys::key(self.table(at), known).unwrap_or((Kind::Text, "\"…\""));
+        let (kind, example) = self.form.key(self.table(at), known).unwrap_or((Kind::Text, "\"…\""));
         if kind == Kind::Table && example.starts_with('[') {
             return self.fault(
                 at,
@@ -133,13 +133,13 @@ impl Page<'_> {
     }
 
     /// Something behind a value that is already whole.
-    pub(super) fn left_over(&self, at: usize) -> Fault {
+    pub(crate) fn left_over(&self, at: usize) -> Fault {
         let (before, rest) = self.split(at);
         let rest = short(rest.trim());
         let column = self.column(at);
         let value = before.split_once('=').map_or("", |(_, value)| value.trim());
         let key = self.key(at);
-        let needs = match keys::key(self.table(at), key) {
+        let needs = match self.form.key(self.table(at), key) {
             Some((Kind::Table, example)) => Some(('{', "花括号", "braces", example)),
             Some((Kind::Numbers | Kind::Texts, example)) => Some(('[', "方括号", "brackets", example)),
             _ => None,
@@ -151,16 +151,9 @@ impl Page<'_> {
                 format!("{key} needs {en}: write it like {key} = {example}"),
             );
         }
-        if value.starts_with(['"', '\'']) && rest != "," && rest != ";" {
-            return self.fault(
-                at,
-                format!(
-                    "引号已在第 {column} 列之前关上，后面又有“{rest}”：文字里面的引号写成 “ ” 或 \\\"，多余的删去"
-                ),
-                format!(
-                    "the text ends before column {column}, and \"{rest}\" follows: inside a text write “ ” or \\\" for a quote, and delete what is too much"
-                ),
-            );
+        let text = before.rsplit('=').next().unwrap_or_default().trim();
+        if text.starts_with(['"', '\'']) && rest != "," && rest != ";" {
+            return self.quote_inside(at);
         }
         self.fault(
             at,
@@ -169,8 +162,27 @@ impl Page<'_> {
         )
     }
 
+    /// A text that ends too early, because of a quote in it.
+    fn quote_inside(&self, at: usize) -> Fault {
+        let (column, rest) = (self.column(at), short(self.split(at).1.trim()));
+        self.fault(
+            at,
+            format!(
+                "引号已在第 {column} 列之前关上，后面又有“{rest}”：文字里面的引号写成 “ ” 或 \\\"，多余的删去"
+            ),
+            format!(
+                "the text ends before column {column}, and \"{rest}\" follows: inside a text write “ ” or \\\" for a quote, and delete what is too much"
+            ),
+        )
+    }
+
     /// A key that is there already.
-    pub(super) fn twice(&self, at: usize) -> Fault {
+    pub(crate) fn twice(&self, at: usize) -> Fault {
+        // A heading that has got lost makes keys of two tables meet.
+        if let Some(stray) = self.stray_beside(at) {
+            let key = self.first_word(stray);
+            return self.unknown_key(&(stray..stray), key, &[]);
+        }
         let line = self.setting(at);
         let word = if line.starts_with('[') { line } else { self.first_word(at) };
         self.fault(
@@ -181,9 +193,9 @@ impl Page<'_> {
     }
 
     /// A value that isn't what its key wants.
-    pub(super) fn value_fault(&self, at: usize, detail: Option<Text>) -> Fault {
+    pub(crate) fn value_fault(&self, at: usize, detail: Option<Text>) -> Fault {
         let (key, value) = (self.key(at), short(self.value(at)));
-        let known = keys::key(self.table(at), key);
+        let known = self.form.key(self.table(at), key);
         let dated = known.is_none_or(|(kind, _)| matches!(kind, Kind::Timestamp | Kind::Date));
         let (zh, en) = detail
             .filter(|_| dated)
@@ -239,6 +251,10 @@ impl Page<'_> {
     }
 
     fn comma(&self, at: usize, what: &str) -> Fault {
+        let (before, rest) = self.split(at);
+        if before.ends_with(['"', '\'']) && rest.starts_with(char::is_alphanumeric) {
+            return self.quote_inside(at);
+        }
         let column = self.column(at);
         let (zh, en) = if what.starts_with("extra") {
             ("多了一个逗号：删去它", "there is a comma too many: delete it")

@@ -1,23 +1,24 @@
 //! Where in an unreadable file a byte is: its line, its column, the key before it, the table around it.
 
-use super::keys::{self, TableOf};
+use super::keys::{Form, TableOf};
 use super::lines::Lines;
 use crate::fault::Fault;
 use crate::text::Text;
 
 /// A file that could not be read.
-pub(super) struct Page<'a> {
-    pub(super) text: &'a str,
+pub(crate) struct Page<'a> {
+    pub(crate) form: &'static Form,
+    pub(crate) text: &'a str,
     lines: Lines,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
-        Self { text, lines: Lines::of(text) }
+    pub(crate) fn of(form: &'static Form, text: &'a str) -> Self {
+        Self { form, text, lines: Lines::of(text) }
     }
 
     /// A fault at a byte.
-    pub(super) fn fault(&self, at: usize, zh: impl Into<String>, en: impl Into<String>) -> Fault {
+    pub(crate) fn fault(&self, at: usize, zh: impl Into<String>, en: impl Into<String>) -> Fault {
         Fault::unsound(self.lines.at(&(at..at)), Text { zh: zh.into(), en: en.into() })
     }
 
@@ -30,42 +31,42 @@ impl<'a> Page<'a> {
     }
 
     /// The next beginning of a character at or before a byte.
-    pub(super) fn floor(&self, at: usize) -> usize {
+    pub(crate) fn floor(&self, at: usize) -> usize {
         (0..=at.min(self.text.len())).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0)
     }
 
     /// The whole line of a byte.
-    pub(super) fn line(&self, at: usize) -> &'a str {
+    pub(crate) fn line(&self, at: usize) -> &'a str {
         let (start, end) = self.bounds(at);
         &self.text[start..end]
     }
 
     /// The line of a byte without spaces around it and without its comment.
-    pub(super) fn setting(&self, at: usize) -> &'a str {
+    pub(crate) fn setting(&self, at: usize) -> &'a str {
         self.line(at).split('#').next().unwrap_or_default().trim()
     }
 
     /// The line up to a byte, and from it on.
-    pub(super) fn split(&self, at: usize) -> (&'a str, &'a str) {
+    pub(crate) fn split(&self, at: usize) -> (&'a str, &'a str) {
         let (start, end) = self.bounds(at);
         let at = self.floor(at).clamp(start, end);
         (&self.text[start..at], &self.text[at..end])
     }
 
     /// The column of a byte in characters, from 1.
-    pub(super) fn column(&self, at: usize) -> usize {
+    pub(crate) fn column(&self, at: usize) -> usize {
         self.split(at).0.chars().count() + 1
     }
 
     /// The key at the beginning of a byte's line.
-    pub(super) fn first_word(&self, at: usize) -> &'a str {
+    pub(crate) fn first_word(&self, at: usize) -> &'a str {
         let line = self.line(at).trim_start();
         let ends = |c: char| c.is_whitespace() || matches!(c, '=' | '＝' | ':' | '：');
         &line[..line.find(ends).unwrap_or(line.len())]
     }
 
     /// The key whose value a byte is in.
-    pub(super) fn key(&self, at: usize) -> &'a str {
+    pub(crate) fn key(&self, at: usize) -> &'a str {
         let before = &self.text[..self.floor(at)];
         let Some(equals) = before.rfind('=') else { return "" };
         let word = before[..equals].trim_end_matches(['=', ' ', '\t']);
@@ -76,7 +77,7 @@ impl<'a> Page<'a> {
     }
 
     /// The value around a byte, as far as one can tell.
-    pub(super) fn value(&self, at: usize) -> &'a str {
+    pub(crate) fn value(&self, at: usize) -> &'a str {
         let (before, after) = self.split(at);
         let begins = before.rfind(['=', '[', '{', ',']).map_or(0, |at| at + 1);
         let ends = after.find([',', ']', '}', '#']).unwrap_or(after.len());
@@ -85,15 +86,27 @@ impl<'a> Page<'a> {
     }
 
     /// The table that a byte stands in: the last heading above it. Empty above every heading.
-    pub(super) fn table(&self, at: usize) -> &'a str {
+    pub(crate) fn table(&self, at: usize) -> &'a str {
         let (_, end) = self.bounds(at);
         self.text[..end].lines().rev().find_map(heading).unwrap_or_default()
     }
 
     /// Lines that set a key, by where they begin.
-    pub(super) fn settings(&self, key: &str) -> impl Iterator<Item = usize> {
+    pub(crate) fn settings(&self, key: &str) -> impl Iterator<Item = usize> {
         let starts = std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1));
         starts.filter(move |at| self.first_word(*at) == key && self.line(*at).contains('='))
+    }
+
+    /// A table by how it is called in a sentence; in Chinese with the space that Latin letters have after them.
+    pub(crate) fn called(&self, name: &str) -> Text {
+        let heading = match self.form.table(name) {
+            _ if name.is_empty() => {
+                return Text { zh: "文件开头".to_owned(), en: "the top of the file".to_owned() };
+            }
+            Some(table) => table.heading(),
+            None => format!("[{name}]"),
+        };
+        Text { zh: format!("{heading} "), en: heading }
     }
 }
 
@@ -105,26 +118,14 @@ fn heading(line: &str) -> Option<&str> {
     (line.starts_with('[') && name.starts_with(|c: char| c.is_ascii_alphabetic())).then(|| name.trim())
 }
 
-/// A table by how it is called in a sentence; in Chinese with the space that Latin letters have after them.
-pub(super) fn called(name: &str) -> Text {
-    let heading = match keys::table(name) {
-        _ if name.is_empty() => {
-            return Text { zh: "文件开头".to_owned(), en: "the top of the file".to_owned() };
-        }
-        Some(table) => table.heading(),
-        None => format!("[{name}]"),
-    };
-    Text { zh: format!("{heading} "), en: heading }
-}
-
 /// Headings in a sentence.
-pub(super) fn headings<'a>(tables: impl IntoIterator<Item = &'a TableOf>) -> String {
+pub(crate) fn headings<'a>(tables: impl IntoIterator<Item = &'a TableOf>) -> String {
     let headings = tables.into_iter().filter(|table| !table.name.is_empty()).map(TableOf::heading);
     headings.collect::<Vec<_>>().join(", ")
 }
 
 /// As much of a text as fits into a sentence.
-pub(super) fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     let first = text.lines().next().unwrap_or_default();
     match first.char_indices().nth(40) {
         Some((at, _)) => format!("{}…", &first[..at]),

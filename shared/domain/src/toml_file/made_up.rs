@@ -1,8 +1,8 @@
 //! What stands for a name or a number that isn't known yet: right in a sample, wrong on a letter.
 
-use toml::Spanned;
+use std::ops::Range;
 
-use super::Check;
+use super::check::Check;
 use crate::fault::Weight;
 
 /// Signs of a gap to fill in.
@@ -30,12 +30,11 @@ const GAP_WORDS: [&str; 8] = ["xx", "xxx", "xxxx", "example", "sample", "placeho
 
 impl Check {
     /// Notes a text that is plainly made up.
-    pub(super) fn made_up(&mut self, key: &str, text: &Spanned<String>) {
-        let given = text.get_ref();
+    pub(crate) fn made_up(&mut self, key: &str, span: &Range<usize>, given: &str) {
         if is_made_up(given) {
             self.note(
                 Weight::MadeUp,
-                &text.span(),
+                span,
                 format!("{key} 的“{given}”是示例：部署前请换成真实的"),
                 format!("{key}: \"{given}\" is made up: put what is true here before you deploy"),
             );

@@ -3,15 +3,15 @@
 use std::ops::Range;
 
 /// Where each line of a text starts.
-pub(super) struct Lines(Vec<usize>);
+pub(crate) struct Lines(Vec<usize>);
 
 impl Lines {
-    pub(super) fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         Self(std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect())
     }
 
     /// The line of what begins somewhere, from 1.
-    pub(super) fn at(&self, span: &Range<usize>) -> usize {
+    pub(crate) fn at(&self, span: &Range<usize>) -> usize {
         self.0.partition_point(|start| *start <= span.start)
     }
 }

@@ -1,4 +1,4 @@
-//! Says in words why a batch file can't be read. The parser knows where it stopped; whoever wrote the file
+//! Says in words why a file can't be read. The parser knows where it stopped; whoever wrote the file
 //! wants to know which character, quote, bracket or heading is wrong, so that is looked for first.
 
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use toml::de::DeTable;
 
 use super::characters::{describe, instead};
-use super::keys;
+use super::keys::{self, Form};
 use super::place::{Page, headings, short};
 use super::scan::{Scan, scan};
 use crate::fault::Fault;
@@ -15,14 +15,15 @@ use crate::fault::Fault;
 const MOST: usize = 20;
 
 /// Why a file can't be read, given what was said when it was.
-pub(super) fn explain(text: &str, error: &toml::de::Error) -> Vec<Fault> {
-    let page = Page::of(text);
+pub(crate) fn explain(form: &'static Form, text: &str, error: &toml::de::Error) -> Vec<Fault> {
+    let page = Page::of(form, text);
+    let (sample, (zh, en)) = (form.sample, form.of);
     let bare = |line: &str| line.trim().is_empty() || line.starts_with('#');
     if text.trim_start_matches('\u{feff}').lines().all(bare) {
         return vec![page.fault(
             0,
-            "文件是空的，没有批次：照 2018-01.toml 写，或删去此文件",
-            "the file is empty, there is no batch in it: write it like 2018-01.toml, or remove it",
+            format!("文件是空的，没有{zh}：照 {sample} 写，或删去此文件"),
+            format!("the file is empty, there is no {en} in it: write it like {sample}, or remove it"),
         )];
     }
     let seen = page.by_eye();
@@ -93,8 +94,24 @@ impl Page<'_> {
         let column = self.column(at);
         let quote = if rest.starts_with('\'') { '\'' } else { '"' };
         // Advisor's, or 2018-01", without a quote before it.
-        if !before.contains(['"', '\'']) && before.trim_end().ends_with(|c: char| c.is_alphanumeric()) {
+        let value = before.rsplit('=').next().unwrap_or_default();
+        if !value.contains(['"', '\'']) && value.trim_end().ends_with(|c: char| c.is_alphanumeric()) {
             return self.value_fault(at, None);
+        }
+        // An earlier text of the line, closed by what only looks like a quote, has taken this one's beginning for its end.
+        if let Some((looks_so, c)) =
+            before.char_indices().find(|(_, c)| !c.is_ascii() && instead(*c) == Some("\""))
+            && let Some(begins) = before[..looks_so].rfind('"')
+        {
+            let (column, named) = (before[..begins].chars().count() + 1, describe(c));
+            return self.fault(
+                at,
+                format!("第 {column} 列的引号 \" 没有关上，{}关不上它：在文字末尾写 \"", named.zh),
+                format!(
+                    "the quote \" in column {column} is never closed, {} doesn't close it: put \" at the end of the text",
+                    named.en
+                ),
+            );
         }
         if rest.trim().len() == 1 && before.contains(quote) {
             return self.fault(
@@ -152,10 +169,10 @@ impl Page<'_> {
         let parts = header.trim_matches(['[', ']', ' ', '\t']).split('.');
         let name = parts.map(|part| part.trim_matches([' ', '"', '\''])).collect::<Vec<_>>().join(".");
         // `when` may be a table of its own.
-        if name.ends_with(".when") {
+        if name.split('.').any(|part| part == "when" || part == "not") || self.form.open(&name).is_some() {
             return None;
         }
-        match keys::table(&name).filter(|table| !table.name.is_empty()) {
+        match self.form.table(&name).filter(|table| !table.name.is_empty()) {
             None => Some(self.unknown_heading(at, header)),
             Some(table) if table.heading() == header.replace([' ', '"', '\''], "") => None,
             Some(table) => Some(self.fault(
@@ -169,16 +186,16 @@ impl Page<'_> {
     fn unknown_heading(&self, at: usize, header: &str) -> Fault {
         let name = header.trim_matches(['[', ']', ' ', '\t']);
         let tail = format!(".{name}");
-        let meant = keys::TABLES.iter().find(|table| table.name.ends_with(&tail)).or_else(|| {
-            let names = keys::TABLES.iter().map(|table| table.name).filter(|name| !name.is_empty());
-            keys::nearest(name, names).and_then(keys::table)
+        let meant = self.form.tables.iter().find(|table| table.name.ends_with(&tail)).or_else(|| {
+            let names = self.form.tables.iter().map(|table| table.name).filter(|name| !name.is_empty());
+            keys::nearest(name, names).and_then(|name| self.form.table(name))
         });
         let (zh, en) = match meant {
             Some(table) => {
                 (format!("是否应为 {}", table.heading()), format!("did you mean {}", table.heading()))
             }
             None => {
-                let all = headings(&keys::TABLES);
+                let all = headings(self.form.tables);
                 (format!("可用的有 {all}"), format!("there are {all}"))
             }
         };

@@ -4,7 +4,7 @@ use crate::field;
 use crate::text::Text;
 
 /// What to write in the place of a character; nothing for one that is best deleted.
-pub(super) fn instead(c: char) -> Option<&'static str> {
+pub(crate) fn instead(c: char) -> Option<&'static str> {
     const ASCII: &str =
         "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
     match c {
@@ -30,14 +30,14 @@ fn is_space(c: char) -> bool {
 }
 
 /// Whether nobody sees that a character is there.
-pub(super) fn is_unseen(c: char) -> bool {
+pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
         || field::is_unseen(c)
         || matches!(c, '\u{61c}' | '\u{180e}' | '\u{206a}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}')
 }
 
 /// A character by its name, itself if it can be seen, and its code point unless everybody knows it.
-pub(super) fn describe(c: char) -> Text {
+pub(crate) fn describe(c: char) -> Text {
     let (zh, en) = kind(c);
     let point = format!("U+{:04X}", c as u32);
     if is_space(c) || is_unseen(c) {
@@ -81,6 +81,6 @@ fn kind(c: char) -> (&'static str, &'static str) {
 }
 
 /// The first character of a text that isn't one of those allowed, in a sentence's middle.
-pub(super) fn odd_one(text: &str, allowed: impl Fn(char) -> bool) -> Option<Text> {
+pub(crate) fn odd_one(text: &str, allowed: impl Fn(char) -> bool) -> Option<Text> {
     text.chars().find(|c| !allowed(*c)).map(describe)
 }

@@ -3,22 +3,22 @@
 
 /// What stands in a file, by byte.
 #[derive(Default)]
-pub(super) struct Scan<'a> {
+pub(crate) struct Scan<'a> {
     /// Characters outside texts and comments that mean nothing there.
-    pub(super) strays: Vec<(usize, char)>,
+    pub(crate) strays: Vec<(usize, char)>,
     /// The opening quotes of texts without an end.
-    pub(super) open_texts: Vec<usize>,
+    pub(crate) open_texts: Vec<usize>,
     /// Opening brackets without an end.
-    pub(super) open_brackets: Vec<usize>,
+    pub(crate) open_brackets: Vec<usize>,
     /// Closing brackets without a beginning.
-    pub(super) lone_brackets: Vec<usize>,
+    pub(crate) lone_brackets: Vec<usize>,
     /// `[window]` and the like, without comments.
-    pub(super) headers: Vec<(usize, &'a str)>,
+    pub(crate) headers: Vec<(usize, &'a str)>,
     stack: Vec<(usize, char)>,
 }
 
 /// Looks through a file.
-pub(super) fn scan(text: &str) -> Scan<'_> {
+pub(crate) fn scan(text: &str) -> Scan<'_> {
     let mut scan = Scan::default();
     let mut at = 0;
     while at < text.len() {

@@ -1,0 +1,255 @@
+//! A university: what every batch of it stands on – its languages, zone and currency, what may be known of its students.
+//!
+//! A [`University`] only comes from [`crate::university_file::read`], which refuses a file that isn't sound.
+
+use chrono_tz::Tz;
+use regex_lite::Regex;
+
+use crate::facts::{Facts, When};
+use crate::field::FieldRule;
+use crate::ids::{FactId, PeopleId};
+use crate::student::YesNo;
+use crate::text::{Lang, Text, searched};
+
+/// One university, sound by construction.
+#[derive(Debug, Clone)]
+pub struct University {
+    pub(crate) name: Text,
+    pub(crate) languages: Vec<Lang>,
+    pub(crate) zone: Tz,
+    pub(crate) currency: Currency,
+    pub(crate) registrar: Text,
+    pub(crate) numbers: Numbers,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) people: Vec<People>,
+}
+
+/// What amounts are in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Currency {
+    /// ISO 4217, e.g. `CNY`.
+    pub code: String,
+    /// How many digits its smallest unit has behind the point.
+    pub digits: u8,
+}
+
+/// What numbers look like: against slips of the pen only. Who somebody is, the sign-in says.
+#[derive(Debug, Clone, Default)]
+pub struct Numbers {
+    /// Of students.
+    pub student: Option<Pattern>,
+    /// Of staff.
+    pub staff: Option<Pattern>,
+    /// Of people from elsewhere, such as external advisors.
+    pub external: Option<Pattern>,
+}
+
+/// What a number looks like, as a regular expression of the whole.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    /// As it is written.
+    pub text: String,
+    pub(crate) whole: Regex,
+}
+
+impl Pattern {
+    /// The pattern of a text, if it is one.
+    pub fn read(text: &str) -> Option<Self> {
+        let whole = Regex::new(&format!("^(?:{text})$")).ok()?;
+        Some(Self { text: text.to_owned(), whole })
+    }
+
+    /// Whether a number looks so.
+    pub fn fits(&self, number: &str) -> bool {
+        self.whole.is_match(number)
+    }
+}
+
+/// Something that may be known of students: a roster column that steps, desks, lists and papers may name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// Its id, e.g. `campus`.
+    pub id: FactId,
+    /// What people call it.
+    pub name: Text,
+    /// Other headings that a roster may have for it.
+    pub also: Vec<String>,
+    /// What it may be.
+    pub kind: FactKind,
+    /// What it is where a roster says nothing; with one, the column may be missing.
+    pub default: Option<String>,
+    /// Whether the slip shows it.
+    pub slip: bool,
+    /// Whether lists of students show it.
+    pub list: bool,
+}
+
+/// What a fact may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FactKind {
+    /// One of these, in the order of the file.
+    Words(Vec<Value>),
+    /// Yes or no.
+    YesNo,
+    /// Any text of a line.
+    Text,
+}
+
+/// A value of a fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value {
+    /// Its id, e.g. `lianhua`.
+    pub id: String,
+    /// What people call it.
+    pub name: Text,
+    /// Other words that a roster may have for it.
+    pub also: Vec<String>,
+    /// Whether it stands for whatever else a roster says: `"*"`.
+    pub rest: bool,
+}
+
+/// People who decide for their own students: a roster column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct People {
+    /// Its id, e.g. `advisor`.
+    pub id: PeopleId,
+    /// What people call them.
+    pub name: Text,
+}
+
+impl University {
+    /// Its name.
+    pub fn name(&self) -> &Text {
+        &self.name
+    }
+    /// The languages that its texts are in, the default first.
+    pub fn languages(&self) -> &[Lang] {
+        &self.languages
+    }
+    /// The zone in which instants are shown.
+    pub fn zone(&self) -> Tz {
+        self.zone
+    }
+    /// What amounts are in.
+    pub fn currency(&self) -> &Currency {
+        &self.currency
+    }
+    /// Whom pages name as the authority.
+    pub fn registrar(&self) -> &Text {
+        &self.registrar
+    }
+    /// What numbers look like.
+    pub fn numbers(&self) -> &Numbers {
+        &self.numbers
+    }
+    /// What may be known of students, in the order of the file.
+    pub fn facts(&self) -> &[Fact] {
+        &self.facts
+    }
+    /// One fact.
+    pub fn fact(&self, id: &FactId) -> Option<&Fact> {
+        self.facts.iter().find(|fact| fact.id == *id)
+    }
+    /// Those of somebody's facts that lists of students show.
+    pub fn listed(&self, facts: &Facts) -> Facts {
+        let listed = self.facts.iter().filter(|fact| fact.list);
+        listed.filter_map(|fact| Some((fact.id.clone(), facts.get(&fact.id)?.clone()))).collect()
+    }
+
+    /// Whom a condition is about, in words; nothing where it is everybody.
+    pub fn described(&self, when: &When, lang: Lang) -> Option<String> {
+        let (or, and, other_than) = match lang {
+            Lang::Zh => ("或", "、", "非"),
+            Lang::En => (" or ", ", ", "not "),
+        };
+        let facts = when.facts.iter().map(|(id, values)| {
+            let Some(fact) = self.fact(id) else {
+                return values.iter().cloned().collect::<Vec<_>>().join(or);
+            };
+            let names: Vec<&str> = values.iter().map(|value| fact.name_of(value, lang)).collect();
+            match fact.kind {
+                FactKind::Words(_) => names.join(or),
+                FactKind::YesNo | FactKind::Text => format!("{} {}", fact.name.of(lang), names.join(or)),
+            }
+        });
+        let named = [&when.colleges, &when.majors].into_iter().flatten();
+        let named = named.map(|names| names.iter().cloned().collect::<Vec<_>>().join(or));
+        let not = when.not.as_ref().and_then(|not| self.described(not, lang));
+        let not = not.map(|not| format!("{other_than}{not}"));
+        let words: Vec<String> = facts.chain(named).chain(not).filter(|words| !words.is_empty()).collect();
+        (!words.is_empty()).then(|| words.join(and))
+    }
+
+    /// The people who decide for their own students.
+    pub fn people(&self) -> &[People] {
+        &self.people
+    }
+}
+
+impl Fact {
+    /// The ids of its values, if it has any to choose among.
+    pub fn values(&self) -> Vec<&str> {
+        match &self.kind {
+            FactKind::Words(values) => values.iter().map(|value| value.id.as_str()).collect(),
+            FactKind::YesNo => YesNo::ALL.map(YesNo::word).to_vec(),
+            FactKind::Text => Vec::new(),
+        }
+    }
+
+    /// What people call a value of it; a value that is no longer in the file is called by its id.
+    pub fn name_of<'a>(&'a self, value: &'a str, lang: Lang) -> &'a str {
+        match &self.kind {
+            FactKind::Words(values) => {
+                values.iter().find(|known| known.id == value).map_or(value, |known| known.name.of(lang))
+            }
+            FactKind::YesNo => match (YesNo::read(value), lang) {
+                (Some(answer), Lang::Zh) => answer.chinese(),
+                (Some(answer), Lang::En) => answer.word(),
+                (None, _) => value,
+            },
+            FactKind::Text => value,
+        }
+    }
+
+    /// The value that a word means: its id, its name in either language, or another word for it.
+    pub(crate) fn named(&self, word: &str) -> Option<String> {
+        let same = |known: &str| searched(known) == searched(word);
+        match &self.kind {
+            FactKind::Words(values) => {
+                let named = |value: &&Value| {
+                    let names = [value.id.as_str(), &value.name.zh, &value.name.en];
+                    names.into_iter().chain(value.also.iter().map(String::as_str)).any(same)
+                };
+                values.iter().find(named).map(|value| value.id.clone())
+            }
+            FactKind::YesNo => {
+                let answer =
+                    YesNo::ALL.into_iter().find(|answer| same(answer.word()) || same(answer.chinese()));
+                answer.map(|answer| answer.word().to_owned())
+            }
+            FactKind::Text => Some(word.trim().to_owned()),
+        }
+    }
+
+    /// Reads a roster's cell: the value's id.
+    pub fn read(&self, cell: &str) -> Result<String, FieldRule> {
+        let rest = || match &self.kind {
+            FactKind::Words(values) => values.iter().find(|value| value.rest).map(|value| value.id.clone()),
+            FactKind::YesNo | FactKind::Text => None,
+        };
+        self.named(cell).or_else(rest).ok_or_else(|| FieldRule::OneOf(self.words()))
+    }
+
+    /// The words that a roster may have for it: each value's name in each language.
+    fn words(&self) -> Vec<String> {
+        let mut words: Vec<String> = match &self.kind {
+            FactKind::Words(values) => {
+                values.iter().flat_map(|value| [value.name.zh.clone(), value.name.en.clone()]).collect()
+            }
+            FactKind::YesNo => YesNo::CELLS.iter().map(|word| (*word).to_owned()).collect(),
+            FactKind::Text => Vec::new(),
+        };
+        words.dedup();
+        words
+    }
+}
