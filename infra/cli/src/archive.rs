@@ -1,5 +1,5 @@
 //! `lixiao archive`: everything of a batch in one file, before the table forgets it. The first line says what it is, with
-//! the batch file; then every item as the table has it, one a line; the last line has their digest and a checkpoint.
+//! the files of the batch and its university; then every item as the table has it, one a line; the last line has their digest and a checkpoint.
 //! The file alone is enough to audit the batch, and to put it back.
 
 use std::fs::File;
@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use domain::ids::BatchId;
+use domain::university_file;
 use futures::TryStreamExt as _;
 use ledger::{NoteSignature, SignedCheckpoint};
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,9 @@ struct Head {
     batch: BatchId,
     /// The batch file, as it was when the archive was written; null if there was none.
     batch_file: Option<String>,
+    /// The university's, likewise, on which it stands.
+    #[serde(default)]
+    university_file: Option<String>,
 }
 
 /// The last line.
@@ -73,14 +77,16 @@ struct Tail {
 pub async fn run(args: &ArchiveArgs) -> anyhow::Result<()> {
     let batch: BatchId = args.batch.parse().with_context(|| format!("the batch {}", args.batch))?;
     let store = table::existing(args.data.as_deref()).await?;
-    let file = args.batches.join(format!("{batch}.toml"));
-    let batch_file = std::fs::read_to_string(&file).ok();
-    if batch_file.is_none() {
-        eprintln!(
-            "{}: 没有批次文件，归档中不含 / no batch file there, so the archive has none",
-            file.display()
-        );
-    }
+    let read = |name: &str| {
+        let file = args.batches.join(name);
+        let text = std::fs::read_to_string(&file).ok();
+        if text.is_none() {
+            eprintln!("{}: 没有此文件，归档中不含 / no such file, so the archive has none", file.display());
+        }
+        text
+    };
+    let batch_file = read(&format!("{batch}.toml"));
+    let university_file = read(university_file::FILE);
     let expected = Expected { batch: &batch, expires: None, administrators: None, since: None };
     let copied = Copied::settled(&store, expected).await?;
     let Audit { findings, students, .. } = &copied.audit;
@@ -93,7 +99,7 @@ pub async fn run(args: &ArchiveArgs) -> anyhow::Result<()> {
     }
     // It holds everything, identity numbers too.
     let mut out = BufWriter::new(notes::create_new(&args.out)?);
-    let head = Head { lixiao_archive: FORMAT, batch: batch.clone(), batch_file };
+    let head = Head { lixiao_archive: FORMAT, batch: batch.clone(), batch_file, university_file };
     let items = copied.write(&head, &args.keys, &mut out)?;
     out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
     println!("{batch}: {items} items in {}", args.out.display());

@@ -132,6 +132,7 @@ async fn an_archive_is_audited_alone_and_comes_back_byte_for_byte() {
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((&lines[0]["lixiao_archive"], &lines[0]["batch"]), (&json!(1), &json!("2018-01")));
     assert!(lines[0]["batch_file"].as_str().unwrap().contains("[window]"), "with its batch file");
+    assert!(lines[0]["university_file"].as_str().unwrap().contains("[[facts]]"), "and the university's");
     let last = lines.last().unwrap();
     assert_eq!(last["items"], lines.len() - 2);
     assert!(last["checkpoint"].as_str().unwrap().starts_with("lixiao/2018-01\n12\n"), "{last}");
