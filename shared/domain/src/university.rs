@@ -186,6 +186,14 @@ impl University {
     }
 }
 
+impl Value {
+    /// Every word that a roster may have for it.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        let names = [self.id.as_str(), &self.name.zh, &self.name.en];
+        names.into_iter().chain(self.also.iter().map(String::as_str))
+    }
+}
+
 impl Fact {
     /// The ids of its values, if it has any to choose among.
     pub fn values(&self) -> Vec<&str> {
@@ -213,14 +221,11 @@ impl Fact {
 
     /// The value that a word means: its id, its name in either language, or another word for it.
     pub(crate) fn named(&self, word: &str) -> Option<String> {
-        let same = |known: &str| searched(known) == searched(word);
+        let typed = searched(word);
+        let same = |known: &str| searched(known) == typed;
         match &self.kind {
             FactKind::Words(values) => {
-                let named = |value: &&Value| {
-                    let names = [value.id.as_str(), &value.name.zh, &value.name.en];
-                    names.into_iter().chain(value.also.iter().map(String::as_str)).any(same)
-                };
-                values.iter().find(named).map(|value| value.id.clone())
+                values.iter().find(|value| value.words().any(same)).map(|value| value.id.clone())
             }
             FactKind::YesNo => {
                 let answer =

@@ -331,7 +331,7 @@ impl Check {
     fn values_of(&mut self, fact: &FactId, raw: BTreeMap<String, Spanned<RawValue>>) -> Vec<Value> {
         let mut raw: Vec<_> = raw.into_iter().collect();
         raw.sort_by_key(|(_, value)| value.span().start);
-        let mut values: Vec<Value> = Vec::new();
+        let (mut values, mut taken) = (Vec::<Value>::new(), BTreeMap::new());
         for (id, value) in raw {
             let span = value.span();
             let RawValue { name, also } = value.into_inner();
@@ -349,23 +349,21 @@ impl Check {
                 );
             }
             let value = Value { id: id.to_string(), name, also, rest };
-            self.words_are_free(fact, &value, &values, &span);
+            self.words_are_free(fact, &value, &mut taken, &span);
             values.push(value);
         }
         values
     }
 
-    /// Two values that a roster would call by the same word.
-    fn words_are_free(&mut self, fact: &FactId, value: &Value, before: &[Value], span: &Range<usize>) {
-        fn words(value: &Value) -> impl Iterator<Item = &str> {
-            let names = [value.id.as_str(), &value.name.zh, &value.name.en];
-            names.into_iter().chain(value.also.iter().map(String::as_str))
-        }
-        let twice = before.iter().find_map(|other| {
-            let word =
-                words(value).find(|word| words(other).any(|known| searched(known) == searched(word)))?;
-            Some((word.to_owned(), other.id.clone()))
-        });
+    /// Two values that a roster would call by the same word; `taken` has those of the values before.
+    fn words_are_free(
+        &mut self,
+        fact: &FactId,
+        value: &Value,
+        taken: &mut BTreeMap<String, String>,
+        span: &Range<usize>,
+    ) {
+        let twice = value.words().find_map(|word| Some((word, taken.get(&searched(word))?)));
         if let Some((word, other)) = twice {
             self.fault(
                 span,
@@ -376,6 +374,7 @@ impl Check {
                 ),
             );
         }
+        taken.extend(value.words().map(|word| (searched(word), value.id.clone())));
     }
 
     fn synonyms(&mut self, raw: Vec<Spanned<String>>) -> Vec<String> {

@@ -17,7 +17,7 @@ use crate::fault::Weight;
 use crate::ids::PartId;
 use crate::party::letter::Issuer;
 use crate::toml_file::check::Check;
-use crate::toml_file::keys::{self, Kind};
+use crate::toml_file::keys;
 use crate::university::University;
 
 /// What a party introduction must say.
@@ -74,11 +74,7 @@ impl Check {
             ("issuer", raw.issuer.is_some()),
         ];
         for (key, _) in there.into_iter().filter(|(_, there)| !there) {
-            let example = match form::BATCH.key("papers", key) {
-                Some((Kind::Table, example)) => example.to_owned(),
-                Some((_, example)) => format!("{key} = {example}"),
-                None => key.to_owned(),
-            };
+            let example = form::BATCH.example("papers", key);
             self.fault(
                 span,
                 format!("[[papers]] 缺少 {key}（layout 是 party-introduction）：添上 {example}"),

@@ -85,6 +85,15 @@ impl Form {
         found.map(|(_, kind, example)| (*kind, *example)).or_else(|| self.open(table_name))
     }
 
+    /// How a key of a table is written, with an example for its value.
+    pub(crate) fn example(&self, table_name: &str, key: &str) -> String {
+        match self.key(table_name, key) {
+            Some((Kind::Table, example)) => example.to_owned(),
+            Some((_, example)) => format!("{key} = {example}"),
+            None => key.to_owned(),
+        }
+    }
+
     /// The tables that a key belongs to.
     pub(crate) fn tables_with(&self, key: &str) -> Vec<&'static TableOf> {
         self.tables.iter().filter(|table| table.keys().any(|name| name == key)).collect()

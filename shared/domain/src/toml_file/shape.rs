@@ -100,11 +100,7 @@ impl Page<'_> {
         }
         let table = if self.setting(span.start).starts_with('[') { self.table(span.start) } else { "" };
         let here = self.called(table);
-        let example = match self.form.key(table, key) {
-            Some((Kind::Table, example)) => example.to_owned(),
-            Some((_, example)) => format!("{key} = {example}"),
-            None => key.to_owned(),
-        };
+        let example = self.form.example(table, key);
         self.fault(
             span.start,
             format!("{}缺少 {key}：添上 {example}", here.zh),
