@@ -93,7 +93,7 @@ export class Lixiao {
   private signed(who: string): string {
     const at = this.args[this.args.indexOf("--at") + 1];
     const now = Math.floor((at ? Date.parse(at) + Date.now() - this.begun : Date.now()) / 1000) - 5;
-    const claims = { iss: "lixiao", aud: "session", sub: who, iat: now, nbf: now, exp: now + 3600, auth_time: now * 1000, principal: "person" };
+    const claims = { iss: "lixiao", aud: "session", sub: who, iat: now, nbf: now, exp: now + 3600, auth_time: now * 1000, kind: /^\d{9,}$/.test(who) ? "student" : "staff" };
     const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
     const text = `${part({ typ: "session+jwt", alg: "EdDSA" })}.${part(claims)}`;
     // Node reads PKCS #8 without the public key only: the seed is what both have.

@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::http::StatusCode;
 use domain::decide::operator::{appoint, remove};
-use domain::ids::PersonId;
+use domain::ids::{PersonId, PersonKind};
 use domain::operator::{Operator, Scope, read_name};
-use edge::contract::PersonName;
-use edge::{Cursor, JsonBody, OnCampus, PathParams, Problem, numbers, path, readable};
+use edge::contract::{self, PersonName};
+use edge::{Cursor, JsonBody, OnCampus, PathParams, Problem, path, people, readable};
 use serde::{Deserialize, Serialize};
 use store::{Mode, Target};
 use utoipa::ToSchema;
@@ -25,8 +25,11 @@ pub(crate) struct AdministratorList {
 /// One administrator.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AdministratorAnswer {
-    /// 工号.
+    /// Their number.
     id: String,
+    /// Whose number it is.
+    #[schema(value_type = contract::PersonKind)]
+    kind: PersonKind,
     /// Their name.
     name: String,
     /// Which version of the entry this is: whoever changes it says so.
@@ -35,7 +38,12 @@ pub(crate) struct AdministratorAnswer {
 
 impl From<&Operator> for AdministratorAnswer {
     fn from(entry: &Operator) -> Self {
-        Self { id: entry.id.to_string(), name: entry.name.clone(), version: entry.version }
+        Self {
+            id: entry.id.number().to_owned(),
+            kind: entry.id.kind(),
+            name: entry.name.clone(),
+            version: entry.version,
+        }
     }
 }
 
@@ -58,7 +66,7 @@ pub(crate) async fn list_administrators(
     let active = entries.iter().filter(|entry| entry.is_active());
     let next = page.next.map(|id| Cursor(id).text());
     let administrators = active.map(AdministratorAnswer::from).collect();
-    Ok(Json(AdministratorList { administrators, unreadable: numbers(&unreadable), next }))
+    Ok(Json(AdministratorList { administrators, unreadable: people(&unreadable), next }))
 }
 
 /// Who becomes an administrator.
@@ -89,7 +97,7 @@ pub(crate) async fn appoint_administrator(
 ) -> Result<Json<AdministratorAnswer>, Problem> {
     let actor = who.actor();
     actor.may_grant()?;
-    let id = names.operator()?;
+    let id = names.operator(who.app.batches.numbers())?;
     let AdministratorBody { name, seen } = body.read()?;
     let name = read_name(&name)?;
     let decide = |before: Option<&_>| appoint(before, &id, name, seen, actor, who.at);
@@ -113,6 +121,9 @@ pub(crate) async fn dismiss_administrator(
     let actor = who.actor();
     actor.may_grant()?;
     let decide = |before: &_| remove(before, asked.version(), actor, who.at);
-    who.app.store.change(Target::administrator(&names.operator()?), Mode::Do, decide).await?;
+    who.app
+        .store
+        .change(Target::administrator(&names.operator(who.app.batches.numbers())?), Mode::Do, decide)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

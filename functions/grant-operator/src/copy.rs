@@ -6,12 +6,12 @@ use axum::Json;
 use domain::batch::Batch;
 use domain::decide::operator::{copied, copy};
 use domain::field::{FieldFault, FieldRule};
-use domain::ids::{OfficeId, PersonId};
+use domain::ids::{OfficeId, PersonId, PersonKind};
 use domain::operator::{MOST_COPIED, Operator};
 use domain::refusal::{Refusal, What};
 use edge::answer::{GrantAnswer, Outcome};
-use edge::contract::{Batch as BatchId, UserName};
-use edge::{JsonBody, Problem, Reading, SignedIn, numbers, path};
+use edge::contract::{self, Batch as BatchId, Person};
+use edge::{JsonBody, Problem, Reading, SignedIn, path, people};
 use futures::{StreamExt as _, TryStreamExt as _};
 use serde::{Deserialize, Serialize};
 use store::{Mode, Target};
@@ -31,8 +31,8 @@ pub(crate) struct CopyBody {
     from: String,
     /// Only these people; everybody unless said.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<UserName>>, max_items = 2000)]
-    people: Option<Vec<PersonId>>,
+    #[schema(value_type = Option<Vec<Person>>, max_items = 2000)]
+    people: Option<Vec<String>>,
     /// `true`: only say what would come of it.
     #[serde(default)]
     #[schema(value_type = bool)]
@@ -50,8 +50,11 @@ pub(crate) struct CopiedRows {
 /// What came of one person.
 #[derive(Debug, Serialize, ToSchema)]
 struct CopiedRow {
-    /// 工号.
+    /// Their number.
     id: String,
+    /// Whose number it is.
+    #[schema(value_type = contract::PersonKind)]
+    kind: PersonKind,
     /// Their name.
     name: String,
     /// `unchanged`: they have rights here already, or nothing of theirs goes on.
@@ -77,20 +80,27 @@ pub(crate) async fn copy_operators(
     body: JsonBody,
 ) -> Result<Json<CopiedRows>, Problem> {
     who.actor().may_grant()?;
-    let CopyBody { from, people, dry_run: mode } = body.read()?;
-    if people.as_ref().is_some_and(|people| people.len() > MOST_COPIED) {
+    let CopyBody { from, people: named, dry_run: mode } = body.read()?;
+    if named.as_ref().is_some_and(|people| people.len() > MOST_COPIED) {
         let rule = FieldRule::TooLong { most: MOST_COPIED };
         return Err(Refusal::InvalidFields(vec![FieldFault::new("people", rule)]).into());
     }
     let earlier = who.app.batches.get(&from).ok_or(Refusal::NotFound(What::Batch))?;
+    let numbers = who.app.batches.numbers();
+    let read = |(i, text): (usize, &String)| {
+        numbers.person(text).map_err(|rule| FieldFault::new(format!("people[{i}]"), rule))
+    };
+    let named = named.as_ref().map(|named| named.iter().enumerate().map(read).collect());
+    let named: Option<BTreeSet<PersonId>> =
+        named.transpose().map_err(|fault| Refusal::InvalidFields(vec![fault]))?;
     let (entries, unreadable) = every_operator(&who, earlier).await?;
-    let wanted = |entry: &Operator| people.as_ref().is_none_or(|people| people.contains(&entry.id));
+    let wanted = |entry: &Operator| named.as_ref().is_none_or(|named| named.contains(&entry.id));
     let entries: Vec<Operator> =
         entries.into_iter().filter(|entry| entry.is_active() && wanted(entry)).collect();
     let offices: BTreeSet<OfficeId> = batch.offices().map(|office| office.id.clone()).collect();
     let rows = entries.into_iter().map(|entry| copy_one(&who, &batch, &offices, entry, mode));
     let results = futures::stream::iter(rows).buffered(AT_ONCE).try_collect().await?;
-    Ok(Json(CopiedRows { results, unreadable: numbers(&unreadable) }))
+    Ok(Json(CopiedRows { results, unreadable: people(&unreadable) }))
 }
 
 async fn copy_one(
@@ -111,7 +121,8 @@ async fn copy_one(
     let had: BTreeSet<&OfficeId> = entry.grants.iter().flat_map(|grant| &grant.offices).collect();
     let left_behind = had.into_iter().filter(|office| !offices.contains(*office));
     Ok(CopiedRow {
-        id: entry.id.to_string(),
+        id: entry.id.number().to_owned(),
+        kind: entry.id.kind(),
         name: entry.name.clone(),
         outcome,
         grants: grants.iter().map(GrantAnswer::from).collect(),

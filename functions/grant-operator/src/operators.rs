@@ -7,7 +7,7 @@ use domain::ids::PersonId;
 use domain::operator::{EntryRequest, GrantRequest, Scope};
 use edge::answer::OperatorAnswer;
 use edge::contract::{Colleges, GrantedRole, Offices, PersonName};
-use edge::{Cursor, JsonBody, Limit, PathParams, Problem, Reading, numbers, path, readable};
+use edge::{Cursor, JsonBody, Limit, PathParams, Problem, Reading, path, people, readable};
 use serde::{Deserialize, Serialize};
 use store::{Mode, Target};
 use utoipa::ToSchema;
@@ -51,7 +51,7 @@ pub(crate) async fn list_operators(
     let active = operators.iter().filter(|operator| operator.is_active());
     let next = page.next.map(|id| Cursor(id).text());
     let operators = active.map(OperatorAnswer::from).collect();
-    Ok(Json(OperatorList { operators, unreadable: numbers(&unreadable), next }))
+    Ok(Json(OperatorList { operators, unreadable: people(&unreadable), next }))
 }
 
 /// What somebody may do in a batch.
@@ -117,7 +117,7 @@ pub(crate) async fn grant_operator(
 ) -> Result<Json<OperatorAnswer>, Problem> {
     let actor = who.actor();
     actor.may_grant()?;
-    let target = Target::operator(&batch, &names.operator()?);
+    let target = Target::operator(&batch, &names.operator(who.app.batches.numbers())?);
     let EntryBody { name, grants, seen } = body.read()?;
     let asked = EntryRequest { name, grants: grants.into_iter().map(GrantRequest::from).collect() };
     let (id, offices) = (target.id().clone(), batch.offices().map(|office| office.id.clone()).collect());
@@ -156,6 +156,9 @@ pub(crate) async fn remove_operator(
     let actor = who.actor();
     actor.may_grant()?;
     let decide = |before: &_| remove(before, asked.version(), actor, who.at);
-    who.app.store.change(Target::operator(&batch, &names.operator()?), Mode::Do, decide).await?;
+    who.app
+        .store
+        .change(Target::operator(&batch, &names.operator(who.app.batches.numbers())?), Mode::Do, decide)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

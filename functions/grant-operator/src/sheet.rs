@@ -105,7 +105,7 @@ pub(crate) async fn grant_from_sheet(
     let mut refused: Vec<(usize, Option<PersonId>, Problem)> = Vec::new();
     let mut sound = Vec::new();
     for Row { number, cells } in rows {
-        match read_row(&columns, &cells, &offices) {
+        match read_row(&columns, &cells, &offices, batch.university().numbers()) {
             Ok(given) => sound.push((number, given)),
             Err((id, faults)) => refused.push((number, id, Refusal::InvalidFields(faults).into())),
         }
@@ -132,7 +132,7 @@ pub(crate) async fn grant_from_sheet(
             Ok(changed) => {
                 let (outcome, grants) = (Outcome::of(&changed), changed.after.grants);
                 let grants = grants.iter().map(GrantAnswer::from).collect();
-                results.push(GivenRow { rows, id: id.to_string(), name, outcome, grants });
+                results.push(GivenRow { rows, id: id.number().to_owned(), name, outcome, grants });
             }
             Err(error) => {
                 let problem = Problem::from(error);
@@ -143,7 +143,7 @@ pub(crate) async fn grant_from_sheet(
     refused.sort_by_key(|(row, ..)| *row);
     let refused = refused.into_iter().map(|(row, id, problem)| RefusedGrant {
         row,
-        id: id.map(|id| id.to_string()),
+        id: id.map(|id| id.number().to_owned()),
         problem: problem.in_words(who.lang),
     });
     Ok(Json(GivenRows { results, rows: refused.collect(), unknown_colleges }))

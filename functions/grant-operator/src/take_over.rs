@@ -2,10 +2,11 @@
 
 use axum::Json;
 use domain::decide::operator::take_over as decide_take_over;
-use domain::ids::PersonId;
+use domain::field::FieldFault;
 use domain::operator::read_name;
+use domain::refusal::Refusal;
 use edge::answer::OperatorAnswer;
-use edge::contract::{PersonName, UserName};
+use edge::contract::{Person, PersonName};
 use edge::{JsonBody, PathParams, Problem, Reading, path};
 use serde::Deserialize;
 use store::{Mode, Target};
@@ -16,8 +17,8 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub(crate) struct TakeOverBody {
     /// Who has them now.
-    #[schema(value_type = UserName)]
-    from: PersonId,
+    #[schema(value_type = Person)]
+    from: String,
     /// The name of who takes them over.
     #[schema(value_type = PersonName)]
     name: String,
@@ -46,8 +47,11 @@ pub(crate) async fn take_over(
 ) -> Result<Json<OperatorAnswer>, Problem> {
     let actor = who.actor();
     actor.may_grant()?;
-    let id = names.operator()?;
+    let numbers = who.app.batches.numbers();
+    let id = names.operator(numbers)?;
     let TakeOverBody { from, name, seen, dry_run: mode } = body.read()?;
+    let from = numbers.person(&from);
+    let from = from.map_err(|rule| Refusal::InvalidFields(vec![FieldFault::new("from", rule)]))?;
     let name = read_name(&name)?;
     let (old, new) = (Target::operator(&batch, &from), Target::operator(&batch, &id));
     let decide =

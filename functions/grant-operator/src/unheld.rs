@@ -4,7 +4,7 @@ use axum::Json;
 use domain::batch::Batch;
 use domain::ids::PersonId;
 use domain::operator::{Operator, Scope, Unheld, unheld};
-use edge::{Problem, Reading, SignedIn, numbers, path, readable};
+use edge::{Problem, Reading, SignedIn, path, people, readable};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -43,7 +43,7 @@ pub(crate) async fn list_unheld(Reading { who, batch, .. }: Reading) -> Result<J
         office: office.to_string(),
         colleges: colleges.into_iter().collect(),
     });
-    Ok(Json(UnheldOffices { offices: offices.collect(), unreadable: numbers(&unreadable) }))
+    Ok(Json(UnheldOffices { offices: offices.collect(), unreadable: people(&unreadable) }))
 }
 
 /// Every entry of a batch, and those that can't be read.

@@ -57,7 +57,7 @@ struct NumberRow {
     responses((status = 200, body = Numbers), Problem)
 )]
 async fn read_numbers(
-    Reading { who, .. }: Reading,
+    Reading { who, batch, .. }: Reading,
     request: Request<Body>,
 ) -> Result<Json<Numbers>, Problem> {
     who.actor().may_use_lists()?;
@@ -67,7 +67,8 @@ async fn read_numbers(
     let rows = intake::read(kind, &bytes, &NUMBERS)?;
     let (places, cells): (Vec<usize>, Vec<Vec<String>>) =
         rows.into_iter().map(|Row { number, cells }| (number, cells)).unzip();
-    let found = find_numbers(&cells).map_err(|fault| Refusal::InvalidFields(vec![fault]))?;
+    let like = batch.university().numbers().student.as_ref();
+    let found = find_numbers(&cells, like).map_err(|fault| Refusal::InvalidFields(vec![fault]))?;
     let Beside { name, unread } = beside(&cells, found);
     let rows = places.into_iter().zip(cells).skip(usize::from(!found.bare));
     let cell = |cells: &[String], column: usize| cells.get(column).map(|cell| cell.trim().to_owned());

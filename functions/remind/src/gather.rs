@@ -91,7 +91,7 @@ impl Students {
 }
 
 fn is_among(id: &StudentId, people: &BTreeSet<PersonId>) -> bool {
-    id.as_str().parse().is_ok_and(|id: PersonId| people.contains(&id))
+    people.contains(&PersonId::from(id.clone()))
 }
 
 /// What staff are told, of every batch; and the students who may have something to be told.
@@ -214,7 +214,7 @@ pub(crate) async fn students(
         section.letter = of.register.ending.get(id).copied();
         let (name, email) =
             (Some(clearance.student.personal().name.clone()), clearance.student.personal().email.clone());
-        let person = id.as_str().parse().ok()?;
+        let person = PersonId::from(id.clone());
         (!section.is_empty()).then(|| Digest { person, name, email, sections: vec![section] })
     };
     Ok(clearances.iter().filter_map(digest).collect())

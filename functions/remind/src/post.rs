@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::ids::PersonKind;
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::transport::smtp::AsyncSmtpTransport;
@@ -109,8 +110,8 @@ impl Post {
         let to = match &digest.email {
             Some(email) => email.clone(),
             // Only staff numbers make addresses; external advisors have theirs elsewhere.
-            None if self.staff.is_empty() || !digest.person.is_staff_number() => return None,
-            None => self.staff.replace("{id}", digest.person.as_str()),
+            None if self.staff.is_empty() || digest.person.kind() != PersonKind::Staff => return None,
+            None => self.staff.replace("{id}", digest.person.number()),
         };
         let to: Address = to.parse().ok()?;
         let (subject, body) = words::write(digest, &self.site);

@@ -1,14 +1,12 @@
 //! How the university signs people in: which protocol, where, and how its claims name a person.
 
-use domain::ids::PersonId;
+use domain::ids::{MACHINE, PersonId, PersonKind};
+use domain::university::Numbers;
 
 use crate::cas::Cas;
 use crate::openid::OpenId;
 use crate::protocol::Protocol;
 use crate::web::Web;
-
-/// What begins the name of an office's own system, so that it can't be taken for a person.
-pub(crate) const MACHINE: &str = "feed-";
 
 /// The university's identity provider: how it is spoken to, and how its claims name a person.
 pub(crate) struct IdentityProvider {
@@ -16,17 +14,19 @@ pub(crate) struct IdentityProvider {
     pub(crate) claims: NumberClaims,
 }
 
-/// What kind of number a claim holds (N2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Student,
-    Staff,
-    External,
+/// Where a person's number stands, and by which claim it is known whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct NumberClaim {
+    kind: PersonKind,
+    /// The claim that holds the number.
+    number: String,
+    /// It is of this kind only if that claim says one of these words.
+    only: Option<(String, Vec<String>)>,
 }
 
-/// Where a person's number stands: claims in order, the first that holds one of its kind is it.
+/// Where people's numbers stand: claims in order, the first that says whose number it holds is it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NumberClaims(Vec<(Kind, String)>);
+pub(crate) struct NumberClaims(Vec<NumberClaim>);
 
 impl IdentityProvider {
     /// What the environment says; `None` without `LIXIAO_SIGN_IN`.
@@ -53,66 +53,113 @@ impl IdentityProvider {
 }
 
 impl NumberClaims {
-    /// Reads `student=student_number,staff=employee_number`.
+    /// Reads `student=student_number,staff=user?role=teacher|clerk`.
     fn read(text: &str) -> Result<Self, String> {
         let one = |entry: &str| {
-            let (kind, claim) = entry.trim().split_once('=').unwrap_or_default();
-            let kind = match kind {
-                "student" => Kind::Student,
-                "staff" => Kind::Staff,
-                "external" => Kind::External,
-                _ => return Err(format!("LIXIAO_CLAIMS: {entry} is not student=…, staff=… or external=…")),
+            let wrong = || {
+                format!(
+                    "LIXIAO_CLAIMS: {entry} is not student=CLAIM, staff=CLAIM or external=CLAIM, with ?CLAIM=WORD|WORD where another claim says whose number it is"
+                )
             };
-            Ok((kind, claim.to_owned()))
+            let (kind, claim) = entry.trim().split_once('=').ok_or_else(wrong)?;
+            let kind =
+                PersonKind::read(kind).filter(|kind| *kind != PersonKind::Machine).ok_or_else(wrong)?;
+            let (number, only) = match claim.split_once('?') {
+                None => (claim, None),
+                Some((number, condition)) => {
+                    let (name, words) = condition.split_once('=').ok_or_else(wrong)?;
+                    (number, Some((name.to_owned(), words.split('|').map(str::to_owned).collect())))
+                }
+            };
+            Ok(NumberClaim { kind, number: number.to_owned(), only })
         };
         text.split(',').map(one).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Who it is, if any of the claims names somebody in the way it should.
-    pub(crate) fn person(&self, claim: impl Fn(&str) -> Option<String>) -> Option<PersonId> {
-        self.0.iter().find_map(|(kind, name)| {
-            let person: PersonId = claim(name)?.trim().parse().ok()?;
-            kind.fits(&person).then_some(person)
-        })
-    }
-}
-
-impl Kind {
-    fn fits(self, person: &PersonId) -> bool {
-        let (staff, student) = (person.is_staff_number(), person.is_student());
-        match self {
-            Kind::Student => student,
-            Kind::Staff => staff,
-            Kind::External => !staff && !student && !person.as_str().starts_with(MACHINE),
+    /// Who it is, if the claims say so. A claim that holds the numbers of several kinds says nothing of whose it is: there
+    /// what the university's numbers look like decides, if that leaves one.
+    pub(crate) fn person(
+        &self,
+        numbers: &Numbers,
+        claim: impl Fn(&str) -> Option<String>,
+    ) -> Option<PersonId> {
+        let holds = |one: &&NumberClaim| match &one.only {
+            Some((name, words)) => {
+                claim(name).is_some_and(|word| words.iter().any(|known| known == word.trim()))
+            }
+            None => true,
+        };
+        let named = self.0.iter().filter(holds).filter_map(|one| {
+            let number = claim(&one.number)?;
+            // A system of an office has a way in of its own.
+            let is_person = !number.trim().to_ascii_lowercase().starts_with(MACHINE);
+            Some((one, PersonId::new(one.kind, &number).ok().filter(|_| is_person)?))
+        });
+        let named: Vec<_> = named.collect();
+        let (first, person) = named.first()?;
+        let alike: Vec<_> = named.iter().filter(|(one, _)| one.number == first.number).collect();
+        if alike.len() == 1 {
+            return Some(person.clone());
         }
+        let fitting = |(one, person): &&&(&NumberClaim, PersonId)| {
+            numbers.of(one.kind).is_some_and(|pattern| pattern.fits(person.number()))
+        };
+        let mut fitting = alike.iter().filter(fitting);
+        let (_, person) = fitting.next()?;
+        fitting.next().is_none().then(|| person.clone())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::university::Pattern;
+
     use super::*;
 
     fn person(config: &str, claims: &[(&str, &str)]) -> Option<String> {
         let find = |name: &str| claims.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
-        NumberClaims::read(config).unwrap().person(find).map(|person| person.to_string())
+        let numbers = Numbers {
+            student: Pattern::read(r"[A-Z]{3}\d{5}|\d{9}"),
+            staff: Pattern::read(r"\d{6,9}"),
+            external: None,
+        };
+        NumberClaims::read(config).unwrap().person(&numbers, find).map(|person| person.said())
     }
 
     #[test]
-    fn a_number_counts_only_as_what_its_claim_says_it_is() {
-        let config = "student=xh,staff=gh,external=user";
-        assert_eq!(person(config, &[("xh", "20151104027")]).as_deref(), Some("20151104027"));
-        assert_eq!(person(config, &[("gh", "20080123")]).as_deref(), Some("20080123"));
-        assert_eq!(person(config, &[("user", "W0001")]).as_deref(), Some("W0001"));
-        assert_eq!(person(config, &[("xh", "20080123")]), None, "a staff number as a student's");
-        assert_eq!(person(config, &[("gh", "20151104027")]), None, "a student's as a staff number");
-        assert_eq!(person(config, &[("user", "20080123")]), None, "a user name that looks like staff");
-        assert_eq!(person(config, &[("user", "feed-library")]), None, "a person is no machine");
-        assert_eq!(person(config, &[("xh", ""), ("user", "a b")]), None);
+    fn the_claim_says_whose_number_it_is_whatever_it_looks_like() {
+        let config = "student=xh,staff=gh,external=wb";
+        assert_eq!(person(config, &[("xh", "tce11005")]).as_deref(), Some("student:TCE11005"));
+        assert_eq!(person(config, &[("gh", "200812")]).as_deref(), Some("staff:200812"));
+        assert_eq!(person(config, &[("wb", "200812")]).as_deref(), Some("external:200812"), "somebody else");
+        assert_eq!(person(config, &[("xh", "200812")]).as_deref(), Some("student:200812"), "likewise");
+        assert_eq!(person(config, &[("gh", "feed-library")]), None, "a person is no machine");
+        assert_eq!(person(config, &[("gh", "Feed-library")]), None, "however it is written");
+        assert_eq!(person(config, &[("xh", ""), ("wb", "a b")]), None);
+    }
+
+    #[test]
+    fn another_claim_may_say_whose_number_it_is() {
+        let config = "student=user?role=student|pg,staff=user?role=teacher";
+        assert_eq!(person(config, &[("user", "7"), ("role", "pg")]).as_deref(), Some("student:7"));
+        assert_eq!(person(config, &[("user", "7"), ("role", "teacher")]).as_deref(), Some("staff:7"));
+        assert_eq!(person(config, &[("user", "7"), ("role", "alumni")]), None);
+        assert_eq!(person(config, &[("user", "7")]), None);
+    }
+
+    #[test]
+    fn one_claim_for_all_is_told_apart_by_what_numbers_look_like_or_not_at_all() {
+        let config = "student=user,staff=user,external=user";
+        assert_eq!(person(config, &[("user", "TCE11005")]).as_deref(), Some("student:TCE11005"));
+        assert_eq!(person(config, &[("user", "200812")]).as_deref(), Some("staff:200812"));
+        assert_eq!(person(config, &[("user", "123456789")]), None, "a student's or of staff");
+        assert_eq!(person(config, &[("user", "W0001")]), None, "nobody's here");
     }
 
     #[test]
     fn a_configuration_that_says_nothing_clear_is_refused() {
-        assert!(NumberClaims::read("number=xh").is_err());
-        assert!(NumberClaims::read("").is_err());
+        for unclear in ["number=xh", "", "machine=user", "student=user?role"] {
+            assert!(NumberClaims::read(unclear).is_err(), "{unclear}");
+        }
     }
 }

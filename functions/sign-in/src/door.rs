@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use domain::ids::PersonId;
 use domain::text::Text;
-use edge::token::{LoginState, PrincipalKind, Session};
+use edge::token::{LoginState, Session, SessionScope};
 use edge::{App, Problem, Query, cookie, local_path, read_bytes, session_cookie};
 use openidconnect::{CsrfToken, PkceCodeChallenge};
 use store::AccessEvent;
@@ -136,7 +136,8 @@ async fn enter(app: &App, login: &LoginState, brought: Callback) -> Result<Strin
         return Err(SignInError::Refused);
     }
     let identity = protocol.identify(login, &proof, &callback_url(app)).await?;
-    let person = claims.person(|name| identity.claim(name)).ok_or(SignInError::Nobody)?;
+    let person =
+        claims.person(app.batches.numbers(), |name| identity.claim(name)).ok_or(SignInError::Nobody)?;
     let at = app.clock.now();
     let remembered = async {
         for session in &identity.sessions {
@@ -146,7 +147,7 @@ async fn enter(app: &App, login: &LoginState, brought: Callback) -> Result<Strin
     };
     remembered.await.map_err(|_| SignInError::Unreachable)?;
     app.count_access(&person, AccessEvent::SignedIn, 1);
-    let session = Session::begin(person, PrincipalKind::Person, at);
+    let session = Session::begin(person, SessionScope::Whole, at);
     let signer = app.signer.as_ref().ok_or(SignInError::Unconfigured)?;
     signer.session(&session).map_err(|_| SignInError::Unconfigured)
 }

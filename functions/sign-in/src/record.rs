@@ -2,8 +2,9 @@
 
 use axum::Json;
 use chrono::NaiveDate;
-use domain::ids::PersonId;
-use edge::{Cursor, Limit, OnCampus, Problem, numbers, readable};
+use domain::ids::{PersonId, PersonKind};
+use edge::contract;
+use edge::{Cursor, Limit, OnCampus, Problem, people, readable};
 use serde::Serialize;
 use store::AccessRecord;
 use utoipa::ToSchema;
@@ -32,8 +33,11 @@ pub(crate) struct SignIns {
 /// What one person did at the door on a day.
 #[derive(Debug, Serialize, ToSchema)]
 struct SignInRow {
-    /// Their user name.
+    /// Their number.
     id: String,
+    /// Whose number it is: the same of another kind is somebody else's.
+    #[schema(value_type = contract::PersonKind)]
+    kind: PersonKind,
     signed_in: u64,
     refused: u64,
     signed_out: u64,
@@ -53,7 +57,8 @@ struct SignInRow {
 impl From<AccessRecord> for SignInRow {
     fn from(record: AccessRecord) -> Self {
         Self {
-            id: record.person.to_string(),
+            id: record.person.number().to_owned(),
+            kind: record.person.kind(),
             signed_in: record.signed_in,
             refused: record.refused,
             signed_out: record.signed_out,
@@ -83,7 +88,7 @@ pub(crate) async fn list_sign_ins(
     let (day, after) = (day.unwrap_or_else(|| who.at.date_naive()), cursor.map(|Cursor(person)| person));
     let page = who.app.store.sign_ins(day, after, limit.items()).await?;
     let next = page.next.map(|person| Cursor(person).text());
-    let (people, unreadable) = readable(page.items);
-    let people = people.into_iter().map(SignInRow::from).collect();
-    Ok(Json(SignIns { people, unreadable: numbers(&unreadable), next }))
+    let (records, unreadable) = readable(page.items);
+    let rows = records.into_iter().map(SignInRow::from).collect();
+    Ok(Json(SignIns { people: rows, unreadable: people(&unreadable), next }))
 }

@@ -4,15 +4,16 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use domain::ids::{MACHINE, PersonId, PersonKind};
 use domain::operator::Operator;
 use domain::refusal::{Barrier, Refusal};
-use edge::token::{PORTAL_LASTS, PrincipalKind, Session};
+use edge::token::{PORTAL_LASTS, Session, SessionScope};
 use edge::{App, Problem, read_bytes};
 use serde::Serialize;
 use store::AccessEvent;
 use utoipa::ToSchema;
 
-use crate::config::{IdentityProvider, MACHINE};
+use crate::config::IdentityProvider;
 use crate::door::provider;
 use crate::web::{SignInError, field};
 
@@ -74,8 +75,8 @@ pub(crate) async fn exchange_token(
 async fn machine(app: &App, provider: &IdentityProvider, form: &[u8]) -> Result<TokenAnswer, Problem> {
     let token = field(form, "assertion").ok_or(Problem::NotSignedIn)?;
     let name = provider.protocol.read_machine(&token, &app.address).await.map_err(refused)?;
-    let machine: domain::ids::PersonId =
-        format!("{MACHINE}{name}").parse().map_err(|_| Problem::NotSignedIn)?;
+    let machine = PersonId::new(PersonKind::Machine, &format!("{MACHINE}{name}"));
+    let machine = machine.map_err(|_| Problem::NotSignedIn)?;
     let batches: Vec<_> = app.batches.iter().map(|batch| batch.id().clone()).collect();
     let entries = app.store.admit(&machine, &batches, &[]).await?.operators;
     if !entries.values().any(Operator::is_active) {
@@ -83,7 +84,7 @@ async fn machine(app: &App, provider: &IdentityProvider, form: &[u8]) -> Result<
         return Err(Refusal::NotAllowed(Barrier::Role).into());
     }
     app.count_access(&machine, AccessEvent::SignedIn, 1);
-    let access_token = sign(app, &Session::begin(machine, PrincipalKind::Machine, app.clock.now()))?;
+    let access_token = sign(app, &Session::begin(machine, SessionScope::Whole, app.clock.now()))?;
     let (issued_token_type, scope) = (None, None);
     Ok(TokenAnswer {
         access_token,
@@ -100,12 +101,13 @@ async fn portal(app: &App, provider: &IdentityProvider, form: &[u8]) -> Result<T
     let token = field(form, "subject_token").filter(|_| kind.is_some_and(|kind| TRADED.contains(&&*kind)));
     let token = token.ok_or(Problem::NotSignedIn)?;
     let identity = provider.protocol.read_person(&token, &app.address).await.map_err(refused)?;
-    let person = provider.claims.person(|name| identity.claim(name)).ok_or(Problem::NotSignedIn)?;
+    let person = provider.claims.person(app.batches.numbers(), |name| identity.claim(name));
+    let person = person.ok_or(Problem::NotSignedIn)?;
     // Staff see students' data: their way is the page, where they sign in themselves.
     if !person.is_student() {
         return Err(Refusal::NotAllowed(Barrier::Portal).into());
     }
-    let access_token = sign(app, &Session::begin(person, PrincipalKind::Portal, app.clock.now()))?;
+    let access_token = sign(app, &Session::begin(person, SessionScope::OwnStatus, app.clock.now()))?;
     Ok(TokenAnswer {
         access_token,
         token_type: "Bearer",

@@ -175,6 +175,12 @@ export async function get(path, query = {}) {
   return patiently(() => send("GET", address), mayPass);
 }
 
+/** A number in a path: one of its own slashes would end the name there. @param {string} number */
+export const inPath = (number) => encodeURIComponent(number.trim().replaceAll("/", "~"));
+
+/** Whose number it is, where the number alone doesn't say it. @param {{ id: string, kind: string }} person */
+export const said = ({ id, kind }) => `${kind}:${id}`;
+
 /**
  * @param {string} path
  * @param {unknown} json

@@ -2,7 +2,7 @@
 // One decision on one student: the press that passes, the question for a reason, the parts of the last
 // step, and what a revocation takes along, shown before it is done.
 
-import { Problem, asProblem, get, post, put } from "./api.js";
+import { Problem, asProblem, get, inPath, post, put } from "./api.js";
 import { fill, h, toast } from "./dom.js";
 import { clearFaults, showFaults } from "./faults.js";
 import { dialog, problemNote } from "./shell.js";
@@ -19,7 +19,7 @@ import { w } from "./staff-words.js";
  * @param {Decision} decision
  * @returns {Promise<Status>}
  */
-export const decideOne = (path, student, step, decision) => put(`${path}/students/${student}/steps/${step}`, decision);
+export const decideOne = (path, student, step, decision) => put(`${path}/students/${inPath(student)}/steps/${step}`, decision);
 
 /** By name and number: a batch has several of one name. @param {{ id: string, name: string }} student */
 const called = ({ id, name }) => `${name} ${id}`;
@@ -171,7 +171,7 @@ const debtOf = ({ reason, amount_due }) => h("div.problem", { id: "debt" },
  */
 async function passParts(path, student, step, seen, debt) {
   /** @type {Status} */
-  const status = await get(`${path}/students/${student.id}`);
+  const status = await get(`${path}/students/${inPath(student.id)}`);
   const parts = status.steps.find((one) => one.number === step.number)?.parts.filter((part) => part.applies) ?? [];
   const boxes = parts.map((part) => ({ part, input: h("input", { type: "checkbox", checked: part.done, disabled: part.done || part.waits, "aria-describedby": `part-${part.id}` }) }));
   const ticked = () => boxes.filter(({ input }) => input.checked);

@@ -1,6 +1,7 @@
 // @ts-check
 // A member's letter: its number, where it goes, and a last day that is hard to miss (N20, N21).
 
+import { inPath } from "./api.js";
 import { h } from "./dom.js";
 import { countdown, now } from "./time.js";
 import { w } from "./words.js";
@@ -33,7 +34,7 @@ export function letterCard(batch, student, letter, form) {
     issued && h("p.note", {}, w.carryLetter),
     letter.state === "expired" && h("p.problem", {}, w.letterExpired),
     h("p.row", {},
-      issued && h("a.button", { href: `${base}/students/${student}/letter.ics` }, w.toCalendar),
+      issued && h("a.button", { href: `${base}/students/${inPath(student)}/letter.ics` }, w.toCalendar),
       h("a.button", { href: `${base}/letters/${letter.number}.pdf`, target: "_blank" }, w.letterCopy)));
 }
 

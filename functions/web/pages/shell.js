@@ -67,7 +67,7 @@ async function keepAlive(id) {
 export function topBar(session, batch) {
   const name = session?.name ?? session?.id;
   return [
-    h("a.brand", { href: session?.kind === "staff" ? "/staff" : "/" }, w.brand),
+    h("a.brand", { href: session && session.kind !== "student" ? "/staff" : "/" }, w.brand),
     batch,
     h("span.gap"),
     session && h("span.who", {}, h("span.unseen", {}, w.signedInAs), name, session.name && h("small", {}, session.id)),

@@ -2,7 +2,7 @@
 // The register of letters: what is on its way, what came back, what expires soon; receipts, re-issues,
 // prints.
 
-import { Problem, asProblem, get, getFile, post, put } from "./api.js";
+import { Problem, asProblem, get, getFile, inPath, post, put } from "./api.js";
 import { ask, reasonField } from "./decide.js";
 import { some } from "./desk.js";
 import { fill, h, toast } from "./dom.js";
@@ -124,7 +124,7 @@ async function receipt(desk, letter, load) {
 
 /** With the three papers; what looks odd must be looked at before it is done. @param {Desk} desk @param {Letter} letter @param {() => Promise<void>} load */
 async function reissue(desk, letter, load) {
-  const { party } = await get(`${desk.path}/students/${letter.student}`);
+  const { party } = await get(`${desk.path}/students/${inPath(letter.student)}`);
   const { heading, destination, transfer_kind } = letter;
   const fields = formFields({ receiver_contact: null, receiver_phone: null, ...party.form, heading, destination, transfer_kind, confirmed: false });
   const papers = PAPERS.map((paper) => ({ paper, input: h("input", { type: "checkbox", name: paper }) }));

@@ -2,7 +2,7 @@
 // The students of a step: one press passes, another asks for a reason. By keyboard: up and down go
 // from row to row, P passes, R turns down, Z takes back what was just done, Enter opens the student.
 
-import { get } from "./api.js";
+import { get, inPath } from "./api.js";
 import { askReject, askRevoke, doing, pass, takingBack } from "./decide.js";
 import { fill, h, pressToast } from "./dom.js";
 import { listed, valueOf } from "./facts.js";
@@ -188,7 +188,7 @@ function line({ desk, step, mine, row, box, moved }) {
       return back && (() => act(back, w.takenBack(row.name)));
     };
     /** @type {import("./api.js").Status | null} */
-    const status = (await doing(work, done, undo)) ?? (await get(`${desk.path}/students/${row.id}`).catch(() => null));
+    const status = (await doing(work, done, undo)) ?? (await get(`${desk.path}/students/${inPath(row.id)}`).catch(() => null));
     element.removeAttribute("aria-busy");
     if (!status) return;
     const before = row.state;

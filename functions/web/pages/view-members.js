@@ -2,7 +2,7 @@
 // The members and their forms: who has handed in and who hasn't, what looks odd first; on behalf, as a
 // sheet, and the letters issued from them.
 
-import { postOnce } from "./api.js";
+import { inPath, postOnce } from "./api.js";
 import { rowsOf, sendAll } from "./chunks.js";
 import { ask } from "./decide.js";
 import { inFront, some } from "./desk.js";
@@ -103,7 +103,7 @@ function line(desk, member, issues, box, load) {
 function onBehalf(desk, member, load) {
   const late = isLate(member);
   const form = partyForm({
-    path: `${desk.path}/students/${member.id}/party-form`, form: member.form ?? null, reason: desk.has("registrar"), confirm: w.confirmedFor,
+    path: `${desk.path}/students/${inPath(member.id)}/party-form`, form: member.form ?? null, reason: desk.has("registrar"), confirm: w.confirmedFor,
     locked: late && !desk.has("registrar") ? w.onBehalfLate : null,
     saved: () => {
       box.close();

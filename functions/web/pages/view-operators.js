@@ -2,7 +2,7 @@
 // Operators and their rights in a batch (N5): who may decide what, changed in one dialog; rights of the last batch, copied with a
 // preview; one person's rights handed to another; administrators of the university.
 
-import { Problem, asProblem, get, post, put, remove } from "./api.js";
+import { Problem, asProblem, get, inPath, post, put, remove, said } from "./api.js";
 import { ask } from "./decide.js";
 import { attempt } from "./desk.js";
 import { fill, h, toast } from "./dom.js";
@@ -32,7 +32,7 @@ export async function show(place, desk) {
     place: list, path, sources: [{}], empty: w.nobodyGranted,
     rows: (answer) => /** @type {Operator[]} */ (answer.operators),
     draw: (operators) => table(w.views.operators ?? "", [w.staffNumber, w.name, w.rightsTitle, w.actions], operators.map((one) => h("tr", { "data-operator": one.id },
-      h("td", {}, one.id), h("th", { scope: "row" }, one.name), h("td", {}, h("ul.rights", {}, one.grants.map((grant) => h("li", {}, inWords(desk, grant))))),
+      h("td", {}, numbered(one)), h("th", { scope: "row" }, one.name), h("td", {}, h("ul.rights", {}, one.grants.map((grant) => h("li", {}, inWords(desk, grant))))),
       h("td.actions", {}, h("button.small", { onclick: () => edit(desk, one, known, load), "aria-label": `${w.change} ${one.name}` }, w.changeDots),
         h("button.small", { onclick: () => handOver(path, one, load), "aria-label": `${w.handOver} ${one.name}` }, w.handOverDots),
         h("button.small", { onclick: () => takeAway(path, one, load), "aria-label": `${w.removeOperator} ${one.name}` }, w.removeDots))))),
@@ -42,6 +42,9 @@ export async function show(place, desk) {
   await load();
   await attempt(administrators, () => showAdministrators(administrators));
 }
+
+/** A number, with its kind where it isn't a member of staff's. @param {{ id: string, kind: string }} person */
+const numbered = ({ id, kind }) => (kind === "staff" ? id : [id, " ", h("small", {}, w.kindsOfPeople[kind] ?? kind)]);
 
 /** @param {string} legend @param {[string, string][]} all @param {string[]} chosen */
 function boxes(legend, all, chosen) {
@@ -96,7 +99,7 @@ function grantFields(desk, grant, known, number) {
 
 /** @param {Desk} desk @param {Operator | null} before @param {[string, string][]} known @param {() => Promise<void>} load */
 async function edit(desk, before, known, load) {
-  const id = h("input", { id: "operator-id", value: before?.id ?? "", disabled: before !== null, autocomplete: "off", maxlength: 32, required: true });
+  const id = h("input", { id: "operator-id", value: before?.id ?? "", disabled: before !== null, autocomplete: "off", maxlength: 41, required: true });
   const name = h("input", { id: "operator-name", value: before?.name ?? "", autocomplete: "off", maxlength: 60, required: true });
   const place = h("div", { "data-field": "grants" });
   /** @type {ReturnType<typeof grantFields>[]} */
@@ -117,7 +120,7 @@ async function edit(desk, before, known, load) {
       const asked = grants.filter(({ element }) => element.isConnected);
       asked.forEach(({ renumber }, i) => renumber(i));
       try {
-        return await put(`${desk.path}/operators/${encodeURIComponent(number)}`, { name: name.value, grants: asked.map(({ read }) => read()), seen: before?.version ?? null });
+        return await put(`${desk.path}/operators/${before ? inPath(said(before)) : inPath(number)}`, { name: name.value, grants: asked.map(({ read }) => read()), seen: before?.version ?? null });
       } catch (error) {
         const problem = asProblem(error);
         // Who adds somebody must not replace somebody else, and an address can't name what is wrong with it.
@@ -146,10 +149,10 @@ async function copyRights(desk, load) {
   const rows = chosen.results;
   const going = rows.filter(({ outcome }) => outcome === "changed");
   const boxesOf = going.map((row) => ({ row, input: h("input", { type: "checkbox", checked: true, "aria-label": row.name }) }));
-  const body = table(w.copyRights, [w.copy, w.staffNumber, w.name, w.rightsTitle, w.leftBehind], boxesOf.map(({ row, input }) => h("tr", { "data-copy": row.id }, h("td", {}, input), h("td", {}, row.id), h("th", { scope: "row" }, row.name), h("td", {}, row.grants.map((grant) => inWords(desk, grant)).join(w.semicolon)), h("td", {}, row.left_behind.join(w.comma)))));
+  const body = table(w.copyRights, [w.copy, w.staffNumber, w.name, w.rightsTitle, w.leftBehind], boxesOf.map(({ row, input }) => h("tr", { "data-copy": row.id }, h("td", {}, input), h("td", {}, numbered(row)), h("th", { scope: "row" }, row.name), h("td", {}, row.grants.map((grant) => inWords(desk, grant)).join(w.semicolon)), h("td", {}, row.left_behind.join(w.comma)))));
   const done = await ask({
     title: w.copyTitle(going.length), button: w.copyRights, body: [rows.length > going.length && h("p.note", {}, w.copyStays(rows.length - going.length)), body],
-    act: () => post(`${desk.path}/operators/copy`, { from: from.value, people: boxesOf.filter(({ input }) => input.checked).map(({ row }) => row.id) }),
+    act: () => post(`${desk.path}/operators/copy`, { from: from.value, people: boxesOf.filter(({ input }) => input.checked).map(({ row }) => said(row)) }),
   });
   if (!done) return;
   toast(w.rightsCopied(done.results.filter((/** @type {{ outcome: string }} */ { outcome }) => outcome === "changed").length));
@@ -158,12 +161,12 @@ async function copyRights(desk, load) {
 
 /** @param {string} path @param {Operator} operator @param {() => Promise<void>} load */
 async function handOver(path, operator, load) {
-  const id = h("input", { id: "successor-id", autocomplete: "off", maxlength: 32, required: true });
+  const id = h("input", { id: "successor-id", autocomplete: "off", maxlength: 41, required: true });
   const name = h("input", { id: "successor-name", autocomplete: "off", maxlength: 60, required: true });
   const done = await ask({
     title: w.handOverTitle(operator.name), button: w.handOver,
     body: [h("p", {}, w.handOverHelp), h("div.field", { "data-field": "id" }, h("label", { for: "successor-id" }, w.staffNumber), id), h("div.field", { "data-field": "name" }, h("label", { for: "successor-name" }, w.name), name)],
-    act: () => post(`${path}/${encodeURIComponent(id.value.trim())}/take-over`, { from: operator.id, name: name.value, seen: operator.version }),
+    act: () => post(`${path}/${inPath(id.value)}/take-over`, { from: said(operator), name: name.value, seen: operator.version }),
   });
   if (!done) return;
   toast(w.saved(done.name));
@@ -172,7 +175,7 @@ async function handOver(path, operator, load) {
 
 /** @param {string} path @param {Operator} operator @param {() => Promise<void>} load */
 async function takeAway(path, operator, load) {
-  const done = await ask({ title: w.removeTitle(operator.name), button: w.removeOperator, body: h("p", {}, w.removeHelp), act: () => remove(`${path}/${encodeURIComponent(operator.id)}?seen=${operator.version}`).then(() => true) });
+  const done = await ask({ title: w.removeTitle(operator.name), button: w.removeOperator, body: h("p", {}, w.removeHelp), act: () => remove(`${path}/${inPath(said(operator))}?seen=${operator.version}`).then(() => true) });
   if (!done) return;
   toast(w.removed(operator.name));
   await load();
@@ -182,25 +185,25 @@ async function takeAway(path, operator, load) {
 async function showAdministrators(place) {
   const load = () => showAdministrators(place);
   const { administrators } = await get("/api/administrators", { limit: 100 });
-  const rows = administrators.map((/** @type {Administrator} */ one) => h("tr", { "data-administrator": one.id }, h("td", {}, one.id), h("th", { scope: "row" }, one.name),
+  const rows = administrators.map((/** @type {Administrator} */ one) => h("tr", { "data-administrator": one.id }, h("td", {}, numbered(one)), h("th", { scope: "row" }, one.name),
     h("td.actions", {}, h("button.small", { onclick: () => dismiss(one, load), "aria-label": `${w.dismiss} ${one.name}` }, w.dismissDots))));
   fill(place, h("p.note", {}, w.administratorsHelp), rows.length ? table(w.administrators, [w.staffNumber, w.name, w.actions], rows) : h("p.empty", {}, w.noAdministrators), h("p", {}, h("button", { onclick: () => appoint(load) }, w.appoint)));
 }
 
 /** @param {() => Promise<void>} load */
 async function appoint(load) {
-  const id = h("input", { id: "administrator-id", autocomplete: "off", maxlength: 32, required: true });
+  const id = h("input", { id: "administrator-id", autocomplete: "off", maxlength: 41, required: true });
   const name = h("input", { id: "administrator-name", autocomplete: "off", maxlength: 60, required: true });
   const done = await ask({
     title: w.appoint, button: w.appoint,
     body: [h("div.field", { "data-field": "id" }, h("label", { for: "administrator-id" }, w.staffNumber), id), h("div.field", { "data-field": "name" }, h("label", { for: "administrator-name" }, w.name), name)],
-    act: () => put(`/api/administrators/${encodeURIComponent(id.value.trim())}`, { name: name.value }),
+    act: () => put(`/api/administrators/${inPath(id.value)}`, { name: name.value }),
   });
   if (done) await load();
 }
 
 /** @param {Administrator} one @param {() => Promise<void>} load */
 async function dismiss(one, load) {
-  const done = await ask({ title: w.dismissTitle(one.name), button: w.dismiss, body: h("p", {}, w.removeHelp), act: () => remove(`/api/administrators/${encodeURIComponent(one.id)}?seen=${one.version}`).then(() => true) });
+  const done = await ask({ title: w.dismissTitle(one.name), button: w.dismiss, body: h("p", {}, w.removeHelp), act: () => remove(`/api/administrators/${inPath(said(one))}?seen=${one.version}`).then(() => true) });
   if (done) await load();
 }

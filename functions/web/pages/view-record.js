@@ -2,7 +2,7 @@
 // One student: every step with what may be done about it, the form and the letter, and the whole
 // history.
 
-import { get } from "./api.js";
+import { get, inPath } from "./api.js";
 import { askReject, askRevoke, askWaive, doing, pass, takingBack } from "./decide.js";
 import { attempt, ownSteps } from "./desk.js";
 import { fill, h } from "./dom.js";
@@ -49,7 +49,7 @@ async function find(desk, q, place) {
 
 /** @param {HTMLElement} place @param {Desk} desk @param {string} id */
 async function load(place, desk, id) {
-  const base = `${desk.path}/students/${encodeURIComponent(id)}`;
+  const base = `${desk.path}/students/${inPath(id)}`;
   /** @type {[Status, { events: Event_[], unreadable: number[], next: string | null }]} */
   const [status, history] = await Promise.all([get(base), get(`${base}/history`)]);
   const again = () => keepRow(place, () => attempt(place, () => load(place, desk, id)));

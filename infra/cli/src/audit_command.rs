@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use domain::ids::{BatchId, PersonId};
+use domain::university::Numbers;
 use ledger::SignedCheckpoint;
 use store::audit::{Audit, Expected, Finding, of_table};
 
@@ -47,9 +48,12 @@ pub struct AuditArgs {
 pub async fn run(args: &AuditArgs) -> anyhow::Result<()> {
     let batch: BatchId = args.batch.parse().with_context(|| format!("the batch {}", args.batch))?;
     let since = args.since.as_deref().map(|file| earlier(file, &batch, &args.keys.known)).transpose()?;
-    let administrators = args.administrators.iter().map(|number| number.parse());
+    let administrator = |text: &String| {
+        let person = Numbers::default().person(text);
+        person.map_err(|_| anyhow::anyhow!("--administrators: {text} is no staff number"))
+    };
     let administrators: BTreeSet<PersonId> =
-        administrators.collect::<Result<_, _>>().context("--administrators")?;
+        args.administrators.iter().map(administrator).collect::<Result<_, _>>()?;
     let expected = Expected {
         batch: &batch,
         expires: None,
@@ -62,6 +66,7 @@ pub async fn run(args: &AuditArgs) -> anyhow::Result<()> {
     };
     let Audit { students, operators, letters, events, .. } = found;
     for by in &found.administrators {
+        let by = by.number();
         println!(
             "{batch}: {by} 授予过权限而本身未被授权，应是部署参数中的系统管理员 / granted rights without having been granted any: should be one of the stack's Administrators"
         );

@@ -12,7 +12,7 @@ use domain::batch::{Batch, DecidedBy};
 use domain::decide::operator::{appoint, grant};
 use domain::decide::roster::enrol;
 use domain::facts::Facts;
-use domain::ids::{FactId, PersonId};
+use domain::ids::{FactId, PersonId, PersonKind};
 use domain::operator::{EntryRequest, GrantRequest, Operator, Scope};
 use domain::rights::Actor;
 use domain::role::{Grant, Role};
@@ -139,7 +139,7 @@ impl Demo {
 
     /// The administrator's number.
     pub fn administrator(&self) -> anyhow::Result<PersonId> {
-        Ok(number(&self.cast.staff, 1).parse()?)
+        Ok(PersonId::new(PersonKind::Staff, &number(&self.cast.staff, 1))?)
     }
 
     /// Fills a batch with students and its staff; who is there already stays as they are.
@@ -206,15 +206,15 @@ impl Demo {
                 colleges: vec![college.unwrap_or_else(|| "*".to_owned())],
                 ..GrantRequest::default()
             };
-            Ok(Granted { id: number(&self.cast.staff, i).parse()?, name, grant })
+            let id = PersonId::new(PersonKind::Staff, &number(&self.cast.staff, i))?;
+            Ok(Granted { id, name, grant })
         });
         granted.collect()
     }
 
     /// Who there is to sign in as: a number and who that is. Staff, a few advisors, students of every kind.
-    pub fn people(&self, students: u32) -> anyhow::Result<Vec<(String, String)>> {
-        let mut people: Vec<_> =
-            self.staff()?.into_iter().map(|one| (one.id.to_string(), one.name)).collect();
+    pub fn people(&self, students: u32) -> anyhow::Result<Vec<(PersonId, String)>> {
+        let mut people: Vec<_> = self.staff()?.into_iter().map(|one| (one.id, one.name)).collect();
         let (mut kinds, mut listed, mut advisors) = (BTreeSet::new(), Vec::new(), BTreeMap::new());
         let asked: Vec<&FactId> = self
             .university
@@ -228,7 +228,7 @@ impl Demo {
             let kind: Facts = theirs.collect();
             if let Some(advisor) = student.advisors.first() {
                 let external = i.is_multiple_of(17);
-                advisors.entry(external).or_insert_with(BTreeSet::new).insert(advisor.to_string());
+                advisors.entry(external).or_insert_with(BTreeSet::new).insert(advisor.clone());
             }
             if kinds.insert(kind.clone()) {
                 let words = kind.iter().filter_map(|(id, value)| {
@@ -236,7 +236,7 @@ impl Demo {
                     Some(self.university.fact(id)?.name_of(value, lang).to_owned())
                 });
                 let words = words.collect::<Vec<_>>().join("、");
-                listed.push((student.id.to_string(), format!("{}（{words}）", student.personal().name)));
+                listed.push((student.id.clone().into(), format!("{}（{words}）", student.personal().name)));
             }
         }
         for (external, who) in [(false, "导师"), (true, "校外导师")] {
@@ -296,12 +296,12 @@ impl Demo {
     /// A student's advisor: every seventeenth is from elsewhere.
     fn advisor(&self, i: u32, mixed: u32) -> Option<(PersonId, String)> {
         let Cast { surnames, given, advisor, external, .. } = &*self.cast;
-        let (pattern, of) = match external {
-            Some(external) if i.is_multiple_of(17) => (external, i / 17 % 20),
-            _ => (advisor.as_ref()?, mixed % 60),
+        let (kind, pattern, of) = match external {
+            Some(external) if i.is_multiple_of(17) => (PersonKind::External, external, i / 17 % 20),
+            _ => (PersonKind::Staff, advisor.as_ref()?, mixed % 60),
         };
         let name = format!("{}{}", pick(surnames, of), pick(given, of + 7));
-        Some((number(pattern, of + 1).parse().ok()?, name))
+        Some((PersonId::new(kind, &number(pattern, of + 1)).ok()?, name))
     }
 
     fn facts(&self, mixed: u32) -> Facts {
@@ -373,9 +373,9 @@ fn made_of(batch: &Batch) -> Cast {
     let colleges =
         words(["甲学院", "乙学院", "丙学院", "丁学院"], ["Arts", "Science", "Engineering", "Medicine"]);
     Cast {
-        student: "20151######".to_owned(),
-        staff: "1#######".to_owned(),
-        advisor: advised.then(|| "2#######".to_owned()),
+        student: "S######".to_owned(),
+        staff: "E###".to_owned(),
+        advisor: advised.then(|| "A###".to_owned()),
         external: None,
         identity: None,
         ethnicity: None,
@@ -417,7 +417,7 @@ mod tests {
     #[test]
     fn staff_numbers_are_those_of_the_contract() {
         let staff = demo().staff().unwrap();
-        let named = |i: usize| (staff[i].id.as_str(), Role::read(&staff[i].grant.role));
+        let named = |i: usize| (staff[i].id.number(), Role::read(&staff[i].grant.role));
         assert_eq!(named(0), (ADMINISTRATOR, Some(Role::Administrator)));
         assert_eq!(named(1), ("10000002", Some(Role::Registrar)));
         assert_eq!(named(2), ("10000003", Some(Role::PartyOffice)));

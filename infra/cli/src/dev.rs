@@ -9,7 +9,10 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use domain::ids::PersonId;
+use domain::field::{FieldFault, FieldRule, Format};
+use domain::ids::{PersonId, PersonKind};
+use domain::refusal::Refusal;
+use domain::university::Numbers;
 use edge::token::Signer;
 use edge::{App, Clock, JsonBody, Problem, local_path, session_cookie};
 use serde::{Deserialize, Serialize};
@@ -21,10 +24,28 @@ const PAGE: &str = include_str!("sign-in.html");
 pub(crate) struct DevSignIn {
     pub(crate) signer: Arc<Signer>,
     pub(crate) clock: Clock,
-    /// The demo's people, by number.
-    pub(crate) people: Arc<Vec<(String, String)>>,
+    /// What numbers look like here.
+    pub(crate) numbers: Numbers,
+    /// The demo's people: who signs in, the number that is shown, who it is.
+    pub(crate) people: Arc<Vec<(PersonId, String)>>,
     /// Whether anybody may be anybody here: with `--demo` or `--dev`.
     pub(crate) anybody: bool,
+}
+
+impl DevSignIn {
+    /// Whoever it is to be: of the kind that is said, in front of the number or beside it, or of the only one whose numbers
+    /// look so.
+    fn person(&self, sub: &str, kind: Option<PersonKind>) -> Result<PersonId, Problem> {
+        let wrong =
+            |field: &str, rule| Problem::from(Refusal::InvalidFields(vec![FieldFault::new(field, rule)]));
+        let read = match (kind, sub.contains(':'), self.numbers.kinds_of(sub).as_slice()) {
+            (Some(kind), ..) => PersonId::new(kind, sub),
+            (None, true, _) => sub.trim().parse(),
+            (None, false, [kind]) => PersonId::new(*kind, sub),
+            (None, false, _) => return Err(wrong("kind", FieldRule::one_of::<PersonKind>())),
+        };
+        read.map_err(|_| wrong("sub", FieldRule::Format(Format::PersonId)))
+    }
 }
 
 /// The routes that only this machine has.
@@ -43,7 +64,10 @@ pub(crate) fn routes(dev: &DevSignIn) -> Router<App> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TokenFor {
-    sub: PersonId,
+    sub: String,
+    /// Whose number it is; left out where the university's numbers leave one kind.
+    #[serde(default)]
+    kind: Option<PersonKind>,
 }
 
 #[derive(Serialize)]
@@ -53,8 +77,9 @@ struct Token {
 
 /// `POST /dev/token`: a session for anybody.
 fn mint(dev: &DevSignIn, body: &JsonBody) -> Result<Json<Token>, Problem> {
-    let TokenFor { sub } = body.read_regardless()?;
-    let token = dev.signer.begin(&sub, dev.clock.now()).map_err(|_| Problem::NotSignedIn)?;
+    let TokenFor { sub, kind } = body.read_regardless()?;
+    let person = dev.person(&sub, kind)?;
+    let token = dev.signer.begin(&person, dev.clock.now()).map_err(|_| Problem::NotSignedIn)?;
     Ok(Json(Token { token }))
 }
 
@@ -66,8 +91,9 @@ struct Next {
 
 /// `GET /login`: who there is.
 async fn list(dev: DevSignIn, UrlQuery(Next { next }): UrlQuery<Next>) -> Response {
-    let button = |(id, who): &(String, String)| {
-        format!("<li><button name=\"sub\" value=\"{id}\"><b>{id}</b> {who}</button></li>")
+    let button = |(id, who): &(PersonId, String)| {
+        let (said, number) = (id.said(), id.number());
+        format!("<li><button name=\"sub\" value=\"{said}\"><b>{number}</b> {who}</button></li>")
     };
     let list: String = dev.people.iter().map(button).collect();
     let next = local_path(&next).replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
@@ -88,7 +114,7 @@ struct SignIn {
 
 /// `POST /dev/session`: the cookie that the university's sign-in would set, and back to the page.
 fn begin(dev: &DevSignIn, Form(SignIn { sub, next }): Form<SignIn>) -> Result<Response, Problem> {
-    let person: PersonId = sub.trim().parse().map_err(|_| Problem::NotSignedIn)?;
+    let person = dev.person(&sub, None)?;
     let token = dev.signer.begin(&person, dev.clock.now()).map_err(|_| Problem::NotSignedIn)?;
     let headers = [(SET_COOKIE, session_cookie(&token)), (LOCATION, local_path(&next).to_owned())];
     Ok((StatusCode::SEE_OTHER, headers).into_response())

@@ -16,6 +16,7 @@ use domain::Timestamp;
 use domain::batch::{Batch, Network};
 use domain::batch_file;
 use domain::ids::PersonId;
+use domain::university::Numbers;
 use edge::token::{Signer, SlipSigner, SlipVerifier, Verifier, generate};
 use edge::{App, Batches, Clock, SourceIp, load_batches};
 use ipnet::IpNet;
@@ -64,8 +65,8 @@ pub struct Options {
     #[arg(long)]
     pub dev: bool,
     /// Makes somebody an administrator.
-    #[arg(long, value_name = "STAFF_NUMBER", value_parser = staff)]
-    pub administrator: Vec<PersonId>,
+    #[arg(long, value_name = "STAFF_NUMBER")]
+    pub administrator: Vec<String>,
     /// The campus network, instead of this machine's loopback.
     #[arg(long, value_name = "CIDR")]
     pub campus: Vec<IpNet>,
@@ -88,9 +89,9 @@ fn instant(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse_from_rfc3339(text).map_err(|_| "write it like 2017-12-20T09:00:00+08:00".to_owned())
 }
 
-fn staff(text: &str) -> Result<PersonId, String> {
-    let person = text.parse::<PersonId>().ok().filter(|person| !person.is_student());
-    person.ok_or_else(|| format!("{text} is no staff number"))
+fn staff(text: &str, numbers: &Numbers) -> anyhow::Result<PersonId> {
+    let person = numbers.person(text).ok().filter(|person| !person.is_student());
+    person.with_context(|| format!("--administrator: {text} is no staff number"))
 }
 
 fn origin(text: &str) -> Result<String, String> {
@@ -161,6 +162,9 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
 /// Starts the server and gives it back once it answers.
 pub async fn start(options: Options) -> anyhow::Result<Running> {
     let batches = read_batches(&options)?;
+    let numbers = batches.numbers().clone();
+    let administrators = options.administrator.iter().map(|text| staff(text, &numbers));
+    let mut administrators: Vec<PersonId> = administrators.collect::<anyhow::Result<_>>()?;
     let dynamodb = table::serve(table::open(options.data.as_deref())?, options.dynamodb_listen).await?;
     let table_address = options.by_way_of.unwrap_or(dynamodb);
     let store = Store::at_address(&format!("http://{table_address}"), table::TABLE.to_owned());
@@ -169,7 +173,6 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         Some(at) if options.stand_still => Clock::Standing(at),
         Some(at) => Clock::running_from(at),
     };
-    let mut administrators = options.administrator.clone();
     let mut people = Vec::new();
     if let Some(students) = options.demo {
         let batch = demo::batch_of(&batches).context("the demo needs a batch")?;
@@ -195,6 +198,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     let routes = routes.merge(dev::routes(&DevSignIn {
         signer: signer.clone(),
         clock,
+        numbers,
         people: Arc::new(people),
         anybody: options.dev || options.demo.is_some(),
     }));

@@ -325,7 +325,10 @@ fn commands_say_what_they_lack() {
         (vec!["audit", "Batch!", "--data", "x.db"], "the batch Batch!"),
         (vec!["local", "--at", "tomorrow"], "2017-12-20T09:00:00+08:00"),
         (vec!["local", "--campus", "the library"], "--campus"),
-        (vec!["local", "--administrator", "20151104027"], "20151104027 is no staff number"),
+        (
+            vec!["local", "--batches", lixiao::demo::OWN_BATCHES, "--administrator", "20151104027"],
+            "20151104027 is no staff number",
+        ),
     ] {
         let output = lixiao(&args);
         assert!(!output.status.success(), "{args:?}");

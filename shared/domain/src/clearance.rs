@@ -61,7 +61,7 @@ pub struct Record {
 impl Record {
     /// Who decided: by name as it was then, or by number where no name is known.
     pub fn by_whom(&self) -> String {
-        self.by_name.clone().unwrap_or_else(|| self.by.to_string())
+        self.by_name.clone().unwrap_or_else(|| self.by.number().to_owned())
     }
 }
 

@@ -52,6 +52,8 @@ pub enum FieldRule {
     OneOf(Vec<String>),
     /// It isn't in this format.
     Format(Format),
+    /// A number that looks like none of the university's, whose pattern this is.
+    Unlike(Format, String),
     /// It stands there twice.
     Duplicate,
     /// It lies in the future.
@@ -97,7 +99,7 @@ impl FieldRule {
             FieldRule::TooLong { .. } => "too-long",
             FieldRule::ControlCharacters => "control-characters",
             FieldRule::OneOf(_) | FieldRule::Unexpected => "one-of",
-            FieldRule::Format(form) => form.code(),
+            FieldRule::Format(form) | FieldRule::Unlike(form, _) => form.code(),
             FieldRule::Duplicate => "duplicate",
             FieldRule::InTheFuture => "in-the-future",
             FieldRule::Between(..) => "out-of-range",

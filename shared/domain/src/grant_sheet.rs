@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use crate::batch::Office;
-use crate::field::{FieldFault, FieldRule, Format, check_line};
+use crate::field::{FieldFault, FieldRule, check_line};
 use crate::header::{Column, find, torn};
 use crate::ids::{OfficeId, PersonId};
 use crate::operator::{LONGEST_NAME, MOST_GRANTED};
 use crate::role::{Colleges, Grant, Role};
+use crate::university::Numbers;
 
 /// The most rows of one sheet.
 pub const MOST_ROWS: usize = 500;
@@ -63,14 +64,16 @@ impl Given {
 ///
 /// ```
 /// use domain::grant_sheet::{Columns, read_row};
+/// use domain::university::Numbers;
 /// let columns = Columns::find(["工号", "姓名", "部门", "学院"]).unwrap();
-/// let row = read_row(&columns, &["20050004", "马丽华", "辅导员", "信息学院、理学院"], &[]).unwrap();
-/// assert_eq!((row.id.as_str(), row.grants.len()), ("20050004", 1));
+/// let row = read_row(&columns, &["20050004", "马丽华", "辅导员", "信息学院、理学院"], &[], &Numbers::default()).unwrap();
+/// assert_eq!((row.id.number(), row.grants.len()), ("20050004", 1));
 /// ```
 pub fn read_row<S: AsRef<str>>(
     columns: &Columns,
     cells: &[S],
     offices: &[&Office],
+    numbers: &Numbers,
 ) -> Result<Given, (Option<PersonId>, Vec<FieldFault>)> {
     if let Some(torn) = torn(cells) {
         return Err((None, vec![torn]));
@@ -78,11 +81,8 @@ pub fn read_row<S: AsRef<str>>(
     let [id, name, office, colleges] =
         columns.0.map(|column| cells.get(column).map_or("", |cell| cell.as_ref().trim()));
     let mut faults = Vec::new();
-    let person = id.parse::<PersonId>().ok();
-    if person.is_none() {
-        let rule = if id.is_empty() { FieldRule::Required } else { FieldRule::Format(Format::PersonId) };
-        faults.push(FieldFault::new("id", rule));
-    }
+    let person = if id.is_empty() { Err(FieldRule::Required) } else { numbers.person(id) };
+    let person = person.map_err(|rule| faults.push(FieldFault::new("id", rule))).ok();
     faults.extend(check_line("name", name, LONGEST_NAME).err());
     let given = read_offices(office, offices).map_err(|fault| faults.push(fault)).unwrap_or_default();
     let within = read_colleges(colleges).map_err(|fault| faults.push(fault)).unwrap_or_default();

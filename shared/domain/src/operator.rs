@@ -65,8 +65,8 @@ impl Operator {
     /// What the chain of an entry's events hangs on.
     pub fn subject(scope: &Scope, id: &PersonId) -> String {
         match scope {
-            Scope::Batch(batch) => format!("operator#{batch}#{id}"),
-            Scope::University => format!("administrator#{id}"),
+            Scope::Batch(batch) => format!("operator#{batch}#{}", id.key()),
+            Scope::University => format!("administrator#{}", id.key()),
         }
     }
 

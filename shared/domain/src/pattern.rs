@@ -8,10 +8,10 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::field::{PRINTABLE, is_printable, is_unseen};
 
-/// A student number: [`crate::ids::StudentId`].
-pub const STUDENT_NUMBER: &str = "^[0-9]{9,20}$";
-/// Anyone who can sign in: [`crate::ids::PersonId`].
-pub const USER_NAME: &str = "^[A-Za-z0-9-]{1,32}$";
+/// A number of a student or of anybody else: [`crate::ids::StudentId`], [`crate::ids::PersonId`].
+pub const NUMBER: &str = "^[A-Za-z0-9._/-]{1,32}$";
+/// Who somebody is, where nothing else says their kind: a number alone, or behind its kind ([`crate::university::Numbers::person`]).
+pub const PERSON: &str = "^(?:(?:student|staff|external|machine):)?[A-Za-z0-9._/-]{1,32}$";
 /// A batch: [`crate::ids::BatchId`].
 pub const BATCH: &str = "^[0-9](?:[a-z0-9-]{0,18}[a-z0-9])?$";
 /// An office, a part, an import: [`crate::ids::OfficeId`], [`crate::ids::PartId`], [`crate::ids::ImportId`].
@@ -105,10 +105,11 @@ mod tests {
 
     use super::*;
     use crate::field::{check_line, check_words, is_phone};
-    use crate::ids::{BatchId, ImportId, PersonId, StudentId};
+    use crate::ids::{BatchId, ImportId, StudentId};
     use crate::party::form::FormRequest;
     use crate::refusal::Refusal;
     use crate::roster::read_date;
+    use crate::university::Numbers;
 
     fn pattern(text: &str) -> Regex {
         Regex::new(text).unwrap()
@@ -159,16 +160,22 @@ mod tests {
 
     #[test]
     fn numbers_and_names_are_the_rules_own() {
-        let [student, person, batch, word] = [STUDENT_NUMBER, USER_NAME, BATCH, WORD].map(pattern);
+        let [number, person, batch, word] = [NUMBER, PERSON, BATCH, WORD].map(pattern);
+        let numbers = Numbers::default();
         let mut texts: Vec<String> =
-            ["", "-", "2018-01", "a-", "-a", "a--b", "A", "一", "1 ", "W0001", "2018-"]
+            ["", "-", "2018-01", "a-", "-a", "a--b", "A", "一", "W0001", "2018-", "..", "./", "a/b.c_d"]
                 .map(str::to_owned)
                 .to_vec();
         texts.extend((1..=45).flat_map(|length| ["7", "a", "-"].map(|c| c.repeat(length))));
         texts.extend(['\n', '٣', '７'].map(|c| format!("12345678{c}")));
         for text in &texts {
-            assert_eq!(student.is_match(text), text.parse::<StudentId>().is_ok(), "{text:?}");
-            assert_eq!(person.is_match(text), text.parse::<PersonId>().is_ok(), "{text:?}");
+            // Spaces around a number are a sheet's.
+            if text.trim() == text {
+                assert_eq!(number.is_match(text), text.parse::<StudentId>().is_ok(), "{text:?}");
+                for text in [text.clone(), format!("external:{text}"), format!("nobody:{text}")] {
+                    assert_eq!(person.is_match(&text), numbers.person(&text).is_ok(), "{text:?}");
+                }
+            }
             assert_eq!(batch.is_match(text), text.parse::<BatchId>().is_ok(), "{text:?}");
             assert_eq!(word.is_match(text), text.parse::<ImportId>().is_ok(), "{text:?}");
         }

@@ -17,7 +17,7 @@ use crate::decide::form::hand_in;
 use crate::decide::letter::issue;
 use crate::decide::roster::enrol;
 use crate::facts::Traits;
-use crate::ids::{OfficeId, PersonId, Source, StepNumber, StudentId};
+use crate::ids::{OfficeId, PersonId, PersonKind, Source, StepNumber, StudentId};
 use crate::kinds::{Kind, kinds};
 use crate::party::form::{FormRequest, TransferKind};
 use crate::refusal::Refusal;
@@ -108,7 +108,7 @@ fn stand_in(batch: &Batch) -> Option<Actor> {
     let roles = [Role::PartyOffice, Role::Registrar, Role::Administrator];
     let offices = batch.offices().map(|office| office.id.clone()).collect();
     let operator = Grant { offices, ..Grant::of(Role::Operator) };
-    let id: PersonId = "rehearsal".parse().ok()?;
+    let id = PersonId::new(PersonKind::Staff, "rehearsal").ok()?;
     Some(Actor { id, name: None, grants: roles.map(Grant::of).into_iter().chain([operator]).collect() })
 }
 

@@ -169,7 +169,7 @@ pub fn read_row<S: AsRef<str>>(
         return Err((None, vec![torn]));
     }
     let mut row = Row { columns, cells, faults: Vec::new() };
-    let id = row.parsed("student_id", |text| text.parse::<StudentId>().ok(), Format::StudentId);
+    let id = row.student_number();
     let name = row.required_words("name", MOST_OF_A_NAME);
     let sex = row.word("sex", Sex::read_cell, Sex::CELLS);
     let ethnicity = row.words("ethnicity", 30);
@@ -253,18 +253,18 @@ impl<S: AsRef<str>> Row<'_, S> {
         facts
     }
 
-    fn fault(&mut self, column: &str, rule: FieldRule) {
-        self.faults.push(FieldFault::new(column, rule));
+    fn student_number(&mut self) -> Option<StudentId> {
+        let cell = self.cell("student_id");
+        let read = if cell.is_empty() {
+            Err(FieldRule::Required)
+        } else {
+            self.columns.university.numbers().student(cell)
+        };
+        read.map_err(|rule| self.fault("student_id", rule)).ok()
     }
 
-    fn parsed<T>(&mut self, column: &str, read: impl Fn(&str) -> Option<T>, format: Format) -> Option<T> {
-        let text = self.cell(column);
-        let value = read(text);
-        if value.is_none() {
-            let rule = if text.is_empty() { FieldRule::Required } else { FieldRule::Format(format) };
-            self.fault(column, rule);
-        }
-        value
+    fn fault(&mut self, column: &str, rule: FieldRule) {
+        self.faults.push(FieldFault::new(column, rule));
     }
 
     fn words(&mut self, column: &str, most: usize) -> Option<String> {
@@ -335,7 +335,7 @@ impl<S: AsRef<str>> Row<'_, S> {
         for one in text.split([';', '；']).map(str::trim).filter(|one| !one.is_empty()) {
             let (number, name) = one.split_once([' ', '\u{3000}', '(', '（']).unwrap_or((one, ""));
             let name = name.trim().trim_end_matches([')', '）']).trim();
-            match number.parse::<PersonId>() {
+            match self.columns.university.numbers().person(number) {
                 Ok(advisor) if advisor.is_student() => self.fault("advisors", FieldRule::StudentAsAdvisor),
                 Ok(advisor) => {
                     if !name.is_empty() {
@@ -346,7 +346,7 @@ impl<S: AsRef<str>> Row<'_, S> {
                         advisors.push(advisor);
                     }
                 }
-                Err(_) => self.fault("advisors", FieldRule::Format(Format::PersonId)),
+                Err(rule) => self.fault("advisors", rule),
             }
         }
         if advisors.len() > MOST_ADVISORS {

@@ -2,8 +2,9 @@
 //! the column that holds the most of them.
 
 use crate::field::{FieldFault, FieldRule};
-use crate::ids::is_student_number;
+use crate::ids::StudentId;
 use crate::roster::is_heading;
+use crate::university::Pattern;
 
 /// Why a table can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,28 +54,33 @@ pub struct NumberColumn {
 }
 
 /// Whether a text looks like a student number and not like an identity number or a mobile telephone.
-fn may_be_student_number(text: &str) -> bool {
+fn may_be_student_number(text: &str, like: Option<&Pattern>) -> bool {
     let mobile = text.len() == 11 && matches!(text.as_bytes(), [b'1', b'3'..=b'9', ..]);
-    is_student_number(text) && text.len() != 18 && !mobile
+    let digits = || text.bytes().filter(u8::is_ascii_digit).count() >= 4;
+    let alike = like.map_or_else(digits, |like| like.fits(text));
+    alike && text.parse::<StudentId>().is_ok() && text.len() != 18 && !mobile
 }
 
-/// Finds the column of student numbers.
+/// Finds the column of student numbers, which look like `like` if it is said what they look like.
 ///
 /// ```
 /// use domain::sheet::{NumberColumn, find_numbers};
 /// let rows = [vec!["姓名", "学号"], vec!["王小明", "20151104027"]];
-/// assert_eq!(find_numbers(&rows), Ok(NumberColumn { column: 1, bare: false }));
-/// assert_eq!(find_numbers(&[vec!["20151104027"]]), Ok(NumberColumn { column: 0, bare: true }));
-/// assert!(find_numbers(&[vec!["nobody"]]).is_err());
+/// assert_eq!(find_numbers(&rows, None), Ok(NumberColumn { column: 1, bare: false }));
+/// assert_eq!(find_numbers(&[vec!["20151104027"]], None), Ok(NumberColumn { column: 0, bare: true }));
+/// assert!(find_numbers(&[vec!["nobody"]], None).is_err());
 /// ```
-pub fn find_numbers<S: AsRef<str>>(rows: &[Vec<S>]) -> Result<NumberColumn, FieldFault> {
+pub fn find_numbers<S: AsRef<str>>(
+    rows: &[Vec<S>],
+    like: Option<&Pattern>,
+) -> Result<NumberColumn, FieldFault> {
     let named = |cell: &S| is_heading("student_id", cell.as_ref());
     let header = rows.first().map(Vec::as_slice).unwrap_or_default();
     if let Some(column) = header.iter().position(named) {
         return Ok(NumberColumn { column, bare: false });
     }
     let is_number = |row: &Vec<S>, column: usize| {
-        row.get(column).is_some_and(|cell| may_be_student_number(cell.as_ref().trim()))
+        row.get(column).is_some_and(|cell| may_be_student_number(cell.as_ref().trim(), like))
     };
     let count = |column: usize| rows.iter().filter(|row| is_number(row, column)).count();
     let widest = rows.iter().map(Vec::len).max().unwrap_or_default();
@@ -99,7 +105,7 @@ pub struct Beside {
 /// use domain::sheet::{Beside, beside, find_numbers};
 /// let rows = [vec!["学号", "姓名", "欠款"], vec!["20151104027", "王小明", "45"]];
 /// let expected = Beside { name: Some(1), unread: vec!["欠款".to_owned()] };
-/// assert_eq!(beside(&rows, find_numbers(&rows).unwrap()), expected);
+/// assert_eq!(beside(&rows, find_numbers(&rows, None).unwrap()), expected);
 /// ```
 pub fn beside<S: AsRef<str>>(rows: &[Vec<S>], numbers: NumberColumn) -> Beside {
     if numbers.bare {

@@ -6,8 +6,8 @@ use chrono_tz::Tz;
 use regex_lite::Regex;
 
 use crate::facts::{Facts, When};
-use crate::field::FieldRule;
-use crate::ids::{FactId, PeopleId};
+use crate::field::{FieldRule, Format};
+use crate::ids::{FactId, MACHINE, PeopleId, PersonId, PersonKind, StudentId};
 use crate::student::YesNo;
 use crate::text::{Lang, Text, searched};
 
@@ -55,13 +55,69 @@ pub struct Pattern {
 impl Pattern {
     /// The pattern of a text, if it is one.
     pub fn read(text: &str) -> Option<Self> {
-        let whole = Regex::new(&format!("^(?:{text})$")).ok()?;
+        let whole = Regex::new(&format!("^(?i:{text})$")).ok()?;
         Some(Self { text: text.to_owned(), whole })
     }
 
-    /// Whether a number looks so.
+    /// Whether a number looks so, in small letters or capitals.
     pub fn fits(&self, number: &str) -> bool {
-        self.whole.is_match(number)
+        self.whole.is_match(number.trim())
+    }
+}
+
+impl Numbers {
+    /// What numbers of a kind look like, if it is said.
+    pub fn of(&self, kind: PersonKind) -> Option<&Pattern> {
+        match kind {
+            PersonKind::Student => self.student.as_ref(),
+            PersonKind::Staff => self.staff.as_ref(),
+            PersonKind::External => self.external.as_ref(),
+            PersonKind::Machine => None,
+        }
+    }
+
+    /// The kinds of people whose numbers look like this one, as far as it is said; a system's name says itself.
+    pub fn kinds_of(&self, number: &str) -> Vec<PersonKind> {
+        if number.to_ascii_lowercase().starts_with(MACHINE) {
+            return vec![PersonKind::Machine];
+        }
+        let kinds = [PersonKind::Staff, PersonKind::External, PersonKind::Student].into_iter();
+        kinds.filter(|kind| self.of(*kind).is_some_and(|pattern| pattern.fits(number))).collect()
+    }
+
+    /// Whom somebody means by a text: `external:W0001`, or a number alone, which is a member of staff's unless it looks
+    /// like nothing but another kind's.
+    ///
+    /// ```
+    /// use domain::university::{Numbers, Pattern};
+    /// let numbers = Numbers { external: Pattern::read(r"[A-Z]\d{4}"), ..Numbers::default() };
+    /// assert_eq!(numbers.person("w0001").unwrap().said(), "external:W0001");
+    /// assert_eq!(numbers.person("20080123").unwrap().said(), "staff:20080123");
+    /// assert_eq!(numbers.person("staff:W0001").unwrap().said(), "staff:W0001");
+    /// ```
+    pub fn person(&self, text: &str) -> Result<PersonId, FieldRule> {
+        let wrong = |_| FieldRule::Format(Format::PersonId);
+        if text.contains(':') {
+            return text.trim().parse().map_err(wrong);
+        }
+        let kinds = self.kinds_of(text);
+        let person =
+            PersonId::new(kinds.first().copied().unwrap_or(PersonKind::Staff), text).map_err(wrong)?;
+        match &self.staff {
+            Some(staff) if kinds.is_empty() => Err(FieldRule::Unlike(Format::PersonId, staff.text.clone())),
+            _ => Ok(person),
+        }
+    }
+
+    /// A student number that looks like one.
+    pub fn student(&self, text: &str) -> Result<StudentId, FieldRule> {
+        let student: StudentId = text.parse().map_err(|_| FieldRule::Format(Format::StudentId))?;
+        match &self.student {
+            Some(pattern) if !pattern.fits(text) => {
+                Err(FieldRule::Unlike(Format::StudentId, pattern.text.clone()))
+            }
+            _ => Ok(student),
+        }
     }
 }
 

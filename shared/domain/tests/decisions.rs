@@ -242,7 +242,7 @@ fn what_is_offered_is_what_would_be_done() {
                     offered_now.contains(&decision),
                     does,
                     "{decision} of step {step} by {}",
-                    actor.id
+                    actor.id.said()
                 );
             }
             let administers = actor.has(Role::Administrator);

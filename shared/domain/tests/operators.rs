@@ -15,6 +15,7 @@ use domain::ids::{OfficeId, PersonId};
 use domain::operator::{EntryId, EntryRequest, GrantRequest, MOST_GRANTED, Operator, Scope, unheld};
 use domain::refusal::{Barrier, Refusal};
 use domain::role::{Colleges, Grant, Role};
+use domain::university::Numbers;
 
 fn administrator() -> domain::rights::Actor {
     person("10000001", &[Role::Administrator], &[], &["*"])
@@ -293,7 +294,8 @@ fn read(cells: [&str; 4]) -> Result<Given, Vec<(String, FieldRule)>> {
     let batch = notice();
     let offices: Vec<&Office> = batch.offices().collect();
     let columns = Columns::find(["工号", "姓名", "部门", "学院"]).unwrap();
-    read_row(&columns, &cells, &offices).map_err(|(_, wrong)| faults(Refusal::InvalidFields(wrong)))
+    read_row(&columns, &cells, &offices, &Numbers::default())
+        .map_err(|(_, wrong)| faults(Refusal::InvalidFields(wrong)))
 }
 
 #[test]

@@ -465,7 +465,7 @@ fn a_letter_s_printing_is_noted_once_by_whom_and_when() {
     let LetterChange { events, letter: printed, voided } = note(&letter, noon).unwrap().unwrap();
     assert!(letter.is_new() && !printed.is_new(), "the register has it by now");
     let how = printed.printed.as_ref().unwrap();
-    assert_eq!((how.at, how.by.as_str(), printed.version, voided.is_none()), (at(noon), "20080031", 1, true));
+    assert_eq!((how.at, how.by.number(), printed.version, voided.is_none()), (at(noon), "20080031", 1, true));
     assert_eq!(events.iter().map(|event| event.fact.action().word()).collect::<Vec<_>>(), ["print"]);
     assert!(note(&printed, noon).unwrap().is_none(), "noted already");
     let returned = Letter { version: 1, ..letter.clone() };

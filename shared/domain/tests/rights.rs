@@ -107,7 +107,7 @@ fn each_task_has_its_roles_and_no_others() {
             assert_eq!(may(&role(one)), roles.contains(&one), "{task} as {one:?}");
         }
         for actor in [nobody(), advisor(), myself()] {
-            assert!(!may(&actor), "{task} as {}", actor.id);
+            assert!(!may(&actor), "{task} as {}", actor.id.said());
         }
     }
     assert_eq!(role(Role::PartyOffice).may_issue_letters(), Ok(Role::PartyOffice));

@@ -10,6 +10,7 @@ use domain::ids::{BatchId, PersonId, StudentId};
 use domain::operator::{Operator, Scope};
 use domain::rights::Actor;
 use domain::role::{Grant, Role};
+use domain::university::Numbers;
 use store::{AccessEvent, Admission, Store, StoreError};
 
 use crate::background::BackgroundTasks;
@@ -172,10 +173,11 @@ impl App {
             Verifier::of(variable(SESSION_KEYS)?.split(',')).map_err(not_a_key(SESSION_KEYS))?,
             SlipVerifier::of(variable(SLIP_KEYS)?.split(',')).map_err(not_a_key(SLIP_KEYS))?,
         );
-        let administrators =
-            read_administrators(&std::env::var("LIXIAO_ADMINISTRATORS").unwrap_or_default())?;
         let store = Store::on_aws(&aws_env::config(), variable("LIXIAO_TABLE")?);
-        let app = Self::new(Batches::new(loaded.batches), store, keys, Clock::System, administrators);
+        let batches = Batches::new(loaded.batches);
+        let administrators = std::env::var("LIXIAO_ADMINISTRATORS").unwrap_or_default();
+        let administrators = read_administrators(&administrators, batches.numbers())?;
+        let app = Self::new(batches, store, keys, Clock::System, administrators);
         Ok(app.at_address(&variable("LIXIAO_ADDRESS")?).behind(Proxy::from_env()?))
     }
 
@@ -263,8 +265,8 @@ fn not_a_key(variable: &'static str) -> impl FnOnce(InvalidKeyError) -> StartErr
 }
 
 /// The administrators of a list: people's numbers by commas, and no student's.
-fn read_administrators(listed: &str) -> Result<Vec<PersonId>, StartError> {
-    let one = |text: &str| match text.parse::<PersonId>() {
+fn read_administrators(listed: &str, numbers: &Numbers) -> Result<Vec<PersonId>, StartError> {
+    let one = |text: &str| match numbers.person(text) {
         Ok(person) if !person.is_student() => Ok(person),
         _ => Err(StartError::Administrator(text.to_owned())),
     };
@@ -273,12 +275,16 @@ fn read_administrators(listed: &str) -> Result<Vec<PersonId>, StartError> {
 
 #[cfg(test)]
 mod tests {
+    use domain::university::{Numbers, Pattern};
+
     use super::read_administrators;
 
     #[test]
     fn a_student_is_no_administrator_and_nothing_is_passed_over() {
-        let numbers =
-            |text| read_administrators(text).map(|people| people.len()).map_err(|error| error.to_string());
+        let like = Numbers { student: Pattern::read(r"\d{11}"), ..Numbers::default() };
+        let numbers = |text| {
+            read_administrators(text, &like).map(|people| people.len()).map_err(|error| error.to_string())
+        };
         assert_eq!(numbers("20080001, W0001,"), Ok(2));
         assert_eq!(numbers(""), Ok(0));
         for (text, named) in

@@ -10,7 +10,7 @@ use domain::batch_file;
 use domain::fault::Fault;
 use domain::ids::{BatchId, OfficeId};
 use domain::refusal::Refusal;
-use domain::university::University;
+use domain::university::{Numbers, University};
 use domain::university_file;
 
 /// All batches, by id.
@@ -31,6 +31,12 @@ impl Batches {
     /// All of them, the newest first.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Batch>> {
         self.0.values().rev()
+    }
+
+    /// What numbers look like at the university whose they are.
+    pub fn numbers(&self) -> &Numbers {
+        static ANY: Numbers = Numbers { student: None, staff: None, external: None };
+        self.iter().next().map_or(&ANY, |batch| batch.university().numbers())
     }
 
     /// Whether an address is on the campus network of any of them (N3), for what belongs to none. If none of them names a

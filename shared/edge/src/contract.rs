@@ -68,7 +68,7 @@ values! {
     /// A batch's id.
     Batch = text(pattern::BATCH);
     /// A student number, or `me`.
-    StudentOrMe = text(format!("^me$|{}", pattern::STUDENT_NUMBER));
+    StudentOrMe = in_path(pattern::NUMBER);
     /// A step's number, from 1.
     Step = whole(1, u8::MAX.into());
     /// A letter's number, from 1.
@@ -77,8 +77,8 @@ values! {
     SheetFile = words(["party-forms.xlsx", "letters.xlsx", "progress.xlsx"]);
     /// A document of letters: one number, or the first and the last.
     LettersFile = text("^[0-9]{1,6}(?:-[0-9]{1,6})?\\.pdf$");
-    /// Somebody who can sign in.
-    UserName = text(pattern::USER_NAME);
+    /// Somebody who can sign in: a number, or one behind its kind.
+    PersonInPath = in_path(pattern::PERSON);
     /// An import, as its caller names it.
     ImportName = text(pattern::WORD);
     /// How many at most.
@@ -140,7 +140,11 @@ const FOR_ONE: [Decision; 5] =
 // What stands in a body, under a name of its own.
 values! {
     /// A student number.
-    StudentNumber = text(pattern::STUDENT_NUMBER);
+    StudentNumber = text(pattern::NUMBER);
+    /// Somebody: a number, or one behind its kind (`external:20080123`).
+    Person = text(pattern::PERSON);
+    /// What kind of person.
+    PersonKind = words(domain::ids::PersonKind::ALL.map(domain::ids::PersonKind::word));
     /// Student numbers, each once.
     Students = list(StudentNumber::schema(), 1, MOST_STUDENTS).unique_items(true);
     /// Letters' numbers, each once.
@@ -185,6 +189,11 @@ values! {
 
 fn text(pattern: impl Into<String>) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern))
+}
+
+/// A number as it stands in a path, where a slash of its own is `~`.
+fn in_path(pattern: &str) -> ObjectBuilder {
+    text(pattern.replace('/', "~"))
 }
 
 fn bounded(longest: usize) -> ObjectBuilder {

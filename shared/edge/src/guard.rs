@@ -14,7 +14,7 @@ use axum::http::request::Parts;
 use domain::Timestamp;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
-use domain::ids::{BatchId, PersonId, Source, StudentId};
+use domain::ids::{BatchId, PersonId, PersonKind, Source, StudentId};
 use domain::operator::{Operator, Scope};
 use domain::refusal::{Barrier, Refusal, What};
 use domain::rights::Actor;
@@ -27,7 +27,7 @@ use crate::front::{Caller, SourceIp};
 use crate::identity::identify;
 use crate::names::PathParams;
 use crate::problem::Problem;
-use crate::token::{PrincipalKind, Session};
+use crate::token::{Session, SessionScope};
 use crate::words::language;
 
 /// Somebody who is signed in, outside any batch.
@@ -53,10 +53,7 @@ pub struct SignedIn {
 impl SignedIn {
     /// The source of their decision: `Feed` for a machine's session, else `by_hand`.
     pub fn source(&self, by_hand: Source) -> Source {
-        match self.session.principal {
-            PrincipalKind::Person | PrincipalKind::Portal => by_hand,
-            PrincipalKind::Machine => Source::Feed,
-        }
+        if self.person.kind() == PersonKind::Machine { Source::Feed } else { by_hand }
     }
 
     /// Counts what they did so many times: what of others' personal data they saw, what they were refused.
@@ -88,7 +85,7 @@ impl SignedIn {
             caller.is(&session.person);
         }
         let own = documents.iter().all(|(_, student)| session.person.is(student));
-        if session.principal == PrincipalKind::Portal && (portal == Portal::Refused || !own) {
+        if session.scope == SessionScope::OwnStatus && (portal == Portal::Refused || !own) {
             return Err(Refusal::NotAllowed(Barrier::Portal).into());
         }
         let operators = std::mem::take(&mut found.operators);
@@ -152,15 +149,14 @@ impl FromRequestParts<App> for Arriving {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let student = |person: &PersonId| person.as_str().parse::<StudentId>().ok();
         let newest = || app.batches.iter().take(MOST_DOCUMENTS);
         let documents = |person: &PersonId| {
             let of = |student: StudentId| newest().map(move |batch| (batch.id().clone(), student.clone()));
-            student(person).into_iter().flat_map(of).collect()
+            person.student().into_iter().flat_map(of).collect()
         };
         let (who, mut found) = SignedIn::admit(parts, app, Portal::Welcome, None, documents).await?;
         let mut own = None;
-        if let Some(student) = student(&who.person) {
+        if let Some(student) = who.person.student() {
             for batch in newest() {
                 if let Some(clearance) = found.take(batch.id(), &student)? {
                     own = Some((batch.clone(), clearance));

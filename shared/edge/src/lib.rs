@@ -40,7 +40,7 @@ pub use guard::{Arriving, Changing, OnCampus, OwnOrReading, Reading, SignedIn};
 pub use identity::{cookie, ended_cookie, local_path, session_cookie, session_of};
 pub use lambda::{RuntimeError, run, run_scheduled, run_signing, run_without_table};
 pub use names::PathParams;
-pub use problem::{BodyFault, Problem, Unit, numbers, read, readable};
+pub use problem::{BodyFault, Problem, Unit, numbers, people, read, readable};
 pub use proxy::{Proxy, ProxyConfigError};
 pub use query::value::{Cursor, DaysAhead, EntryVersion, Flag, Limit, Missing, Search, StepName};
 pub use query::{NoQuery, Query, Required};

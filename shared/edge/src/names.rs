@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
+use domain::field::{FieldFault, FieldRule};
 use domain::ids::{ImportId, LetterNumber, PersonId, StepNumber, StudentId};
 use domain::refusal::{Refusal, What};
+use domain::university::Numbers;
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -32,8 +34,8 @@ impl PathParams {
     /// The student of the path; `me` is the caller.
     pub fn student(&self, caller: &PersonId) -> Result<StudentId, Problem> {
         let text = self.text("student").unwrap_or_default();
-        let text = if text == "me" { caller.as_str() } else { text };
-        text.parse().map_err(|_| Refusal::NotFound(What::Student).into())
+        let student = if text == "me" { caller.student() } else { number_in_path(text).parse().ok() };
+        student.ok_or(Refusal::NotFound(What::Student).into())
     }
 
     /// The step of the path.
@@ -55,8 +57,20 @@ impl PathParams {
     }
 
     /// The operator of the path.
-    pub fn operator(&self) -> Result<PersonId, Problem> {
-        let id = self.text("id").and_then(|text| text.parse().ok());
-        id.ok_or(Refusal::NotFound(What::Operator).into())
+    pub fn operator(&self, numbers: &Numbers) -> Result<PersonId, Problem> {
+        let text = number_in_path(self.text("id").unwrap_or_default());
+        match numbers.person(&text) {
+            Ok(person) => Ok(person),
+            Err(rule @ FieldRule::Unlike(..)) => {
+                Err(Refusal::InvalidFields(vec![FieldFault::new("id", rule)]).into())
+            }
+            Err(_) => Err(Refusal::NotFound(What::Operator).into()),
+        }
     }
+}
+
+/// A number as it stands in a path: a slash of its own is `~` there, which no number has, or `%2F` where whatever lies
+/// between leaves that alone.
+fn number_in_path(text: &str) -> String {
+    text.replace('~', "/")
 }

@@ -29,7 +29,7 @@ macro_rules! names {
 names! {
     /// The batch, e.g. 2018-01
     Batch = "batch": contract::Batch;
-    /// A student number, or `me`
+    /// A student number, a slash in it as `~`; or `me`
     Student = "student": contract::StudentOrMe;
     /// The step's number
     Step = "step": contract::Step;
@@ -37,8 +37,8 @@ names! {
     Letter = "number": contract::LetterNumber;
     /// The import, as its caller named it
     Import = "import": contract::ImportName;
-    /// A staff number
-    Operator = "id": contract::UserName;
+    /// A number, behind its kind where only that says whose: `20080123`, `external:20080123`; a slash in it as `~`
+    Operator = "id": contract::PersonInPath;
     /// `party-forms.xlsx`, `letters.xlsx` or `progress.xlsx`
     SheetFile = "file": contract::SheetFile;
     /// `{number}.pdf`, or `{first}-{last}.pdf`

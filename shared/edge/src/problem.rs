@@ -1,5 +1,6 @@
 //! Why there is no answer: a rule's refusal, or trouble of HTTP or of the table.
 
+use domain::ids::PersonId;
 use domain::refusal::Refusal;
 use domain::sheet::TableError;
 use store::{ChangeError, Listed, StoreError, Unreadable, UnreadableError};
@@ -137,6 +138,11 @@ pub fn read<T, N>(listed: Listed<T, N>) -> Result<T, N> {
 /// The numbers of what can't be read, as an answer names them.
 pub fn numbers<N: ToString>(places: &[N]) -> Vec<String> {
     places.iter().map(N::to_string).collect()
+}
+
+/// The same of people.
+pub fn people(places: &[PersonId]) -> Vec<String> {
+    places.iter().map(|person| person.number().to_owned()).collect()
 }
 
 /// What of a page can be read, and the places of what can't.

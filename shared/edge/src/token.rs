@@ -12,7 +12,7 @@ mod slip;
 
 pub use self::keys::{InvalidKeyError, KeyPairText, generate};
 pub use self::note::{NoteSigner, NoteVerifier};
-pub use self::session::{LoginState, PORTAL_LASTS, PrincipalKind, Session, Signer, Verifier};
+pub use self::session::{LoginState, PORTAL_LASTS, Session, SessionScope, Signer, Verifier};
 pub use self::slip::{SlipClaims, SlipSigner, SlipVerifier};
 
 #[cfg(test)]

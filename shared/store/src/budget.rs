@@ -40,7 +40,7 @@ impl Store {
             .client
             .update_item()
             .table_name(&self.table)
-            .set_key(Some(keys::pair(format!("budget#{person}"), format!("{kind}#{minute}"))))
+            .set_key(Some(keys::pair(format!("budget#{}", person.key()), format!("{kind}#{minute}"))))
             .update_expression("ADD #calls :one SET #expires = :expires, #v = :v")
             .condition_expression("attribute_not_exists(#calls) OR #calls < :most")
             .set_expression_attribute_names(Some(names))

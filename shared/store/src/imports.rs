@@ -65,7 +65,7 @@ impl Store {
             .condition_expression("#by = :by AND #undone = :no")
             .expression_attribute_names("#by", BY)
             .expression_attribute_names("#undone", UNDONE)
-            .expression_attribute_values(":by", keys::text(by.to_string()))
+            .expression_attribute_values(":by", keys::text(by.key()))
             .expression_attribute_values(":no", AttributeValue::Bool(false));
         let check = check.build().during("describe a check")?;
         Ok(TransactWriteItem::builder().condition_check(check).build())
@@ -75,7 +75,7 @@ impl Store {
 /// An import's item, without its expiry.
 pub(crate) fn written(batch: &BatchId, step: StepNumber, name: &ImportId, import: &Import) -> Item {
     let mut item = keys::begun_import(batch, step, name);
-    item.insert(BY.to_owned(), keys::text(import.by.to_string()));
+    item.insert(BY.to_owned(), keys::text(import.by.key()));
     item.insert(UNDONE.to_owned(), AttributeValue::Bool(import.undone));
     IMPORT.written(item)
 }

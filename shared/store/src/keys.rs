@@ -62,12 +62,12 @@ pub(crate) fn operators(scope: &Scope) -> String {
 }
 
 pub(crate) fn operator(scope: &Scope, id: &PersonId) -> Item {
-    pair(operators(scope), id.to_string())
+    pair(operators(scope), id.key())
 }
 
 /// Where it stands that somebody has signed out: a partition of their own, so that no crowd shares one.
 pub(crate) fn signed_out_partition(person: &PersonId) -> String {
-    format!("signed-out#{person}")
+    format!("signed-out#{}", person.key())
 }
 
 pub(crate) fn signed_out(person: &PersonId) -> Item {
@@ -85,7 +85,7 @@ pub(crate) fn event(number: u64) -> String {
 }
 
 pub(crate) fn advisor(batch: &BatchId, advisor: &PersonId) -> String {
-    format!("{batch}#advisor#{advisor}")
+    format!("{batch}#advisor#{}", advisor.key())
 }
 
 pub(crate) fn import(batch: &BatchId, step: StepNumber, import: &ImportId) -> String {

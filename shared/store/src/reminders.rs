@@ -29,14 +29,14 @@ impl Store {
     /// Marks somebody as reminded on a day; `false`: they are already, and must not be again.
     pub async fn mark_reminded(&self, day: NaiveDate, person: &PersonId) -> Result<bool, StoreError> {
         let expires = (day.and_time(NaiveTime::MIN) + KEPT).and_utc().timestamp();
-        let mut item = keys::pair(reminded(day), person.to_string());
+        let mut item = keys::pair(reminded(day), person.key());
         item.insert(EXPIRES.to_owned(), keys::number(expires));
         self.put_if_absent(REMINDER.written(item), "mark a reminder").await
     }
 
     /// Takes the mark back, of somebody whom the mail server certainly didn't take a mail for.
     pub async fn unmark_reminded(&self, day: NaiveDate, person: &PersonId) -> Result<(), StoreError> {
-        let key = keys::pair(reminded(day), person.to_string());
+        let key = keys::pair(reminded(day), person.key());
         let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key));
         delete.send().await.during("take a mark back").map(drop)
     }
@@ -44,7 +44,7 @@ impl Store {
     /// Everybody who has been reminded on a day.
     pub async fn reminded(&self, day: NaiveDate) -> Result<BTreeSet<PersonId>, StoreError> {
         let page = |after: Option<PersonId>| async move {
-            let start = after.map(|person| keys::pair(reminded(day), person.to_string()));
+            let start = after.map(|person| keys::pair(reminded(day), person.key()));
             let (found, more) = self.partition(reminded(day), "", start, 1_000).await?;
             let people = found.iter().map(person_of).collect::<Result<_, _>>()?;
             Ok(Page::new(people, more, PersonId::clone))

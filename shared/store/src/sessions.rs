@@ -118,7 +118,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut item = keys::pair(format!("entry#{digest}"), PERSON);
-        item.insert(PERSON.to_owned(), keys::text(person.to_string()));
+        item.insert(PERSON.to_owned(), keys::text(person.key()));
         let item = PROVIDER_SESSION.written(expiring(item, at + SESSIONS_KEPT));
         self.put_item(item, "remember a sign-in").await
     }
@@ -167,7 +167,7 @@ impl Store {
         self.client
             .update_item()
             .table_name(&self.table)
-            .set_key(Some(keys::pair(shard_of(at.date_naive(), person), person.to_string())))
+            .set_key(Some(keys::pair(shard_of(at.date_naive(), person), person.key())))
             .update_expression("ADD #count :times SET #last = :at, #expires = :expires, #v = :v")
             .set_expression_attribute_names(Some(names))
             .set_expression_attribute_values(Some(values))
@@ -187,7 +187,7 @@ impl Store {
         let after = &after;
         let shard = |shard: u32| async move {
             let partition = partition_of(day, shard);
-            let start = after.as_ref().map(|person| keys::pair(partition.clone(), person.to_string()));
+            let start = after.as_ref().map(|person| keys::pair(partition.clone(), person.key()));
             self.partition(partition, "", start, limit).await
         };
         let read = futures::future::try_join_all((0..SHARDS).map(shard)).await?;
@@ -195,7 +195,7 @@ impl Store {
         let items = read.into_iter().flat_map(|(items, _)| items);
         let mut records: Vec<_> = items.map(listed_record).collect::<Result<_, _>>()?;
         let number = |record: &AccessRecord| record.person.clone();
-        records.sort_by_key(|listed| place_of(listed, number).to_string());
+        records.sort_by_key(|listed| place_of(listed, number).key());
         let most = usize::try_from(limit).unwrap_or_default();
         let more = more || records.len() > most;
         records.truncate(most);
@@ -210,7 +210,7 @@ fn partition_of(day: NaiveDate, shard: u32) -> String {
 /// FNV-1a, since a person's shard must be the same in every build; the standard hasher may change.
 fn shard_of(day: NaiveDate, person: &PersonId) -> String {
     let mix = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-    let hash = person.as_str().bytes().fold(0x811c_9dc5, mix);
+    let hash = person.key().bytes().fold(0x811c_9dc5, mix);
     partition_of(day, hash % SHARDS)
 }
 

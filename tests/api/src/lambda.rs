@@ -63,7 +63,7 @@ impl Running {
 /// The whole system, built and deployed as far as that goes on one machine.
 pub async fn start(mut options: Options) -> Running {
     if options.demo.is_some() {
-        options.administrator.push(demo::ADMINISTRATOR.parse().unwrap());
+        options.administrator.push(demo::ADMINISTRATOR.to_owned());
     }
     let dynamodb = table::serve(table::open(options.data.as_deref()).unwrap(), options.dynamodb_listen);
     let dynamodb = dynamodb.await.unwrap();
@@ -104,7 +104,9 @@ pub async fn start(mut options: Options) -> Running {
         demo.fill(&store, batch, students, clock.now()).await.unwrap();
     }
     let keys = (Verifier::of([signer.public()]).unwrap(), SlipVerifier::of([slip_signer.public()]).unwrap());
-    let app = App::new(batches, store, keys, clock, options.administrator.clone())
+    let administrators: Vec<_> =
+        options.administrator.iter().map(|text| batches.numbers().person(text).unwrap()).collect();
+    let app = App::new(batches, store, keys, clock, administrators)
         .at_address(&format!("http://{address}"))
         .with_signer(signer.clone());
     let fleet = Arc::new(Fleet::new(|| environment));
@@ -182,7 +184,6 @@ fn environment(
     secrets: SocketAddr,
     address: SocketAddr,
 ) -> Environment {
-    let administrators: Vec<String> = options.administrator.iter().map(ToString::to_string).collect();
     let mut environment: Environment = [
         ("AWS_REGION", "cn-north-1"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
@@ -190,7 +191,7 @@ fn environment(
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
         ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
         ("LIXIAO_TABLE", table::TABLE),
-        ("LIXIAO_ADMINISTRATORS", &administrators.join(",")),
+        ("LIXIAO_ADMINISTRATORS", &options.administrator.join(",")),
         ("LIXIAO_ADDRESS", &format!("http://{address}")),
         ("LIXIAO_SESSION_KEY_SECRET", "lixiao/session-key"),
         ("LIXIAO_SLIP_KEY_SECRET", "lixiao/slip-key"),

@@ -23,7 +23,7 @@ use std::path::Path;
 use domain::decide::operator::grant;
 use domain::operator::{EntryRequest, GrantRequest, Operator, Scope};
 use domain::rights::Actor;
-use edge::token::{PrincipalKind, Session};
+use edge::token::{Session, SessionScope};
 use lixiao::local::{self, Options};
 use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use reqwest::{Method, StatusCode};
@@ -85,7 +85,7 @@ pub fn inside() -> Options {
 }
 
 pub fn standing_at(text: &str) -> Options {
-    let administrator = vec![ADMINISTRATOR.parse().unwrap()];
+    let administrator = vec![ADMINISTRATOR.to_owned()];
     Options { at: Some(at(text)), stand_still: true, administrator, ..Options::default() }
 }
 
@@ -177,7 +177,7 @@ impl Server {
     /// A student by a session that the portal traded for them.
     pub fn by_portal(&self, id: &str) -> Person {
         let session =
-            Session::begin(id.parse().unwrap(), PrincipalKind::Portal, self.running.app.clock.now());
+            Session::begin(id.parse().unwrap(), SessionScope::OwnStatus, self.running.app.clock.now());
         self.bearer(&self.running.signer.session(&session).unwrap())
     }
 

@@ -91,7 +91,7 @@ fn entry(document: &Value, list: &Value, i: u64) -> Value {
         _ if at < words.len() => words[at].clone(),
         // The first of a body's own list, which is sound.
         _ if item["type"] == "object" => grant(),
-        Some(domain::pattern::STUDENT_NUMBER) => json!(format!("2015{i:07}")),
+        Some(domain::pattern::NUMBER) => json!(format!("2015{i:07}")),
         // Of parts the batch knows which there are.
         Some(domain::pattern::WORD) if at < PARTS.len() => json!(PARTS[at]),
         _ => json!(format!("w{i}")),

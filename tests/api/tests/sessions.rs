@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use api_tests::{ADMINISTRATOR, BATCH, LIBRARY, Server, answer, at, rows};
 use edge::token::{
-    LoginState, PrincipalKind, Session, Signer, SlipClaims, SlipSigner, SlipVerifier, Verifier, generate,
+    LoginState, Session, SessionScope, Signer, SlipClaims, SlipSigner, SlipVerifier, Verifier, generate,
 };
 use edge::{App, Batches};
 use lixiao::local::Options;
@@ -41,7 +41,7 @@ async fn signing_out_ends_every_session_everywhere_at_once_and_a_new_one_holds()
     let server = running().await;
     let other = elsewhere(&server);
     let now = server.running.app.clock.now();
-    let session = Session::begin(LIBRARY.parse().unwrap(), PrincipalKind::Person, now);
+    let session = Session::begin(LIBRARY.parse().unwrap(), SessionScope::Whole, now);
     assert!(other.admit(&session, &[], &[]).await.unwrap().is_some(), "read once");
     let (phone, desk) = (server.person(LIBRARY), server.person(LIBRARY));
     assert_eq!(phone.get("/api/session").await.status, 200);
@@ -65,7 +65,7 @@ async fn a_new_process_pays_nothing_for_everybody_who_signed_out_before() {
         store.sign_out(&format!("2015{i:07}").parse().unwrap(), at).await.unwrap();
     }
     let began = |person: &str, hours: i64| {
-        Session::begin(person.parse().unwrap(), PrincipalKind::Person, now - chrono::TimeDelta::hours(hours))
+        Session::begin(person.parse().unwrap(), SessionScope::Whole, now - chrono::TimeDelta::hours(hours))
     };
     let own = ("2018-01".parse().unwrap(), STUDENT.parse().unwrap());
     let other = elsewhere(&server);
@@ -119,12 +119,12 @@ async fn a_session_in_use_is_renewed_by_its_cookie_and_by_nothing_else() {
     let server = running().await;
     let now = server.running.app.clock.now();
     let url = format!("http://{}/api/session", server.running.address);
-    let ask = |minutes: i64, auth_time: i64, principal: PrincipalKind, cookie: bool| {
+    let ask = |minutes: i64, auth_time: i64, person: &str, cookie: bool| {
         let session = Session {
-            person: LIBRARY.parse().unwrap(),
+            person: person.parse().unwrap(),
             auth_time: now - chrono::TimeDelta::minutes(auth_time),
             since: now - chrono::TimeDelta::minutes(minutes),
-            principal,
+            scope: SessionScope::Whole,
         };
         let token = server.running.signer.session(&session).unwrap();
         let request = reqwest::Client::new().get(&url);
@@ -134,7 +134,7 @@ async fn a_session_in_use_is_renewed_by_its_cookie_and_by_nothing_else() {
             request.bearer_auth(token)
         })
     };
-    let renewed = ask(60, 60, PrincipalKind::Person, true).await;
+    let renewed = ask(60, 60, LIBRARY, true).await;
     let cookie = renewed.headers[SET_COOKIE].to_str().unwrap();
     assert!(
         cookie.starts_with("__Host-lixiao=ey")
@@ -143,15 +143,15 @@ async fn a_session_in_use_is_renewed_by_its_cookie_and_by_nothing_else() {
     let token = cookie.trim_start_matches("__Host-lixiao=").split(';').next().unwrap();
     let session = server.running.app.verifier.verify(token, now).unwrap();
     assert_eq!(session.auth_time, now - chrono::TimeDelta::minutes(60), "it began when it began");
-    for (minutes, auth_time, principal, cookie, why) in [
-        (5, 5, PrincipalKind::Person, true, "young"),
-        (60, 60, PrincipalKind::Person, false, "a program asks for a new one itself"),
-        (60, 60, PrincipalKind::Machine, true, "a machine too"),
+    for (minutes, auth_time, person, cookie, why) in [
+        (5, 5, LIBRARY, true, "young"),
+        (60, 60, LIBRARY, false, "a program asks for a new one itself"),
+        (60, 60, "feed-library", true, "a machine too"),
     ] {
-        let answer = ask(minutes, auth_time, principal, cookie).await;
+        let answer = ask(minutes, auth_time, person, cookie).await;
         assert_eq!((answer.status.as_u16(), answer.headers.get(SET_COOKIE)), (200, None), "{why}");
     }
-    assert_eq!(ask(30, 601, PrincipalKind::Person, true).await.status, 401, "the working day is over");
+    assert_eq!(ask(30, 601, LIBRARY, true).await.status, 401, "the working day is over");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -215,7 +215,7 @@ async fn a_machines_decisions_are_marked_as_a_feeds() {
         json!({"name": "图书馆系统", "roles": ["operator"], "offices": ["library"], "colleges": ["*"]});
     server.person(ADMINISTRATOR).entitle("feed-library", &body).await;
     let now = server.running.app.clock.now();
-    let session = Session::begin("feed-library".parse().unwrap(), PrincipalKind::Machine, now);
+    let session = Session::begin("feed-library".parse().unwrap(), SessionScope::Whole, now);
     let machine = server.bearer(&server.running.signer.session(&session).unwrap());
     machine.decide(STUDENT, 2, "pass").await;
     let many = json!({"decision": "pass", "students": [STUDENT]});

@@ -179,7 +179,7 @@ impl LetterAnswer {
             receiver_phone: form.and_then(|form| form.receiver_phone.clone()),
             printed: letter.printed.as_ref().map(|printed| PrintedAnswer {
                 at: printed.at,
-                by: printed.by.to_string(),
+                by: printed.by.number().to_owned(),
                 by_name: printed.by_name.clone(),
             }),
             receipt: letter.receipt.as_ref().map(|receipt| ReceiptAnswer {

@@ -1,33 +1,23 @@
 //! Whose session it is.
 
 use domain::Timestamp;
+use domain::ids::PersonKind;
 use domain::operator::{Operator, Scope};
 use domain::role::Role;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::staff::GrantAnswer;
+use crate::contract;
 use crate::guard::SignedIn;
-
-domain::words! {
-    /// Whose session it is.
-    PersonKind {
-        /// A student's.
-        Student = "student",
-        /// Anybody else's: an operator's, an advisor's.
-        Staff = "staff",
-    }
-}
-
-crate::contract::describe!(PersonKind);
 
 /// Who is signed in, and what they may do.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionAnswer {
-    /// Their user name (N2).
+    /// Their number (N2).
     pub id: String,
-    /// `student`, or `staff`: operators, advisors and everybody else.
-    #[schema(value_type = PersonKind)]
+    /// Whose number it is: the same of another kind is somebody else's.
+    #[schema(value_type = contract::PersonKind)]
     pub kind: PersonKind,
     /// Their name, if they are operators.
     pub name: Option<String>,
@@ -53,9 +43,8 @@ pub struct BatchRights {
 
 impl From<&SignedIn> for SessionAnswer {
     fn from(who: &SignedIn) -> Self {
-        let (id, now) = (who.person.to_string(), who.at);
+        let (id, now) = (who.person.number().to_owned(), who.at);
         let renewable = who.by_cookie && who.session.renewed(who.at).is_some();
-        let kind = if who.person.is_student() { PersonKind::Student } else { PersonKind::Staff };
         let active = who.operators.iter().rev().filter(|(_, operator)| operator.is_active());
         let rights = |(scope, operator): (&Scope, &Operator)| match scope {
             Scope::Batch(batch) => {
@@ -66,7 +55,7 @@ impl From<&SignedIn> for SessionAnswer {
         };
         Self {
             id,
-            kind,
+            kind: who.person.kind(),
             name: active.clone().next().map(|(_, operator)| operator.name.clone()),
             // From the actor, since a stack's first administrators have no entry.
             administrator: who.actor().has(Role::Administrator),

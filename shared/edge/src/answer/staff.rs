@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use domain::Timestamp;
 use domain::fact::{Action, Event, StudentFact};
-use domain::ids::Source;
+use domain::ids::{PersonKind, Source};
 use domain::operator::Operator;
 use domain::role::{Grant, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::party::FormAnswer;
-use crate::contract::{ActionWord, RoleWord, SourceWord};
+use crate::contract::{self, ActionWord, RoleWord, SourceWord};
 
 /// One event of a student's history.
 #[derive(Debug, Serialize, ToSchema)]
@@ -21,8 +21,11 @@ pub struct EventAnswer {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// Who: a user name.
+    /// Who: their number.
     pub by: String,
+    /// Whose number it is: the same of another kind is somebody else's.
+    #[schema(value_type = contract::PersonKind)]
+    pub by_kind: PersonKind,
     /// Their name as it was then, where the system knows it.
     pub by_name: Option<String>,
     /// In which role.
@@ -78,7 +81,8 @@ impl EventAnswer {
             form,
             number: event.number(),
             at: event.stamp.at,
-            by: event.stamp.by.to_string(),
+            by: event.stamp.by.number().to_owned(),
+            by_kind: event.stamp.by.kind(),
             role: event.stamp.role,
             action: event.fact.action(),
             step: event.fact.step().map(|step| step.0),
@@ -93,8 +97,11 @@ impl EventAnswer {
 /// Somebody with rights in a batch.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OperatorAnswer {
-    /// 工号.
+    /// Their number.
     pub id: String,
+    /// Whose number it is: the same of another kind is somebody else's.
+    #[schema(value_type = contract::PersonKind)]
+    pub kind: PersonKind,
     /// Their name.
     pub name: String,
     /// What they may do, now or later.
@@ -136,7 +143,8 @@ impl From<&Grant> for GrantAnswer {
 impl From<&Operator> for OperatorAnswer {
     fn from(operator: &Operator) -> Self {
         Self {
-            id: operator.id.to_string(),
+            id: operator.id.number().to_owned(),
+            kind: operator.id.kind(),
             name: operator.name.clone(),
             grants: operator.grants.iter().map(GrantAnswer::from).collect(),
             version: operator.version,

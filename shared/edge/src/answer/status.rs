@@ -238,7 +238,7 @@ fn step_answer(
     let record = clearance.records.get(&step.number).filter(stands);
     let office = batch.office_of(step, traits);
     let name = |advisor: &PersonId| {
-        student.advisor_names.get(advisor).cloned().unwrap_or_else(|| advisor.to_string())
+        student.advisor_names.get(advisor).cloned().unwrap_or_else(|| advisor.number().to_owned())
     };
     let advisors: &[PersonId] = match office {
         Some(office) if office.decided_by == DecidedBy::Advisors => &student.advisors,
@@ -265,7 +265,7 @@ fn step_answer(
                 applies: part.when.fits(traits),
                 done: record.is_some_and(|record| record.parts.contains(&part.id))
                     || clearance.has_ticked(step.number, &part.id),
-                by: tick(part).map(|tick| tick.by.to_string()),
+                by: tick(part).map(|tick| tick.by.number().to_owned()),
                 by_name: tick(part).and_then(|tick| tick.by_name.clone()),
                 at: tick(part).map(|tick| tick.at),
                 waits: (part.when.fits(traits) && clearance.waits_for_letter(part))
@@ -275,7 +275,7 @@ fn step_answer(
         revoked: clearance.revoked.get(&step.number).map(|revocation| RevokedAnswer {
             reason: revocation.reason.clone(),
             because_of: revocation.because_of.map(|step| step.0),
-            by: revocation.by.to_string(),
+            by: revocation.by.number().to_owned(),
             by_name: revocation.by_name.clone(),
             at: revocation.at,
         }),
@@ -283,7 +283,7 @@ fn step_answer(
         help: step.help.as_ref().map(|help| help.of(lang).to_owned()),
         link: step.link.clone(),
         decided_by_name: record.and_then(|record| record.by_name.clone()),
-        decided_by: record.map(|record| record.by.to_string()),
+        decided_by: record.map(|record| record.by.number().to_owned()),
         decided_at: record.map(|record| record.at),
         source: record.map(|record| record.source),
         as_of: record.and_then(|record| record.as_of),

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::Timestamp;
-use domain::ids::PersonId;
+use domain::ids::{PersonId, PersonKind};
 use serde::{Deserialize, Serialize};
 
 use super::keys::{ISSUER, InvalidKeyError, PrivateKey, PublicKeys, Purpose, Reader};
@@ -28,45 +28,48 @@ const LOGIN_LASTS: TimeDelta = TimeDelta::minutes(15);
 struct SessionClaims {
     iss: String,
     aud: String,
-    sub: PersonId,
+    /// The person's number.
+    sub: String,
+    /// Whose number it is: the same may be somebody else's of another kind.
+    kind: PersonKind,
     iat: i64,
     nbf: i64,
     exp: i64,
     /// When the person signed in, in milliseconds; renewals keep it.
     auth_time: i64,
-    /// What kind of principal it is.
-    principal: PrincipalKind,
+    /// What it is good for; left out of a session that is good for everything its person may do.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    scope: Option<SessionScope>,
 }
 
 impl SessionClaims {
     /// Whether it holds at an instant, and for no longer than any token that we mint.
     fn hold(&self, now: i64) -> bool {
-        let Self { iat, nbf, exp, auth_time, principal, .. } = *self;
-        let lasts = exp.checked_sub(nbf).is_some_and(|seconds| seconds <= principal.lasts().num_seconds());
+        let Self { iat, nbf, exp, auth_time, scope, .. } = *self;
+        let most = scope.unwrap_or(SessionScope::Whole).lasts().num_seconds();
+        let lasts = exp.checked_sub(nbf).is_some_and(|seconds| seconds <= most);
         let day =
             exp.checked_sub(auth_time.div_euclid(1_000)).is_some_and(|s| s <= WORKING_DAY.num_seconds());
         iat == nbf && nbf <= now && now < exp && auth_time.div_euclid(1_000) <= nbf && lasts && day
     }
 }
 
-/// What kind of principal acts by a session.
+/// What a session is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum PrincipalKind {
-    /// A person's, in a browser or with a token of theirs.
-    Person,
-    /// An office's own system.
-    Machine,
-    /// The portal's page, for its user: their own status and nothing else.
-    Portal,
+pub enum SessionScope {
+    /// All that its person may do.
+    Whole,
+    /// In the portal's hands: its person's own status and nothing else.
+    OwnStatus,
 }
 
-impl PrincipalKind {
-    /// How long a token of such a principal holds.
+impl SessionScope {
+    /// How long a token holds.
     fn lasts(self) -> TimeDelta {
         match self {
-            PrincipalKind::Person | PrincipalKind::Machine => SESSION_LASTS,
-            PrincipalKind::Portal => PORTAL_LASTS,
+            SessionScope::Whole => SESSION_LASTS,
+            SessionScope::OwnStatus => PORTAL_LASTS,
         }
     }
 }
@@ -80,21 +83,22 @@ pub struct Session {
     pub auth_time: Timestamp,
     /// Since when this token holds.
     pub since: Timestamp,
-    /// What kind of principal acts by it.
-    pub principal: PrincipalKind,
+    /// What it is good for.
+    pub scope: SessionScope,
 }
 
 impl Session {
     /// A session that begins.
-    pub fn begin(person: PersonId, principal: PrincipalKind, at: Timestamp) -> Self {
-        Self { person, auth_time: at, since: at, principal }
+    pub fn begin(person: PersonId, scope: SessionScope, at: Timestamp) -> Self {
+        Self { person, auth_time: at, since: at, scope }
     }
 
     /// The session with a newer token; `None` while its token is young, after the working day, and for
     /// machines and the portal, which ask for a new one.
     pub fn renewed(&self, at: Timestamp) -> Option<Self> {
         let due = at >= self.since + RENEWED_AFTER && at < self.auth_time + WORKING_DAY;
-        (due && self.principal == PrincipalKind::Person).then(|| Self { since: at, ..self.clone() })
+        let by_hand = self.scope == SessionScope::Whole && self.person.kind() != PersonKind::Machine;
+        (due && by_hand).then(|| Self { since: at, ..self.clone() })
     }
 }
 
@@ -180,7 +184,8 @@ impl Verifier {
             Some(instant.with_timezone(&domain::shanghai()))
         };
         let (auth_time, since) = (instant(claims.auth_time)?, instant(claims.nbf.checked_mul(1_000)?)?);
-        Some(Session { person: claims.sub, auth_time, since, principal: claims.principal })
+        let person = PersonId::new(claims.kind, &claims.sub).ok()?;
+        Some(Session { person, auth_time, since, scope: claims.scope.unwrap_or(SessionScope::Whole) })
     }
 }
 
@@ -211,22 +216,23 @@ impl Signer {
 
     /// The token of a session: two hours, a quarter of one for the portal, and never beyond a working day after it began.
     pub fn session(&self, session: &Session) -> Result<String, InvalidKeyError> {
-        let Session { person, auth_time, since, principal } = session;
+        let Session { person, auth_time, since, scope } = session;
         let claims = SessionClaims {
             iss: ISSUER.to_owned(),
             aud: SESSION.audience.to_owned(),
-            sub: person.clone(),
+            sub: person.number().to_owned(),
+            kind: person.kind(),
             iat: since.timestamp(),
             nbf: since.timestamp(),
-            exp: (*since + principal.lasts()).min(*auth_time + WORKING_DAY).timestamp(),
+            exp: (*since + scope.lasts()).min(*auth_time + WORKING_DAY).timestamp(),
             auth_time: auth_time.timestamp_millis(),
-            principal: *principal,
+            scope: Some(*scope).filter(|scope| *scope != SessionScope::Whole),
         };
         self.0.sign(SESSION, &claims)
     }
 
     /// The token of a session that begins at an instant, by a person.
     pub fn begin(&self, person: &PersonId, at: Timestamp) -> Result<String, InvalidKeyError> {
-        self.session(&Session::begin(person.clone(), PrincipalKind::Person, at))
+        self.session(&Session::begin(person.clone(), SessionScope::Whole, at))
     }
 }

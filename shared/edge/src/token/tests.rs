@@ -43,7 +43,7 @@ fn header(typ: &str) -> Header {
 fn forged(signer: &Signer, header: &Header, edit: impl Fn(&mut Value)) -> String {
     let now = noon().timestamp();
     let mut claims = json!({"iss": ISSUER, "aud": SESSION, "sub": "20151104027",
-        "iat": now, "nbf": now, "exp": now + 60, "auth_time": now * 1000, "principal": "person"});
+        "iat": now, "nbf": now, "exp": now + 60, "auth_time": now * 1000, "kind": "staff"});
     edit(&mut claims);
     jsonwebtoken::encode(header, &claims, &signer.0.key).unwrap()
 }
@@ -53,7 +53,7 @@ fn a_session_holds_two_hours_to_the_second() {
     let (signer, verifier) = pair();
     let person: PersonId = "20151104027".parse().unwrap();
     let token = signer.begin(&person, noon()).unwrap();
-    let session = Session::begin(person, PrincipalKind::Person, noon());
+    let session = Session::begin(person, SessionScope::Whole, noon());
     assert_eq!(verifier.verify(&token, noon()), Some(session.clone()));
     assert_eq!(verifier.verify(&token, at("2017-12-20T13:59:59.999+08:00")), Some(session));
     assert_eq!(verifier.verify(&token, at("2017-12-20T14:00:00+08:00")), None);
@@ -63,7 +63,7 @@ fn a_session_holds_two_hours_to_the_second() {
 #[test]
 fn a_session_in_use_goes_on_for_a_working_day_and_no_longer() {
     let (signer, verifier) = pair();
-    let mut session = Session::begin("20151104027".parse().unwrap(), PrincipalKind::Person, noon());
+    let mut session = Session::begin("20151104027".parse().unwrap(), SessionScope::Whole, noon());
     assert_eq!(session.renewed(at("2017-12-20T12:14:59+08:00")), None, "young");
     for time in ["13:30", "15:00", "16:30", "18:00", "19:30", "21:00"] {
         session = session.renewed(at(&format!("2017-12-20T{time}:00+08:00"))).unwrap();
@@ -73,7 +73,7 @@ fn a_session_in_use_goes_on_for_a_working_day_and_no_longer() {
     assert_eq!(verifier.verify(&token, at("2017-12-20T21:59:59+08:00")), Some(session.clone()));
     assert_eq!(verifier.verify(&token, at("2017-12-20T22:00:00+08:00")), None, "ten hours are over");
     assert_eq!(session.renewed(at("2017-12-20T22:00:00+08:00")), None);
-    let machine = Session { principal: PrincipalKind::Machine, ..session };
+    let machine = Session { person: "feed-library".parse().unwrap(), ..session };
     assert_eq!(machine.renewed(at("2017-12-20T21:30:00+08:00")), None);
 }
 
@@ -108,7 +108,7 @@ fn a_token_with_any_claim_missing_wrong_or_of_another_type_is_none() {
     let (signer, verifier) = pair();
     let header = header("session+jwt");
     assert!(verifier.verify(&forged(&signer, &header, |_| ()), noon()).is_some());
-    for claim in ["iss", "aud", "sub", "iat", "nbf", "exp", "auth_time", "principal"] {
+    for claim in ["iss", "aud", "sub", "iat", "nbf", "exp", "auth_time", "kind"] {
         let missing = forged(&signer, &header, |claims| drop(claims.as_object_mut().unwrap().remove(claim)));
         assert_eq!(verifier.verify(&missing, noon()), None, "{claim} missing");
         let text = forged(&signer, &header, |claims| claims[claim] = json!("9999999999#"));
@@ -118,6 +118,8 @@ fn a_token_with_any_claim_missing_wrong_or_of_another_type_is_none() {
         let token = forged(&signer, &header, |claims| claims["aud"] = audience.clone());
         assert_eq!(verifier.verify(&token, noon()), None, "{audience}");
     }
+    let scope = forged(&signer, &header, |claims| claims["scope"] = json!("everything"));
+    assert_eq!(verifier.verify(&scope, noon()), None, "a scope that isn't ours");
     let extra = forged(&signer, &header, |claims| claims["role"] = json!("administrator"));
     assert_eq!(verifier.verify(&extra, noon()), None, "a claim that isn't ours");
 }
@@ -126,7 +128,7 @@ fn a_token_with_any_claim_missing_wrong_or_of_another_type_is_none() {
 fn another_algorithm_is_none_even_with_the_public_key_as_a_secret() {
     let (signer, verifier) = pair();
     let now = noon().timestamp();
-    let claims = json!({"iss": ISSUER, "aud": SESSION, "sub": "1", "iat": now, "nbf": now, "exp": now + 60, "auth_time": now * 1000, "principal": "person"});
+    let claims = json!({"iss": ISSUER, "aud": SESSION, "sub": "1", "iat": now, "nbf": now, "exp": now + 60, "auth_time": now * 1000, "kind": "staff"});
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let unsigned = format!("{}.{}.", part(&json!({"alg": "none", "typ": "JWT"})), part(&claims));
     assert_eq!(verifier.verify(&unsigned, noon()), None);
@@ -169,7 +171,7 @@ fn a_token_of_ours_that_would_hold_longer_than_any_we_mint_is_none() {
         (
             "the portal's for two hours",
             token(&|claims| {
-                claims["principal"] = json!("portal");
+                claims["scope"] = json!("own-status");
                 claims["exp"] = json!(now + 2 * hour);
             }),
         ),

@@ -202,7 +202,8 @@ fn refused(refusal: &Refusal) -> String {
             format!("{}{more}.", list(&said, "; "))
         }
         Refusal::DecidedSince { by, at } => format!(
-            "What this step says now isn't from this import ({by}, {}), so it stays: change it by itself if need be.",
+            "What this step says now isn't from this import ({}, {}), so it stays: change it by itself if need be.",
+            by.number(),
             at.format("%Y-%m-%d %H:%M")
         ),
         Refusal::ImportUndone => {
@@ -232,8 +233,8 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::Unexpected => "has no place here".to_owned(),
         FieldRule::OneOf(words) => format!("must be one of {}", list(words, ", ")),
         FieldRule::Format(format) => match format {
-            Format::StudentId => "is no student number: 9 to 20 digits",
-            Format::PersonId => "is no user name: letters, digits and hyphens",
+            Format::StudentId => "is no student number: letters, digits and . _ / - only, at most 32",
+            Format::PersonId => "is no number of a person: letters, digits and . _ / - only, at most 32",
             Format::Date => "is no date: write it like 1993-05-06",
             Format::Timestamp => "is no instant: write it like 2017-12-20T09:00:00+08:00",
             Format::IdNumber => "is no identity number: make the column a text column and enter it again",
@@ -242,6 +243,11 @@ pub(super) fn rule(rule: &FieldRule) -> String {
             Format::ImportId => "is no import: small letters, digits and hyphens only",
         }
         .to_owned(),
+        FieldRule::Unlike(_, pattern) => {
+            format!(
+                "looks like no number here: university.toml says {pattern}; mend the number, or what the file says"
+            )
+        }
         FieldRule::Duplicate => "stands here twice: keep one".to_owned(),
         FieldRule::InTheFuture => "must not lie in the future".to_owned(),
         FieldRule::Between(least, most) => format!("must be from {least} to {most}"),

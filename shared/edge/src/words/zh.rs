@@ -203,7 +203,8 @@ fn refused(refusal: &Refusal) -> String {
             format!("{}{more}。", list(&said, "；"))
         }
         Refusal::DecidedSince { by, at } => format!(
-            "该环节现在的结果不是这次导入写入的（{by}，{}），保持不变；如需更改请单独办理。",
+            "该环节现在的结果不是这次导入写入的（{}，{}），保持不变；如需更改请单独办理。",
+            by.number(),
             at.format("%Y-%m-%d %H:%M")
         ),
         Refusal::ImportUndone => "这次批量办理已经撤回，不再写入；如仍要办理，请重新预览后执行。".to_owned(),
@@ -300,8 +301,8 @@ pub(super) fn rule(rule: &FieldRule) -> String {
             format!("请选择其中之一：{}", list(&words, "、"))
         }
         FieldRule::Format(format) => match format {
-            Format::StudentId => "不是学号：应为 9 至 20 位数字",
-            Format::PersonId => "不是工号：只能有字母、数字和连字符",
+            Format::StudentId => "不是学号：只能有字母、数字和 . _ / -，最多 32 个",
+            Format::PersonId => "不是工号：只能有字母、数字和 . _ / -，最多 32 个",
             Format::Date => "不是日期：写成 1993-05-06 的样子",
             Format::Timestamp => "不是时刻：写成 2017-12-20T09:00:00+08:00 的样子",
             Format::IdNumber => "不是证件号码：请把该列设为文本格式后重填",
@@ -310,6 +311,9 @@ pub(super) fn rule(rule: &FieldRule) -> String {
             Format::ImportId => "不是导入编号：只能有小写字母、数字和连字符",
         }
         .to_owned(),
+        FieldRule::Unlike(_, pattern) => {
+            format!("不像本校的号码：university.toml 写的是 {pattern}；请核对号码，或改该文件")
+        }
         FieldRule::Duplicate => "重复，请只保留一个".to_owned(),
         FieldRule::InTheFuture => "不能晚于现在".to_owned(),
         FieldRule::Between(least, most) => format!("应在 {least} 与 {most} 之间"),

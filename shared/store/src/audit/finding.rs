@@ -123,11 +123,16 @@ impl fmt::Display for Fault {
             Fault::GrantedBy(by) => {
                 return write!(
                     f,
-                    "授权人 {by} 当时不是系统管理员 / granted by {by}, who was no administrator"
+                    "授权人 {0} 当时不是系统管理员 / granted by {0}, who was no administrator",
+                    by.number()
                 );
             }
             Fault::RoleOf(by) => {
-                return write!(f, "{by} 当时没有该角色 / decided by {by}, who didn't have that role then");
+                return write!(
+                    f,
+                    "{0} 当时没有该角色 / decided by {0}, who didn't have that role then",
+                    by.number()
+                );
             }
             Fault::Gone => "存证中有而现在没有 / in the checkpoint, and gone",
             Fault::Shortened => "比存证时短 / shorter than in the checkpoint",
