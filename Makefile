@@ -75,7 +75,7 @@ template: functions .venv-checks/ready ## The stack's template, as far as it goe
 	$(BIN)/python -B docs/architecture.py --check
 	cd infra/deploy && $(CURDIR)/$(BIN)/python -B -m unittest --quiet test_batches
 	cd infra/deploy && $(CURDIR)/.venv-checks/bin/python -B -m unittest --quiet test_upload
-	target/debug/lixiao check --sample infra/batches
+	for files in infra/batches infra/samples/*/; do target/debug/lixiao check --sample $$files > /dev/null || exit 1; done
 
 zips: pages $(VENV)/ready ## Builds every function with cargo-lambda, release, x86_64, into target/lambda/*/bootstrap.zip
 	PATH="$(CURDIR)/$(BIN):$$PATH" cargo lambda build --locked --release --output-format zip $(FUNCTIONS:%=--package %)

@@ -165,7 +165,7 @@ test("a pasted column says for each row what stands in the way; an import is fou
   await page.getByRole("button", { name: "预览" }).click();
   const outcome = (student: string) => page.locator(`.outcomes [data-student='${student}']`);
   await expect(outcome("20151000001")).toHaveAttribute("data-outcome", "changed");
-  await expect(outcome("20151000002")).toContainText("不在您负责的学院");
+  await expect(outcome("20151000002")).toContainText("不在您负责的范围");
   await expect(outcome("20151000009")).toContainText("请先完成环节 9");
   await page.locator("#apply").click();
   await expect(page.getByRole("heading", { name: "完成：通过“10 退宿舍” 1 人" })).toBeVisible();

@@ -77,7 +77,7 @@ export async function atOpenId(page: Page, who: string) {
 /** Gives the page of the sign-in, whichever it is, what it asks for. */
 export async function enter(page: Page, server: Lixiao, who: string) {
   if (server.target === "local") {
-    await page.getByLabel("学号或工号").fill(who);
+    await page.locator("#sub").fill(who);
     await page.locator("form.card button").click();
   } else {
     await atCas(page, who);

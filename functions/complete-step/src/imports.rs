@@ -88,7 +88,9 @@ pub(crate) async fn read_import(
     let mut pages = pin!(pages.take(MOST_PAGES));
     'pages: while let Some(page) = pages.try_next().await? {
         let read = store.clearances(batch.id(), &page).await?;
-        for clearance in read.read.values().filter(|clearance| actor.may_read(&clearance.student).is_ok()) {
+        for clearance in
+            read.read.values().filter(|clearance| actor.may_read(&batch, &clearance.student).is_ok())
+        {
             if students.len() == limit {
                 next = students.last().map(|row: &ImportedRow| Cursor(&row.id).text());
                 break 'pages;

@@ -6,7 +6,7 @@ mod many;
 mod one;
 
 use domain::decide::command::DecisionRequest;
-use domain::ids::Fen;
+use domain::ids::Amount;
 use domain::verdict::Cascade;
 use edge::contract::{AmountDue, DecisionForOne, Parts, PastInstant, Reason, StateOfStep};
 use serde::Deserialize;
@@ -28,7 +28,7 @@ struct DecisionBody {
     #[serde(default)]
     #[schema(value_type = Option<Reason>)]
     reason: Option<String>,
-    /// What is owed, in fen; only with `reject`.
+    /// What is owed, in the smallest unit of the currency; only with `reject`.
     #[serde(default)]
     #[schema(value_type = Option<AmountDue>)]
     amount_due: Option<i64>,
@@ -57,7 +57,7 @@ impl From<DecisionBody> for DecisionRequest {
         DecisionRequest {
             decision,
             reason,
-            amount_due: amount_due.map(Fen),
+            amount_due: amount_due.map(Amount),
             parts,
             cascade,
             as_of,

@@ -91,7 +91,7 @@ struct OutcomeRow {
 #[derive(Debug, Serialize, ToSchema)]
 struct TurnedDown {
     reason: Option<String>,
-    /// In fen.
+    /// In the smallest unit of the currency.
     amount_due: Option<i64>,
 }
 
@@ -205,10 +205,10 @@ impl Call<'_> {
                 if matches!(problem, Problem::Refused(Refusal::NotAllowed(_))) {
                     counted = Counted::AsRefused;
                 }
-                (Outcome::Refused, None, Some(problem.in_words(self.who.lang)))
+                (Outcome::Refused, None, Some(problem.in_words(self.who.voice())))
             }
         };
-        let seen = before.filter(|clearance| self.actor.may_read(&clearance.student).is_ok());
+        let seen = before.filter(|clearance| self.actor.may_read(self.batch, &clearance.student).is_ok());
         let record = |clearance: &Clearance| clearance.records.get(&self.command.step).cloned();
         let turned_down = seen.and_then(record).filter(|record| record.mark == Mark::Rejected);
         let import = self.command.import.as_ref();
@@ -218,7 +218,7 @@ impl Call<'_> {
             outcome,
             before: turned_down.map(|record| TurnedDown {
                 reason: record.reason,
-                amount_due: record.amount_due.map(|fen| fen.0),
+                amount_due: record.amount_due.map(|amount| amount.0),
             }),
             of_import: import.is_some()
                 && stands.as_ref().and_then(record).is_some_and(|record| record.import.as_ref() == import),

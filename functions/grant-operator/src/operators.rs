@@ -120,8 +120,8 @@ pub(crate) async fn grant_operator(
     let target = Target::operator(&batch, &names.operator(who.app.batches.numbers())?);
     let EntryBody { name, grants, seen } = body.read()?;
     let asked = EntryRequest { name, grants: grants.into_iter().map(GrantRequest::from).collect() };
-    let (id, offices) = (target.id().clone(), batch.offices().map(|office| office.id.clone()).collect());
-    let decide = |before: Option<&_>| grant(before, &id, &asked, &offices, seen, actor, who.at);
+    let id = target.id().clone();
+    let decide = |before: Option<&_>| grant(before, &id, &asked, &batch, seen, actor, who.at);
     let operator = who.app.store.change_or_begin(target, Mode::Do, decide).await?.after;
     Ok(Json(OperatorAnswer::from(&operator)))
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
-use domain::batch::Office;
 use domain::decide::operator::give;
 use domain::grant_sheet::{Columns, Given, MOST_ROWS, Person, by_person, read_row};
 use domain::ids::PersonId;
@@ -101,11 +100,10 @@ pub(crate) async fn grant_from_sheet(
     let mut rows = intake::read(kind, &bytes, &GRANTS)?.into_iter();
     let header = rows.next().ok_or(TableError::NotATable)?.cells;
     let columns = Columns::find(header.iter().map(String::as_str)).map_err(Refusal::InvalidFields)?;
-    let offices: Vec<&Office> = batch.offices().collect();
     let mut refused: Vec<(usize, Option<PersonId>, Problem)> = Vec::new();
     let mut sound = Vec::new();
     for Row { number, cells } in rows {
-        match read_row(&columns, &cells, &offices, batch.university().numbers()) {
+        match read_row(&columns, &cells, &batch) {
             Ok(given) => sound.push((number, given)),
             Err((id, faults)) => refused.push((number, id, Refusal::InvalidFields(faults).into())),
         }
@@ -144,7 +142,7 @@ pub(crate) async fn grant_from_sheet(
     let refused = refused.into_iter().map(|(row, id, problem)| RefusedGrant {
         row,
         id: id.map(|id| id.number().to_owned()),
-        problem: problem.in_words(who.lang),
+        problem: problem.in_words(who.voice()),
     });
     Ok(Json(GivenRows { results, rows: refused.collect(), unknown_colleges }))
 }

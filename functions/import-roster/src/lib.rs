@@ -138,7 +138,7 @@ async fn import_roster(
         .map(|(row, student, problem)| RefusedRow {
             row,
             student: student.map(|student| student.to_string()),
-            problem: problem.in_words(who.lang),
+            problem: problem.in_words(who.voice()),
         })
         .collect();
     Ok(Json(imported))

@@ -54,14 +54,14 @@ pub(crate) async fn issue_letters(
     body: JsonBody,
 ) -> Result<Json<IssuedRows>, Problem> {
     let actor = who.actor();
-    actor.may_issue_letters()?;
+    actor.may_issue_letters(&batch)?;
     let mut results = Vec::new();
     // One after the other: every letter wants the same counter.
     for student in read_students(&body.read::<IssueBody>()?.students)? {
         let decide = |clearance: &_, number| issue(&batch, clearance, actor, number, who.at);
         let (outcome, number, problem) = match who.app.store.issue(&batch, &student, Mode::Do, decide).await {
             Ok(changed) => (Outcome::of(&changed), Some(changed.after), None),
-            Err(failure) => (Outcome::Refused, None, Some(Problem::from(failure).in_words(who.lang))),
+            Err(failure) => (Outcome::Refused, None, Some(Problem::from(failure).in_words(who.voice()))),
         };
         results.push(IssuedRow { student: student.to_string(), outcome, number, problem });
     }

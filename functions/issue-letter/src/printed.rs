@@ -57,14 +57,14 @@ pub(crate) async fn note_printed(
     body: JsonBody,
 ) -> Result<Json<PrintedRows>, Problem> {
     let actor = who.actor();
-    actor.may_issue_letters()?;
+    actor.may_issue_letters(&batch)?;
     let letters = read_letters(&body.read::<PrintedBody>()?.letters)?;
     let (who, batch) = (&who, &*batch);
     let outcomes = letters.into_iter().map(|number| async move {
         let decide = |clearance: &_, letter: &_| print(batch, clearance, letter, actor, who.at);
         let (outcome, problem) = match who.app.store.change_letter(batch, number, Mode::Do, decide).await {
             Ok(changed) => (Outcome::of(&changed), None),
-            Err(failure) => (Outcome::Refused, Some(Problem::from(failure).in_words(who.lang))),
+            Err(failure) => (Outcome::Refused, Some(Problem::from(failure).in_words(who.voice()))),
         };
         PrintedRow { number, outcome, problem }
     });

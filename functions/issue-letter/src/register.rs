@@ -90,7 +90,7 @@ fn is_about(letter: &Letter, text: &str) -> bool {
 )]
 pub(crate) async fn list_letters(reading: Reading, asked: LettersQuery) -> Result<Json<LetterPage>, Problem> {
     let today = reading.who.at.date_naive();
-    reading.who.actor().may_read_letters()?;
+    let within = reading.who.actor().may_read_letters(&reading.batch)?;
 
     let after = asked.cursor.as_ref().map(|Cursor(number)| *number);
     let (mut letters, mut unreadable, mut looked_at, mut next) = (Vec::new(), Vec::new(), 0, None);
@@ -100,7 +100,7 @@ pub(crate) async fn list_letters(reading: Reading, asked: LettersQuery) -> Resul
         looked_at += 1;
         let number = match read(listed) {
             Ok(letter) => {
-                if asked.includes(&letter, today) {
+                if within.include(&letter.college) && asked.includes(&letter, today) {
                     letters.push(LetterAnswer::of(&letter, today));
                 }
                 letter.number
@@ -147,7 +147,7 @@ pub(crate) async fn note_receipt(
     body: JsonBody,
 ) -> Result<Json<LetterAnswer>, Problem> {
     let actor = who.actor();
-    actor.may_keep_letters()?;
+    actor.may_keep_letters(&batch)?;
     let body: ReceiptBody = body.read()?;
     let received_on = read_date(body.received_on.trim()).ok_or_else(|| {
         Refusal::InvalidFields(vec![FieldFault::new("received_on", FieldRule::Format(Format::Date))])

@@ -84,7 +84,7 @@ pub(crate) async fn reissue_letter(
     body: JsonBody,
 ) -> Result<Json<Reissued>, Problem> {
     let actor = who.actor();
-    actor.may_keep_letters()?;
+    actor.may_keep_letters(&batch)?;
     let body = body.read::<ReissueBody>()?;
     let mode = body.mode;
     let asked = ReissueRequest::from(body);

@@ -19,7 +19,7 @@ use crate::{file, words};
 pub(crate) async fn letter_calendar(reading: Reading, names: PathParams) -> Result<Response, Problem> {
     let student = names.student(&reading.who.person)?;
     let (actor, clearance) = (reading.who.actor(), reading.clearance()?);
-    let theirs = actor.may_see_party(&clearance.student);
+    let theirs = actor.may_see_party(&reading.batch, &clearance.student);
     let letter = clearance.letter.as_ref().filter(|_| theirs).ok_or(Refusal::NotFound(What::Letter))?;
     let (number, lang) = (letter.number, reading.who.lang);
     let (summary, description) = words::last_day(number, lang);

@@ -4,7 +4,7 @@ use axum::response::Response;
 use domain::ids::LetterNumber;
 use domain::party::letter::{Letter, LetterState};
 use domain::refusal::{Refusal, What};
-use domain::role::Role;
+use domain::role::Colleges;
 use edge::{Budget, PathParams, Problem, Reading, Unit, path};
 use print::{Copy, LetterPage, letters};
 use store::{AccessEvent, place_of};
@@ -28,7 +28,9 @@ pub(crate) async fn print_letters(reading: Reading, names: PathParams) -> Result
     let name = names.text("file").unwrap_or_default();
     let (first, last) = name.strip_suffix(".pdf").and_then(read_range).ok_or_else(missing)?;
     let actor = reading.who.actor();
-    let keeps = actor.may_keep_letters().is_ok();
+    let keeps = actor.may_keep_letters(&reading.batch).is_ok();
+    let within = if keeps { actor.may_read_letters(&reading.batch)? } else { Colleges::default() };
+    let issues = |college: &str| actor.may_issue_letters_in(&reading.batch, college).is_ok();
     if last - first >= MOST_LETTERS {
         return Err(Problem::TooLarge { most: MOST_LETTERS as usize, unit: Unit::Letters });
     }
@@ -39,14 +41,14 @@ pub(crate) async fn print_letters(reading: Reading, names: PathParams) -> Result
     let asked = found.into_iter().filter(|listed| place_of(listed, |letter: &Letter| letter.number) <= last);
     let asked: Vec<Letter> = asked.collect::<Result<_, _>>().map_err(|listed| Problem::from(listed.error))?;
     let asked = asked.into_iter();
-    let theirs = asked.filter(|letter| keeps || actor.id.is(&letter.student));
+    let theirs = asked.filter(|letter| within.include(&letter.college) || actor.id.is(&letter.student));
     let pages: Vec<LetterPage> = theirs
         .filter_map(|letter| {
             let copy = match letter.state(reading.who.at.date_naive()) {
                 LetterState::Void => Copy::Void,
                 LetterState::Returned => Copy::Returned,
                 LetterState::Expired => Copy::Expired,
-                LetterState::Issued if actor.has(Role::PartyOffice) => Copy::Original,
+                LetterState::Issued if issues(&letter.college) => Copy::Original,
                 LetterState::Issued => Copy::ForChecking,
             };
             // What has been forgotten can't be printed.

@@ -34,34 +34,42 @@ pub(crate) async fn print_slip(reading: Reading, names: PathParams) -> Result<Re
     let others = !reading.who.person.is(&student);
     reading.who.count(AccessEvent::Printed, usize::from(others));
     app.store.put_slip(&reading.batch, claims.id, &student).await?;
+    let (batch, university) = (&reading.batch, reading.batch.university());
+    let lang = university.languages().first().copied().unwrap_or_default();
+    let contacts = batch.contacts().iter().filter(|contact| contact.when.fits(&clearance.student.traits()));
     let words = Slip {
-        batch: reading.batch.name().zh.clone(),
-        number: format!("{}-{student}", reading.batch.id()),
-        student: words::facts(reading.batch.university(), &clearance.student),
-        steps: steps(&reading.batch, clearance),
-        completed_on: words::day(completed.date_naive()),
-        checkpoint: words::checkpoint(reading.batch.id(), reading.who.at),
+        words: words::slip(lang),
+        title: batch.slip().title.of(lang).to_owned(),
+        university: university.name().of(lang).to_owned(),
+        sealed_by: university.registrar().of(lang).to_owned(),
+        note: batch.slip().note.as_ref().map(|note| note.of(lang).to_owned()),
+        batch: batch.name().of(lang).to_owned(),
+        number: format!("{}-{student}", batch.id()),
+        student: words::facts(university, &clearance.student, lang),
+        steps: steps(batch, clearance, lang),
+        statement: words::statement(completed.date_naive(), lang),
+        checkpoint: words::checkpoint(batch.id(), reading.who.at, lang),
         address: format!("{}/verify/{token}", app.address),
-        contacts: reading.batch.contacts().iter().take(6).map(words::contact).collect(),
+        contacts: contacts.take(6).map(|contact| words::contact(contact, lang)).collect(),
         printed_at: reading.who.at,
     };
     let pdf = slip(fonts()?, &words).map_err(|error| cannot_print(&error))?;
     Ok(file("application/pdf", &format!("slip-{student}.pdf"), pdf))
 }
 
-fn steps(batch: &Batch, clearance: &Clearance) -> Vec<SlipStep> {
+fn steps(batch: &Batch, clearance: &Clearance, lang: Lang) -> Vec<SlipStep> {
     let (traits, marks) = (clearance.student.traits(), clearance.marks());
     batch
         .steps()
         .map(|step| {
             let record = clearance.records.get(&step.number);
-            let state = words::state(batch.state(step, &traits, &marks), record.is_some());
+            let state = words::state(batch.state(step, &traits, &marks), record.is_some(), lang);
             SlipStep {
                 number: step.number.0,
-                name: step.name.zh.clone(),
+                name: step.name.of(lang).to_owned(),
                 office: batch
                     .office_of(step, &traits)
-                    .map(|o| o.name.of(Lang::Zh).to_owned())
+                    .map(|o| o.name.of(lang).to_owned())
                     .unwrap_or_default(),
                 state,
                 by: record.map(Record::by_whom).unwrap_or_default(),

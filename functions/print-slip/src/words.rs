@@ -1,4 +1,4 @@
-//! What stands on a slip, which is Chinese, and in a calendar.
+//! What stands on a slip, which is in the university's first language, and in a calendar.
 
 use chrono::{Datelike, NaiveDate};
 use domain::Timestamp;
@@ -8,51 +8,107 @@ use domain::state::State;
 use domain::student::Student;
 use domain::text::Lang;
 use domain::university::University;
-use print::SlipContact;
+use print::{SlipContact, SlipWords};
+
+/// The words of every slip.
+pub(crate) fn slip(lang: Lang) -> SlipWords {
+    match lang {
+        Lang::Zh => SlipWords {
+            language: "zh-CN",
+            number: "编号",
+            student: "学生信息",
+            steps: "各环节办理结果",
+            columns: ["序号", "环节", "办理部门", "结果", "办理人", "办理时间"],
+            verify: "扫描右侧二维码可核验本单真伪；码中没有姓名和学号。",
+            code: "核验本单的二维码",
+            seal: "（盖章）",
+            printed_at: "打印时间",
+        },
+        Lang::En => SlipWords {
+            language: "en",
+            number: "No.",
+            student: "Who the slip is of",
+            steps: "What each step came to",
+            columns: ["No.", "Step", "Office", "Result", "By", "On"],
+            verify: "Scan the code to verify this slip; it holds neither name nor number.",
+            code: "The code that verifies this slip",
+            seal: "(seal)",
+            printed_at: "Printed",
+        },
+    }
+}
+
+/// That all is done.
+pub(crate) fn statement(completed_on: NaiveDate, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("以上环节已于{}全部办结。", day(completed_on, lang)),
+        Lang::En => format!("All of the above was done by {}.", day(completed_on, lang)),
+    }
+}
 
 /// Whose slip it is.
-pub(crate) fn facts(university: &University, student: &Student) -> Vec<(String, String)> {
+pub(crate) fn facts(university: &University, student: &Student, lang: Lang) -> Vec<(String, String)> {
+    let [name, number, college, major] = match lang {
+        Lang::Zh => ["姓名", "学号", "学院", "专业"],
+        Lang::En => ["Name", "Number", "College", "Major"],
+    };
+    let college = university.college().map_or(college, |name| name.of(lang));
     let own = [
-        ("姓名", Some(student.personal().name.clone())),
-        ("学号", Some(student.id.to_string())),
-        ("学院", Some(student.college.clone())),
-        ("专业", student.major.clone()),
+        (name, Some(student.personal().name.clone())),
+        (number, Some(student.id.to_string())),
+        (college, Some(student.college.clone())),
+        (major, student.major.clone()),
     ];
     let own = own.into_iter().filter_map(|(what, value)| Some((what.to_owned(), value?)));
     let shown = university.facts().iter().filter(|fact| fact.slip).filter_map(|fact| {
         let value = student.facts.get(&fact.id)?;
-        Some((fact.name.zh.clone(), fact.name_of(value, Lang::Zh).to_owned()))
+        Some((fact.name.of(lang).to_owned(), fact.name_of(value, lang).to_owned()))
     });
     own.chain(shown).collect()
 }
 
 /// How a step of a finished student stands; `decided` if somebody has said so.
-pub(crate) fn state(state: State, decided: bool) -> &'static str {
-    match state {
-        State::Passed => "通过",
-        State::Waived | State::Rejected | State::Ready | State::Blocked if decided => "免办",
-        State::Waived | State::Rejected | State::Ready | State::Blocked => "无需办理",
+pub(crate) fn state(state: State, decided: bool, lang: Lang) -> &'static str {
+    match (state, decided, lang) {
+        (State::Passed, _, Lang::Zh) => "通过",
+        (State::Passed, _, Lang::En) => "passed",
+        (_, true, Lang::Zh) => "免办",
+        (_, true, Lang::En) => "excused",
+        (_, false, Lang::Zh) => "无需办理",
+        (_, false, Lang::En) => "not needed",
     }
 }
 
 /// A day.
-pub(crate) fn day(day: NaiveDate) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+fn day(day: NaiveDate, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        Lang::En => day.format("%-d %B %Y").to_string(),
+    }
 }
 
 /// Which checkpoints hold the record as it is on the slip: one is taken each morning.
-pub(crate) fn checkpoint(batch: &BatchId, printed_at: Timestamp) -> String {
+pub(crate) fn checkpoint(batch: &BatchId, printed_at: Timestamp, lang: Lang) -> String {
     let next = printed_at.date_naive().succ_opt().unwrap_or(printed_at.date_naive());
-    format!("列入 {next} 起的存证 lixiao/{batch}")
+    match lang {
+        Lang::Zh => format!("列入 {next} 起的存证 lixiao/{batch}"),
+        Lang::En => format!("In the checkpoints lixiao/{batch} from {next} on"),
+    }
 }
 
 /// Whom to ask.
-pub(crate) fn contact(contact: &Contact) -> SlipContact {
-    let hours = contact.hours.as_ref().map(|hours| format!("（{}）", hours.zh)).unwrap_or_default();
-    SlipContact {
-        about: format!("{}：{}", contact.topic.zh, contact.name.zh),
-        reach: format!("{}{hours}", contact.phone.clone().unwrap_or_default()),
-    }
+pub(crate) fn contact(contact: &Contact, lang: Lang) -> SlipContact {
+    let (topic, name) = (contact.topic.of(lang), contact.name.of(lang));
+    let (about, hours) = match lang {
+        Lang::Zh => {
+            (format!("{topic}：{name}"), contact.hours.as_ref().map(|hours| format!("（{}）", hours.zh)))
+        }
+        Lang::En => {
+            (format!("{topic}: {name}"), contact.hours.as_ref().map(|hours| format!(" ({})", hours.en)))
+        }
+    };
+    let phone = contact.phone.clone().unwrap_or_default();
+    SlipContact { about, reach: format!("{phone}{}", hours.unwrap_or_default()) }
 }
 
 /// The last day of a letter: what it is, and what to do.
@@ -60,11 +116,11 @@ pub(crate) fn last_day(number: LetterNumber, lang: Lang) -> (String, &'static st
     match lang {
         Lang::Zh => (
             format!("第 {number:04} 号组织关系介绍信最后一天"),
-            "今天是最后一天：请今天把介绍信交到接收单位，并请对方把回执寄回研究生院党委。",
+            "今天是最后一天：请今天把介绍信交到接收单位，并请对方把回执寄回开具部门。",
         ),
         Lang::En => (
             format!("Last day of introduction letter {number:04}"),
-            "Today is the last day: take the letter to the receiver, and have the receipt sent back to the party office.",
+            "Today is the last day: take the letter to the receiver, and have the receipt sent back to the office that issued it.",
         ),
     }
 }

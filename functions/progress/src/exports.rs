@@ -66,7 +66,7 @@ pub(crate) async fn export(
 /// The members of the colleges in reach, each with their form, or without one yet.
 async fn party_forms(reading: &Reading, actor: &Actor, college: Option<&str>) -> Result<Sheet, Problem> {
     let (store, batch) = (&reading.who.app.store, reading.batch.id());
-    let within = actor.may_gather_forms(college)?;
+    let within = actor.may_gather_forms(&reading.batch, college)?;
     reading.who.spend(Budget::Sheets).await?;
     let mut rows = Vec::new();
     let mut outlines = store.walk(batch, &within, None, PAGE);
@@ -127,7 +127,7 @@ fn form_row(number: usize, batch: &Batch, clearance: &Clearance) -> Vec<Cell> {
 
 /// The register of letters.
 async fn letters(reading: &Reading, actor: &Actor) -> Result<Sheet, Problem> {
-    actor.may_read_letters()?;
+    let within = actor.may_read_letters(&reading.batch)?;
     reading.who.spend(Budget::Sheets).await?;
     let today = reading.who.at.date_naive();
     let store = &reading.who.app.store;
@@ -135,6 +135,7 @@ async fn letters(reading: &Reading, actor: &Actor) -> Result<Sheet, Problem> {
     let mut rows = Vec::new();
     while let Some(listed) = register.try_next().await? {
         rows.push(match read(listed) {
+            Ok(letter) if !within.include(&letter.college) => continue,
             Ok(letter) => letter_row(&letter, letter.state(today)),
             Err(number) => vec![format!("{number:04}").into(), words::UNREADABLE.to_owned().into()],
         });
@@ -178,24 +179,24 @@ fn letter_row(letter: &Letter, state: LetterState) -> Vec<Cell> {
 
 /// Counts by step and by college, a sheet each.
 async fn progress(reading: &Reading, actor: &Actor) -> Result<[(&'static str, Sheet); 2], Problem> {
-    let within = actor.may_see_progress(None)?;
+    let (within, lang) = (actor.may_see_progress(&reading.batch, None)?, reading.who.lang);
     reading.who.spend(Budget::Sheets).await?;
     let Counted { sum: tally, unreadable } = count_all(reading, within).await?;
-    let title = words::progress_of(reading.batch.name(), reading.who.at, unreadable);
+    let title = words::progress_of(reading.batch.name(), reading.who.at, unreadable, lang);
     let step = |step: &domain::batch::Step| {
         let counts = State::ALL.map(|state| Cell::from(tally.count(step.number, state)));
-        [Cell::from(usize::from(step.number.0)), step.name.zh.clone().into()]
+        [Cell::from(usize::from(step.number.0)), step.name.of(lang).into()]
             .into_iter()
             .chain(counts)
             .collect()
     };
-    let mut columns = words::STEP_COLUMNS.to_vec();
-    columns.extend(State::ALL.map(|state| (words::state(state), 9.0)));
+    let mut columns = words::step_columns(lang).to_vec();
+    columns.extend(State::ALL.map(|state| (words::state(state, lang), 9.0)));
     let steps = Sheet { title: title.clone(), columns, rows: reading.batch.steps().map(step).collect() };
     let college = |(name, (students, cleared)): (&String, &(usize, usize))| {
         vec![name.clone().into(), (*students).into(), (*cleared).into()]
     };
-    let columns = words::COLLEGE_COLUMNS.to_vec();
+    let columns = words::college_columns(lang).to_vec();
     let colleges = Sheet { title, columns, rows: tally.colleges.iter().map(college).collect() };
-    Ok([(words::BY_STEP, steps), (words::BY_COLLEGE, colleges)])
+    Ok([(words::by_step(lang), steps), (words::by_college(lang), colleges)])
 }

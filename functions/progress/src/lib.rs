@@ -62,7 +62,7 @@ struct CollegeProgress {
     responses((status = 200, body = Progress), Problem)
 )]
 async fn read_progress(reading: Reading, _: NoQuery) -> Result<Json<Progress>, Problem> {
-    let within = reading.who.actor().may_see_progress(None)?;
+    let within = reading.who.actor().may_see_progress(&reading.batch, None)?;
     let counted = count_all(&reading, within).await?;
     Ok(Json(progress(&reading, &counted)))
 }
@@ -70,7 +70,12 @@ async fn read_progress(reading: Reading, _: NoQuery) -> Result<Json<Progress>, P
 /// Counts the colleges in reach.
 async fn count_all(reading: &Reading, within: Colleges) -> Result<Counted<Tally>, Problem> {
     let (store, batch) = (&reading.who.app.store, &reading.batch);
-    let add = |tally: &mut Tally, outline: &Outline| tally.add(batch, outline);
+    let actor = reading.who.actor();
+    let add = |tally: &mut Tally, outline: &Outline| {
+        if actor.reaches(batch, &outline.traits()) {
+            tally.add(batch, outline);
+        }
+    };
     Ok(store.count(batch.id(), &within, add, Tally::merged).await?)
 }
 

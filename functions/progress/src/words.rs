@@ -1,15 +1,28 @@
-//! What stands on sheets: titles, columns with their widths in characters, states. Offices read them in Chinese.
+//! What stands on sheets: titles, columns with their widths in characters, states. Those of the party introduction are
+//! Chinese, as it is; progress is in the reader's language.
 
 use domain::Timestamp;
 use domain::party::letter::{LetterState, Standing};
 use domain::state::State;
-use domain::text::Text;
+use domain::text::{Lang, Text};
 
 /// The names of sheets.
 pub(crate) const FORMS: &str = "采集表";
 pub(crate) const REGISTER: &str = "登记簿";
-pub(crate) const BY_STEP: &str = "按环节";
-pub(crate) const BY_COLLEGE: &str = "按学院";
+
+pub(crate) fn by_step(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "按环节",
+        Lang::En => "By step",
+    }
+}
+
+pub(crate) fn by_college(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "按学院",
+        Lang::En => "By college",
+    }
+}
 
 pub(crate) const FORM_COLUMNS: [(&str, f64); 16] = [
     ("序号", 6.0),
@@ -60,8 +73,19 @@ pub(crate) const LETTER_COLUMNS: [(&str, f64); 18] = [
 ];
 
 /// Those of counts by step; a column for each state follows.
-pub(crate) const STEP_COLUMNS: [(&str, f64); 2] = [("序号", 6.0), ("环节", 44.0)];
-pub(crate) const COLLEGE_COLUMNS: [(&str, f64); 3] = [("学院", 34.0), ("学生", 10.0), ("已办结", 10.0)];
+pub(crate) fn step_columns(lang: Lang) -> [(&'static str, f64); 2] {
+    match lang {
+        Lang::Zh => [("序号", 6.0), ("环节", 44.0)],
+        Lang::En => [("No.", 6.0), ("Step", 44.0)],
+    }
+}
+
+pub(crate) fn college_columns(lang: Lang) -> [(&'static str, f64); 3] {
+    match lang {
+        Lang::Zh => [("学院", 34.0), ("学生", 10.0), ("已办结", 10.0)],
+        Lang::En => [("College", 34.0), ("Students", 10.0), ("Finished", 10.0)],
+    }
+}
 
 pub(crate) fn forms_of(batch: &Text) -> String {
     format!("毕业生党员信息采集表（{}）", batch.zh)
@@ -71,13 +95,14 @@ pub(crate) fn register_of(batch: &Text) -> String {
     format!("组织关系介绍信登记簿（{}）", batch.zh)
 }
 
-pub(crate) fn progress_of(batch: &Text, at: Timestamp, unreadable: usize) -> String {
-    let left_out = if unreadable == 0 {
-        String::new()
-    } else {
-        format!("，另有 {unreadable} 人的记录无法读取")
-    };
-    format!("离校办理进度（{}，{}{left_out}）", batch.zh, at.format("%Y-%m-%d %H:%M"))
+pub(crate) fn progress_of(batch: &Text, at: Timestamp, unreadable: usize, lang: Lang) -> String {
+    let (batch, at) = (batch.of(lang), at.format("%Y-%m-%d %H:%M"));
+    match (lang, unreadable) {
+        (Lang::Zh, 0) => format!("离校办理进度（{batch}，{at}）"),
+        (Lang::Zh, _) => format!("离校办理进度（{batch}，{at}，另有 {unreadable} 人的记录无法读取）"),
+        (Lang::En, 0) => format!("Progress ({batch}, {at})"),
+        (Lang::En, _) => format!("Progress ({batch}, {at}; the records of {unreadable} can't be read)"),
+    }
 }
 
 /// In the place of a college, of somebody whose record can't be read.
@@ -92,13 +117,18 @@ pub(crate) fn letter(state: LetterState) -> &'static str {
     }
 }
 
-pub(crate) fn state(state: State) -> &'static str {
-    match state {
-        State::Passed => "通过",
-        State::Waived => "免办",
-        State::Rejected => "退回",
-        State::Ready => "待办理",
-        State::Blocked => "待前置",
+pub(crate) fn state(state: State, lang: Lang) -> &'static str {
+    match (state, lang) {
+        (State::Passed, Lang::Zh) => "通过",
+        (State::Waived, Lang::Zh) => "免办",
+        (State::Rejected, Lang::Zh) => "退回",
+        (State::Ready, Lang::Zh) => "待办理",
+        (State::Blocked, Lang::Zh) => "待前置",
+        (State::Passed, Lang::En) => "passed",
+        (State::Waived, Lang::En) => "excused",
+        (State::Rejected, Lang::En) => "turned down",
+        (State::Ready, Lang::En) => "ready",
+        (State::Blocked, Lang::En) => "blocked",
     }
 }
 

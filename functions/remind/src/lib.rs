@@ -162,7 +162,7 @@ impl Round<'_> {
 /// One person's mail, at most one a day: marked before sending, unmarked only if the server certainly
 /// took nothing and may later.
 async fn one(app: &App, post: &Post, today: NaiveDate, digest: Digest) -> Result<Sent, RuntimeError> {
-    let Some(message) = post.message(&digest) else { return Ok(Sent::NoAddress) };
+    let Some(message) = post.message(&digest, app.batches.languages()) else { return Ok(Sent::NoAddress) };
     if !app.store.mark_reminded(today, &digest.person).await? {
         return Ok(Sent::Already);
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::ids::PersonKind;
+use domain::text::Lang;
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::transport::smtp::AsyncSmtpTransport;
@@ -106,7 +107,7 @@ impl Post {
     }
 
     /// The mail of a digest, if there is somewhere to send it.
-    pub(crate) fn message(&self, digest: &Digest) -> Option<Message> {
+    pub(crate) fn message(&self, digest: &Digest, spoken: &[Lang]) -> Option<Message> {
         let to = match &digest.email {
             Some(email) => email.clone(),
             // Only staff numbers make addresses; external advisors have theirs elsewhere.
@@ -114,7 +115,7 @@ impl Post {
             None => self.staff.replace("{id}", digest.person.number()),
         };
         let to: Address = to.parse().ok()?;
-        let (subject, body) = words::write(digest, &self.site);
+        let (subject, body) = words::write(digest, &self.site, spoken);
         Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))

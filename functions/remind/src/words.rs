@@ -1,4 +1,4 @@
-//! What a mail says: Chinese first, English below. No reason, no amount, no number but of a letter.
+//! What a mail says, in each of the university's languages, its first on top. No reason, no amount, no number but of a letter.
 
 use std::fmt::Write as _;
 
@@ -15,13 +15,10 @@ use crate::gather::{Digest, Section};
 const MOST_NAMED: usize = 30;
 
 /// Subject and body.
-pub(crate) fn write(digest: &Digest, address: &str) -> (String, String) {
-    let subject = format!("{} / {}", subject(digest, Lang::Zh), subject(digest, Lang::En));
-    let mut body = String::new();
-    for lang in [Lang::Zh, Lang::En] {
-        part(&mut body, digest, address, lang);
-    }
-    (subject, body)
+pub(crate) fn write(digest: &Digest, address: &str, spoken: &[Lang]) -> (String, String) {
+    let subjects: Vec<String> = spoken.iter().map(|lang| subject(digest, *lang)).collect();
+    let parts: Vec<String> = spoken.iter().map(|lang| part(digest, address, *lang)).collect();
+    (subjects.join(" / "), parts.join("\n————————\n\n"))
 }
 
 /// The most pressing thing.
@@ -42,7 +39,8 @@ fn subject(digest: &Digest, lang: Lang) -> String {
     }
 }
 
-fn part(body: &mut String, digest: &Digest, address: &str, lang: Lang) {
+fn part(digest: &Digest, address: &str, lang: Lang) -> String {
+    let mut body = String::new();
     let name = digest.name.as_deref();
     let greeting = match (lang, digest.person.is_student()) {
         (Lang::Zh, true) => format!("{}同学：", name.unwrap_or_default()),
@@ -51,18 +49,16 @@ fn part(body: &mut String, digest: &Digest, address: &str, lang: Lang) {
     };
     let _ = writeln!(body, "{greeting}\n");
     for section in &digest.sections {
-        say(body, section, lang);
+        say(&mut body, section, lang);
     }
     let _ = match lang {
-        Lang::Zh => writeln!(
-            body,
-            "详情请登录查看：{address}/\n本邮件由系统发出，每天至多一封；请勿回复。\n\n————————\n"
-        ),
+        Lang::Zh => writeln!(body, "详情请登录查看：{address}/\n本邮件由系统发出，每天至多一封；请勿回复。"),
         Lang::En => writeln!(
             body,
             "Sign in to see more: {address}/\nSent by the system, at most once a day. Please do not reply."
         ),
     };
+    body
 }
 
 fn say(body: &mut String, section: &Section, lang: Lang) {

@@ -11,7 +11,7 @@ use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use domain::ids::PersonId;
 use domain::text::Text;
 use edge::token::{LoginState, Session, SessionScope};
-use edge::{App, Problem, Query, cookie, local_path, read_bytes, session_cookie};
+use edge::{App, Problem, Query, cookie, local_path, only_spoken, read_bytes, session_cookie};
 use openidconnect::{CsrfToken, PkceCodeChallenge};
 use store::AccessEvent;
 
@@ -67,7 +67,7 @@ pub(crate) async fn sign_in(State(app): State<App>, headers: HeaderMap, mut quer
     };
     match in_time(leave).await {
         Ok((address, cookie)) => see_other(&address, &[cookie]),
-        Err(error) => page(error),
+        Err(error) => page(&app, error),
     }
 }
 
@@ -105,12 +105,12 @@ pub(crate) async fn callback(State(app): State<App>, headers: HeaderMap, mut que
         return if is_signed_in(&app, &headers).await {
             see_other("/", &[])
         } else {
-            page(SignInError::Refused)
+            page(&app, SignInError::Refused)
         };
     };
     match in_time(enter(&app, &login, Callback { ticket, code })).await {
         Ok(token) => see_other(&login.next, &[session_cookie(&token), no_login_state()]),
-        Err(error) => (AppendHeaders([(SET_COOKIE, no_login_state())]), page(error)).into_response(),
+        Err(error) => (AppendHeaders([(SET_COOKIE, no_login_state())]), page(&app, error)).into_response(),
     }
 }
 
@@ -213,7 +213,7 @@ fn see_other(address: &str, cookies: &[String]) -> Response {
 }
 
 /// A page that says what is wrong and what to do: a browser has come here, not a program.
-fn page(error: SignInError) -> Response {
+fn page(app: &App, error: SignInError) -> Response {
     tracing::warn!(%error, "nobody was signed in");
     let status = match error {
         SignInError::Unconfigured | SignInError::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
@@ -221,7 +221,7 @@ fn page(error: SignInError) -> Response {
         SignInError::Nobody => StatusCode::FORBIDDEN,
     };
     let Text { zh, en } = words::said(error);
-    let html = PAGE.replace("{zh}", &zh).replace("{en}", &en);
+    let html = only_spoken(PAGE, app.batches.languages()).replace("{zh}", &zh).replace("{en}", &en);
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'";
     let headers =
         [(CONTENT_SECURITY_POLICY, policy), (HeaderName::from_static("referrer-policy"), "same-origin")];

@@ -64,11 +64,11 @@ async fn read_history(
 ) -> Result<Json<History>, Problem> {
     let student = names.student(&reading.who.person)?;
     let (actor, clearance) = (reading.who.actor(), reading.clearance()?);
-    actor.may_read(&clearance.student)?;
+    actor.may_read(&reading.batch, &clearance.student)?;
     let (after, limit) = (asked.cursor.map(|Cursor(number)| number), asked.limit.items());
     let page = reading.who.app.store.history(reading.batch.id(), &student, after, limit).await?;
     let next = page.next.map(|number| Cursor(number).text());
-    let sees_party = actor.may_see_party(&clearance.student);
+    let sees_party = actor.may_see_party(&reading.batch, &clearance.student);
     let (events, unreadable) = readable(page.items);
     let events = events.iter().map(|event| EventAnswer::of(event, sees_party)).collect();
     Ok(Json(History { events, unreadable, next }))

@@ -41,7 +41,7 @@ pub(crate) async fn read_me(arriving: Arriving) -> Result<Json<MeAnswer>, Proble
         me.batch = Some(BatchAnswer::of(batch, who.lang));
         match arriving.may_read(batch) {
             Ok(()) => me.status = Some(StatusAnswer::of(batch, clearance, who.actor(), who.at, who.lang)),
-            Err(problem) => me.problem = Some(problem.in_words(who.lang)),
+            Err(problem) => me.problem = Some(problem.in_words(who.voice())),
         }
     }
     Ok(Json(me))

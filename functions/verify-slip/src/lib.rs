@@ -9,7 +9,7 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::text::Text;
 use edge::token::SlipClaims;
-use edge::{App, PathParams, Problem, path};
+use edge::{App, PathParams, Problem, only_spoken, path, tag};
 
 edge::function! {
     /// What a slip's QR code opens.
@@ -70,8 +70,10 @@ async fn verify_slip(
 ) -> Result<Response, Problem> {
     let names = names.unwrap_or_default();
     let token = names.text("token").unwrap_or_default();
-    let Some(claims) = app.slips.verify(token) else { return Ok(page(Finding::Forged, None)) };
-    let Some(batch) = app.batches.get(claims.batch.as_str()) else { return Ok(page(Finding::Forged, None)) };
+    let Some(claims) = app.slips.verify(token) else { return Ok(page(&app, Finding::Forged, None)) };
+    let Some(batch) = app.batches.get(claims.batch.as_str()) else {
+        return Ok(page(&app, Finding::Forged, None));
+    };
     let clearance = match app.store.slip(batch.id(), claims.id).await? {
         Some(student) => app.store.clearance(batch.id(), &student).await?,
         None => None,
@@ -80,7 +82,7 @@ async fn verify_slip(
         // Once the batch's data has gone with its retention, the signature is what still stands.
         let kept = app.clock.now() < batch.window().retained_until;
         let finding = if kept { Finding::Revoked } else { Finding::Genuine };
-        return Ok(page(finding, Some((&claims, batch.name(), None))));
+        return Ok(page(&app, finding, Some((&claims, batch.name(), None))));
     };
     let name = clearance.student.personal.get().map(|personal| personal.name.as_str());
     let finding = match clearance.completed_at(batch) {
@@ -92,19 +94,22 @@ async fn verify_slip(
         }
         Ok(_) => Finding::Genuine,
     };
-    Ok(page(finding, Some((&claims, batch.name(), name))))
+    Ok(page(&app, finding, Some((&claims, batch.name(), name))))
 }
 
-fn page(finding: Finding, slip: Option<(&SlipClaims, &Text, Option<&str>)>) -> Response {
+fn page(app: &App, finding: Finding, slip: Option<(&SlipClaims, &Text, Option<&str>)>) -> Response {
+    let spoken = app.batches.languages();
     let facts = slip.map(|(claims, batch, name)| {
-        let row = |(what, value): (&str, String)| format!("<dt>{what}</dt><dd>{}</dd>", escaped(&value));
-        words::facts(claims, batch, name).into_iter().map(row).collect::<String>()
+        let row = |(what, value): (String, String)| format!("<dt>{what}</dt><dd>{}</dd>", escaped(&value));
+        words::facts(claims, batch, name, spoken).into_iter().map(row).collect::<String>()
     });
-    let (zh, en) = words::said(finding);
-    let html = PAGE
+    let mut said = spoken.iter().map(|lang| (tag(*lang), words::said(finding).of(*lang).to_owned()));
+    let first = said.next().map(|(_, words)| words).unwrap_or_default();
+    let second: String = said.map(|(tag, words)| format!("<p lang=\"{tag}\">{words}</p>")).collect();
+    let html = only_spoken(PAGE, spoken)
         .replace("{class}", finding.class())
-        .replace("{zh}", zh)
-        .replace("{en}", en)
+        .replace("{first}", &first)
+        .replace("{second}", &second)
         .replace("{facts}", &facts.unwrap_or_default());
     let headers = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),

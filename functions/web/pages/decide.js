@@ -6,8 +6,10 @@ import { Problem, asProblem, get, inPath, post, put } from "./api.js";
 import { fill, h, toast } from "./dom.js";
 import { clearFaults, showFaults } from "./faults.js";
 import { dialog, problemNote } from "./shell.js";
-import { moment, yuan } from "./time.js";
 import { w } from "./staff-words.js";
+import { money, moment } from "./time.js";
+import { university } from "./university.js";
+import { lang } from "./words.js";
 
 /** @typedef {import("./api.js").Status} Status */
 /** @typedef {{ decision: string, reason?: string | null, amount_due?: number | null, parts?: string[], cascade?: boolean, seen?: string }} Decision */
@@ -25,12 +27,13 @@ export const decideOne = (path, student, step, decision) => put(`${path}/student
 const called = ({ id, name }) => `${name} ${id}`;
 
 /**
- * Yuan as somebody types them, in fen; `null` if they are none.
+ * An amount as somebody types it, in the smallest unit of the currency; `null` if it is none.
  * @param {string} text
  */
-export function fenOf(text) {
-  const [, whole, part = ""] = /^\s*(\d{1,8})(?:[.．](\d{1,2}))?\s*$/.exec(text) ?? [];
-  return whole === undefined ? null : Number(whole) * 100 + Number(part.padEnd(2, "0"));
+export function amountOf(text) {
+  const [, whole, part = ""] = /^\s*(\d{1,8})(?:[.．](\d+))?\s*$/.exec(text) ?? [];
+  const { digits } = university;
+  return whole === undefined || part.length > digits ? null : Number(whole) * 10 ** digits + Number(part.padEnd(digits, "0"));
 }
 
 /**
@@ -96,18 +99,18 @@ export function reasonField(label, text = "") {
   return { element: h("div.field", { "data-field": "reason" }, h("label", { for: "reason" }, label), input, hint), read };
 }
 
-/** An amount to be typed, in yuan; may be empty. */
+/** An amount to be typed, in the currency's whole unit; may be empty. */
 export function amountField() {
   const input = h("input", { id: "amount", inputmode: "decimal", autocomplete: "off", "aria-describedby": "amount-hint", maxlength: 12 });
-  const hint = h("p.fault", { id: "amount-hint", hidden: true, role: "alert" }, w.amountWrong);
+  const hint = h("p.fault", { id: "amount-hint", hidden: true, role: "alert" }, w.amountWrong((45.5).toFixed(university.digits)));
   const read = () => {
     const empty = input.value.trim() === "";
-    const fen = fenOf(input.value);
-    hint.hidden = empty || fen !== null;
+    const amount = amountOf(input.value);
+    hint.hidden = empty || amount !== null;
     if (!hint.hidden) input.focus();
-    return { ok: hint.hidden, fen: empty ? null : fen };
+    return { ok: hint.hidden, amount: empty ? null : amount };
   };
-  return { element: h("div.field", { "data-field": "amount_due" }, h("label", { for: "amount" }, w.amountLabel), input, hint), read };
+  return { element: h("div.field", { "data-field": "amount_due" }, h("label", { for: "amount" }, w.amountLabel(university.money[lang])), input, hint), read };
 }
 
 /**
@@ -123,8 +126,8 @@ export function askReject(path, student, step, seen) {
     title: w.rejectTitle(called(student), step.name), button: w.reject, body: [reason.element, amount.element, h("p.note", {}, w.studentSees)],
     act: () => {
       const why = reason.read();
-      const { ok, fen } = amount.read();
-      return why && ok ? decideOne(path, student.id, step.number, { decision: "reject", reason: why, amount_due: fen, seen }) : null;
+      const { ok, amount: due } = amount.read();
+      return why && ok ? decideOne(path, student.id, step.number, { decision: "reject", reason: why, amount_due: due, seen }) : null;
     },
   });
 }
@@ -159,7 +162,7 @@ export async function pass(path, student, step, seen) {
 
 /** What is asked before a rejection goes. @param {{ reason?: string | null, amount_due?: number | null }} before */
 const debtOf = ({ reason, amount_due }) => h("div.problem", { id: "debt" },
-  h("strong", {}, amount_due ? w.paid(yuan(amount_due)) : w.settled), h("p", {}, w.wasTurnedDown(reason ?? "", "")));
+  h("strong", {}, amount_due ? w.paid(money(amount_due)) : w.settled), h("p", {}, w.wasTurnedDown(reason ?? "", "")));
 
 /**
  * @param {string} path

@@ -9,7 +9,7 @@ import { w } from "./staff-words.js";
 
 /** @typedef {import("./api.js").Batch} Batch */
 /** @typedef {import("./api.js").BatchLine} BatchLine */
-/** @typedef {import("./api.js").Session & { roles: import("./api.js").Role[], offices: string[] }} Session whose, with what they have in the batch now */
+/** @typedef {import("./api.js").Session & { roles: import("./api.js").Role[], offices: string[], letters: boolean, keeps: boolean }} Session whose, with what they have in the batch now, whether it gives letters, and whether they issue those */
 /** @typedef {Schemas["BatchStep"]} BatchStep */
 /** @typedef {import("./api.js").Schemas} Schemas */
 
@@ -31,14 +31,16 @@ export const WIDE = /** @type {const} */ (["party-office", "registrar", "adminis
 /**
  * Somebody as they work in a batch: with what they have been granted there.
  * @param {import("./api.js").Session} session
- * @param {string} batch
+ * @param {BatchLine} batch
  * @returns {Session}
  */
-export function inBatch(session, batch) {
-  const grants = session.rights.find((one) => one.batch === batch)?.grants ?? [];
+export function inBatch(session, { id, letters }) {
+  const grants = session.rights.find((one) => one.batch === id)?.grants ?? [];
   /** @type {import("./api.js").Role[]} */
   const roles = [...new Set(grants.map(({ role }) => role)), ...(session.administrator ? /** @type {const} */ (["administrator"]) : [])];
-  return { ...session, roles, offices: [...new Set(grants.flatMap(({ offices }) => offices))] };
+  const offices = [...new Set(grants.flatMap((grant) => grant.offices))];
+  const keeps = letters != null && (roles.includes("party-office") || offices.includes(letters.keeper ?? ""));
+  return { ...session, roles, offices, letters: letters != null, keeps };
 }
 
 /** @param {Session} session @param {readonly import("./api.js").Role[]} roles */

@@ -4,7 +4,7 @@
 import { asProblem, get } from "./api.js";
 import { fill, h } from "./dom.js";
 import { problemNote } from "./shell.js";
-import { moment, yuan } from "./time.js";
+import { moment, money } from "./time.js";
 import { w } from "./words.js";
 
 /** @typedef {import("./api.js").Schemas["EventAnswer"]} Event_ */
@@ -51,6 +51,6 @@ function line(event, names) {
   const what = event.step ? `${event.step} ${names.get(event.step) ?? ""}` : "";
   return h("li", { "data-event": event.number, value: event.number }, h("time", { datetime: event.at }, moment(event.at)), " ",
     h("strong", {}, what, what && w.colon, w.did[event.action] ?? event.action), " ",
-    event.reason ?? "", event.amount_due ? ` ${w.owes(yuan(event.amount_due))}` : "", " ",
+    event.reason ?? "", event.amount_due ? ` ${w.owes(money(event.amount_due))}` : "", " ",
     h("small", {}, event.by_name ?? event.by));
 }

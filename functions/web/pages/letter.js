@@ -3,7 +3,7 @@
 
 import { inPath } from "./api.js";
 import { h } from "./dom.js";
-import { countdown, now } from "./time.js";
+import { countdown, midnight, nextDay, now } from "./time.js";
 import { w } from "./words.js";
 
 /** How long before its last day a letter is pressing, in milliseconds: as long as a journey home may be put off. */
@@ -12,7 +12,7 @@ const PRESSING = 14 * 86_400_000;
 /** @typedef {import("./api.js").Schemas["LetterLine"]} Letter */
 
 /** The first instant at which a letter isn't valid any more. @param {Letter} letter */
-export const lastInstant = (letter) => `${nextDay(letter.valid_until)}T00:00:00+08:00`;
+export const lastInstant = (letter) => midnight(nextDay(letter.valid_until));
 
 /** Whether a letter must be delivered within days, or should have been. @param {Letter} letter */
 export const isPressing = (letter) => Date.parse(lastInstant(letter)) - now() <= PRESSING;
@@ -36,9 +36,4 @@ export function letterCard(batch, student, letter, form) {
     h("p.row", {},
       issued && h("a.button", { href: `${base}/students/${inPath(student)}/letter.ics` }, w.toCalendar),
       h("a.button", { href: `${base}/letters/${letter.number}.pdf`, target: "_blank" }, w.letterCopy)));
-}
-
-/** @param {string} day */
-function nextDay(day) {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }

@@ -7,7 +7,7 @@ import { isAnother } from "./chunks.js";
 import { downloadCsv, fill, h, say } from "./dom.js";
 import { problemNote } from "./shell.js";
 import { table } from "./table.js";
-import { yuan } from "./time.js";
+import { money } from "./time.js";
 import { w } from "./staff-words.js";
 
 /** @typedef {import("./chunks.js").Row} Row */
@@ -19,7 +19,7 @@ const SHOWN = 200;
 const groupOf = (row) => (row.outcome === "refused" ? (row.problem?.letter ?? row.problem?.type ?? "refused") : row.outcome === "changed" && isAnother(row) ? "another" : row.outcome === "changed" && row.before ? "overrides" : row.outcome);
 
 /** Why it stood turned down. @param {Row} row */
-const before = ({ before }) => (before ? w.wasTurnedDown(before.reason ?? "", before.amount_due ? yuan(before.amount_due) : "") : "");
+const before = ({ before }) => (before ? w.wasTurnedDown(before.reason ?? "", before.amount_due ? money(before.amount_due) : "") : "");
 
 /**
  * @param {Row[]} rows

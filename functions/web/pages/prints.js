@@ -23,7 +23,7 @@ export const lettersFile = (desk, first, last) => `${desk.path}/letters/${first 
  * @param {() => unknown} noted what is shown anew then
  */
 export function askPrinted(desk, place, first, last, noted) {
-  if (!desk.has("party-office")) return;
+  if (!desk.session.keeps) return;
   const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
   const yes = h("button.primary", { type: "button", id: "note-printed", onclick: async () => {
     yes.disabled = true;

@@ -6,7 +6,7 @@ import { Problem, asProblem, get, signInAddress, signOut } from "./api.js";
 import { byId, fill, h, keepDrafts } from "./dom.js";
 import { dropDrafts } from "./drafts.js";
 import { countdown, end, moment, now, setClock } from "./time.js";
-import { lang, switchLanguage, w } from "./words.js";
+import { hasOther, lang, switchLanguage, w } from "./words.js";
 
 /** @typedef {import("./api.js").Batch} Batch */
 /** @typedef {import("./api.js").BatchLine} BatchLine */
@@ -71,7 +71,7 @@ export function topBar(session, batch) {
     batch,
     h("span.gap"),
     session && h("span.who", {}, h("span.unseen", {}, w.signedInAs), name, session.name && h("small", {}, session.id)),
-    h("button.plain", { lang: lang === "en" ? "zh-CN" : "en", onclick: () => {
+    hasOther && h("button.plain", { lang: lang === "en" ? "zh-CN" : "en", onclick: () => {
       keepDrafts();
       switchLanguage();
     } }, w.otherLanguage),

@@ -1,6 +1,10 @@
 // @ts-check
 // The English of the staff's page. It has what the Chinese has, or it doesn't compile.
 
+import { university } from "./university.js";
+
+const registrar = university.registrar.en;
+
 /** @type {typeof import("./staff-words-zh.js").default} */
 const words = {
   cancel: "Cancel",
@@ -24,7 +28,7 @@ const words = {
   noneToIssue: "Nothing to issue yet.", whoIsMissing: "See who has not handed in",
   changeableUntil: (c, t) => `${c ? `${c}: can` : "Can"} be changed until ${t}`, formDue: (t) => `Colleges hand in by ${t}`,
   confirmedFor: "Checked with the student and the receiver, who agreed to this heading and destination",
-  onBehalfLate: "The deadline has passed; only the graduate school can hand in now.",
+  onBehalfLate: `The deadline has passed; only the ${registrar} can hand in now.`,
   issueEarly: (n) => `${n} of them may still change their form; once issued they can’t, only by re-issue.`, badRows: "Rows with problems",
   importInto: (n, b) => `Import ${n} rows into “${b}”`, otherPerson: "Name and identity number both change: perhaps somebody else",
   otherPeople: (n) => `In ${n} rows name and identity number change together, most likely a wrong student number: check first.`,
@@ -56,8 +60,8 @@ const words = {
   viewHelp: {
     list: ["Choose the step, then search by number or name. “With the office” are those who wait for you.", "Pass is done at once; turning down asks for a reason, which the student sees with the amount and your telephone.", "Keys: ↑ ↓ move, P passes, R turns down, Enter opens the student.", "Pressed by mistake: for ten seconds the message offers to take it back, as does Z on the row.", "A mistake found later: choose “passed”, find the student, press Revoke."],
     bulk: ["Paste a column of student numbers, or drop an XLSX or CSV with a column 学号.", "Press Preview first: it says for each row what would happen, and changes nothing.", "If the network fails, it tries again by itself; nothing is lost or done twice.", "All wrong? Undo the whole import. What somebody changed since stays, and is listed."],
-    record: ["Find a student by number or name: every step and the whole history.", "Only what you may do is offered: waiving and revoking for others is the graduate school's."],
-    members: ["Only members whose relation is with the graduate school's party committee are listed; the others hand in no form.", "Check what is marked with the student before you issue a letter.", "Forms can be handed in on behalf before the deadline; after it only the graduate school can, with a reason."],
+    record: ["Find a student by number or name: every step and the whole history.", `Only what you may do is offered: waiving and revoking for others is the ${registrar}'s.`],
+    members: ["Only members whose relation is with a party committee of the university are listed; the others hand in no form.", "Check what is marked with the student before you issue a letter.", `Forms can be handed in on behalf before the deadline; after it only the ${registrar} can, with a reason.`],
     letters: ["Letters are numbered without gap or repeat.", "A re-issue needs three papers: the college's statement, the application and the original. The old letter is void.", "Once printed, press Note as printed; the list of those not printed shows the rest.", "Note receipts as they come back; the student sees it."],
     progress: ["Counts lag a little: a change made just now may not show yet.", "Open a step or a college to see its students."],
     unfinished: ["Who is not finished, with the steps that each lacks.", "Red waits for the student, blue for an office, grey for an earlier step."],
@@ -65,11 +69,11 @@ const words = {
     door: ["Who signed in, was refused or signed out, and how much of others' data they saw, printed or took away; day by day, kept 180 days.", "Somebody who is refused often may lack a right, or may be probing."],
     operators: ["Changes take effect at once.", "Advisors need no entry: the roster names their students.", "“Every college” means no limit."],
   },
-  whatToDo: "What to do", batch: "Batch", step: "Step", state: "State", college: "College", number: "Number", name: "Name",
+  whatToDo: "What to do", batch: "Batch", step: "Step", state: "State", college: university.college?.en ?? "College", number: "Number", name: "Name",
   left_: "Open", actions: "Actions", form: "Heading and destination", show: "Show",
   columnsUnread: (c) => `Not read, since university.toml declares no such column: ${c}. If it matters, declare it there first.`,
   parties: { full: "full member", probationary: "probationary" },
-  everyState: "every state", everyCollege: "Every college", findStudent: "Find a student", findMember: "Find a member", search: "Search",
+  everyState: "every state", everyOne: (fact) => `${fact}: all`, everyCollege: university.college ? `Every ${university.college.en}` : "Every college", everybody: "All", boundsTitle: (fact) => `Bounds: ${fact}`, findStudent: "Find a student", findMember: "Find a member", search: "Search",
   find: "Find", nobody: "No matching students.", nobodyLike: (q) => `Nobody found for “${q}”: check the number; they may not be in this batch, or not yours.`, goesOn: "(goes on)", noMorePages: "No more pages", noneYet: "None on this page: go on to the next.",
   noStepsOfYours: "No step of this batch is yours; ask the administrator if one should be.", looking: "Looking…",
   cannotRead: (which, n) => `${n} more ${n === 1 ? "record" : "records"} can't be read and ${n === 1 ? "isn't" : "aren't"} in this table: ${which}. Nobody else is affected; tell the administrator.`, recordsUnreadable: (n) => `${n} more ${n === 1 ? "person's record" : "people's records"} can't be read and ${n === 1 ? "isn't" : "aren't"} counted here; tell the administrator.`,
@@ -83,8 +87,8 @@ const words = {
   rejectTitle: (n, s) => `Turn down ${n}: ${s}`, rejectReason: "Why, and what the student should do",
   waiveTitle: (n, s) => `Waive ${n}: ${s}`, waiveReason: "Why", revokeTitle: (n, s) => `Revoke ${n}: ${s}`, revokeReason: "Why", revokeHelp: "The step is with the office again after that. ",
   revokeAll: (n) => `Revoke ${n} steps`, cascade: "These steps stand on it and go with it:",
-  studentSees: "The student sees what you write here.", reasonMissing: "Say why.", amountLabel: "Amount due (yuan, optional)",
-  amountWrong: "Write it like 45 or 45.50.", partsTitle: (n) => `${n}: tick what is done`,
+  studentSees: "The student sees what you write here.", reasonMissing: "Say why.", amountLabel: (unit) => `Amount due (${unit}, optional)`,
+  amountWrong: (example) => `Write it like 45 or ${example}.`, partsTitle: (n) => `${n}: tick what is done`,
   allParts: (n) => `All ${n} below are done`, partsHelp: "All of them done: it passes. Only some: tick and keep them, the others another day.",
   decision: "Decision", decisions: { pass: "Pass", reject: "Turn down", waive: "Waive", revoke: "Revoke" }, numbers: "Student numbers",
   numbersHelp: "One a line, pasted as a column from Excel; or drop an XLSX or CSV here.", orSheet: "or choose a file",

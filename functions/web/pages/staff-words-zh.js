@@ -1,10 +1,14 @@
 // @ts-check
 // 工作人员页面的中文。
 
+import { university } from "./university.js";
+
+const registrar = university.registrar.zh;
+
 /** @typedef {Record<string, string>} Names */
 
 /** @type {Names} */
-const roles = { operator: "操作人员", counsellor: "辅导员", "party-office": "党委", registrar: "研究生院", administrator: "管理员", advisor: "导师", student: "学生" };
+const roles = { operator: "操作人员", counsellor: "辅导员", "party-office": "党委", registrar, administrator: "管理员", advisor: "导师", student: "学生" };
 /** @type {Names} */
 const roleHelp = { operator: "办理所选部门的环节", counsellor: "查看本学院学生、代交党员信息表", "party-office": "开具介绍信、登记回执", registrar: "查看全部、免办、撤销、逾期代办", administrator: "导入名册、管理操作人员" };
 /** @type {Names} */
@@ -37,8 +41,8 @@ const issued = { changed: "已开具", unchanged: "此前已开具", waiting: "�
 const viewHelp = {
   list: ["先选环节，再按学号或姓名查找。“待办理”是现在轮到您的学生。", "按“通过”即办结；按“退回”要写原因，学生会看到原因、金额和您部门的电话。", "键盘：↑ ↓ 换行，P 通过，R 退回，回车查看学生。", "刚按错了：十秒内按提示里的“撤回”，或在该行按 Z。", "后来发现做错了：把状态改为“已通过”，找到学生，按“撤销”。"],
   bulk: ["把一列学号粘贴进来，或把 XLSX、CSV 文件拖进来（含“学号”列即可）。", "先按“预览”：逐行列出执行后的结果，此时不改动任何数据。确认后再执行。", "执行中网络断开会自动重试，不会漏、也不会重复。", "整批做错了：按“撤回这次批量办理”。之后被别人改过的不会动，并会列出来。"],
-  record: ["按学号或姓名查一名学生，看每个环节和办理历史。", "有权限的按钮才会出现：免办和跨部门撤销属于研究生院。"],
-  members: ["这里只列组织关系在研究生院党委的毕业生党员；其他党员不填表。", "“有疑问”的表请先与学生核实抬头、去向，再开具。", "截止时间前可以代学生填写；之后只有研究生院能改，并要写原因。"],
+  record: ["按学号或姓名查一名学生，看每个环节和办理历史。", `有权限的按钮才会出现：免办和跨部门撤销属于${registrar}。`],
+  members: ["这里只列组织关系在党委的毕业生党员；其他党员不填表。", "“有疑问”的表请先与学生核实抬头、去向，再开具。", `截止时间前可以代学生填写；之后只有${registrar}能改，并要写原因。`],
   letters: ["介绍信编号连续，不会跳号、重号。", "补办需要三样材料：学院盖章的情况说明、补办申请、原介绍信。旧信作废，新信另编号。", "打印好后按“记为已打印”；“未打印”列出还没有的。", "收到回执后登记，学生页面随之更新。"],
   progress: ["统计略有延迟，刚刚的改动可能稍后才计入。", "点环节或学院，查看其中的学生。"],
   unfinished: ["还没有办结的学生，和每人还差的环节。", "红色要学生处理，蓝色等部门，灰色等前面的环节。"],
@@ -69,7 +73,7 @@ export default {
   lookFirstDetail: "核实后勾选“已逐条核实”，再按“补办”。", noneToIssue: "目前没有待开具的。", whoIsMissing: "看谁还没有提交",
   changeableUntil: (/** @type {string} */ c, /** @type {string} */ t) => `${c}可修改至 ${t}`,
   formDue: (/** @type {string} */ t) => `学院汇总截止 ${t}`, confirmedFor: "已与学生本人和接收单位核实，对方同意以上抬头和去向",
-  onBehalfLate: "已过截止时间，只有研究生院能代交；请联系研究生院。", issueEarly: (/** @type {number} */ n) => `其中 ${n} 人的修改截止时间还没有到；开具后他们不能再改，只能补办。`,
+  onBehalfLate: `已过截止时间，只有${registrar}能代交；请联系${registrar}。`, issueEarly: (/** @type {number} */ n) => `其中 ${n} 人的修改截止时间还没有到；开具后他们不能再改，只能补办。`,
   badRows: "有问题的行", importInto: (/** @type {number} */ n, /** @type {string} */ b) => `导入 ${n} 行到“${b}”`,
   otherPerson: "姓名和身份证号都变了：可能是另一个人", otherPeople: (/** @type {number} */ n) => `有 ${n} 行的姓名和身份证号同时改变，很可能学号对错了人，请先核对。`,
   columnsChanged: "改变的列", operatorKnown: "该工号已登记",
@@ -77,7 +81,7 @@ export default {
   rightsTitle: "本批次的权限", nobodyGranted: "本批次还没有任何人有权限：可逐个添加，或从上一批次复制。", role: "角色", grantNumber: (/** @type {number} */ n) => `权限 ${n}`, addGrant: "再加一项权限", dropGrant: "去掉这项",
   fromDay: "自（可空）", untilDay: "至，含当天（可空）", between: (/** @type {string} */ a, /** @type {string} */ b) => (a && b ? `${a} 至 ${b}` : a ? `自 ${a}` : `至 ${b}`),
   unheld: (/** @type {number} */ n) => `有 ${n} 个部门的环节还没有人能办理：`, onlyFor: (/** @type {string} */ c) => `（缺：${c}）`,
-  grantSheet: "从表格添加", grantSheetFile: "操作人员表（XLSX 或 CSV）", grantSheetHelp: "四列：工号、姓名、部门、学院。部门写本批次的部门名称，或“辅导员”“党委”“研究生院”；多个用顿号隔开；学院可写“全部”。只添加，不取消任何人已有的权限。",
+  grantSheet: "从表格添加", grantSheetFile: "操作人员表（XLSX 或 CSV）", grantSheetHelp: `四列：工号、姓名、部门、学院。部门写本批次的部门名称，或“辅导员”“党委”“${registrar}”；多个用顿号隔开；学院可写“全部”。只添加，不取消任何人已有的权限。`,
   grantSheetTitle: (/** @type {number} */ n, /** @type {number} */ b) => (b ? `将给 ${n} 人添加权限，${b} 行有问题` : `将给 ${n} 人添加权限`), giveRights: (/** @type {number} */ n) => `给 ${n} 人添加`, given: (/** @type {number} */ n) => `已给 ${n} 人添加权限`,
   haveAll: (/** @type {number} */ n) => ` 另有 ${n} 人已有这些权限。`, unknownColleges: (/** @type {string} */ c) => `名册里没有这些学院，请核对写法：${c}`,
   copyRights: "从其他批次复制", copyFrom: "从哪个批次", copyHelp: "先列出要复制的人和权限，确认后才生效。", noOtherBatch: "没有其他批次。", leftBehind: "本批次没有的部门", copyTitle: (/** @type {number} */ n) => `复制 ${n} 人的权限`,
@@ -90,17 +94,17 @@ export default {
   counting: "正在统计…", countForms: "统计各学院提交情况", tooManyToCount: "人数太多，无法在此统计；请先选择学院。", formsByCollege: "各学院提交情况",
   handedInOf: (/** @type {number} */ a, /** @type {number} */ b) => `${a} / ${b} 已交`, remind: (/** @type {number} */ n) => `提醒未交的 ${n} 人…`,
   remindTitle: (/** @type {number} */ n) => `提醒未交的 ${n} 人`, reminderText: "提醒内容", reminderHelp: "可以先修改，再复制到班级群或发给本人。电话属个人信息，发到群里前请考虑去掉。",
-  withPhones: "附上电话", toPartyOffice: (/** @type {number} */ n) => `把介绍信未开的 ${n} 人交给党委…`, toPartyOfficeHelp: "复制后发给研究生院党委；电话在页面底部。", listText: "名单",
+  withPhones: "附上电话", toPartyOffice: (/** @type {number} */ n) => `把介绍信未开的 ${n} 人交给党委…`, toPartyOfficeHelp: "复制后发给党委；电话在页面底部。", listText: "名单",
   lettersWanted: (/** @type {string} */ b) => `【${b}】以下学生办理离校时，组织关系介绍信尚未开具：`, lettersToIssue: "信息采集表已交，请开具介绍信：", formsFirst: "信息采集表未交，请先联系学生：",
   copy: "复制", copied: "✓ 已复制", copyByHand: "浏览器不允许自动复制：内容已选中，请按 Ctrl+C。",
   reminder: (/** @type {string} */ a) => `【离校提醒】以下毕业生党员还没有提交《毕业生党员信息采集表》，请登录 ${a} 填写：`,
   reminderUntil: (/** @type {string} */ c, /** @type {string} */ t) => `${c && `${c}，`}请在 ${t} 前提交：`,
-  reminderLate: (/** @type {string} */ c, /** @type {string} */ t) => `${c && `${c}，`}已于 ${t} 截止，请立即联系研究生院党委：`,
-  views, viewHelp, whatToDo: "办理事项", batch: "批次", step: "环节", state: "状态", college: "学院", number: "学号", name: "姓名",
+  reminderLate: (/** @type {string} */ c, /** @type {string} */ t) => `${c && `${c}，`}已于 ${t} 截止，请立即联系党委：`,
+  views, viewHelp, whatToDo: "办理事项", batch: "批次", step: "环节", state: "状态", college: university.college?.zh ?? "学院", number: "学号", name: "姓名",
   left_: "未完成", actions: "操作", form: "抬头与去向", show: "显示",
   columnsUnread: (/** @type {string} */ c) => `名册中的 ${c} 不在 university.toml 里，没有读取；若要用到，请先在那里写上。`,
   parties: /** @type {Names} */ ({ full: "中共党员", probationary: "预备党员" }),
-  everyState: "全部状态", everyCollege: "全部学院", findStudent: "查学号或姓名", findMember: "查学号或姓名", search: "查找", find: "查找",
+  everyState: "全部状态", everyOne: (/** @type {string} */ fact) => `全部${fact}`, everyCollege: `全部${university.college?.zh ?? "学院"}`, everybody: "全部", boundsTitle: (/** @type {string} */ fact) => `办理范围：${fact}`, findStudent: "查学号或姓名", findMember: "查学号或姓名", search: "查找", find: "查找",
   nobody: "没有符合条件的学生。", nobodyLike: (/** @type {string} */ q) => `没有找到“${q}”：请核对学号；可能不在本批次，或不归您办理。`, goesOn: "（未完，后面还有）", noMorePages: "后面没有了", noneYet: "本页没有符合条件的，请看下一页。", noStepsOfYours: "您在本批次没有可办理的环节；如需权限请联系系统管理员。",
   looking: "正在查找…",
   cannotRead: (/** @type {string} */ which, /** @type {number} */ n) => `另有 ${n} 条记录系统读不出来，不在下表中：${which}。其他人不受影响；请告诉管理员。`, recordsUnreadable: (/** @type {number} */ n) => `另有 ${n} 人的记录读不出来，未计入下面的数字；请告诉管理员。`,
@@ -115,7 +119,7 @@ export default {
   waiveTitle: (/** @type {string} */ n, /** @type {string} */ s) => `免办 ${n}：${s}`, waiveReason: "免办原因",
   revokeTitle: (/** @type {string} */ n, /** @type {string} */ s) => `撤销 ${n}：${s}`, revokeReason: "撤销原因", revokeHelp: "撤销后，该环节回到待办理。",
   revokeAll: (/** @type {number} */ n) => `一并撤销 ${n} 个环节`, cascade: "以下环节依赖于此，将一并撤销：",
-  studentSees: "学生会看到这里写的内容。", reasonMissing: "请写明原因。", amountLabel: "欠款金额（元，选填）", amountWrong: "请按 45 或 45.50 的格式填写。",
+  studentSees: "学生会看到这里写的内容。", reasonMissing: "请写明原因。", amountLabel: (/** @type {string} */ unit) => `欠款金额（${unit}，选填）`, amountWrong: (/** @type {string} */ example) => `请按 45 或 ${example} 的格式填写。`,
   partsTitle: (/** @type {string} */ n) => `${n}：逐项勾选`, allParts: (/** @type {number} */ n) => `以下 ${n} 项都已办妥`, partsHelp: "全部办妥即通过；只办妥几项，先勾选保存，其余改天再办。",
   decision: "办理结果", decisions, numbers: "学号", numbersHelp: "每行一个，从 Excel 整列粘贴即可；也可以把 XLSX 或 CSV 文件拖到这里。", orSheet: "或选择文件",
   numbersRead: (/** @type {number} */ n) => `共 ${n} 个学号`, reading: (/** @type {string} */ f) => `正在读取 ${f}…`,

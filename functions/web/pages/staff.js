@@ -28,8 +28,8 @@ const VIEWS = /** @type {const} */ ([
   ["list", list.show, () => true],
   ["bulk", bulk.show, (/** @type {Session} */ s) => s.roles.length === 0 || some(s, ["operator", "registrar"])],
   ["record", record.show, (/** @type {Session} */ s) => s.roles.length > 0],
-  ["members", members.show, (/** @type {Session} */ s) => some(s, ["counsellor", ...WIDE])],
-  ["letters", letters.show, (/** @type {Session} */ s) => some(s, WIDE)],
+  ["members", members.show, (/** @type {Session} */ s) => s.letters && (s.keeps || some(s, ["counsellor", ...WIDE]))],
+  ["letters", letters.show, (/** @type {Session} */ s) => s.letters && (s.keeps || some(s, WIDE))],
   ["progress", progress.show, (/** @type {Session} */ s) => s.roles.length > 0],
   ["unfinished", unfinished.show, (/** @type {Session} */ s) => s.roles.length > 0],
   ["roster", roster.show, (/** @type {Session} */ s) => some(s, ["administrator"])],
@@ -77,7 +77,7 @@ async function show() {
   const { batch: named, view: wanted, asked } = readAddress();
   const line = known.batches.find(({ id }) => id === named) ?? known.batches[0];
   if (!line) return fill(main, h("h1", {}, w.noBatch), h("p", {}, w.noBatchDetail));
-  const session = inBatch(known.session, line.id);
+  const session = inBatch(known.session, line);
   const views = VIEWS.filter(([, , forWhom]) => forWhom(session)).map(([name]) => String(name));
   const beginning = BEGINNINGS.find(([role]) => session.roles.includes(role))?.[1] ?? "list";
   const view = views.includes(wanted) ? wanted : beginning;

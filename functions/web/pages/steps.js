@@ -4,7 +4,7 @@
 
 import { draw, h } from "./dom.js";
 import { phone } from "./shell.js";
-import { moment, yuan } from "./time.js";
+import { moment, money } from "./time.js";
 import { w } from "./words.js";
 
 /** @typedef {import("./api.js").Step} Step */
@@ -78,7 +78,7 @@ function card(step, steps, open) {
  */
 function brief(step, steps) {
   const text = {
-    rejected: () => [step.reason, step.amount_due ? ` ${w.owes(yuan(step.amount_due))}` : ""].join(""),
+    rejected: () => [step.reason, step.amount_due ? ` ${w.owes(money(step.amount_due))}` : ""].join(""),
     ready: () => (step.revoked ? w.revokedNow(step.revoked.reason) : w.waitsFor(whoHandles(step))),
     blocked: () => (step.revoked ? w.revokedNow(step.revoked.reason) : w.needsFirst(open(step, steps))),
     passed: () => (step.decided_at ? moment(step.decided_at).slice(0, 10) : ""),
@@ -110,7 +110,7 @@ function facts(step, steps) {
     [w.stepHelp, step.help || step.link ? [step.help ?? "", " ", step.link && h("a", { href: step.link, target: "_blank", rel: "noopener" }, w.moreAbout)] : null],
     [w.reason, step.reason],
     [w.revoked, step.revoked && [step.revoked.reason, h("br"), h("small", {}, w.revokedBy(moment(step.revoked.at), step.revoked.by_name ?? step.revoked.by))]],
-    [w.amountDue, step.amount_due ? yuan(step.amount_due) : null],
+    [w.amountDue, step.amount_due ? money(step.amount_due) : null],
     [w.waitsForSteps, waits],
     [w.decided, step.decided_at && `${moment(step.decided_at)} · ${step.decided_by_name ?? step.decided_by}`],
   ];

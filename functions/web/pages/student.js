@@ -10,7 +10,7 @@ import { isPressing, lastInstant, letterCard } from "./letter.js";
 import { partyForm } from "./party-form.js";
 import { arrive, phone, problemNote, setHelp, showProblem, telephones, topBar, windowLine } from "./shell.js";
 import { drawStages, ring, whoHandles } from "./steps.js";
-import { countdown, end, moment, now, today, yuan } from "./time.js";
+import { countdown, end, moment, now, today, money } from "./time.js";
 import { w } from "./words.js";
 
 /** @typedef {import("./api.js").Status} Status */
@@ -117,7 +117,7 @@ const atOffice = (step) => [whoHandles(step), " ", phone(step.office?.phone)];
 function todo(status) {
   const { steps, party } = status;
   const turnedDown = steps.filter((step) => step.waiting_for === "you").map((step) =>
-    h("li.yours", {}, named(step), w.colon, step.reason ?? "", step.amount_due ? ` ${w.owes(yuan(step.amount_due))}` : "", " → ", atOffice(step)));
+    h("li.yours", {}, named(step), w.colon, step.reason ?? "", step.amount_due ? ` ${w.owes(money(step.amount_due))}` : "", " → ", atOffice(step)));
   const open = steps.filter((step) => step.waiting_for === "office");
   const takenBack = steps.filter((step) => step.revoked && step.waiting_for !== null && step.waiting_for !== "you").map((step) =>
     h("li.yours", { "data-revoked": step.number }, named(step), w.colon, w.revokedNow(step.revoked?.reason ?? ""), " → ", atOffice(step)));

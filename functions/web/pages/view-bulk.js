@@ -113,9 +113,9 @@ function decisionEntry(desk, step, own) {
   const read = () => {
     const decision = chosen();
     const why = decision === "pass" ? null : reason.read();
-    const { ok, fen } = decision === "reject" ? amount.read() : { ok: true, fen: null };
+    const { ok, amount: due } = decision === "reject" ? amount.read() : { ok: true, amount: null };
     const ticked = decision === "pass" ? boxes.filter(({ input }) => input.checked).map(({ id }) => id) : [];
-    return why === "" || !ok ? null : { decision, reason: why, amount_due: fen, parts: ticked };
+    return why === "" || !ok ? null : { decision, reason: why, amount_due: due, parts: ticked };
   };
   return { element, read };
 }

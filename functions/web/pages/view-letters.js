@@ -4,13 +4,12 @@
 
 import { Problem, asProblem, get, getFile, inPath, post, put } from "./api.js";
 import { ask, reasonField } from "./decide.js";
-import { some } from "./desk.js";
 import { fill, h, toast } from "./dom.js";
 import { formFields, liveHints, showHints } from "./party-form.js";
 import { askPrinted, lettersFile, notePrinted } from "./prints.js";
 import { phone, problemNote } from "./shell.js";
 import { choice, colleges, pages, searchBox, table } from "./table.js";
-import { end, moment, now as present, span, today } from "./time.js";
+import { end, midnight, moment, nextDay, now as present, span, today } from "./time.js";
 import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -80,7 +79,7 @@ function paper(desk, letter, place, load) {
   const note = async () => {
     if (await notePrinted(desk, [number], place)) await load();
   };
-  return [w.notPrinted, h("br"), desk.has("party-office") && h("button.small", { onclick: note, "aria-label": `${w.notePrinted(1)} ${letter.name}` }, w.notePrinted(1))];
+  return [w.notPrinted, h("br"), desk.session.keeps && h("button.small", { onclick: note, "aria-label": `${w.notePrinted(1)} ${letter.name}` }, w.notePrinted(1))];
 }
 
 /** Whom to ask at the receiver. @param {Letter} letter */
@@ -88,9 +87,9 @@ const receiver = ({ receiver_contact, receiver_phone }) => (receiver_contact || 
 
 /** @param {Desk} desk @param {Letter} letter @param {HTMLElement} printed @param {() => Promise<void>} load */
 function line(desk, letter, printed, load) {
-  const left = Date.parse(`${letter.valid_until}T00:00:00+08:00`) + 86_400_000 - present();
+  const left = Date.parse(midnight(nextDay(letter.valid_until))) - present();
   const issued = letter.state === "issued";
-  const keeps = some(desk.session, ["party-office", "registrar"]);
+  const keeps = (desk.session.keeps || desk.has("registrar"));
   const alive = (issued || letter.state === "expired") && keeps;
   return h("tr", { "data-letter": letter.number, "data-state": letter.state },
     h("td", {}, h("a", { href: `${desk.path}/letters/${letter.number}.pdf`, target: "_blank" }, w.letterNumber(letter.number))),
@@ -103,7 +102,7 @@ function line(desk, letter, printed, load) {
       letter.receipt && h("small", {}, ` ${letter.receipt.received_on} ${letter.receipt.from}`),
       letter.replaced_by && h("small", {}, ` ${w.replacedBy(letter.replaced_by)}`), letter.replaces && h("small", {}, ` ${w.replaces(letter.replaces)}`)),
     h("td.actions", {},
-      (alive || (letter.state === "returned" && desk.has("party-office"))) && h("button.small", { onclick: () => receipt(desk, letter, load), "aria-label": `${w.receipt} ${letter.name}` }, letter.receipt ? w.correctReceipt : w.receiptDots),
+      (alive || (letter.state === "returned" && desk.session.keeps)) && h("button.small", { onclick: () => receipt(desk, letter, load), "aria-label": `${w.receipt} ${letter.name}` }, letter.receipt ? w.correctReceipt : w.receiptDots),
       alive && h("button.small", { onclick: () => reissue(desk, letter, load), "aria-label": `${w.reissue} ${letter.name}` }, w.reissueDots)));
 }
 

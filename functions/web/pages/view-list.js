@@ -5,12 +5,12 @@
 import { get, inPath } from "./api.js";
 import { askReject, askRevoke, doing, pass, takingBack } from "./decide.js";
 import { fill, h, pressToast } from "./dom.js";
-import { listed, valueOf } from "./facts.js";
+import { factChoices, listed, valueOf } from "./facts.js";
 import { handOver, ownSteps, seenSteps } from "./desk.js";
 import { chip } from "./steps.js";
 import { choice, colleges, pages, searchBox, table } from "./table.js";
 import { telephones } from "./shell.js";
-import { yuan } from "./time.js";
+import { money } from "./time.js";
 import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -27,7 +27,7 @@ export async function show(place, desk) {
   const first = own[0] ?? steps[0];
   if (!first) return fill(place, noRights(desk));
   const step = steps.find((one) => one.number === Number(desk.asked.get("step"))) ?? first;
-  const now = { step: String(step.number), state: desk.asked.get("state") ?? "ready", college: desk.asked.get("college") ?? "", q: desk.asked.get("q") ?? "" };
+  const now = { step: String(step.number), state: desk.asked.get("state") ?? "ready", college: desk.asked.get("college") ?? "", facts: desk.asked.get("facts") ?? "", q: desk.asked.get("q") ?? "" };
   /** @param {Partial<typeof now>} change */
   const go = (change) => (location.hash = desk.link("list", { ...now, ...change }));
   const list = h("div");
@@ -46,7 +46,7 @@ export async function show(place, desk) {
   fill(place, h("h2", { id: "which-step" }, `${step.number} ${step.name}`), h("div.filters", {},
     choice("step", w.step, steps.map((one) => [String(one.number), `${one.number} ${one.name}`]), now.step, (value) => go({ step: value })),
     choice("state", w.state, states, now.state, (value) => go({ state: value })),
-    college, searchBox(w.findStudent, now.q, search)), above, list);
+    college, factChoices(desk.batch, now.facts, (facts) => go({ facts })), searchBox(w.findStudent, now.q, search)), above, list);
   typedAnywhere(place, now.q);
   if (desk.session.roles.length)
     void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, now.college, (value) => go({ college: value }))));
@@ -54,12 +54,12 @@ export async function show(place, desk) {
   // All of the list is counted beside its first page, not before it.
   /** @type {Awaited<ReturnType<typeof totals>>} */
   let counts = null;
-  const counting = totals(above, desk, { step: step.number, college: now.college }, go).then((known) => (counts = known));
+  const counting = totals(above, desk, { step: step.number, college: now.college, facts: now.facts }, go).then((known) => (counts = known));
   // Staff who may decide nothing and advise nobody read that, instead of an empty list.
   if (desk.session.roles.length === 0 && (await counting)?.none) return fill(place, noRights(desk));
   await pages({
     place: list, path: `${desk.path}/worklist`, empty: now.q ? w.nobodyLike(now.q) : w.nobody,
-    sources: [{ step: step.number, state: now.state === "all" ? null : now.state, college: now.college, q: now.q }],
+    sources: [{ step: step.number, state: now.state === "all" ? null : now.state, college: now.college, facts: now.facts, q: now.q }],
     rows: (answer) => /** @type {Row[]} */ (answer.students),
     draw: (rows) => drawRows(desk, step, mine, (found = rows), (before, after) => counts?.moved(before, after)),
   });
@@ -105,7 +105,7 @@ const noRights = ({ batch, session }) => h("div.card", { id: "no-rights" }, h("p
  * How many there are, above the list: each a link to exactly those.
  * @param {HTMLElement} place
  * @param {Desk} desk
- * @param {{ step: number, college: string }} asked
+ * @param {{ step: number, college: string, facts: string }} asked
  * @param {(change: { state: string, q: string }) => void} go
  */
 async function totals(place, desk, asked, go) {
@@ -172,7 +172,7 @@ function line({ desk, step, mine, row, box, moved }) {
   const actions = h("td.actions");
   const record = desk.link("record", { student: row.id });
   const update = () => {
-    fill(state, chip(row.state), row.state === "rejected" && h("div", {}, row.reason ?? "", row.amount_due ? h("strong", {}, ` ${w.owes(yuan(row.amount_due))}`) : ""));
+    fill(state, chip(row.state), row.state === "rejected" && h("div", {}, row.reason ?? "", row.amount_due ? h("strong", {}, ` ${w.owes(money(row.amount_due))}`) : ""));
     fill(left, row.remaining);
     fill(actions, buttons());
     element.dataset.state = row.state;

@@ -7,7 +7,7 @@ import { rowsOf, sendAll } from "./chunks.js";
 import { ask } from "./decide.js";
 import { inFront, some } from "./desk.js";
 import { fill, h } from "./dom.js";
-import { listed, valueOf } from "./facts.js";
+import { factChoices, listed, valueOf } from "./facts.js";
 import { outcomes, progressLine } from "./outcomes.js";
 import { partyForm } from "./party-form.js";
 import { askPrinted, lettersFile } from "./prints.js";
@@ -25,8 +25,8 @@ const LISTS = { open: ["to-check", "ready"], missing: ["missing"], "to-check": [
 
 /** @param {HTMLElement} place @param {Desk} desk */
 export async function show(place, desk) {
-  const issues = desk.has("party-office");
-  const wanted = { show: desk.asked.get("show") ?? (issues ? "open" : "missing"), college: desk.asked.get("college") ?? "", q: desk.asked.get("q") ?? "" };
+  const issues = desk.session.keeps;
+  const wanted = { show: desk.asked.get("show") ?? (issues ? "open" : "missing"), college: desk.asked.get("college") ?? "", facts: desk.asked.get("facts") ?? "", q: desk.asked.get("q") ?? "" };
   /** @param {Partial<typeof wanted>} change */
   const go = (change) => (location.hash = desk.link("members", { ...wanted, ...change }));
   const list = h("div");
@@ -36,7 +36,7 @@ export async function show(place, desk) {
   const empty = wanted.show === "open" ? [w.noneToIssue, " ", h("a", { href: desk.link("members", { ...wanted, show: "missing" }) }, w.whoIsMissing)] : w.nobody;
   const sheet = `${desk.path}/exports/party-forms.xlsx${wanted.college ? `?college=${encodeURIComponent(wanted.college)}` : ""}`;
   const names = Object.keys(LISTS).map((name) => /** @type {[string, string]} */ ([name, w.memberLists[name]]));
-  fill(place, h("div.filters", {}, choice("show", w.show, names, wanted.show, (value) => go({ show: value })), college,
+  fill(place, h("div.filters", {}, choice("show", w.show, names, wanted.show, (value) => go({ show: value })), college, factChoices(desk.batch, wanted.facts, (facts) => go({ facts })),
     searchBox(w.findMember, wanted.q, (q) => go({ q, show: q ? "all" : wanted.show }))),
     deadlines(desk), h("p", {}, h("a.button", { href: sheet, download: "" }, w.exportForms)), counts.element, result, list);
   void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, wanted.college, (value) => go({ college: value }))));
@@ -44,7 +44,7 @@ export async function show(place, desk) {
     void counts.count();
     return pages({
       place: list, path: `${desk.path}/party-forms`, empty,
-      sources: (LISTS[wanted.show] ?? [null]).map((state) => ({ state, college: wanted.college, q: wanted.q })),
+      sources: (LISTS[wanted.show] ?? [null]).map((state) => ({ state, college: wanted.college, facts: wanted.facts, q: wanted.q })),
       rows: (answer) => /** @type {Member[]} */ (answer.members),
       draw: (members) => drawMembers(desk, members, issues, result, load),
     });
@@ -87,7 +87,7 @@ function drawMembers(desk, members, issues, result, load) {
 /** @param {Desk} desk @param {Member} member @param {boolean} issues @param {HTMLInputElement | undefined} box @param {() => Promise<void>} load */
 function line(desk, member, issues, box, load) {
   const { form, letter } = member;
-  const may = some(desk.session, ["counsellor", "party-office", "registrar"]) && !letter;
+  const may = (desk.session.keeps || some(desk.session, ["counsellor", "registrar"])) && !letter;
   return h("tr", { "data-student": member.id, "data-state": member.state },
     issues && h("td", {}, box),
     h("td", {}, h("a", { href: desk.link("record", { student: member.id }) }, member.id)),

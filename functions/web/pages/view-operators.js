@@ -7,9 +7,10 @@ import { ask } from "./decide.js";
 import { attempt } from "./desk.js";
 import { fill, h, toast } from "./dom.js";
 import { grantFromSheet } from "./grant-sheet.js";
-import { BOUNDED, inWords, showUnheld } from "./grants.js";
+import { BOUNDED, inWords, scopeOf, showUnheld } from "./grants.js";
 import { colleges, pages, table } from "./table.js";
 import { w } from "./staff-words.js";
+import { lastDay, midnight, moment, nextDay } from "./time.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./api.js").Schemas["OperatorAnswer"]} Operator */
@@ -44,7 +45,7 @@ export async function show(place, desk) {
 }
 
 /** A number, with its kind where it isn't a member of staff's. @param {{ id: string, kind: string }} person */
-const numbered = ({ id, kind }) => (kind === "staff" ? id : [id, " ", h("small", {}, w.kindsOfPeople[kind] ?? kind)]);
+const numbered = ({ id, kind }) => (kind === "staff" ? id : [id, " ", h("small", {}, /** @type {Record<string, string>} */ (w.kindsOfPeople)[kind] ?? kind)]);
 
 /** @param {string} legend @param {[string, string][]} all @param {string[]} chosen */
 function boxes(legend, all, chosen) {
@@ -56,26 +57,34 @@ function boxes(legend, all, chosen) {
 /** What stands in a list and not among those that are offered keeps its place. @param {[string, string][]} offered @param {string[]} had @returns {[string, string][]} */
 const withOthers = (offered, had) => [...offered, ...had.filter((one) => one !== "*" && !offered.some(([known]) => known === one)).map((one) => /** @type {[string, string]} */ ([one, one]))];
 
-/** The first instant of a day of the calendar, here. @param {string} day */
-const midnight = (day) => (day ? `${day}T00:00:00+08:00` : null);
-
-/** The last day before an instant. @param {string | null | undefined} until */
-const lastDay = (until) => (until ? new Date(Date.parse(until) - 1 + 8 * 3_600_000).toISOString().slice(0, 10) : "");
-
-/** The midnight after a day. @param {string} day */
-const afterDay = (day) => (day ? `${new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)}T00:00:00+08:00` : null);
+/** @param {Desk} desk @param {string[]} offices @param {[string, string][]} known @param {string[]} chosen */
+function bounds(desk, offices, known, chosen) {
+  const scope = scopeOf(desk, offices);
+  /** @type {[string, string][]} */
+  const all = scope ? [["*", w.everybody], ...scope.values.map(({ value, name }) => /** @type {[string, string]} */ ([value, name]))] : [["*", w.everyCollege], ...withOthers(known.slice(1), chosen)];
+  return boxes(scope ? w.boundsTitle(scope.name) : w.collegesTitle, all, chosen);
+}
 
 /** One right, to be changed. @param {Desk} desk @param {Grant | null} grant @param {[string, string][]} known @param {number} number */
 function grantFields(desk, grant, known, number) {
   const role = h("select", { id: `role-${number}`, onchange: () => update() }, ROLES.map((one) => h("option", { value: one, selected: one === (grant?.role ?? "operator") }, `${w.roles[one] ?? one} – ${w.roleHelp[one] ?? ""}`)));
   const offices = boxes(w.offices, withOthers(desk.batch.offices.map((office) => [office.id, office.name]), grant?.offices ?? []), grant?.offices ?? []);
-  const within = boxes(w.collegesTitle, [["*", w.everyCollege], ...withOthers(known.slice(1), grant?.colleges ?? [])], grant?.colleges ?? []);
-  const from = h("input", { id: `from-${number}`, type: "date", value: grant?.from?.slice(0, 10) ?? "" });
-  const until = h("input", { id: `until-${number}`, type: "date", value: lastDay(grant?.until) });
+  // Within what it holds: colleges, or the values of the fact by which the chosen offices bound their clerks' rights.
+  const place = h("div");
+  let within = bounds(desk, grant?.offices ?? [], known, grant?.colleges ?? []);
+  const drawBounds = () => {
+    const scope = scopeOf(desk, role.value === "operator" ? offices.read() : []);
+    if (place.dataset.scope === (scope?.id ?? "")) return;
+    within = bounds(desk, role.value === "operator" ? offices.read() : [], known, grant?.colleges ?? []);
+    place.dataset.scope = scope?.id ?? "";
+    fill(place, within.element);
+  };
+  const from = h("input", { id: `from-${number}`, type: "date", value: grant?.from ? moment(grant.from).slice(0, 10) : "" });
+  const until = h("input", { id: `until-${number}`, type: "date", value: grant?.until ? lastDay(grant.until) : "" });
   const drop = h("button.small", { type: "button", onclick: () => element.remove() }, w.dropGrant);
   const legend = h("legend");
   const parts = {
-    role: h("div.field", {}, h("label", { for: `role-${number}` }, w.role), role), offices: offices.element, colleges: within.element,
+    role: h("div.field", {}, h("label", { for: `role-${number}` }, w.role), role), offices: offices.element, colleges: place,
     from: h("div.field", {}, h("label", { for: `from-${number}` }, w.fromDay), from), until: h("div.field", {}, h("label", { for: `until-${number}` }, w.untilDay), until),
   };
   const element = h("fieldset.card", {}, legend, parts.role, parts.offices, parts.colleges, h("div.row", {}, parts.from, parts.until, drop));
@@ -87,12 +96,14 @@ function grantFields(desk, grant, known, number) {
   renumber(number);
   const update = () => {
     offices.element.hidden = role.value !== "operator";
-    within.element.hidden = !BOUNDED.includes(role.value);
+    place.hidden = !BOUNDED.includes(role.value);
+    drawBounds();
   };
+  offices.element.addEventListener("change", drawBounds);
   update();
   const read = () => ({
     role: role.value, offices: role.value === "operator" ? offices.read() : [], colleges: BOUNDED.includes(role.value) ? within.read() : [],
-    from: midnight(from.value), until: afterDay(until.value),
+    from: from.value ? midnight(from.value) : null, until: until.value ? midnight(nextDay(until.value)) : null,
   });
   return { element, read, renumber };
 }

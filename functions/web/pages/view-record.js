@@ -10,7 +10,7 @@ import { letterCard } from "./letter.js";
 import { phone } from "./shell.js";
 import { chip, whoHandles } from "./steps.js";
 import { cannotRead, keepRow, searchBox, table } from "./table.js";
-import { moment, yuan } from "./time.js";
+import { moment, money } from "./time.js";
 import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -81,7 +81,7 @@ function line(desk, status, step, again) {
   };
   return h("tr", { "data-step": step.number, "data-state": step.state },
     h("th", { scope: "row" }, `${step.number} ${step.name}`), h("td", {}, whoHandles(step), step.office?.phone && [h("br"), h("small", {}, phone(step.office.phone))]), h("td", {}, chip(step.state)),
-    h("td", {}, step.reason ?? "", step.amount_due ? ` ${w.owes(yuan(step.amount_due))}` : "", step.revoked && h("p.note", {}, w.revokedNow(step.revoked.reason))),
+    h("td", {}, step.reason ?? "", step.amount_due ? ` ${w.owes(money(step.amount_due))}` : "", step.revoked && h("p.note", {}, w.revokedNow(step.revoked.reason))),
     h("td", {}, step.decided_at ? `${moment(step.decided_at)} ${step.decided_by_name ?? step.decided_by}` : ""),
     h("td.actions", {},
       may("pass") && h("button.small.primary", { onclick: () => act(() => pass(desk.path, student, step, step.state), w.passedOne(student.name, step.name), true), "aria-label": `${w.pass} ${step.name}` }, w.pass),
@@ -107,7 +107,7 @@ function historyTable(desk, base, page) {
   const rows = () => events.map((event) => h("tr", { "data-event": event.number },
     h("td.figure", {}, event.number), h("td", {}, moment(event.at)), h("td", {}, event.by_name ?? "", " ", h("small", {}, `${event.by} (${w.roles[event.role] ?? event.role})`)),
     h("th", { scope: "row" }, w.actionWords[event.action] ?? event.action, event.step ? ` ${event.step} ${names.get(event.step) ?? ""}` : ""),
-    h("td", {}, event.reason ?? "", event.amount_due ? ` ${w.owes(yuan(event.amount_due))}` : "",
+    h("td", {}, event.reason ?? "", event.amount_due ? ` ${w.owes(money(event.amount_due))}` : "",
       event.form && h("div", {}, event.form.heading, h("br"), `→ ${event.form.destination}`, h("small", {}, ` ${w.kinds[event.form.transfer_kind] ?? ""}`))),
     h("td", {}, event.step ? (w.sources[event.source] ?? event.source) : "", event.import && h("br"),
       event.import && (event.step ? h("a", { href: desk.link("bulk", { step: event.step, import: event.import }) }, h("code", {}, event.import.slice(0, 8))) : h("code", {}, event.import)))));

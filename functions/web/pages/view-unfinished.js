@@ -4,6 +4,7 @@
 import { get } from "./api.js";
 import { attempt } from "./desk.js";
 import { fill, h } from "./dom.js";
+import { factChoices } from "./facts.js";
 import { MARKS } from "./steps.js";
 import { cannotRead, choice, colleges, pages, searchBox, table } from "./table.js";
 import { w } from "./staff-words.js";
@@ -16,14 +17,14 @@ const MOST_ON_PAPER = 2_000;
 
 /** @param {HTMLElement} place @param {Desk} desk */
 export async function show(place, desk) {
-  const now = { college: desk.asked.get("college") ?? "", q: desk.asked.get("q") ?? "" };
+  const now = { college: desk.asked.get("college") ?? "", facts: desk.asked.get("facts") ?? "", q: desk.asked.get("q") ?? "" };
   /** @param {Partial<typeof now>} change */
   const go = (change) => (location.hash = desk.link("unfinished", { ...now, ...change }));
   const college = h("div.contents");
   const list = h("div");
   const whole = h("section", { id: "whole-list" });
   const names = new Map(desk.batch.steps.map((step) => [step.number, step.name]));
-  fill(place, h("div.filters", {}, college, searchBox(w.findStudent, now.q, (q) => go({ q }))), legend(),
+  fill(place, h("div.filters", {}, college, factChoices(desk.batch, now.facts, (facts) => go({ facts })), searchBox(w.findStudent, now.q, (q) => go({ q }))), legend(),
     h("p.row", {}, h("button", { id: "print-whole", onclick: () => attempt(whole, () => printWhole(desk, now, names, whole)) }, w.printWhole)), whole, list);
   void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, now.college, (value) => go({ college: value }))));
   await pages({
@@ -40,7 +41,7 @@ const legend = () => h("ul.legend", { "aria-label": w.legend }, ["rejected", "re
  * Everybody of the list, however many pages that are, as lines for paper: a meeting that reads the first fifty takes
  * them for all.
  * @param {Desk} desk
- * @param {{ college: string, q: string }} asked
+ * @param {{ college: string, facts: string, q: string }} asked
  * @param {Map<number, string>} names
  * @param {HTMLElement} place
  */

@@ -1,6 +1,10 @@
 // @ts-check
 // The English of the student's page and of what all pages share. It has what the Chinese has, or it doesn't compile.
 
+import { university } from "./university.js";
+
+const registrar = university.registrar.en;
+
 /** @type {typeof import("./words-zh.js").default} */
 const words = {
   brand: "Lixiao", otherLanguage: "中文", help: "Help", helpMore: "Help and telephones", signIn: "Sign in",
@@ -16,7 +20,7 @@ const words = {
   closedHelp: "Questions:", closedButReceipts: (t, r) => `The batch closed on ${t}; receipts can be noted until ${r}.`, vpnIsOn: "I am on the campus network now: try again", callUs: "For help call", openUntil: (t) => `Open until ${t}`, left: (t) => `${t} left`, over: "over",
   minutesSeconds: (m, s) => (m ? `${m} min ${s} s` : `${s} s`), hoursMinutes: (h, m) => `${h} h ${m} min`,
   days: (d) => (d === 1 ? "1 day" : `${d} days`),
-  yuan: (y) => `${y} yuan`, onlyFor: (c) => ` (${c})`, contacts: "Telephones", whoToAsk: "Whom to call",
+  onlyFor: (c) => ` (${c})`, contacts: "Telephones", whoToAsk: "Whom to call",
   offices: "Offices", network: "Campus network",
   office: "Office", place: "Place", telephone: "Telephone", hours: "Hours",
   helpStudent: [{ title: "How to read this page", lines: ["Green is done, blue waits for an office, red needs you, grey waits for an earlier step.", "Open a step to see its office, place, telephone, hours, and why it was turned down.", "Once everything is done, the slip can be printed.", "Party members hand in the form before its deadline and take the letter to the receiver while it is valid."] }],
@@ -38,17 +42,17 @@ const words = {
   letterOver: (d) => `The letter expired on ${d}. Call now: `, lastDay: "today is the last day", collegeDue: (t) => `The college hands in its table by ${t}: be earlier than that`,
   opening: "Reading…", ownHistory: "What happened so far", eventsUnreadable: (n) => `${n} more ${n === 1 ? "entry" : "entries"} can't be read and ${n === 1 ? "isn't" : "aren't"} below; tell the desk.`, did: { enrol: "entered the batch", roster: "roster changed", pass: "passed", tick: "parts done", reject: "turned down", waive: "excused", revoke: "taken back", form: "party form handed in", issue: "letter issued", receipt: "receipt came back", forget: "personal data erased" }, handInForm: "Hand in the party members' form", printSlip: "Print the slip",
   noSlipYet: (n) => `${n === 1 ? "1 step is" : `${n} steps are`} open. The slip can be printed here once all are done.`,
-  updated: "Something has changed", noBatch: "No batch", noBatchDetail: "There is no open batch: ask the graduate school.",
-  notInBatch: "You are not on the roster", notOnRoster: "If you graduate in this batch, ask the graduate school to check its roster.",
+  updated: "Something has changed", noBatch: "No batch", noBatchDetail: `There is no open batch: ask the ${registrar}.`,
+  notInBatch: "You are not on the roster", notOnRoster: `If you graduate in this batch, ask the ${registrar} to check its roster.`,
   partyTitle: "Party relation",
-  whyForm: "Every graduating member whose relation is with the graduate school's party committee hands in this form. The letter is written from it: check it with the receiver first.",
+  whyForm: "Every graduating member whose relation is with a party committee of the university hands in this form. The letter is written from it: check it with the receiver first.",
   formUntil: (t) => `Can be changed until ${t}`,
   formClosed: "The deadline has passed; in special cases ask the party office.", formNotYet: "The batch isn't open yet.",
   formIsIn: "✓ Handed in; it can be changed until the deadline.",
   formNext: ". After the deadline the party office issues your letter, which will show here.",
   draftIsBack: "This is what you had written and not yet handed in.",
   fields: { heading: "Heading", destination: "Destination", receiver_contact: "Contact at the receiver (optional)", receiver_phone: "Their telephone (optional)" },
-  fieldHelp: { heading: "A party committee or organisation department of county level or above, e.g. 中共昆明市委组织部", destination: "The exact organisation that receives the relation, e.g. 昆明市第一中学党委. If you have no job, or the employer can't receive it: the place of your household registration", receiver_contact: "Somebody there who can confirm it", receiver_phone: "e.g. 0871-65915868" },
+  fieldHelp: { heading: "A party committee or organisation department of county level or above, e.g. 中共某某市委组织部", destination: "The exact organisation that receives the relation, e.g. 某某市第一中学党委. If you have no job, or the employer can't receive it: the place of your household registration", receiver_contact: "Somebody there who can confirm it", receiver_phone: "e.g. 010-12345678" },
   kinds: { "in-province": "within the province", "out-of-province": "outside the province", "on-campus": "on campus" }, heading: "Heading",
   destination: "Destination", transferKind: "Transfer kind", confirmed: "The receiver has agreed to this heading and destination",
   handIn: "Hand in", changeForm: "Change", handedIn: "Handed in", handedInOdd: "Handed in; please check what is marked yellow",

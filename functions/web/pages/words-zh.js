@@ -1,6 +1,10 @@
 // @ts-check
 // 学生页面和所有页面共用的中文。What the server says comes in its own words.
 
+import { university } from "./university.js";
+
+const registrar = university.registrar.zh;
+
 /** @typedef {Record<string, string>} Names */
 
 /** @type {Names} */
@@ -14,10 +18,10 @@ const letterStates = { issued: "已开出", returned: "回执已收", expired: "
 const fields = { heading: "抬头", destination: "去向", receiver_contact: "接收单位联系人（选填）", receiver_phone: "接收单位电话（选填）" };
 /** @type {Names} */
 const fieldHelp = {
-  heading: "县级以上党委或组织部，例如：中共昆明市委组织部、中共云南省嵩明县委组织部",
-  destination: "最终接收组织关系的具体单位，例如：昆明市第一中学党委。没有工作单位、或单位不能接收的，转往户口所在地",
+  heading: "县级以上党委或组织部，例如：中共某某市委组织部、中共某某县委组织部",
+  destination: "最终接收组织关系的具体单位，例如：某某市第一中学党委。没有工作单位、或单位不能接收的，转往户口所在地",
   receiver_contact: "接收单位里可以核实的人",
-  receiver_phone: "例如 0871-65915868",
+  receiver_phone: "例如 010-12345678",
 };
 
 export default {
@@ -32,12 +36,12 @@ export default {
   over: "已截止",
   minutesSeconds: (/** @type {number} */ m, /** @type {number} */ s) => (m ? `${m} 分 ${s} 秒` : `${s} 秒`),
   hoursMinutes: (/** @type {number} */ h, /** @type {number} */ m) => `${h} 小时 ${m} 分`, days: (/** @type {number} */ d) => `${d} 天`,
-  yuan: (/** @type {string} */ y) => `${y} 元`, onlyFor: (/** @type {string} */ c) => `（${c}）`, contacts: "联系电话",
+  onlyFor: (/** @type {string} */ c) => `（${c}）`, contacts: "联系电话",
   whoToAsk: "联系电话", offices: "办理部门", network: "校园网",
   office: "办理部门", place: "地点", telephone: "电话", hours: "办理时间",
   helpStudent: [{ title: "怎么看这一页", lines: ["绿色是办完的，蓝色在等部门办理，红色要您处理，灰色要等前面的环节。", "点开一个环节，看办理部门、地点、电话、时间和退回原因。", "全部办完后出现“打印离校单”。", "党员请在截止时间前填好信息采集表，并在有效期内把介绍信交到接收单位。"] }],
   instead: /** @type {Names} */ ({ "transfer_kind.one-of": "请选择转往类别", "confirmed.required": "请先与接收单位核实，再勾选", "heading.required": "请填写抬头", "destination.required": "请填写去向" }),
-  formMissed: "《毕业生党员信息采集表》逾期未交，请立即联系研究生院党委（电话见页尾）。", phoneNotGiven: "未提供，可拨打页尾电话询问",
+  formMissed: "《毕业生党员信息采集表》逾期未交，请立即联系党委（电话见页尾）。", phoneNotGiven: "未提供，可拨打页尾电话询问",
   remaining: (/** @type {number} */ n) => `还有 ${n} 个环节`, cleared: "离校手续已全部办结", yourSteps: "办理环节", tapForMore: "点开一个环节，看部门、电话、时间和原因。",
   stage: (/** @type {number} */ n) => `第 ${n} 阶段`, together: "可同时办理，不分先后", afterwards: "各自的前置环节完成后办理",
   doneOf: (/** @type {number} */ a, /** @type {number} */ b) => `已完成 ${a} / ${b}`,
@@ -50,16 +54,16 @@ export default {
   letterOver: (/** @type {string} */ d) => `介绍信已于 ${d} 过期，请立即联系：`, lastDay: "今天是最后一天", collegeDue: (/** @type {string} */ t) => `学院汇总截止 ${t}，请在此之前提交`,
   opening: "正在读取…", ownHistory: "办理经过", eventsUnreadable: (/** @type {number} */ n) => `另有 ${n} 条经过系统读不出来，不在下面；请告诉窗口。`, did: /** @type {Names} */ ({ enrol: "进入本批次", roster: "名册信息更新", pass: "通过", tick: "办妥部分事项", reject: "退回", waive: "免办", revoke: "撤销", form: "提交党员信息采集表", issue: "开出介绍信", receipt: "收到回执", forget: "个人信息已删除" }), handInForm: "填写《毕业生党员信息采集表》", printSlip: "打印离校单",
   noSlipYet: (/** @type {number} */ n) => `还有 ${n} 个环节未完成，全部完成后可在此打印离校单。`,
-  updated: "页面内容已更新", noBatch: "没有批次", noBatchDetail: "目前没有可以办理的批次，请联系研究生院。", notInBatch: "名册中没有您的信息", notOnRoster: "如果您是本批次毕业生，请致电研究生院核对名册。",
-  partyTitle: "党组织关系", whyForm: "组织关系在研究生院党委的毕业生党员都要填写；介绍信按此开具，请与接收单位核实后填写。", formUntil: (/** @type {string} */ t) => `${t} 前可以修改`,
-  formClosed: "已过截止时间，不能再改；如有特殊情况请联系研究生院党委。", formNotYet: "批次尚未开放，届时再填。", formIsIn: "✓ 已提交，截止前还可以修改。",
-  formNext: "。截止后由研究生院党委开具介绍信，开好后会显示在这里。",
+  updated: "页面内容已更新", noBatch: "没有批次", noBatchDetail: `目前没有可以办理的批次，请联系${registrar}。`, notInBatch: "名册中没有您的信息", notOnRoster: `如果您是本批次毕业生，请致电${registrar}核对名册。`,
+  partyTitle: "党组织关系", whyForm: "组织关系在党委的毕业生党员都要填写；介绍信按此开具，请与接收单位核实后填写。", formUntil: (/** @type {string} */ t) => `${t} 前可以修改`,
+  formClosed: "已过截止时间，不能再改；如有特殊情况请联系党委。", formNotYet: "批次尚未开放，届时再填。", formIsIn: "✓ 已提交，截止前还可以修改。",
+  formNext: "。截止后由党委开具介绍信，开好后会显示在这里。",
   draftIsBack: "下面是您上次填写、还没有提交的内容。",
   fields, fieldHelp, kinds, heading: "抬头", destination: "去向", transferKind: "转往类别", confirmed: "我已与接收单位核实，对方同意以上抬头和去向", handIn: "提交",
   changeForm: "修改", handedIn: "已提交", handedInOdd: "已提交；请看黄色提示并核实", reasonOnBehalf: "原因（代交或逾期时必填，学生可见）", trial: "预览",
   letterNumber: (/** @type {number} */ n) => `第 ${String(n).padStart(4, "0")} 号`, letterStates,
   validUntil: (/** @type {string} */ a, /** @type {string} */ b) => `${a} 开出，有效期至 ${b}（含当日）。`,
-  carryLetter: "请在有效期内把介绍信交到接收单位，并请对方把回执原件寄回研究生院党委。逾期由本人负责。", letterExpired: "介绍信已过期，请尽快联系研究生院党委。", toCalendar: "加入日历提醒",
+  carryLetter: "请在有效期内把介绍信交到接收单位，并请对方把回执原件寄回党委。逾期由本人负责。", letterExpired: "介绍信已过期，请尽快联系党委。", toCalendar: "加入日历提醒",
   letterCopy: "查看介绍信副本",
   signInFirst: "用学校统一身份认证的用户名和密码登录；本系统不保存密码。",
   asSomebodyElse: "换个账号", sharedComputer: "在公共电脑上用完后，请同时退出学校门户，或关闭浏览器。", stillSignedIn: "退出失败：请检查网络后再按一次“退出”。",

@@ -1,18 +1,26 @@
 // @ts-check
-// Which language the page speaks: Chinese, unless English was chosen here before. Both are in the script:
+// Which language the page speaks: the university's first, unless the other was chosen here before. Both are in the script:
 // the other one is a click away and costs no request.
 
+import { university } from "./university.js";
 import en from "./words-en.js";
 import zh from "./words-zh.js";
 
 const KEY = "lixiao-language";
 
+/** The languages that this university speaks, the default first. @type {("zh" | "en")[]} */
+const spoken = university.languages.map((tag) => (tag === "en" ? "en" : "zh"));
+
+/** Whether there is another language to switch to. */
+export const hasOther = spoken.length > 1;
+
 /** @returns {"zh" | "en"} */
 function chosen() {
+  const first = spoken[0] ?? "zh";
   try {
-    return localStorage.getItem(KEY) === "en" ? "en" : "zh";
+    return spoken.find((one) => one === localStorage.getItem(KEY)) ?? first;
   } catch {
-    return "zh";
+    return first;
   }
 }
 
@@ -28,7 +36,7 @@ export function switchLanguage() {
   try {
     localStorage.setItem(KEY, lang === "en" ? "zh" : "en");
   } catch {
-    // A browser that keeps nothing stays with Chinese.
+    // A browser that keeps nothing stays with the first.
   }
   location.reload();
 }

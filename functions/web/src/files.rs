@@ -8,9 +8,12 @@ use std::sync::OnceLock;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::batch::Contact;
-use edge::App;
+use domain::text::Lang;
+use domain::university::University;
+use edge::{App, only_spoken, tag};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -85,17 +88,21 @@ impl Files {
         FILES.get_or_init(|| {
             let newest = app.batches.iter().next();
             let contacts = newest.map(|batch| batch.contacts()).unwrap_or_default();
-            Files::with(&telephones(contacts))
+            let languages = app.batches.languages();
+            let lang = languages.first().copied().unwrap_or_default();
+            Files::with(&telephones(contacts, lang), app.batches.university(), languages)
         })
     }
 
-    fn with(contacts: &str) -> Self {
+    fn with(contacts: &str, university: Option<&University>, languages: &[Lang]) -> Self {
+        let university = university.map(attribute).unwrap_or_default();
         let loader = LOADER.trim();
         let trouble = TROUBLE.trim();
         let icon = STANDARD.encode(ICON);
         let filled = PAGES.map(|(name, page)| {
             let page =
                 page.replace("{loader}", loader).replace("{icon}", &icon).replace("{trouble}", trouble);
+            let page = only_spoken(&page, languages).replace("{university}", &university);
             (name, page.replace("{contacts}", contacts))
         });
         let mut digest = Sha256::new();
@@ -132,12 +139,30 @@ fn name_of(digest: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(digest.get(..12).unwrap_or_default())
 }
 
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
+/// What scripts know of the university before they ask anything: an attribute of the page.
+fn attribute(university: &University) -> String {
+    let (currency, registrar) = (university.currency(), university.registrar());
+    let name = |lang: Lang| currency.name.as_ref().map_or(currency.code.as_str(), |name| name.of(lang));
+    let known = json!({
+        "languages": university.languages().iter().map(|lang| tag(*lang)).collect::<Vec<_>>(),
+        "zone": university.zone().name(),
+        "digits": currency.digits,
+        "money": {"zh": name(Lang::Zh), "en": name(Lang::En)},
+        "registrar": {"zh": registrar.zh, "en": registrar.en},
+        "college": university.college().map(|name| json!({"zh": name.zh, "en": name.en})),
+    });
+    format!(" data-university=\"{}\"", escaped(&known.to_string()))
+}
+
 /// Who can be called, in a line: their topics are the batch's own words, and no markup.
-fn telephones(contacts: &[Contact]) -> String {
-    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+fn telephones(contacts: &[Contact], lang: Lang) -> String {
     let line = |contact: &Contact| {
         let phone = escaped(contact.phone.as_deref()?);
-        let topic = escaped(&contact.topic.zh);
+        let topic = escaped(contact.topic.of(lang));
         Some(format!("{topic} <a href=\"tel:{}\">{phone}</a>", phone.replace(' ', "")))
     };
     contacts.iter().filter_map(line).take(MOST_CONTACTS).collect::<Vec<_>>().join("；")
@@ -176,7 +201,7 @@ mod tests {
     const MOST_OF_A_FIRST_LOOK: usize = 36 * 1024;
 
     fn files() -> Files {
-        Files::with("")
+        Files::with("", None, &Lang::ALL)
     }
 
     fn page<'a>(files: &'a Files, name: &str) -> &'a str {
@@ -204,7 +229,7 @@ mod tests {
             let version = &files.version;
             assert_eq!(named, [format!("{version}/{style}"), format!("{version}/{script}")]);
             assert!(!page.contains('{') || page.contains("<script>"), "{name}: a place that nothing filled");
-            for place in ["{loader}", "{icon}", "{trouble}", "{contacts}"] {
+            for place in ["{loader}", "{icon}", "{trouble}", "{contacts}", "{university}", "{lang}"] {
                 assert!(!page.contains(place), "{name}: {place}");
             }
         }
@@ -250,8 +275,9 @@ mod tests {
             phone: phone.map(str::to_owned),
             hours: None,
         };
-        let line = telephones(&[contact("使用<b>", Some("0871 65915868")), contact("党组织关系", None)]);
+        let line =
+            telephones(&[contact("使用<b>", Some("0871 65915868")), contact("党组织关系", None)], Lang::Zh);
         assert_eq!(line, "使用&lt;b> <a href=\"tel:087165915868\">0871 65915868</a>");
-        assert!(page(&Files::with(&line), "index.html").contains(&line));
+        assert!(page(&Files::with(&line, None, &Lang::ALL), "index.html").contains(&line));
     }
 }

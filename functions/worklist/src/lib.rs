@@ -13,7 +13,7 @@ use domain::progress::ListTotals;
 use domain::state::State;
 use domain::student::YesNo;
 use edge::contract::StudentNumber;
-use edge::{Cursor, Limit, Problem, Reading, Required, Search, StepName, path};
+use edge::{Cursor, FactFilter, Limit, Problem, Reading, Required, Search, StepName, path};
 use serde::Serialize;
 use store::{AccessEvent, Counted};
 use utoipa::ToSchema;
@@ -36,6 +36,8 @@ edge::query! {
         state: Option<State>,
         /// One college only
         college: Option<Search>,
+        /// Only students with these values of facts: `campus:lianhua,level:doctor`
+        facts: Option<FactFilter>,
         /// A student number, the beginning or the end of one, or a part of a name
         q: Option<Search>,
         /// `yes`: also how many there are in each state
@@ -100,7 +102,8 @@ impl From<Counted<ListTotals>> for Totals {
 )]
 async fn read_worklist(reading: Reading, asked: WorklistQuery) -> Result<Json<Worklist>, Problem> {
     let batch = &reading.batch;
-    let WorklistQuery { step: Required(step), state, college, q, totals, limit, cursor } = asked;
+    let WorklistQuery { step: Required(step), state, college, facts, q, totals, limit, cursor } = asked;
+    let facts = FactFilter::of(facts.as_ref(), batch.university())?;
     let step = step.of(batch)?;
     let actor = reading.who.actor();
     let reach = actor.may_list(batch, step, college.as_deref())?;
@@ -112,6 +115,7 @@ async fn read_worklist(reading: Reading, asked: WorklistQuery) -> Result<Json<Wo
         step,
         state,
         college: college.as_deref(),
+        facts,
         text: q.as_deref(),
         limit: limit.rows(),
         at: reading.who.at,

@@ -5,13 +5,13 @@ use domain::Timestamp;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::decide::form::FormState;
-use domain::facts::Facts;
+use domain::facts::{Facts, When};
 use domain::ids::StudentId;
 use domain::party::letter::Standing;
 use domain::progress::Outline;
 use edge::answer::{FormAnswer, LetterLine, WarningAnswer};
 use edge::contract::{StandingWord, StateOfForm, StudentNumber};
-use edge::{Cursor, Limit, Problem, Reading, Search, SignedIn, path, readable};
+use edge::{Cursor, FactFilter, Limit, Problem, Reading, Search, SignedIn, path, readable};
 use futures::TryStreamExt as _;
 use serde::Serialize;
 use store::{AccessEvent, Clearances};
@@ -29,6 +29,8 @@ edge::query! {
         state: Option<FormState>,
         /// One college only
         college: Option<Search>,
+        /// Only students with these values of facts: `campus:lianhua,level:doctor`
+        facts: Option<FactFilter>,
         /// The beginning of a student number, or a part of a name
         q: Option<Search>,
         /// 1 to 100, 50 unless said
@@ -90,10 +92,11 @@ struct MemberRow {
     responses((status = 200, body = Members), Problem)
 )]
 pub(crate) async fn list_members(reading: Reading, asked: MembersQuery) -> Result<Json<Members>, Problem> {
-    let MembersQuery { state, college, q, limit, cursor } = asked;
+    let MembersQuery { state, college, facts, q, limit, cursor } = asked;
     let Reading { who, batch, .. } = &reading;
     let actor = who.actor();
-    let within = actor.may_gather_forms(college.as_deref())?;
+    let within = actor.may_gather_forms(batch, college.as_deref())?;
+    let facts = FactFilter::of(facts.as_ref(), batch.university())?;
 
     let store = &who.app.store;
     let from = cursor.and_then(|Cursor(place)| place.in_colleges());
@@ -102,14 +105,18 @@ pub(crate) async fn list_members(reading: Reading, asked: MembersQuery) -> Resul
     'pages: while let Some(page) = outlines.try_next().await? {
         let (page, broken) = readable(page);
         unreadable.extend(broken);
-        let theirs: Vec<StudentId> =
-            page.iter().filter(|o| is_asked_for(batch, o, q.as_deref())).map(|o| o.id.clone()).collect();
+        let theirs: Vec<StudentId> = page
+            .iter()
+            .filter(|o| is_asked_for(batch, o, q.as_deref(), &facts))
+            .map(|o| o.id.clone())
+            .collect();
         let Clearances { read, unreadable: broken } = store.clearances(batch.id(), &theirs).await?;
         unreadable.extend(broken.into_keys());
         for outline in &page {
             looked_at += 1;
             // The index can lag behind: who has just moved out of reach isn't shown.
-            let seen = read.get(&outline.id).filter(|clearance| actor.may_see_party(&clearance.student));
+            let seen =
+                read.get(&outline.id).filter(|clearance| actor.may_see_party(batch, &clearance.student));
             let row = seen.and_then(|clearance| row(who, batch, clearance, state));
             members.extend(row);
             if members.len() == limit.rows() || looked_at >= MOST_LOOKED_AT {
@@ -122,8 +129,9 @@ pub(crate) async fn list_members(reading: Reading, asked: MembersQuery) -> Resul
     Ok(Json(Members { members, unreadable, next }))
 }
 
-fn is_asked_for(batch: &Batch, outline: &Outline, text: Option<&str>) -> bool {
-    batch.asks_for_a_form(&outline.traits()) && text.is_none_or(|text| outline.is_about(text))
+fn is_asked_for(batch: &Batch, outline: &Outline, text: Option<&str>, facts: &When) -> bool {
+    let traits = outline.traits();
+    batch.asks_for_a_form(&traits) && facts.fits(&traits) && text.is_none_or(|text| outline.is_about(text))
 }
 
 fn row(who: &SignedIn, batch: &Batch, clearance: &Clearance, wanted: Option<FormState>) -> Option<MemberRow> {

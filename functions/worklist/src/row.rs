@@ -29,6 +29,6 @@ pub(crate) struct WorklistRow {
     pub(crate) may: Vec<Decision>,
     /// Why it stands turned down.
     pub(crate) reason: Option<String>,
-    /// What is owed of a step that stands turned down, in fen.
+    /// What is owed of a step that stands turned down, in the smallest unit of the currency.
     pub(crate) amount_due: Option<i64>,
 }

@@ -5,7 +5,7 @@ use domain::ids::StudentId;
 use domain::progress::Outline;
 use domain::state::{State, WaitingFor};
 use edge::contract::{StateOfStep, StudentNumber, WaitingForWord};
-use edge::{Cursor, Limit, Problem, Reading, Search, path, readable};
+use edge::{Cursor, FactFilter, Limit, Problem, Reading, Search, path, readable};
 use futures::TryStreamExt as _;
 use serde::Serialize;
 use store::AccessEvent;
@@ -21,6 +21,8 @@ edge::query! {
     pub(crate) struct UnfinishedQuery {
         /// One college only
         college: Option<Search>,
+        /// Only students with these values of facts: `campus:lianhua,level:doctor`
+        facts: Option<FactFilter>,
         /// The beginning or the end of a student number, or a part of a name
         q: Option<Search>,
         /// 1 to 100, 50 unless said
@@ -81,7 +83,8 @@ pub(crate) async fn list_unfinished(
     asked: UnfinishedQuery,
 ) -> Result<Json<Unfinished>, Problem> {
     let batch = &reading.batch;
-    let within = reading.who.actor().may_see_progress(asked.college.as_deref())?;
+    let within = reading.who.actor().may_see_progress(batch, asked.college.as_deref())?;
+    let facts = FactFilter::of(asked.facts.as_ref(), batch.university())?;
 
     let from = asked.cursor.and_then(|Cursor(place)| place.in_colleges());
     let mut outlines = reading.who.app.store.walk(batch.id(), &within, from, PAGE);
@@ -91,7 +94,9 @@ pub(crate) async fn list_unfinished(
         unreadable.extend(broken);
         for outline in &page {
             looked_at += 1;
-            let asked_for = asked.q.as_deref().is_none_or(|text| outline.is_about(text));
+            let asked_for = asked.q.as_deref().is_none_or(|text| outline.is_about(text))
+                && facts.fits(&outline.traits())
+                && reading.who.actor().reaches(batch, &outline.traits());
             students.extend(Some(row(batch, outline)).filter(|row| asked_for && !row.lacks.is_empty()));
             if students.len() == asked.limit.rows() || looked_at >= MOST_LOOKED_AT {
                 next = Some(Cursor(Place::after(outline)).text());

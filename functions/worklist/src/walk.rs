@@ -5,6 +5,7 @@ use std::pin::pin;
 use domain::Timestamp;
 use domain::batch::{Batch, Step};
 use domain::decide::offers;
+use domain::facts::When;
 use domain::ids::StudentId;
 use domain::progress::{ListTotals, Outline};
 use domain::rights::{Actor, Reach};
@@ -31,6 +32,7 @@ pub(crate) struct ListQuery<'a> {
     pub(crate) step: &'a Step,
     pub(crate) state: Option<State>,
     pub(crate) college: Option<&'a str>,
+    pub(crate) facts: When,
     pub(crate) text: Option<&'a str>,
     pub(crate) limit: usize,
     pub(crate) at: Timestamp,
@@ -58,7 +60,7 @@ impl ListQuery<'_> {
                 let record = student.and_then(|clearance| clearance.records.get(&self.step.number));
                 if let Some(record) = record.filter(|record| record.mark == Mark::Rejected) {
                     row.reason.clone_from(&record.reason);
-                    row.amount_due = record.amount_due.map(|fen| fen.0);
+                    row.amount_due = record.amount_due.map(|amount| amount.0);
                 }
             }
         }
@@ -71,7 +73,8 @@ impl ListQuery<'_> {
         match reach {
             Reach::Colleges(within) => {
                 let add = |totals: &mut ListTotals, outline: &Outline| {
-                    if self.actor.lists(self.step, &outline.traits()) {
+                    let traits = outline.traits();
+                    if self.facts.fits(&traits) && self.actor.lists(self.batch, self.step, &traits) {
                         totals.add(self.batch, self.step, outline, today);
                     }
                 };
@@ -83,6 +86,7 @@ impl ListQuery<'_> {
                 let mut unreadable = 0;
                 while let Some(listed) = outlines.try_next().await? {
                     match listed {
+                        Ok(outline) if !self.facts.fits(&outline.traits()) => {}
                         Ok(outline) => own.add(self.batch, self.step, &outline, today),
                         Err(_) => unreadable += 1,
                     }
@@ -123,8 +127,9 @@ impl ListQuery<'_> {
 
     async fn colleges(&self, within: &Colleges, from: Option<Place>) -> Result<Rows, StoreError> {
         // Without a filter every student counts, so no more is read than is shown.
-        let shared = !self.step.office_for.is_empty();
-        let filtered = shared || self.state.is_some() || self.text.is_some();
+        let by_fact = self.batch.offices_of(self.step).any(|office| office.scope.is_some());
+        let shared = by_fact || !self.step.office_for.is_empty();
+        let filtered = shared || self.state.is_some() || self.text.is_some() || self.facts != When::default();
         let most = if filtered { FILTERED_PAGE } else { i32::try_from(self.limit).unwrap_or(FILTERED_PAGE) };
         let from = from.and_then(Place::in_colleges);
         let mut outlines = self.store.walk(self.batch.id(), within, from, most);
@@ -170,12 +175,12 @@ impl ListQuery<'_> {
 
     /// The row of a student in a college in reach.
     fn row(&self, outline: &Outline) -> Option<WorklistRow> {
-        self.matching(outline).filter(|_| self.actor.lists(self.step, &outline.traits()))
+        self.matching(outline).filter(|_| self.actor.lists(self.batch, self.step, &outline.traits()))
     }
 
     fn matching(&self, outline: &Outline) -> Option<WorklistRow> {
         let state = self.batch.state(self.step, &outline.traits(), &outline.marks);
-        let found = self.text.is_none_or(|text| outline.is_about(text));
+        let found = self.text.is_none_or(|text| outline.is_about(text)) && self.facts.fits(&outline.traits());
         (found && self.state.is_none_or(|wanted| wanted == state)).then(|| WorklistRow {
             id: outline.id.to_string(),
             name: outline.name.clone(),

@@ -17,7 +17,7 @@ use domain::university_file;
 use edge::{load_batches, load_university};
 use store::{Store, StoreError};
 
-use crate::table;
+use crate::{plain, table};
 
 /// What the files are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,8 +76,12 @@ pub async fn run(batches: &Path, data: Option<&Path>, purpose: Purpose) -> anyho
     }
     let now = Utc::now();
     for batch in &loaded.batches {
-        println!("{}: {} / {}", batch.id(), batch.name().zh, batch.name().en);
+        let spoken = batch.university().languages();
+        let mut names: Vec<&str> = spoken.iter().map(|lang| batch.name().of(*lang)).collect();
+        names.dedup();
+        println!("{}: {}", batch.id(), names.join(" / "));
         calendar::days(batch).iter().for_each(|day| println!("  {day}"));
+        spoken.iter().for_each(|lang| print!("{}", plain::words(batch, *lang)));
         println!(
             "{}: 无误 / sound: {} steps, {} offices, {} kinds of students walked through{}",
             batch.id(),

@@ -152,7 +152,6 @@ impl Demo {
     ) -> anyhow::Result<()> {
         let grants = vec![Grant::of(Role::Administrator)];
         let administrator = Actor { id: self.administrator()?, name: None, grants };
-        let offices = batch.offices().map(|office| office.id.clone()).collect();
         for Granted { id, name, grant: asked } in self.staff()? {
             let seen = |before: Option<&Operator>| before.map(|operator| operator.version);
             if asked.role == Role::Administrator.word() {
@@ -163,7 +162,7 @@ impl Demo {
                 let asked = EntryRequest { name, grants: vec![asked] };
                 let entry = (Scope::Batch(batch.id().clone()), id.clone());
                 let decide = |before: Option<&_>| {
-                    grant(before, &entry, &asked, &offices, seen(before), &administrator, at)
+                    grant(before, &entry, &asked, batch, seen(before), &administrator, at)
                 };
                 store.change_or_begin(Target::operator(batch, &id), Mode::Do, decide).await?;
             }

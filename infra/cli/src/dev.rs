@@ -12,9 +12,10 @@ use axum::{Json, Router};
 use domain::field::{FieldFault, FieldRule, Format};
 use domain::ids::{PersonId, PersonKind};
 use domain::refusal::Refusal;
+use domain::text::Lang;
 use domain::university::Numbers;
 use edge::token::Signer;
-use edge::{App, Clock, JsonBody, Problem, local_path, session_cookie};
+use edge::{App, Clock, JsonBody, Problem, local_path, only_spoken, session_cookie};
 use serde::{Deserialize, Serialize};
 
 const PAGE: &str = include_str!("sign-in.html");
@@ -24,6 +25,8 @@ const PAGE: &str = include_str!("sign-in.html");
 pub(crate) struct DevSignIn {
     pub(crate) signer: Arc<Signer>,
     pub(crate) clock: Clock,
+    /// The languages that people are spoken to in.
+    pub(crate) languages: Vec<Lang>,
     /// What numbers look like here.
     pub(crate) numbers: Numbers,
     /// The demo's people: who signs in, the number that is shown, who it is.
@@ -42,7 +45,15 @@ impl DevSignIn {
             (Some(kind), ..) => PersonId::new(kind, sub),
             (None, true, _) => sub.trim().parse(),
             (None, false, [kind]) => PersonId::new(*kind, sub),
-            (None, false, _) => return Err(wrong("kind", FieldRule::one_of::<PersonKind>())),
+            (None, false, _) => {
+                // Where numbers say nothing, whoever of the demo's people has it.
+                let mut theirs =
+                    self.people.iter().filter(|(id, _)| id.number().eq_ignore_ascii_case(sub.trim()));
+                return match (theirs.next(), theirs.next()) {
+                    (Some((person, _)), None) => Ok(person.clone()),
+                    _ => Err(wrong("kind", FieldRule::one_of::<PersonKind>())),
+                };
+            }
         };
         read.map_err(|_| wrong("sub", FieldRule::Format(Format::PersonId)))
     }
@@ -97,7 +108,7 @@ async fn list(dev: DevSignIn, UrlQuery(Next { next }): UrlQuery<Next>) -> Respon
     };
     let list: String = dev.people.iter().map(button).collect();
     let next = local_path(&next).replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
-    let page = PAGE.replace("{people}", &list).replace("{next}", &next);
+    let page = only_spoken(PAGE, &dev.languages).replace("{people}", &list).replace("{next}", &next);
     let policy =
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'";
     let headers =

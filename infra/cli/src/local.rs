@@ -1,7 +1,7 @@
 //! `lixiao local`: the functions' own routers as one server over the embedded table.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,12 +11,14 @@ use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION};
 use axum::http::{HeaderValue, Method};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use chrono::TimeDelta;
 use clap::Args;
 use domain::Timestamp;
 use domain::batch::{Batch, Network};
 use domain::batch_file;
 use domain::ids::PersonId;
 use domain::university::Numbers;
+use domain::university_file;
 use edge::token::{Signer, SlipSigner, SlipVerifier, Verifier, generate};
 use edge::{App, Batches, Clock, SourceIp, load_batches};
 use ipnet::IpNet;
@@ -33,6 +35,10 @@ use crate::table;
 
 /// Where batch files are, unless something else is said.
 pub const BATCHES: &str = "infra/batches";
+/// Where other universities' files stand, a folder each.
+pub const SAMPLES: &str = "infra/samples";
+/// When offices open.
+const MORNING: TimeDelta = TimeDelta::hours(9);
 
 /// How the local server is started.
 #[derive(Debug, Clone, Args)]
@@ -52,6 +58,9 @@ pub struct Options {
     /// The folder of batch files.
     #[arg(long, default_value = BATCHES, value_name = "DIR")]
     pub batches: PathBuf,
+    /// Shows another university, by the name of its folder in infra/samples; the clock starts on its first morning.
+    #[arg(long, value_name = "NAME", conflicts_with = "batches", value_parser = sample)]
+    pub sample: Option<PathBuf>,
     /// Starts the clock there, e.g. 2017-12-20T09:00:00+08:00, and lets it run.
     #[arg(long, value_name = "TIME", value_parser = instant)]
     pub at: Option<Timestamp>,
@@ -94,6 +103,18 @@ fn staff(text: &str, numbers: &Numbers) -> anyhow::Result<PersonId> {
     person.with_context(|| format!("--administrator: {text} is no staff number"))
 }
 
+fn sample(name: &str) -> Result<PathBuf, String> {
+    let folder = Path::new(SAMPLES).join(name);
+    if folder.join(university_file::FILE).is_file() {
+        return Ok(folder);
+    }
+    let entries = std::fs::read_dir(SAMPLES).into_iter().flatten().flatten();
+    let mut known: Vec<String> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    known.sort();
+    Err(format!("{SAMPLES} has {}", known.join(", ")))
+}
+
 fn origin(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
     let bare = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', ' ', '*']));
@@ -109,6 +130,7 @@ impl Default for Options {
             data: None,
             in_memory: true,
             batches: PathBuf::from(demo::OWN_BATCHES),
+            sample: None,
             at: None,
             stand_still: false,
             demo: None,
@@ -160,8 +182,13 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
 }
 
 /// Starts the server and gives it back once it answers.
-pub async fn start(options: Options) -> anyhow::Result<Running> {
+pub async fn start(mut options: Options) -> anyhow::Result<Running> {
+    options.batches = options.sample.clone().unwrap_or(options.batches);
     let batches = read_batches(&options)?;
+    if options.sample.is_some() {
+        let first_morning = |batch: &Arc<Batch>| batch.window().opens + MORNING;
+        options.at = options.at.or_else(|| batches.iter().next().map(first_morning));
+    }
     let numbers = batches.numbers().clone();
     let administrators = options.administrator.iter().map(|text| staff(text, &numbers));
     let mut administrators: Vec<PersonId> = administrators.collect::<anyhow::Result<_>>()?;
@@ -169,8 +196,8 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     let table_address = options.by_way_of.unwrap_or(dynamodb);
     let store = Store::at_address(&format!("http://{table_address}"), table::TABLE.to_owned());
     let clock = match options.at {
-        None => Clock::System,
-        Some(at) if options.stand_still => Clock::Standing(at),
+        None => Clock::system(),
+        Some(at) if options.stand_still => Clock::standing(at),
         Some(at) => Clock::running_from(at),
     };
     let mut people = Vec::new();
@@ -198,6 +225,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     let routes = routes.merge(dev::routes(&DevSignIn {
         signer: signer.clone(),
         clock,
+        languages: app.batches.languages().to_vec(),
         numbers,
         people: Arc::new(people),
         anybody: options.dev || options.demo.is_some(),

@@ -6,7 +6,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use lixiao::local::Options;
-use lixiao::{archive, audit_command, check, local, new_batch, person, restore, retain, verify};
+use lixiao::{
+    archive, audit_command, check, local, new_batch, new_university, person, restore, retain, verify,
+};
 
 /// Lixiao 离校: graduation clearance.
 #[derive(Parser)]
@@ -32,6 +34,8 @@ enum Command {
         #[arg(long)]
         sample: bool,
     },
+    /// Asks for what every batch stands on, and writes the university's file.
+    NewUniversity(new_university::NewUniversity),
     /// Writes the next batch's file from the last one's, and shows what is different in it.
     NewBatch(new_batch::NewBatch),
     /// Makes a key pair: one signs sessions, another one slips.
@@ -83,6 +87,7 @@ async fn main() -> ExitCode {
             let purpose = if sample { check::Purpose::Sample } else { check::Purpose::Deploy };
             check::run(&batches, data.as_deref(), purpose).await
         }
+        Command::NewUniversity(asked) => new_university::run(&asked),
         Command::NewBatch(asked) => new_batch::run(&asked),
         Command::Keys => keys(),
         Command::Archive(args) => archive::run(&args).await,

@@ -62,7 +62,7 @@ impl KnownKeys {
 
 /// The time, in seconds.
 pub fn now() -> String {
-    chrono::Utc::now().with_timezone(&domain::shanghai()).to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
+    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
 /// A checkpoint of a batch in a file, and whether it is known who signed it; an error if that was none of the keys.

@@ -74,7 +74,7 @@ pub async fn run(asked: &Person) -> anyhow::Result<()> {
             let grants = vec![Grant::of(Role::Administrator)];
             let actor = Actor { id: by, name: None, grants };
             let while_open = if *while_open { WhileOpen::Yes } else { WhileOpen::No };
-            let at = chrono::Utc::now().with_timezone(&domain::shanghai());
+            let at = batch.university().here(chrono::Utc::now().fixed_offset());
             let decide = |clearance: &_| forget(&batch, clearance, &actor, Some(reason), while_open, at);
             let done = store.forget(&batch, &student, Mode::Do, decide).await?;
             let what = if done.is_change() { "已删除 / erased" } else { "早已删除 / erased before" };

@@ -14,12 +14,13 @@ use serde::Deserialize;
 
 use crate::Timestamp;
 use crate::facts::{Traits, When};
-use crate::ids::{BatchId, OfficeId, PartId, StepNumber};
+use crate::ids::{BatchId, FactId, OfficeId, PartId, StepNumber};
 use crate::party::letter::{Issuer, Letter, LetterState, Standing};
 use crate::refusal::Refusal;
+use crate::role::{Grant, Role};
 use crate::state::{Mark, Marks, State};
 use crate::text::{Named, Text};
-use crate::university::University;
+use crate::university::{Fact, University};
 
 /// One batch, sound by construction.
 #[derive(Debug, Clone)]
@@ -35,6 +36,16 @@ pub struct Batch {
     pub(crate) order: Vec<StepNumber>,
     pub(crate) papers: Vec<Paper>,
     pub(crate) reminders: Option<Reminders>,
+    pub(crate) slip: SlipRules,
+}
+
+/// What stands on the slip of a finished student beside what everybody's has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlipRules {
+    /// Its title.
+    pub title: Text,
+    /// What it is good for, in a line or two.
+    pub note: Option<Text>,
 }
 
 /// When a batch may be changed and read (N4). Each end is the first instant outside.
@@ -85,6 +96,8 @@ pub struct Office {
     pub name: Text,
     /// Who decides for it.
     pub decided_by: DecidedBy,
+    /// By what its clerks' rights are bounded; by college, unless it is a fact.
+    pub scope: Option<FactId>,
     /// Where, which telephone, which hours.
     pub desk: Desk,
     /// The same for some kinds of students, where it differs; the first that fits is used.
@@ -200,6 +213,8 @@ pub struct PartyRules {
     pub home: Vec<String>,
     /// Who issues the letters.
     pub issuer: Issuer,
+    /// The office whose clerks issue them for the students of their colleges, beside the party office.
+    pub keeper: Option<OfficeId>,
 }
 
 impl Batch {
@@ -252,6 +267,10 @@ impl Batch {
     pub fn reminders(&self) -> Option<&Reminders> {
         self.reminders.as_ref()
     }
+    /// What stands on its slips.
+    pub fn slip(&self) -> &SlipRules {
+        &self.slip
+    }
     /// The papers that it gives.
     pub fn papers(&self) -> &[Paper] {
         &self.papers
@@ -259,6 +278,11 @@ impl Batch {
     /// The rules of its party letters, if it gives any.
     pub fn party(&self) -> Option<&PartyRules> {
         self.papers.first().map(|paper| &paper.rules)
+    }
+
+    /// The office that keeps its letters beside the party office, if one does.
+    pub fn keeper(&self) -> Option<&OfficeId> {
+        self.party()?.keeper.as_ref()
     }
 
     /// The province's name and places in it, as its party letters know them.
@@ -279,6 +303,25 @@ impl Batch {
     /// The office that handles a step for a kind of student.
     pub fn office_of<'a>(&'a self, step: &'a Step, traits: &Traits<'_>) -> Option<&'a Office> {
         self.offices.get(step.office_id(traits))
+    }
+
+    /// By what fact the rights of an office's clerks are bounded; by none: by college.
+    pub fn scope_of(&self, office: &OfficeId) -> Option<&Fact> {
+        let scope = self.offices.get(office)?.scope.as_ref()?;
+        self.university.fact(scope)
+    }
+
+    /// Within which bounds of an office's clerks a student is: a value of the office's scope, or their college.
+    pub fn bound_of<'a>(&self, office: &OfficeId, traits: &Traits<'a>) -> &'a str {
+        match self.scope_of(office) {
+            Some(fact) => traits.fact(&fact.id).unwrap_or_default(),
+            None => traits.college,
+        }
+    }
+
+    /// Whether a grant's bounds are colleges, and not values of a fact.
+    pub fn is_by_college(&self, grant: &Grant) -> bool {
+        grant.role != Role::Operator || grant.offices.iter().all(|office| self.scope_of(office).is_none())
     }
 
     /// Steps with their names, for people to read.

@@ -14,9 +14,10 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
-use self::raw::{RawBatch, RawContact};
-use crate::batch::{Batch, Contact};
+use self::raw::{RawBatch, RawContact, RawSlip};
+use crate::batch::{Batch, Contact, SlipRules};
 use crate::fault::Fault;
+use crate::field::check_line;
 use crate::ids::{BatchId, StepNumber};
 use crate::rehearsal::{Stuck, rehearse};
 use crate::text::Text;
@@ -26,6 +27,8 @@ use crate::university::University;
 
 /// The most steps a batch may have: a revocation of all of them still fits one transaction.
 pub const MOST_STEPS: usize = 60;
+/// The longest note of a slip, which has three lines for it.
+const LONGEST_NOTE: usize = 90;
 
 /// A batch, and what was noted of it although one can be made.
 #[derive(Debug)]
@@ -55,7 +58,7 @@ pub fn read(university: &Arc<University>, stem: &str, text: &str) -> Result<Pars
 /// gives is sound; whether somebody gets stuck in it has been asked by `lixiao check` before it was deployed.
 pub fn read_sound(university: &Arc<University>, stem: &str, text: &str) -> Result<Parsed, Vec<Fault>> {
     let raw: RawBatch = toml::from_str(text).map_err(|error| explain::explain(&form::BATCH, text, &error))?;
-    let mut check = Check::of(text, university.languages());
+    let mut check = Check::of(text, university.languages(), university.zone());
     let opens_on_line = check.line(&raw.window.opens.span());
     let batch = check.batch(university, stem, raw);
     let noted = check.found()?;
@@ -112,8 +115,9 @@ impl Check {
         let offices = self.offices(university, raw.offices);
         let (steps, step_lines) = self.steps(university, raw.steps, &offices);
         let order = self.order(&steps, &step_lines);
+        let slip = self.slip(&raw.slip);
         let reminders = raw.reminders.map(|raw| self.reminders(&raw));
-        let papers = self.papers(university, raw.papers, window.as_ref());
+        let papers = self.papers(university, raw.papers, &offices, window.as_ref());
         for rules in papers.iter().map(|paper| &paper.rules) {
             if let Some(window) = &window {
                 let names = ["receipts_until", "retained_until"];
@@ -121,7 +125,7 @@ impl Check {
                 self.after(names, Some(rules.receipts_until), window.retained_until, &span);
             }
         }
-        self.idle_offices(&offices, &steps);
+        self.idle_offices(&offices, &steps, &papers);
         let offices = offices.into_iter().map(|(id, (office, _))| (id, office)).collect();
         let batch = Batch {
             university: university.clone(),
@@ -135,8 +139,24 @@ impl Check {
             order: order?,
             papers,
             reminders,
+            slip,
         };
         Some((batch, step_lines))
+    }
+
+    fn slip(&mut self, raw: &RawSlip) -> SlipRules {
+        let usual = || Text { zh: "离校单".to_owned(), en: "Clearance slip".to_owned() };
+        let note = self.text_or_none("note", raw.note.as_ref());
+        if let (Some(note), Some(raw)) = (&note, &raw.note)
+            && [&note.zh, &note.en].iter().any(|text| check_line("note", text, LONGEST_NOTE).is_err())
+        {
+            self.fault(
+                &raw.span(),
+                format!("slip.note 过长、分行或含有打印不出的字符：写成一行，至多 {LONGEST_NOTE} 字"),
+                format!("slip.note is too long, has lines, or characters that can't be printed: write one line of at most {LONGEST_NOTE} characters"),
+            );
+        }
+        SlipRules { title: raw.title.as_ref().map_or_else(usual, |title| self.name(title)), note }
     }
 
     fn contact(&mut self, university: &University, raw: RawContact) -> Contact {

@@ -9,7 +9,7 @@ use crate::Timestamp;
 use crate::batch::{Batch, Need, Part};
 use crate::fact::{Event, Stamped, StudentFact};
 use crate::field::{FieldFault, FieldRule};
-use crate::ids::{BatchId, Fen, ImportId, PartId, PersonId, Source, StepNumber, StudentId};
+use crate::ids::{Amount, BatchId, ImportId, PartId, PersonId, Source, StepNumber, StudentId};
 use crate::party::form::{HandedIn, PartyForm};
 use crate::party::letter::LetterSummary;
 use crate::refusal::Refusal;
@@ -27,7 +27,7 @@ pub struct Record {
     pub reason: Option<String>,
     /// What is still owed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub amount_due: Option<Fen>,
+    pub amount_due: Option<Amount>,
     /// The parts that were ticked (N10).
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub parts: Vec<PartId>,

@@ -52,7 +52,8 @@ pub fn decide(
         return Err(Refusal::ChangedMeanwhile);
     }
     let facts = facts?;
-    let (source, as_of, import) = (command.source, command.as_of, command.import.clone());
+    let (source, import) = (command.source, command.import.clone());
+    let as_of = command.as_of.map(|as_of| batch.university().here(as_of));
     // An advisor has no entry as an operator: their name is the roster's.
     let by_name = actor.name.clone().or_else(|| clearance.student.advisor_names.get(&actor.id).cloned());
     let stamp = Stamp { at, by: actor.id.clone(), by_name, role, source, as_of, import };

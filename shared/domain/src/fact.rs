@@ -5,7 +5,7 @@ use ledger::Hash;
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
-use crate::ids::{BatchId, Fen, ImportId, LetterNumber, PartId, PersonId, Source, StepNumber};
+use crate::ids::{Amount, BatchId, ImportId, LetterNumber, PartId, PersonId, Source, StepNumber};
 use crate::party::form::HandedIn;
 use crate::party::letter::LetterSummary;
 use crate::role::{Grant, Role};
@@ -90,7 +90,7 @@ pub enum StudentFact {
         reason: String,
         /// What is owed.
         #[serde(skip_serializing_if = "Option::is_none", default)]
-        amount_due: Option<Fen>,
+        amount_due: Option<Amount>,
     },
     /// An office did some of a step's parts; the others are still open.
     Tick {

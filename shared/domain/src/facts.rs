@@ -19,9 +19,9 @@ pub struct Traits<'a> {
     pub major: Option<&'a str>,
 }
 
-impl Traits<'_> {
+impl<'a> Traits<'a> {
     /// The value of a fact.
-    pub fn fact(&self, id: &FactId) -> Option<&str> {
+    pub fn fact(&self, id: &FactId) -> Option<&'a str> {
         self.facts.get(id).map(String::as_str)
     }
 }

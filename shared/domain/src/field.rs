@@ -54,6 +54,8 @@ pub enum FieldRule {
     Format(Format),
     /// A number that looks like none of the university's, whose pattern this is.
     Unlike(Format, String),
+    /// Offices of one right that are bounded by different things.
+    OneScope,
     /// It stands there twice.
     Duplicate,
     /// It lies in the future.
@@ -100,6 +102,7 @@ impl FieldRule {
             FieldRule::ControlCharacters => "control-characters",
             FieldRule::OneOf(_) | FieldRule::Unexpected => "one-of",
             FieldRule::Format(form) | FieldRule::Unlike(form, _) => form.code(),
+            FieldRule::OneScope => "one-scope",
             FieldRule::Duplicate => "duplicate",
             FieldRule::InTheFuture => "in-the-future",
             FieldRule::Between(..) => "out-of-range",

@@ -3,13 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::batch::Office;
+use crate::batch::{Batch, Office};
 use crate::field::{FieldFault, FieldRule, check_line};
 use crate::header::{Column, find, torn};
 use crate::ids::{OfficeId, PersonId};
-use crate::operator::{LONGEST_NAME, MOST_GRANTED};
+use crate::operator::{LONGEST_NAME, MOST_GRANTED, bounds};
 use crate::role::{Colleges, Grant, Role};
-use crate::university::Numbers;
 
 /// The most rows of one sheet.
 pub const MOST_ROWS: usize = 500;
@@ -18,9 +17,10 @@ pub const MOST_ROWS: usize = 500;
 pub const COLUMNS: [(&str, &str); 4] =
     [("id", "工号"), ("name", "姓名"), ("office", "部门"), ("colleges", "学院")];
 
-/// What stands in the place of an office for those who have a role and no office.
+/// What stands in the place of an office for those who have a role and no office; the registrar's also by the name that
+/// the university gives it.
 const ROLES: [(Role, &str); 3] =
-    [(Role::Counsellor, "辅导员"), (Role::PartyOffice, "党委"), (Role::Registrar, "研究生院")];
+    [(Role::Counsellor, "辅导员"), (Role::PartyOffice, "党委"), (Role::Registrar, "教务")];
 
 /// What a cell of colleges says for all of them.
 const EVERY_COLLEGE: [&str; 4] = ["*", "全部", "全部学院", "all"];
@@ -60,20 +60,12 @@ impl Given {
     }
 }
 
-/// Reads one row against a batch's offices, which are found by their number or by either name.
-///
-/// ```
-/// use domain::grant_sheet::{Columns, read_row};
-/// use domain::university::Numbers;
-/// let columns = Columns::find(["工号", "姓名", "部门", "学院"]).unwrap();
-/// let row = read_row(&columns, &["20050004", "马丽华", "辅导员", "信息学院、理学院"], &[], &Numbers::default()).unwrap();
-/// assert_eq!((row.id.number(), row.grants.len()), ("20050004", 1));
-/// ```
+/// Reads one row against a batch: its offices, which are found by their id or by either name, its university's numbers,
+/// and what that calls the registrar.
 pub fn read_row<S: AsRef<str>>(
     columns: &Columns,
     cells: &[S],
-    offices: &[&Office],
-    numbers: &Numbers,
+    batch: &Batch,
 ) -> Result<Given, (Option<PersonId>, Vec<FieldFault>)> {
     if let Some(torn) = torn(cells) {
         return Err((None, vec![torn]));
@@ -81,10 +73,11 @@ pub fn read_row<S: AsRef<str>>(
     let [id, name, office, colleges] =
         columns.0.map(|column| cells.get(column).map_or("", |cell| cell.as_ref().trim()));
     let mut faults = Vec::new();
-    let person = if id.is_empty() { Err(FieldRule::Required) } else { numbers.person(id) };
+    let person =
+        if id.is_empty() { Err(FieldRule::Required) } else { batch.university().numbers().person(id) };
     let person = person.map_err(|rule| faults.push(FieldFault::new("id", rule))).ok();
     faults.extend(check_line("name", name, LONGEST_NAME).err());
-    let given = read_offices(office, offices).map_err(|fault| faults.push(fault)).unwrap_or_default();
+    let given = read_offices(office, batch).map_err(|fault| faults.push(fault)).unwrap_or_default();
     let within = read_colleges(colleges).map_err(|fault| faults.push(fault)).unwrap_or_default();
     let unbounded = within == Colleges::default();
     if unbounded && given.iter().any(|(role, _)| !role.is_university_wide()) && faults.is_empty() {
@@ -93,31 +86,44 @@ pub fn read_row<S: AsRef<str>>(
     match person {
         Some(id) if faults.is_empty() => {
             let grants = given.into_iter().map(|(role, offices)| {
-                let colleges = within.clone();
-                Grant { role, offices, colleges, from: None, until: None }.as_its_role_has_it()
+                let colleges = match &within {
+                    Colleges::All => Colleges::All,
+                    Colleges::Only(names) => bounds(batch, &offices, names.iter().map(String::as_str))?,
+                };
+                Ok(Grant { role, offices, colleges, from: None, until: None }.as_its_role_has_it())
             });
-            Ok(Given { id, name: name.to_owned(), grants: grants.collect() })
+            match grants.collect() {
+                Ok(grants) => Ok(Given { id, name: name.to_owned(), grants }),
+                Err(rule) => Err((Some(id), vec![FieldFault::new("colleges", rule)])),
+            }
         }
         person => Err((person, faults)),
     }
 }
 
 /// The offices of a cell as an operator's, and its roles.
-fn read_offices(cell: &str, offices: &[&Office]) -> Result<Vec<(Role, BTreeSet<OfficeId>)>, FieldFault> {
+fn read_offices(cell: &str, batch: &Batch) -> Result<Vec<(Role, BTreeSet<OfficeId>)>, FieldFault> {
+    let registrar = batch.university().registrar();
     let mut theirs = BTreeSet::new();
     let mut given = Vec::new();
     for one in listed(cell) {
-        let is_named = |office: &&&Office| {
+        let is_named = |office: &&Office| {
             let names = [office.id.as_str(), &office.name.zh, &office.name.en];
             names.iter().any(|name| name.eq_ignore_ascii_case(one))
         };
-        let role = ROLES.iter().find(|(role, chinese)| *chinese == one || role.word() == one);
-        match (offices.iter().find(is_named), role) {
+        let named = ROLES.iter().find(|(role, chinese)| *chinese == one || role.word() == one);
+        let is_registrar = [&registrar.zh, &registrar.en].iter().any(|name| name.eq_ignore_ascii_case(one));
+        let role = named.map(|(role, _)| *role).or(is_registrar.then_some(Role::Registrar));
+        match (batch.offices().find(is_named), role) {
             (Some(office), _) => drop(theirs.insert(office.id.clone())),
-            (None, Some((role, _))) => given.push((*role, BTreeSet::new())),
+            (None, Some(role)) => given.push((role, BTreeSet::new())),
             (None, None) => {
-                let names = offices.iter().map(|office| office.name.zh.as_str());
-                let known = names.chain(ROLES.iter().map(|(_, chinese)| *chinese));
+                let names = batch.offices().map(|office| office.name.zh.as_str());
+                let roles = ROLES.iter().map(|(role, chinese)| match role {
+                    Role::Registrar => registrar.zh.as_str(),
+                    _ => *chinese,
+                });
+                let known = names.chain(roles);
                 return Err(FieldFault::new("office", FieldRule::OneOf(known.map(str::to_owned).collect())));
             }
         }

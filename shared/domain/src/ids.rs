@@ -285,14 +285,14 @@ impl fmt::Display for StepNumber {
     }
 }
 
-/// Money in fen (分), a hundredth of a yuan; what a student still owes an office.
+/// Money in the smallest unit of the university's currency; what a student still owes an office.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Fen(pub i64);
+pub struct Amount(pub i64);
 
-impl Fen {
-    /// The largest amount that can be entered: ten million yuan.
-    pub const MOST: Fen = Fen(1_000_000_000);
+impl Amount {
+    /// The largest amount that can be entered.
+    pub const MOST: Amount = Amount(1_000_000_000);
 }
 
 #[cfg(test)]

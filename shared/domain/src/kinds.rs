@@ -23,8 +23,11 @@ pub struct Kind {
     pub college: String,
     /// Their major.
     pub major: Option<String>,
-    /// Whether some condition asks for the college.
-    college_is_asked: bool,
+    /// For which values each of its facts stands: those that no condition tells apart.
+    alike: BTreeMap<FactId, BTreeSet<String>>,
+    /// For which colleges and majors it stands, likewise.
+    colleges: Vec<String>,
+    majors: Vec<String>,
 }
 
 impl Kind {
@@ -35,20 +38,117 @@ impl Kind {
 
     /// What they are called: `培养层次 博士、校区 呈贡的学生`.
     pub fn described(&self, university: &University) -> Text {
+        self.group().described(university)
+    }
+
+    /// The group that is this kind alone.
+    pub fn group(&self) -> Group {
+        Group { facts: self.alike.clone(), colleges: self.colleges.clone(), majors: self.majors.clone() }
+    }
+}
+
+/// Kinds of students together: of each fact that matters, the values that they may have.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Group {
+    facts: BTreeMap<FactId, BTreeSet<String>>,
+    colleges: Vec<String>,
+    majors: Vec<String>,
+}
+
+impl Group {
+    /// What they are called; a fact with many values by its first ones.
+    pub fn described(&self, university: &University) -> Text {
         let words = |lang: Lang, comma: &str| {
-            let facts = self.facts.iter().filter_map(|(id, value)| {
+            let facts = self.facts.iter().filter_map(|(id, values)| {
                 let fact = university.fact(id)?;
-                Some(format!("{} {}", fact.name.of(lang), fact.name_of(value, lang)))
+                // In the order of the file, as people know them.
+                let order = fact.values();
+                let place = |value: &&String| order.iter().position(|known| known == value);
+                let mut values: Vec<&String> = values.iter().collect();
+                values.sort_by_key(place);
+                let names: Vec<&str> = values.iter().map(|value| fact.name_of(value, lang)).collect();
+                Some(format!("{} {}", fact.name.of(lang), either(&names, lang)))
             });
-            let college = self.college_is_asked.then(|| self.college.clone());
-            facts.chain(college).chain(self.major.clone()).collect::<Vec<_>>().join(comma)
+            let places = [
+                (&self.colleges, "其他学院", "another college"),
+                (&self.majors, "其他专业", "another major"),
+            ];
+            let places = places.into_iter().filter(|(names, ..)| !names.is_empty()).map(|(names, zh, en)| {
+                let other = match lang {
+                    Lang::Zh => zh,
+                    Lang::En => en,
+                };
+                let names = names.iter().map(|name| if name == ANOTHER { other } else { name.as_str() });
+                either(&names.collect::<Vec<_>>(), lang)
+            });
+            facts.chain(places).collect::<Vec<_>>().join(comma)
         };
         match words(Lang::Zh, "、") {
             none if none.is_empty() => Text { zh: "学生".to_owned(), en: "a student".to_owned() },
             zh => Text { zh: format!("{zh}的学生"), en: format!("a student ({})", words(Lang::En, ", ")) },
         }
     }
+
+    /// Both as one, where they differ in the values of one fact and nothing else; a fact that can then have every value
+    /// doesn't matter.
+    fn with(&self, other: &Self, university: &University) -> Option<Self> {
+        let keys = self.facts.keys().eq(other.facts.keys());
+        if !keys || (&self.colleges, &self.majors) != (&other.colleges, &other.majors) {
+            return None;
+        }
+        let mut differ = self.facts.iter().filter(|(id, values)| other.facts.get(*id) != Some(*values));
+        let (id, values) = differ.next()?;
+        if differ.next().is_some() {
+            return None;
+        }
+        let together: BTreeSet<String> = values.union(other.facts.get(id)?).cloned().collect();
+        let all = university.fact(id).map(|fact| fact.values().len()).unwrap_or_default();
+        let mut facts = self.facts.clone();
+        if together.len() == all {
+            facts.remove(id);
+        } else {
+            facts.insert(id.clone(), together);
+        }
+        Some(Self { facts, ..self.clone() })
+    }
 }
+
+/// Kinds in as few groups as their facts allow.
+pub fn grouped(kinds: &[Kind], university: &University) -> Vec<Group> {
+    let mut groups: Vec<Group> = kinds.iter().map(Kind::group).collect();
+    loop {
+        let found = (0..groups.len()).find_map(|i| {
+            let (one, rest) = (groups.get(i)?, groups.get(i + 1..)?);
+            let with = |(j, other): (usize, &Group)| Some((i + 1 + j, one.with(other, university)?));
+            rest.iter().enumerate().find_map(with).map(|(j, together)| (i, j, together))
+        });
+        let Some((i, j, together)) = found else { return groups };
+        groups.remove(j);
+        groups.remove(i);
+        groups.insert(i, together);
+    }
+}
+
+/// The most values of a fact that are named.
+const MOST_VALUES_NAMED: usize = 3;
+
+/// One of these.
+fn either(names: &[&str], lang: Lang) -> String {
+    let or = match lang {
+        Lang::Zh => "或",
+        Lang::En => " or ",
+    };
+    match names {
+        [first, second, ..] if names.len() > MOST_VALUES_NAMED => match lang {
+            Lang::Zh => format!("{first}、{second}等 {} 种之一", names.len()),
+            Lang::En => format!("{first}, {second} or {} others", names.len() - 2),
+        },
+        names => names.join(or),
+    }
+}
+
+/// A question with its answers: of those that no condition tells apart the first stands for all.
+type Answers = (Question, Vec<Vec<String>>);
 
 /// What a condition may ask: one of the university's facts, the college, the major.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,7 +161,7 @@ enum Question {
 /// The kinds of students that a batch tells apart.
 pub fn kinds(batch: &Batch) -> Vec<Kind> {
     let asked = questions(batch);
-    let answers: Vec<(Question, Vec<String>)> = asked
+    let answers: Vec<Answers> = asked
         .into_iter()
         .map(|(question, sets)| {
             let answers = told_apart(batch.university(), &question, &sets);
@@ -97,7 +197,7 @@ fn told_apart(
     university: &University,
     question: &Question,
     sets: &BTreeSet<BTreeSet<String>>,
-) -> Vec<String> {
+) -> Vec<Vec<String>> {
     let mut all: Vec<String> = match question {
         Question::Fact(id) => {
             let values = university.fact(id).map(|fact| fact.values()).unwrap_or_default();
@@ -109,16 +209,16 @@ fn told_apart(
         all = sets.iter().flatten().cloned().collect::<BTreeSet<_>>().into_iter().collect();
         all.push(ANOTHER.to_owned());
     }
-    let mut groups: BTreeMap<Vec<bool>, String> = BTreeMap::new();
+    let mut groups: BTreeMap<Vec<bool>, Vec<String>> = BTreeMap::new();
     for answer in all {
         let group = sets.iter().map(|set| set.contains(&answer)).collect();
-        groups.entry(group).or_insert(answer);
+        groups.entry(group).or_default().push(answer);
     }
     groups.into_values().collect()
 }
 
 /// Every choice of one answer for each question.
-fn every(answers: &[(Question, Vec<String>)]) -> Vec<Vec<usize>> {
+fn every(answers: &[Answers]) -> Vec<Vec<usize>> {
     answers.iter().fold(vec![Vec::new()], |chosen, (_, answers)| {
         let with = |before: &Vec<usize>| {
             let before = before.clone();
@@ -129,7 +229,7 @@ fn every(answers: &[(Question, Vec<String>)]) -> Vec<Vec<usize>> {
 }
 
 /// Choices among which every two answers of two questions meet; the others change from one to the next.
-fn pairs(answers: &[(Question, Vec<String>)]) -> Vec<Vec<usize>> {
+fn pairs(answers: &[Answers]) -> Vec<Vec<usize>> {
     let mut chosen = Vec::new();
     for (i, (_, first)) in answers.iter().enumerate() {
         for (j, (_, second)) in answers.iter().enumerate().skip(i + 1) {
@@ -149,15 +249,25 @@ fn pairs(answers: &[(Question, Vec<String>)]) -> Vec<Vec<usize>> {
     chosen
 }
 
-fn kind(answers: &[(Question, Vec<String>)], chosen: &[usize]) -> Kind {
-    let mut kind =
-        Kind { facts: Facts::new(), college: ANOTHER.to_owned(), major: None, college_is_asked: false };
+fn kind(answers: &[Answers], chosen: &[usize]) -> Kind {
+    let mut kind = Kind {
+        facts: Facts::new(),
+        college: ANOTHER.to_owned(),
+        major: None,
+        alike: BTreeMap::new(),
+        colleges: Vec::new(),
+        majors: Vec::new(),
+    };
     for ((question, answers), chosen) in answers.iter().zip(chosen) {
-        let Some(answer) = answers.get(*chosen).cloned() else { continue };
+        let Some(alike) = answers.get(*chosen) else { continue };
+        let Some(answer) = alike.first().cloned() else { continue };
         match question {
-            Question::Fact(fact) => drop(kind.facts.insert(fact.clone(), answer)),
-            Question::College => (kind.college, kind.college_is_asked) = (answer, true),
-            Question::Major => kind.major = Some(answer),
+            Question::Fact(fact) => {
+                kind.alike.insert(fact.clone(), alike.iter().cloned().collect());
+                kind.facts.insert(fact.clone(), answer);
+            }
+            Question::College => (kind.college, kind.colleges) = (answer, alike.clone()),
+            Question::Major => (kind.major, kind.majors) = (Some(answer), alike.clone()),
         }
     }
     kind
@@ -165,7 +275,7 @@ fn kind(answers: &[(Question, Vec<String>)], chosen: &[usize]) -> Kind {
 
 /// For each step with each of its parts and offices, a kind of student that it is for, if the conditions' own words
 /// describe one: no condition is thought to be for nobody because few kinds were made.
-fn fitting(batch: &Batch, answers: &[(Question, Vec<String>)]) -> Vec<Kind> {
+fn fitting(batch: &Batch, answers: &[Answers]) -> Vec<Kind> {
     let mut kinds = Vec::new();
     for step in batch.steps() {
         let others =
@@ -178,14 +288,16 @@ fn fitting(batch: &Batch, answers: &[(Question, Vec<String>)]) -> Vec<Kind> {
 }
 
 /// A kind of which both conditions are true, as far as each question is asked by itself.
-fn both(answers: &[(Question, Vec<String>)], one: &When, other: &When) -> Option<Kind> {
+fn both(answers: &[Answers], one: &When, other: &When) -> Option<Kind> {
     let asks = |when: &When, question: &Question, answer: &String| match question {
         Question::Fact(fact) => when.facts.get(fact).is_none_or(|values| values.contains(answer)),
         Question::College => when.colleges.as_ref().is_none_or(|names| names.contains(answer)),
         Question::Major => when.majors.as_ref().is_none_or(|names| names.contains(answer)),
     };
     let chosen = answers.iter().map(|(question, answers)| {
-        answers.iter().position(|answer| asks(one, question, answer) && asks(other, question, answer))
+        answers.iter().position(|alike| {
+            alike.first().is_some_and(|answer| asks(one, question, answer) && asks(other, question, answer))
+        })
     });
     let chosen: Vec<usize> = chosen.collect::<Option<_>>()?;
     Some(kind(answers, &chosen))

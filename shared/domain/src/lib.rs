@@ -36,6 +36,7 @@ pub mod kinds;
 pub mod operator;
 pub mod party;
 pub mod pattern;
+pub mod plan;
 pub mod progress;
 pub mod refusal;
 pub mod rehearsal;
@@ -56,9 +57,3 @@ pub mod words;
 
 /// An instant with its offset from UTC; Lixiao writes `+08:00` everywhere (Asia/Shanghai).
 pub type Timestamp = chrono::DateTime<chrono::FixedOffset>;
-
-/// The offset every instant is shown in: Asia/Shanghai, UTC+08:00, without summer time.
-pub fn shanghai() -> chrono::FixedOffset {
-    // 8 hours is inside chrono's range of a day, so the fallback is never taken.
-    chrono::FixedOffset::east_opt(8 * 3600).unwrap_or(chrono::Offset::fix(&chrono::Utc))
-}

@@ -10,9 +10,10 @@ use crate::Timestamp;
 use crate::batch::{Batch, DecidedBy};
 use crate::fact::{GrantEvent, GrantFact, Stamped};
 use crate::field::{FieldFault, FieldRule, Format, check_line};
-use crate::ids::{BatchId, OfficeId, PersonId};
+use crate::ids::{BatchId, FactId, OfficeId, PersonId};
 use crate::refusal::Refusal;
 use crate::role::{Colleges, Grant, Role};
+use crate::university::Fact;
 
 /// The most characters of a name, of a person or a college.
 pub const LONGEST_NAME: usize = 60;
@@ -118,7 +119,7 @@ impl Aggregate for Operator {
 pub struct Unheld {
     /// Which.
     pub office: OfficeId,
-    /// The colleges of the batch for whose students nobody does; none: for nobody's.
+    /// The colleges of the batch, or the values of the office's scope, for whose students nobody does; none: for nobody's.
     pub colleges: BTreeSet<String>,
 }
 
@@ -138,16 +139,43 @@ pub fn unheld(
         };
         let held = entries.iter().flat_map(|entry| &entry.grants).filter(goes_on);
         let within = held.map(|grant| grant.colleges.clone()).reduce(|within, more| within.and(&more));
+        let scope = batch.scope_of(&office.id);
+        let all = if scope.is_some() { fact_values(scope) } else { colleges.clone() };
         let left = match within {
             None => Some(BTreeSet::new()),
             Some(within) => {
-                let left = colleges.iter().filter(|name| !within.include(name)).cloned().collect();
+                let left = all.iter().filter(|name| !within.include(name)).cloned().collect();
                 Some(left).filter(|left: &BTreeSet<String>| !left.is_empty())
             }
         };
         left.map(|colleges| Unheld { office: office.id.clone(), colleges })
     });
     missing.collect()
+}
+
+/// Within what the rights in offices hold, as somebody writes it: colleges, or values of the fact by which all of these
+/// offices are bounded, by id or by name.
+pub(crate) fn bounds<'a>(
+    batch: &Batch,
+    offices: &BTreeSet<OfficeId>,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Result<Colleges, FieldRule> {
+    let names: BTreeSet<String> = names.into_iter().map(str::to_owned).collect();
+    let Colleges::Only(names) = Colleges::from(names) else { return Ok(Colleges::All) };
+    let scopes: BTreeSet<Option<&FactId>> =
+        offices.iter().map(|office| batch.scope_of(office).map(|fact| &fact.id)).collect();
+    let scope = match scopes.len() {
+        0 | 1 => offices.first().and_then(|office| batch.scope_of(office)),
+        _ => return Err(FieldRule::OneScope),
+    };
+    let Some(fact) = scope else { return Ok(Colleges::Only(names)) };
+    let values = names.iter().map(|name| fact.named(name).ok_or_else(|| FieldRule::OneOf(fact.words())));
+    Ok(Colleges::Only(values.collect::<Result<_, _>>()?))
+}
+
+/// The values of a fact, all of them.
+fn fact_values(fact: Option<&Fact>) -> BTreeSet<String> {
+    fact.into_iter().flat_map(Fact::values).map(str::to_owned).collect()
 }
 
 /// Reads the name of somebody who is granted something.
@@ -184,11 +212,7 @@ pub struct GrantRequest {
 impl EntryRequest {
     /// Reads an entry of a batch against its offices. An office that the batch no longer names is kept if the entry has it
     /// already, so that nobody loses what a page can't show.
-    pub fn read(
-        self,
-        offices: &BTreeSet<OfficeId>,
-        before: Option<&Operator>,
-    ) -> Result<(String, Vec<Grant>), Refusal> {
+    pub fn read(self, batch: &Batch, before: Option<&Operator>) -> Result<(String, Vec<Grant>), Refusal> {
         let mut faults = Vec::new();
         faults.extend(check_line("name", &self.name, LONGEST_NAME).err());
         if self.grants.is_empty() {
@@ -199,10 +223,11 @@ impl EntryRequest {
             return Err(Refusal::InvalidFields(vec![FieldFault::new("grants", rule)]));
         }
         let had = before.into_iter().flat_map(|operator| &operator.grants).flat_map(|grant| &grant.offices);
-        let known: BTreeSet<OfficeId> = offices.iter().chain(had).cloned().collect();
+        let known: BTreeSet<OfficeId> =
+            batch.offices().map(|office| &office.id).chain(had).cloned().collect();
         let mut grants = Vec::new();
         for (i, asked) in self.grants.into_iter().enumerate() {
-            match asked.read(&format!("grants[{i}]"), offices, &known) {
+            match asked.read(&format!("grants[{i}]"), batch, &known) {
                 Ok(grant) => grants.push(grant),
                 Err(wrong) => faults.extend(wrong),
             }
@@ -216,12 +241,7 @@ impl EntryRequest {
 }
 
 impl GrantRequest {
-    fn read(
-        self,
-        field: &str,
-        offered: &BTreeSet<OfficeId>,
-        known: &BTreeSet<OfficeId>,
-    ) -> Result<Grant, Vec<FieldFault>> {
+    fn read(self, field: &str, batch: &Batch, known: &BTreeSet<OfficeId>) -> Result<Grant, Vec<FieldFault>> {
         let mut faults = Vec::new();
         for (list, length) in [("offices", self.offices.len()), ("colleges", self.colleges.len())] {
             if length > MOST_GRANTED {
@@ -240,7 +260,7 @@ impl GrantRequest {
                 Some(office) => drop(granted.insert(office.clone())),
                 None => faults.push(FieldFault::new(
                     format!("{field}.offices[{i}]"),
-                    FieldRule::OneOf(offered.iter().map(ToString::to_string).collect()),
+                    FieldRule::OneOf(batch.offices().map(|office| office.id.to_string()).collect()),
                 )),
             }
         }
@@ -267,9 +287,9 @@ impl GrantRequest {
         }
         match role {
             Some(role) if faults.is_empty() => {
-                let names: BTreeSet<String> =
-                    self.colleges.iter().map(|name| name.trim().to_owned()).collect();
-                let colleges = Colleges::from(names);
+                let within = |rule| vec![FieldFault::new(format!("{field}.colleges"), rule)];
+                let names = self.colleges.iter().map(|name| name.trim());
+                let colleges = bounds(batch, &granted, names).map_err(within)?;
                 Ok(Grant { role, offices: granted, colleges, from, until }.as_its_role_has_it())
             }
             _ => Err(faults),

@@ -58,7 +58,8 @@ impl Waiting {
                 continue;
             }
             let Some(office) = batch.office_of(step, &outline.traits()) else { continue };
-            let key = (step.number, office.id.clone(), outline.college.clone());
+            let bound = batch.bound_of(&office.id, &outline.traits()).to_owned();
+            let key = (step.number, office.id.clone(), bound);
             if office.decided_by == DecidedBy::Advisors {
                 for advisor in &outline.advisors {
                     *self.advisors.entry(advisor.clone()).or_default().entry(key.clone()).or_default() += 1;
@@ -76,8 +77,7 @@ impl Waiting {
     /// How many students wait for somebody, by step: as an operator of an office within their colleges,
     /// and as the advisor of students that aren't counted so already.
     pub fn for_person(&self, actor: &Actor) -> BTreeMap<StepNumber, usize> {
-        let handles =
-            |(_, office, college): &(StepNumber, OfficeId, String)| actor.operates_in(office, college);
+        let handles = |(_, office, bound): &(StepNumber, OfficeId, String)| actor.operates_in(office, bound);
         let as_operator = self.offices.iter().filter(|(key, _)| handles(key));
         let own = self.advisors.get(&actor.id).into_iter().flatten();
         let as_advisor = own.filter(|(key, _)| !handles(key));

@@ -83,12 +83,12 @@ impl Actor {
 
     /// In which role they may read a student's clearance. A student they may not see isn't there
     /// for them, so the refusal says no more than an unknown number would.
-    pub fn may_read(&self, student: &Student) -> Result<Role, Refusal> {
+    pub fn may_read(&self, batch: &Batch, student: &Student) -> Result<Role, Refusal> {
         if self.id.is(&student.id) {
             return Ok(Role::Student);
         }
-        let reaches =
-            |grant: &&Grant| grant.role.is_university_wide() || grant.colleges.include(&student.college);
+        let traits = student.traits();
+        let reaches = |grant: &&Grant| grant_reaches(batch, grant, &traits);
         let granted = self.grants.iter().filter(reaches).map(|grant| grant.role).min();
         match granted {
             Some(role) => Ok(role),
@@ -97,13 +97,17 @@ impl Actor {
         }
     }
 
-    /// The colleges whose forms they may gather (N18): a counsellor's own, or everybody's.
-    pub fn may_gather_forms(&self, college: Option<&str>) -> Result<Colleges, Refusal> {
+    /// The colleges whose forms they may gather (N18): a counsellor's own, those of who keeps the letters, or everybody's.
+    pub fn may_gather_forms(&self, batch: &Batch, college: Option<&str>) -> Result<Colleges, Refusal> {
         if self.is_wide() {
             return narrowed(Colleges::All, college);
         }
-        self.must_hold(&[Role::Counsellor])?;
-        narrowed(self.colleges(|grant| grant.role == Role::Counsellor), college)
+        let kept = self.may_read_letters(batch);
+        if !self.has(Role::Counsellor) {
+            return narrowed(kept?, college);
+        }
+        let own = self.colleges(|grant| grant.role == Role::Counsellor);
+        narrowed(own.and(&kept.unwrap_or_default()), college)
     }
 
     /// Whether they import rosters.
@@ -126,19 +130,45 @@ impl Actor {
         self.must_hold(&[Role::Administrator])
     }
 
-    /// Whether they issue letters, and note that one is printed or that its receipt has come back.
-    pub fn may_issue_letters(&self) -> Result<Role, Refusal> {
-        self.must_hold(&[Role::PartyOffice])
+    /// Whether they belong to the office that keeps a batch's letters beside the party office.
+    fn keeps_letters(&self, batch: &Batch) -> bool {
+        batch.keeper().is_some_and(|office| self.operates(office))
+    }
+
+    /// Whether they issue letters of anybody, and note that one is printed or that its receipt has come back.
+    pub fn may_issue_letters(&self, batch: &Batch) -> Result<Role, Refusal> {
+        let party_office = self.must_hold(&[Role::PartyOffice]);
+        party_office
+            .or_else(|refusal| if self.keeps_letters(batch) { Ok(Role::Operator) } else { Err(refusal) })
+    }
+
+    /// The same of a student of a college.
+    pub fn may_issue_letters_in(&self, batch: &Batch, college: &str) -> Result<Role, Refusal> {
+        let role = self.may_issue_letters(batch)?;
+        let theirs = batch.keeper().is_some_and(|office| self.operates_in(office, college));
+        if role == Role::PartyOffice || theirs {
+            Ok(role)
+        } else {
+            Err(Refusal::NotAllowed(Barrier::OtherCollege))
+        }
     }
 
     /// Whether they keep the register of letters, before any letter is looked up.
-    pub fn may_keep_letters(&self) -> Result<Role, Refusal> {
-        self.must_hold(&[Role::PartyOffice, Role::Registrar])
+    pub fn may_keep_letters(&self, batch: &Batch) -> Result<Role, Refusal> {
+        self.must_hold(&[Role::Registrar]).or_else(|_| self.may_issue_letters(batch))
     }
 
-    /// Whether they may read the register of letters.
-    pub fn may_read_letters(&self) -> Result<Role, Refusal> {
-        self.must_hold(&[Role::PartyOffice, Role::Registrar, Role::Administrator])
+    /// Of which colleges they may read the register of letters.
+    pub fn may_read_letters(&self, batch: &Batch) -> Result<Colleges, Refusal> {
+        if self.must_hold(&[Role::PartyOffice, Role::Registrar, Role::Administrator]).is_ok() {
+            return Ok(Colleges::All);
+        }
+        self.may_issue_letters(batch)?;
+        let keeps = |grant: &Grant| {
+            grant.role == Role::Operator
+                && batch.keeper().is_some_and(|office| grant.offices.contains(office))
+        };
+        Ok(self.colleges(keeps))
     }
 
     /// Whether they work with lists of students: anybody but students themselves.
@@ -148,19 +178,25 @@ impl Actor {
 
     /// In which role they may hand in a student's party form (N18): the student, a counsellor of the
     /// college, the party office, or a registrar.
-    pub fn may_hand_in(&self, student: &Student) -> Result<Role, Refusal> {
-        let role = self.may_read(student)?;
+    pub fn may_hand_in(&self, batch: &Batch, student: &Student) -> Result<Role, Refusal> {
+        let role = self.may_read(batch, student)?;
         match role {
             Role::Student => Ok(Role::Student),
             _ if self.counsels(&student.college) => Ok(Role::Counsellor),
-            _ => self.must_hold(&[Role::PartyOffice, Role::Registrar]),
+            _ => {
+                let wide = self.must_hold(&[Role::PartyOffice, Role::Registrar]);
+                wide.or_else(|refusal| {
+                    self.may_issue_letters_in(batch, &student.college).map_err(|_| refusal)
+                })
+            }
         }
     }
 
     /// Whether a student's form and letter are for them to see: the student, a counsellor of the
-    /// college, the party office, registrars and administrators; no operator.
-    pub fn may_see_party(&self, student: &Student) -> bool {
-        self.id.is(&student.id) || self.counsels(&student.college) || self.is_wide()
+    /// college, who keeps the letters, registrars and administrators; no other operator.
+    pub fn may_see_party(&self, batch: &Batch, student: &Student) -> bool {
+        let own = self.id.is(&student.id) || self.counsels(&student.college);
+        own || self.is_wide() || self.may_issue_letters_in(batch, &student.college).is_ok()
     }
 
     /// Whether they could decide a step of anybody, before any student is looked up.
@@ -196,10 +232,10 @@ impl Actor {
         self.grants.iter().any(|grant| grant.role == Role::Operator && grant.offices.contains(office))
     }
 
-    /// Whether they decide an office's steps for the students of a college.
-    pub(crate) fn operates_in(&self, office: &OfficeId, college: &str) -> bool {
+    /// Whether they decide an office's steps for the students within a bound: see [`Batch::bound_of`].
+    pub(crate) fn operates_in(&self, office: &OfficeId, bound: &str) -> bool {
         let theirs = |grant: &Grant| {
-            grant.role == Role::Operator && grant.offices.contains(office) && grant.colleges.include(college)
+            grant.role == Role::Operator && grant.offices.contains(office) && grant.colleges.include(bound)
         };
         self.grants.iter().any(theirs)
     }
@@ -225,7 +261,7 @@ impl Actor {
         let office = step.office_id(&student.traits);
         let by_advisors =
             batch.offices.get(office).is_some_and(|office| office.decided_by == DecidedBy::Advisors);
-        let role = if self.operates_in(office, student.traits.college) {
+        let role = if self.operates_in(office, batch.bound_of(office, &student.traits)) {
             Ok(Role::Operator)
         } else if by_advisors && student.advisors.contains(&self.id) {
             Ok(Role::Advisor)
@@ -267,7 +303,9 @@ impl Actor {
         let lists = |grant: &Grant| {
             grant.role == Role::Counsellor || (grant.role == Role::Operator && of_step(grant))
         };
-        let within = if self.is_wide() {
+        // Who is bounded by a fact looks through every college for the students of theirs.
+        let by_fact = |grant: &Grant| lists(grant) && !batch.is_by_college(grant);
+        let within = if self.is_wide() || self.grants.iter().any(by_fact) {
             Colleges::All
         } else if self.grants.iter().any(lists) {
             self.colleges(lists)
@@ -283,18 +321,37 @@ impl Actor {
 
     /// Whether a student belongs on their list of a step: operators see those whom one of their offices handles,
     /// counsellors those of their colleges, everybody else all.
-    pub fn lists(&self, step: &Step, traits: &Traits<'_>) -> bool {
-        let college = traits.college;
-        self.is_wide() || self.counsels(college) || self.operates_in(step.office_id(traits), college)
+    pub fn lists(&self, batch: &Batch, step: &Step, traits: &Traits<'_>) -> bool {
+        let office = step.office_id(traits);
+        let operates = || self.operates_in(office, batch.bound_of(office, traits));
+        self.is_wide() || self.counsels(traits.college) || operates()
     }
 
-    /// The colleges whose progress they may see: one, or all they have.
-    pub fn may_see_progress(&self, college: Option<&str>) -> Result<Colleges, Refusal> {
+    /// The colleges in which they may see progress: one, or all they have. Of the students there only those count whom
+    /// they reach ([`Actor::reaches`]).
+    pub fn may_see_progress(&self, batch: &Batch, college: Option<&str>) -> Result<Colleges, Refusal> {
         if !self.is_staff() {
             return Err(Refusal::NotAllowed(Barrier::Role));
         }
-        let within = if self.is_wide() { Colleges::All } else { self.colleges(|_| true) };
+        // Who is bounded by a fact looks through every college for the students of theirs.
+        let by_fact = self.grants.iter().any(|grant| !batch.is_by_college(grant));
+        let within = if self.is_wide() || by_fact { Colleges::All } else { self.colleges(|_| true) };
         narrowed(within, college)
+    }
+
+    /// Whether somebody is a student of theirs by any grant.
+    pub fn reaches(&self, batch: &Batch, traits: &Traits<'_>) -> bool {
+        self.grants.iter().any(|grant| grant_reaches(batch, grant, traits))
+    }
+}
+
+/// Whether a grant is good for a student: of a college, or within the bounds of one of its offices.
+fn grant_reaches(batch: &Batch, grant: &Grant, traits: &Traits<'_>) -> bool {
+    match grant.role {
+        Role::Operator => {
+            grant.offices.iter().any(|office| grant.colleges.include(batch.bound_of(office, traits)))
+        }
+        role => role.is_university_wide() || grant.colleges.include(traits.college),
     }
 }
 

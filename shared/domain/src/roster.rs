@@ -40,18 +40,21 @@ const fn own(id: &'static str, names: &'static [&'static str], required: bool) -
 
 /// The columns that every university's roster may have; the others are its facts.
 const OWN: [OwnColumn; 11] = [
-    own("student_id", &["学号"], true),
+    own("student_id", &["学号", "Student number", "Student ID"], true),
     own("name", &["姓名"], true),
     own("sex", &["性别"], false),
     own("ethnicity", &["民族"], false),
     own("birth_date", &["出生日期"], false),
     own("id_number", &["身份证号"], false),
     own("college", &["学院"], true),
-    own("major", &["专业"], false),
-    own("advisors", &["导师工号"], false),
-    own("phone", &["电话"], false),
-    own("email", &["电子邮箱", "邮箱"], false),
+    own("major", &["专业", "Programme"], false),
+    own(ADVISORS, &["导师工号"], false),
+    own("phone", &["电话", "Telephone"], false),
+    own("email", &["电子邮箱", "邮箱", "E-mail"], false),
 ];
+
+/// The column of who decides for their own students.
+const ADVISORS: &str = "advisors";
 
 /// Whether a column of every university's is called so.
 pub(crate) fn is_own_column(id: &str) -> bool {
@@ -86,9 +89,19 @@ impl<'a> Columns<'a> {
         university: &'a University,
         header: impl IntoIterator<Item = &'h str>,
     ) -> Result<Self, Vec<FieldFault>> {
+        // Who decides for their own students has the column that the university calls so.
+        let people = university.people().iter().flat_map(|people| {
+            let names = [people.id.as_str(), &people.name.zh, &people.name.en];
+            names.into_iter().chain(people.also.iter().map(String::as_str))
+        });
+        let college = university.college().into_iter().flat_map(|name| [name.zh.as_str(), &name.en]);
         let own = OWN.iter().map(|OwnColumn { id, names, required }| Column {
             id,
-            names: names.to_vec(),
+            names: match *id {
+                ADVISORS => names.iter().copied().chain(people.clone()).collect(),
+                "college" => names.iter().copied().chain(college.clone()).collect(),
+                _ => names.to_vec(),
+            },
             required: *required,
         });
         let facts = university.facts().iter().map(|fact| Column {

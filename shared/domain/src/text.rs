@@ -13,6 +13,11 @@ pub enum Lang {
     En,
 }
 
+impl Lang {
+    /// Every language.
+    pub const ALL: [Lang; 2] = [Lang::Zh, Lang::En];
+}
+
 /// One text in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Text {

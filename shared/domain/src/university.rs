@@ -2,9 +2,11 @@
 //!
 //! A [`University`] only comes from [`crate::university_file::read`], which refuses a file that isn't sound.
 
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use regex_lite::Regex;
 
+use crate::Timestamp;
 use crate::facts::{Facts, When};
 use crate::field::{FieldRule, Format};
 use crate::ids::{FactId, MACHINE, PeopleId, PersonId, PersonKind, StudentId};
@@ -19,6 +21,7 @@ pub struct University {
     pub(crate) zone: Tz,
     pub(crate) currency: Currency,
     pub(crate) registrar: Text,
+    pub(crate) college: Option<Text>,
     pub(crate) numbers: Numbers,
     pub(crate) facts: Vec<Fact>,
     pub(crate) people: Vec<People>,
@@ -31,6 +34,8 @@ pub struct Currency {
     pub code: String,
     /// How many digits its smallest unit has behind the point.
     pub digits: u8,
+    /// What stands behind an amount, e.g. 元; its code unless said.
+    pub name: Option<Text>,
 }
 
 /// What numbers look like: against slips of the pen only. Who somebody is, the sign-in says.
@@ -171,6 +176,8 @@ pub struct People {
     pub id: PeopleId,
     /// What people call them.
     pub name: Text,
+    /// Other headings that a roster may have for them.
+    pub also: Vec<String>,
 }
 
 impl University {
@@ -186,6 +193,16 @@ impl University {
     pub fn zone(&self) -> Tz {
         self.zone
     }
+    /// The same instant by the clocks of the university.
+    pub fn here(&self, at: Timestamp) -> Timestamp {
+        at.with_timezone(&self.zone).fixed_offset()
+    }
+    /// The first instant of a day; where clocks are put forward at midnight, the day begins an hour later.
+    pub fn midnight(&self, day: NaiveDate) -> Timestamp {
+        let clock = |hour: i64| day.and_time(NaiveTime::MIN) + TimeDelta::hours(hour);
+        let first = (0..24).find_map(|hour| clock(hour).and_local_timezone(self.zone).earliest());
+        first.map_or_else(|| clock(0).and_utc().fixed_offset(), |at| at.fixed_offset())
+    }
     /// What amounts are in.
     pub fn currency(&self) -> &Currency {
         &self.currency
@@ -193,6 +210,10 @@ impl University {
     /// Whom pages name as the authority.
     pub fn registrar(&self) -> &Text {
         &self.registrar
+    }
+    /// What it calls a college, if it is called otherwise: a department, a school.
+    pub fn college(&self) -> Option<&Text> {
+        self.college.as_ref()
     }
     /// What numbers look like.
     pub fn numbers(&self) -> &Numbers {
@@ -302,7 +323,7 @@ impl Fact {
     }
 
     /// The words that a roster may have for it: each value's name in each language.
-    fn words(&self) -> Vec<String> {
+    pub(crate) fn words(&self) -> Vec<String> {
         let mut words: Vec<String> = match &self.kind {
             FactKind::Words(values) => {
                 values.iter().flat_map(|value| [value.name.zh.clone(), value.name.en.clone()]).collect()

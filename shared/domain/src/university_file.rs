@@ -48,6 +48,7 @@ struct RawUniversity {
     time_zone: Spanned<String>,
     currency: RawCurrency,
     registrar: Spanned<RawText>,
+    college: Option<Spanned<RawText>>,
     #[serde(default)]
     numbers: RawNumbers,
     #[serde(default)]
@@ -61,6 +62,7 @@ struct RawUniversity {
 struct RawCurrency {
     code: Spanned<String>,
     digits: Spanned<u8>,
+    name: Option<Spanned<RawText>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -138,6 +140,8 @@ impl<'de> Deserialize<'de> for RawValue {
 struct RawPeople {
     id: Spanned<String>,
     name: Spanned<RawText>,
+    #[serde(default)]
+    also: Vec<Spanned<String>>,
 }
 
 /// What is to be said where there is no such file.
@@ -159,7 +163,7 @@ pub fn missing() -> Fault {
 pub fn read(text: &str) -> Result<Parsed, Vec<Fault>> {
     let raw: RawUniversity =
         toml::from_str(text).map_err(|error| explain::explain(&form::UNIVERSITY, text, &error))?;
-    let mut check = Check::of(text, &[]);
+    let mut check = Check::of(text, &[], Tz::UTC);
     let university = check.university(raw);
     let noted = check.found()?;
     // What can't be made of it has been found to be at fault.
@@ -171,6 +175,7 @@ impl Check {
         self.languages = self.languages_of(&raw.languages);
         let name = self.name(&raw.name);
         let registrar = self.name(&raw.registrar);
+        let college = raw.college.as_ref().map(|college| self.name(college));
         let zone = self.zone(&raw.time_zone);
         let currency = self.currency(&raw.currency);
         let numbers = Numbers {
@@ -181,7 +186,7 @@ impl Check {
         let facts = self.facts(raw.facts);
         let people = self.people(raw.people, &facts);
         let (languages, zone) = (self.languages.clone(), zone?);
-        Some(University { name, languages, zone, currency, registrar, numbers, facts, people })
+        Some(University { name, languages, zone, currency, registrar, college, numbers, facts, people })
     }
 
     fn languages_of(&mut self, raw: &Spanned<Vec<Spanned<String>>>) -> Vec<Lang> {
@@ -250,7 +255,8 @@ impl Check {
                 format!("{digits} digits: write 2 for yuan or dollars, 0 for a currency without smaller units, at most 4"),
             );
         }
-        Currency { code: code.clone(), digits: digits.min(4) }
+        let name = raw.name.as_ref().map(|name| self.name(name));
+        Currency { code: code.clone(), digits: digits.min(4), name }
     }
 
     fn pattern(&mut self, key: &str, raw: Option<Spanned<String>>) -> Option<Pattern> {
@@ -422,8 +428,17 @@ impl Check {
         for raw in raw {
             let Some(id) = self.id::<PeopleId>(&raw.id, "人员的编号", "people's id") else { continue };
             self.column_is_free(&raw.id.span(), id.as_str(), facts, &people);
+            if !people.is_empty() {
+                self.fault(
+                    &raw.id.span(),
+                    "[[people]] 写了两种：目前每名学生只有一种自己的办理人，删去一种",
+                    "two kinds of [[people]]: a student has one kind of people of their own so far, so remove one",
+                );
+                continue;
+            }
             let name: Text = self.name(&raw.name);
-            people.push(People { id, name });
+            let also = self.synonyms(raw.also);
+            people.push(People { id, name, also });
         }
         people
     }

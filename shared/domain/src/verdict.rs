@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::ids::{Fen, ImportId, PartId};
+use crate::ids::{Amount, ImportId, PartId};
 use crate::words;
 
 words! {
@@ -59,7 +59,7 @@ pub enum Verdict {
         /// Why, and what to do.
         reason: String,
         /// What is owed.
-        amount_due: Option<Fen>,
+        amount_due: Option<Amount>,
     },
     /// The student is excused.
     Waive {

@@ -17,7 +17,7 @@ use domain::clearance::Clearance;
 use domain::decide::command::{Command, DecisionRequest};
 use domain::decide::decide;
 use domain::decide::roster::enrol;
-use domain::ids::{Fen, Source, StepNumber};
+use domain::ids::{Amount, Source, StepNumber};
 use domain::refusal::Refusal;
 use domain::rights::Actor;
 use domain::role::Role;
@@ -296,7 +296,7 @@ impl Asked {
         DecisionRequest {
             decision: self.decision.to_owned(),
             reason: (!["pass", "tick"].contains(&self.decision)).then(|| self.why.to_owned()),
-            amount_due: self.owes.map(Fen),
+            amount_due: self.owes.map(Amount),
             parts: self.parts.iter().map(|part| format!("part-{part}")).collect(),
             cascade: self.cascade.then_some(Cascade::Revoke),
             as_of: None,
@@ -557,7 +557,7 @@ impl Pair {
         assert_eq!(clearance.remaining(batch), model.remaining(plan), "{about}");
         for (number, stands) in &model.stands {
             let record = &clearance.records[&StepNumber(*number)];
-            assert_eq!(record.amount_due.map(|Fen(fen)| fen), stands.owes, "{about}");
+            assert_eq!(record.amount_due.map(|Amount(amount)| amount), stands.owes, "{about}");
             assert_eq!(record.import.as_ref().map(domain::ids::ImportId::as_str), stands.import, "{about}");
             assert_eq!(record.before.is_some(), stands.before.is_some(), "{about}");
         }

@@ -6,16 +6,18 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{at, clerk, noon, notice, person};
-use domain::batch::Office;
+use domain::batch::Batch;
 use domain::decide::operator::{appoint, copied, copy, give, grant, remove, take_over};
 use domain::fact::{GrantEvent, GrantFact};
 use domain::field::FieldRule;
 use domain::grant_sheet::{Columns, Given, by_person, read_row};
-use domain::ids::{OfficeId, PersonId};
+use domain::ids::{OfficeId, PersonId, StepNumber};
 use domain::operator::{EntryId, EntryRequest, GrantRequest, MOST_GRANTED, Operator, Scope, unheld};
 use domain::refusal::{Barrier, Refusal};
+use domain::rights::Reach;
 use domain::role::{Colleges, Grant, Role};
-use domain::university::Numbers;
+use domain::student::Student;
+use domain::verdict::Decision;
 
 fn administrator() -> domain::rights::Actor {
     person("10000001", &[Role::Administrator], &[], &["*"])
@@ -93,8 +95,8 @@ fn each_role_keeps_its_own_offices_and_colleges() {
         ask("counsellor", &["library"], &["法学院"]),
         ask("registrar", &[], &[]),
     ]);
-    let known = offices(&["library", "finance"]);
-    let events = grant(None, &entry_id("20080001"), &asked, &known, None, &administrator(), noon()).unwrap();
+    let batch = notice();
+    let events = grant(None, &entry_id("20080001"), &asked, &batch, None, &administrator(), noon()).unwrap();
     let entry = after(None, &entry_id("20080001"), &events);
     let counsellor =
         Grant { colleges: Colleges::from(colleges(&["法学院"])), ..Grant::of(Role::Counsellor) };
@@ -111,8 +113,8 @@ fn every_fault_of_an_entry_is_said_at_its_place() {
         name: String::new(),
         grants: vec![ask("administrator", &["nowhere"], &["*"]), late, ask("counsellor", &[], &[])],
     };
-    let known = offices(&["library"]);
-    let refused = grant(None, &entry_id("20080001"), &asked, &known, None, &administrator(), noon());
+    let batch = notice();
+    let refused = grant(None, &entry_id("20080001"), &asked, &batch, None, &administrator(), noon());
     let said: Vec<String> = faults(refused.unwrap_err()).into_iter().map(|(field, _)| field).collect();
     let expected = [
         "name",
@@ -128,10 +130,10 @@ fn every_fault_of_an_entry_is_said_at_its_place() {
 
 #[test]
 fn nobody_gets_more_rights_than_are_kept() {
-    let known = offices(&["library"]);
+    let batch = notice();
     let with = |count| asked(vec![ask("operator", &["library"], &["*"]); count]);
     let set =
-        |count| grant(None, &entry_id("20080001"), &with(count), &known, None, &administrator(), noon());
+        |count| grant(None, &entry_id("20080001"), &with(count), &batch, None, &administrator(), noon());
     assert!(set(MOST_GRANTED).is_ok());
     let too_long = FieldRule::TooLong { most: MOST_GRANTED };
     assert_eq!(faults(set(MOST_GRANTED + 1).unwrap_err()), [("grants".to_owned(), too_long)]);
@@ -140,11 +142,11 @@ fn nobody_gets_more_rights_than_are_kept() {
 
 #[test]
 fn an_office_that_the_batch_no_longer_names_is_kept_and_not_given() {
-    let gone = entry("20080001", "马老师", &[of_library(&["*"])]);
-    let without = offices(&["finance"]);
-    let asked = asked(vec![ask("operator", &["library", "finance"], &["*"])]);
+    let cinema = Grant { offices: offices(&["cinema"]), ..of_library(&["*"]) };
+    let (gone, batch) = (entry("20080001", "马老师", &[cinema]), notice());
+    let asked = asked(vec![ask("operator", &["cinema", "finance"], &["*"])]);
     let set =
-        |before| grant(before, &entry_id("20080001"), &asked, &without, Some(0), &administrator(), noon());
+        |before| grant(before, &entry_id("20080001"), &asked, &batch, Some(0), &administrator(), noon());
     assert_eq!(set(Some(&gone)).unwrap().len(), 1, "they have it already");
     assert!(set(None).is_err(), "nobody gets it anew");
 }
@@ -152,10 +154,10 @@ fn an_office_that_the_batch_no_longer_names_is_kept_and_not_given() {
 #[test]
 fn whoever_writes_says_which_version_they_have_seen() {
     let stands = entry("20080001", "马老师", &[of_library(&["*"])]);
-    let known = offices(&["library"]);
+    let batch = notice();
     let wider = asked(vec![ask("operator", &["library"], &["法学院"])]);
     let set = |before: Option<&Operator>, seen| {
-        grant(before, &entry_id("20080001"), &wider, &known, seen, &administrator(), noon())
+        grant(before, &entry_id("20080001"), &wider, &batch, seen, &administrator(), noon())
     };
     assert_eq!(set(Some(&stands), None), Err(Refusal::ChangedMeanwhile), "somebody is there");
     assert_eq!(set(Some(&stands), Some(1)), Err(Refusal::ChangedMeanwhile));
@@ -173,9 +175,9 @@ fn whoever_writes_says_which_version_they_have_seen() {
 
 #[test]
 fn only_an_administrator_grants_and_no_student_is_granted_anything() {
-    let known = offices(&["library"]);
+    let batch = notice();
     let asked = asked(vec![ask("operator", &["library"], &["*"])]);
-    let by = |actor, id: &str| grant(None, &entry_id(id), &asked, &known, None, &actor, noon());
+    let by = |actor, id: &str| grant(None, &entry_id(id), &asked, &batch, None, &actor, noon());
     assert!(matches!(by(clerk(&["library"]), "20080001"), Err(Refusal::NotAllowed(Barrier::Role))));
     let student = by(administrator(), "20151104027");
     assert!(matches!(student, Err(Refusal::NotAllowed(Barrier::Student))), "{student:?}");
@@ -292,10 +294,8 @@ fn a_sheet_adds_and_takes_nothing_away() {
 
 fn read(cells: [&str; 4]) -> Result<Given, Vec<(String, FieldRule)>> {
     let batch = notice();
-    let offices: Vec<&Office> = batch.offices().collect();
     let columns = Columns::find(["工号", "姓名", "部门", "学院"]).unwrap();
-    read_row(&columns, &cells, &offices, &Numbers::default())
-        .map_err(|(_, wrong)| faults(Refusal::InvalidFields(wrong)))
+    read_row(&columns, &cells, &batch).map_err(|(_, wrong)| faults(Refusal::InvalidFields(wrong)))
 }
 
 #[test]
@@ -352,4 +352,54 @@ fn an_office_nobody_holds_is_named_with_the_colleges_that_are_missing() {
     assert_eq!(missing(&[ended], "library"), Some(BTreeSet::new()), "a cover that has ended");
     let to_come = Grant { from: Some(at("2017-12-21T00:00:00+08:00")), ..of_library(&["*"]) };
     assert_eq!(missing(&[entry("20080003", "朱老师", &[to_come])], "library"), None);
+}
+
+/// The notice's residence office, whose clerks have a campus each.
+fn by_campus() -> Batch {
+    let notice = include_str!("../../../infra/batches/2018-01.toml");
+    let notice = notice.replacen("id = \"residence\"\n", "id = \"residence\"\nscope = \"campus\"\n", 1);
+    common::read(&notice)
+}
+
+#[test]
+fn an_office_s_clerks_may_be_bounded_by_a_fact_instead_of_the_college() {
+    let batch = by_campus();
+    let set = |offices: &[&str], within: &[&str]| {
+        let asked = asked(vec![ask("operator", offices, within)]);
+        grant(None, &entry_id("20080001"), &asked, &batch, None, &administrator(), noon())
+    };
+    let granted = |within: &[&str]| {
+        let entry = after(None, &entry_id("20080001"), &set(&["residence"], within).unwrap());
+        entry.grants[0].colleges.clone()
+    };
+    let lianhua = Colleges::from(colleges(&["lianhua"]));
+    assert_eq!(granted(&["莲华"]), lianhua, "by name");
+    assert_eq!(granted(&["lianhua"]), lianhua, "by id");
+    assert_eq!(granted(&["*"]), Colleges::All);
+    let refused = faults(set(&["residence"], &["法学院"]).unwrap_err());
+    assert!(
+        matches!(&*refused, [(field, FieldRule::OneOf(_))] if field == "grants[0].colleges"),
+        "{refused:?}"
+    );
+    let mixed = faults(set(&["residence", "library"], &["lianhua"]).unwrap_err());
+    assert_eq!(mixed, [("grants[0].colleges".to_owned(), FieldRule::OneScope)]);
+
+    let clerk = person("20080001", &[Role::Operator], &["residence"], &["lianhua"]);
+    let here = common::student_with(&[("campus", "lianhua")]);
+    let there = common::student_with(&[("campus", "chenggong")]);
+    assert!(clerk.may_read(&batch, &here).is_ok() && clerk.may_read(&batch, &there).is_err());
+    let step = batch.step(StepNumber(10)).unwrap();
+    let decide = |student: &Student| clerk.may_decide(&batch, step, student.whom(), None, Decision::Pass);
+    assert_eq!(decide(&here), Ok(Role::Operator));
+    assert_eq!(decide(&there), Err(Refusal::NotAllowed(Barrier::OtherCollege)));
+    assert_eq!(clerk.may_list(&batch, step, None), Ok(Reach::Colleges(Colleges::All)));
+    assert!(clerk.lists(&batch, step, &here.traits()) && !clerk.lists(&batch, step, &there.traits()));
+    assert_eq!(clerk.may_see_progress(&batch, None), Ok(Colleges::All), "of every college");
+    let reached = [&here, &there].map(|student| clerk.reaches(&batch, &student.traits()));
+    assert_eq!(reached, [true, false], "those within their bounds");
+
+    let held = entry("20080001", "马老师", &[clerk.grants[0].clone()]);
+    let unheld = unheld(&batch, &[held], &colleges(&["法学院"]), noon());
+    let residence = unheld.iter().find(|one| one.office.as_str() == "residence").unwrap();
+    assert_eq!(residence.colleges, colleges(&["chenggong"]));
 }

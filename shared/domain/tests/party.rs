@@ -218,7 +218,7 @@ fn only_members_whose_relation_is_here_hand_in_a_form() {
 #[test]
 fn who_hands_in_a_form_is_one_of_these() {
     let (clearance, _) = enrolled(&notice(), member());
-    let role = |actor: &Actor| actor.may_hand_in(&clearance.student);
+    let role = |actor: &Actor| actor.may_hand_in(&notice(), &clearance.student);
     assert_eq!(role(&myself()), Ok(Role::Student));
     assert_eq!(role(&party_office()), Ok(Role::PartyOffice));
     assert_eq!(role(&person("20080033", &[Role::Counsellor], &[], &["信息学院"])), Ok(Role::Counsellor));

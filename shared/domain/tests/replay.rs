@@ -6,7 +6,7 @@ mod common;
 use common::{at, noon};
 use domain::clearance::{Clearance, Record, Revocation};
 use domain::fact::{Event, Stamp, Stamped, StudentFact};
-use domain::ids::{Fen, PartId, Source, StepNumber};
+use domain::ids::{Amount, PartId, Source, StepNumber};
 use domain::party::letter::LetterSummary;
 use domain::role::Role;
 use domain::state::Mark;
@@ -80,7 +80,7 @@ fn a_record_keeps_who_when_from_where_and_what_for() {
     let owes = record(&rejected, 7);
     assert_eq!(
         (owes.mark, owes.amount_due, owes.reason.as_deref()),
-        (Mark::Rejected, Some(Fen(1250)), Some("学费未缴"))
+        (Mark::Rejected, Some(Amount(1250)), Some("学费未缴"))
     );
     assert_eq!(owes.by_whom(), "20080001", "by number, where no name is known");
     assert_eq!(record(&rejected, 3).amount_due, None);
@@ -133,7 +133,7 @@ fn an_undone_import_brings_back_the_debt_it_took_the_place_of_and_nothing_else()
     let reject = |text: &str| StudentFact::Reject {
         step: StepNumber(2),
         reason: text.into(),
-        amount_due: Some(Fen(5)),
+        amount_due: Some(Amount(5)),
     };
     let pass = || StudentFact::Pass { step: StepNumber(2), parts: vec![], reason: None };
     let owes = next(&history(0), reject("有书未还"), None);
@@ -147,7 +147,7 @@ fn an_undone_import_brings_back_the_debt_it_took_the_place_of_and_nothing_else()
     let debt = record(&back, 2);
     assert_eq!(
         (debt.mark, debt.amount_due, debt.undone.as_ref().map(domain::ids::ImportId::as_str)),
-        (Mark::Rejected, Some(Fen(5)), Some("sheet"))
+        (Mark::Rejected, Some(Amount(5)), Some("sheet"))
     );
     assert!(back.revoked.is_empty(), "it isn't open, it is turned down again");
 

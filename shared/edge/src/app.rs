@@ -117,6 +117,7 @@ impl App {
         administrators: impl IntoIterator<Item = PersonId>,
     ) -> Self {
         let administrators = Arc::new(administrators.into_iter().collect());
+        let clock = batches.university().map_or(clock, |university| clock.in_zone(university.zone()));
         Self {
             batches,
             store,
@@ -177,7 +178,7 @@ impl App {
         let batches = Batches::new(loaded.batches);
         let administrators = std::env::var("LIXIAO_ADMINISTRATORS").unwrap_or_default();
         let administrators = read_administrators(&administrators, batches.numbers())?;
-        let app = Self::new(batches, store, keys, Clock::System, administrators);
+        let app = Self::new(batches, store, keys, Clock::system(), administrators);
         Ok(app.at_address(&variable("LIXIAO_ADDRESS")?).behind(Proxy::from_env()?))
     }
 

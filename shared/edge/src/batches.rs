@@ -10,6 +10,7 @@ use domain::batch_file;
 use domain::fault::Fault;
 use domain::ids::{BatchId, OfficeId};
 use domain::refusal::Refusal;
+use domain::text::Lang;
 use domain::university::{Numbers, University};
 use domain::university_file;
 
@@ -33,10 +34,20 @@ impl Batches {
         self.0.values().rev()
     }
 
-    /// What numbers look like at the university whose they are.
+    /// The university whose they are; nobody's, while there is no batch.
+    pub fn university(&self) -> Option<&University> {
+        self.iter().next().map(|batch| &**batch.university())
+    }
+
+    /// What numbers look like there.
     pub fn numbers(&self) -> &Numbers {
         static ANY: Numbers = Numbers { student: None, staff: None, external: None };
-        self.iter().next().map_or(&ANY, |batch| batch.university().numbers())
+        self.university().map_or(&ANY, University::numbers)
+    }
+
+    /// The languages that people are spoken to in, the default first.
+    pub fn languages(&self) -> &[Lang] {
+        self.university().map_or(&Lang::ALL, University::languages)
     }
 
     /// Whether an address is on the campus network of any of them (N3), for what belongs to none. If none of them names a

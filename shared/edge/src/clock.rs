@@ -3,37 +3,55 @@
 use std::time::Instant;
 
 use chrono::{SubsecRound, Utc};
+use chrono_tz::Tz;
 use domain::Timestamp;
 
-/// A clock in Asia/Shanghai, to the millisecond.
+/// A clock of a zone, to the millisecond.
 #[derive(Debug, Clone, Copy)]
-pub enum Clock {
-    /// The machine's.
+pub struct Clock {
+    source: Source,
+    zone: Tz,
+}
+
+/// What a clock goes by.
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    /// The machine's clock.
     System,
-    /// One that was set, and runs.
-    Running {
-        /// What it was set to.
-        from: Timestamp,
-        /// When that was.
-        since: Instant,
-    },
-    /// One that was set, and stands.
+    /// It was set at an instant of the machine's, and runs.
+    Running { from: Timestamp, since: Instant },
+    /// It was set, and stands.
     Standing(Timestamp),
 }
 
 impl Clock {
+    /// The machine's clock.
+    pub fn system() -> Self {
+        Self { source: Source::System, zone: Tz::UTC }
+    }
+
     /// A clock set to an instant, running on from there.
     pub fn running_from(from: Timestamp) -> Self {
-        Clock::Running { from, since: Instant::now() }
+        Self { source: Source::Running { from, since: Instant::now() }, zone: Tz::UTC }
+    }
+
+    /// A clock set to an instant, standing.
+    pub fn standing(at: Timestamp) -> Self {
+        Self { source: Source::Standing(at), zone: Tz::UTC }
+    }
+
+    /// The same clock in a zone.
+    pub fn in_zone(self, zone: Tz) -> Self {
+        Self { zone, ..self }
     }
 
     /// The present instant.
     pub fn now(&self) -> Timestamp {
-        let now = match self {
-            Clock::System => Utc::now().fixed_offset(),
-            Clock::Running { from, since } => *from + since.elapsed(),
-            Clock::Standing(at) => *at,
+        let now = match self.source {
+            Source::System => Utc::now().fixed_offset(),
+            Source::Running { from, since } => from + since.elapsed(),
+            Source::Standing(at) => at,
         };
-        now.with_timezone(&domain::shanghai()).trunc_subsecs(3)
+        now.with_timezone(&self.zone).fixed_offset().trunc_subsecs(3)
     }
 }

@@ -6,7 +6,7 @@ use domain::decide::form::FormState;
 use domain::decide::letter::PAPERS;
 use domain::fact::Action;
 use domain::field::LONGEST_REASON;
-use domain::ids::{Fen, Source};
+use domain::ids::{Amount, Source};
 use domain::operator::{LONGEST_NAME, MOST_GRANTED};
 use domain::party::form::{LONGEST_CONTACT, LONGEST_LINE, TransferKind, Warning};
 use domain::party::letter::{LetterState, Standing};
@@ -87,6 +87,8 @@ values! {
     Place = text("^[A-Za-z0-9_-]*$").max_length(Some(LONGEST_CURSOR));
     /// What is looked for.
     Search = bounded(LONGEST_SEARCH);
+    /// Facts with the values that are asked for, `fact:value` by commas; `campus:lianhua,level:doctor`.
+    FactsAsked = bounded(LONGEST_SEARCH).pattern(Some("^(?:[^:,]+:[^,]*(?:,|$))*$"));
     /// A step's state.
     StateOfStep = words(State::ALL.map(State::word));
     /// A letter's state.
@@ -159,8 +161,8 @@ values! {
         .description(Some("Lines without control characters or such as can't be seen"));
     /// Why, where it must be said.
     GivenReason = bounded(LONGEST_REASON).pattern(Some(pattern::SOME_WORDS.as_str()));
-    /// What is owed, in fen.
-    AmountDue = whole(1, Fen::MOST.0);
+    /// What is owed, in the smallest unit of the currency.
+    AmountDue = whole(1, Amount::MOST.0);
     /// Parts of the step, each once.
     Parts = list(text(pattern::WORD), 0, MOST_PARTS).unique_items(true);
     /// Heading or destination of a letter: one line that can be printed.

@@ -16,7 +16,7 @@ use store::AccessEvent;
 
 use crate::app::{App, Routes};
 use crate::problem::Problem;
-use crate::words::language;
+use crate::words::{Voice, language};
 
 /// Where a request came from, as whoever carries it knows; no header is believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +86,7 @@ fn flatten(headers: &mut HeaderMap) -> Vec<HeaderName> {
 }
 
 async fn front_door(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let lang = language(request.headers());
+    let lang = language(request.headers(), app.batches.languages());
     let method = request.method().clone();
     // The route's pattern, never the address itself: student numbers stay out of the log.
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
@@ -99,7 +99,7 @@ async fn front_door(State(app): State<App>, mut request: Request, next: Next) ->
     };
     let problem = response.extensions_mut().remove::<Problem>();
     if let Some(problem) = &problem {
-        response = problem.answer(lang);
+        response = problem.answer(Voice::of(&app.batches, lang));
         record_refusal(&app, problem, &caller);
     }
     let headers = response.headers_mut();

@@ -28,7 +28,7 @@ use crate::identity::identify;
 use crate::names::PathParams;
 use crate::problem::Problem;
 use crate::token::{Session, SessionScope};
-use crate::words::language;
+use crate::words::{Voice, language};
 
 /// Somebody who is signed in, outside any batch.
 #[derive(Debug, Clone)]
@@ -54,6 +54,11 @@ impl SignedIn {
     /// The source of their decision: `Feed` for a machine's session, else `by_hand`.
     pub fn source(&self, by_hand: Source) -> Source {
         if self.person.kind() == PersonKind::Machine { Source::Feed } else { by_hand }
+    }
+
+    /// How they are spoken to.
+    pub fn voice(&self) -> Voice<'_> {
+        Voice::of(&self.app.batches, self.lang)
     }
 
     /// Counts what they did so many times: what of others' personal data they saw, what they were refused.
@@ -89,7 +94,8 @@ impl SignedIn {
             return Err(Refusal::NotAllowed(Barrier::Portal).into());
         }
         let operators = std::mem::take(&mut found.operators);
-        let (person, lang, at) = (session.person.clone(), language(&parts.headers), app.clock.now());
+        let (person, lang, at) =
+            (session.person.clone(), language(&parts.headers, app.batches.languages()), app.clock.now());
         let actor = app.actor(&person, batch, &operators, at);
         Ok((Self { app: app.clone(), person, session, by_cookie, lang, at, operators, actor }, found))
     }
@@ -263,7 +269,7 @@ impl Reading {
     /// unknown one get the same answer.
     pub fn clearance(&self) -> Result<&Clearance, Problem> {
         let clearance = self.found.as_ref().ok_or(Refusal::NotFound(What::Student))?;
-        self.who.actor.may_read(&clearance.student)?;
+        self.who.actor.may_read(&self.batch, &clearance.student)?;
         Ok(clearance)
     }
 }

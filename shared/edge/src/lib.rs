@@ -42,7 +42,7 @@ pub use lambda::{RuntimeError, run, run_scheduled, run_signing, run_without_tabl
 pub use names::PathParams;
 pub use problem::{BodyFault, Problem, Unit, numbers, people, read, readable};
 pub use proxy::{Proxy, ProxyConfigError};
-pub use query::value::{Cursor, DaysAhead, EntryVersion, Flag, Limit, Missing, Search, StepName};
+pub use query::value::{Cursor, DaysAhead, EntryVersion, FactFilter, Flag, Limit, Missing, Search, StepName};
 pub use query::{NoQuery, Query, Required};
 pub use salt::salt;
-pub use words::language;
+pub use words::{Voice, language, only_spoken, tag};

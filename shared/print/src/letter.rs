@@ -70,7 +70,7 @@ pub fn letters(
         _ => format!("中国共产党党员组织关系介绍信 {batch}"),
     };
     let name = |page: &LetterPage| format!("第{:04}号 {}", page.number, page.content.name);
-    document(fonts, &title, at, letters, name, |sheet, tree, page| {
+    document(fonts, (&title, "zh-CN"), at, letters, name, |sheet, tree, page| {
         stub(sheet, tree, page)?;
         perforation(sheet, LETTER);
         body(sheet, tree, page)?;

@@ -14,4 +14,4 @@ mod text;
 pub use fonts::{FontError, Fonts};
 pub use letter::{Copy, LetterPage, letters};
 pub use page::PrintError;
-pub use slip::{Slip, SlipContact, SlipStep, slip};
+pub use slip::{Slip, SlipContact, SlipStep, SlipWords, slip};

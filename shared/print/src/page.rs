@@ -206,7 +206,7 @@ impl Squares for PathBuilder {
 /// Draws a document page by page, each under its name in the outline. `draw` gets each sheet in turn and tags what it puts there.
 pub(crate) fn document<T>(
     fonts: &Fonts,
-    title: &str,
+    (title, language): (&str, &str),
     at: Timestamp,
     pages: &[T],
     name: impl Fn(&T) -> String,
@@ -219,7 +219,7 @@ pub(crate) fn document<T>(
         .map_err(|error| PrintError::Document(format!("{error:?}")))?;
     let settings = SerializeSettings { configuration, ..SerializeSettings::default() };
     let mut document = Document::new_with(settings);
-    document.set_metadata(metadata(title, at));
+    document.set_metadata(metadata(title, language, at));
     let mut tree = TagTree::new().with_lang(Some("zh-CN".to_owned()));
     let mut outline = Outline::new();
     for (i, page) in pages.iter().enumerate() {
@@ -239,7 +239,8 @@ pub(crate) fn document<T>(
     Ok(document.finish()?)
 }
 
-fn metadata(title: &str, at: Timestamp) -> Metadata {
+fn metadata(title: &str, language: &str, at: Timestamp) -> Metadata {
+    let offset = at.offset().local_minus_utc() / 60;
     let byte = |number: u32| u8::try_from(number).unwrap_or_default();
     let date = DateTime::new(u16::try_from(at.year()).unwrap_or_default())
         .month(byte(at.month()))
@@ -247,11 +248,11 @@ fn metadata(title: &str, at: Timestamp) -> Metadata {
         .hour(byte(at.hour()))
         .minute(byte(at.minute()))
         .second(byte(at.second()))
-        .utc_offset_hour(8)
-        .utc_offset_minute(0);
+        .utc_offset_hour(i8::try_from(offset.div_euclid(60)).unwrap_or_default())
+        .utc_offset_minute(u8::try_from(offset.rem_euclid(60)).unwrap_or_default());
     Metadata::new()
         .title(title.to_owned())
-        .language("zh-CN".to_owned())
+        .language(language.to_owned())
         .creator("Lixiao 离校".to_owned())
         .creation_date(date)
 }

@@ -16,7 +16,9 @@ use domain::party::form::{PartyForm, TransferKind};
 use domain::party::letter::{Content, Issuer, Standing};
 use domain::student::Sex;
 use domain::university::University;
-use print::{Copy, FontError, Fonts, LetterPage, PrintError, Slip, SlipContact, SlipStep, letters, slip};
+use print::{
+    Copy, FontError, Fonts, LetterPage, PrintError, Slip, SlipContact, SlipStep, SlipWords, letters, slip,
+};
 
 /// Names that a printer fails on: rare characters, those beyond the first plane, a name of thirty.
 const NAMES: [&str; 5] = [
@@ -89,6 +91,21 @@ fn a_slip(name: &str) -> Slip {
         on: "2017-12-20".to_owned(),
     };
     Slip {
+        words: SlipWords {
+            language: "zh-CN",
+            number: "编号",
+            student: "学生信息",
+            steps: "各环节办理结果",
+            columns: ["序号", "环节", "办理部门", "结果", "办理人", "办理时间"],
+            verify: "扫描右侧二维码可核验本单真伪；码中没有姓名和学号。",
+            code: "核验本单的二维码",
+            seal: "（盖章）",
+            printed_at: "打印时间",
+        },
+        title: "研究生离校单".to_owned(),
+        university: "××大学".to_owned(),
+        sealed_by: "研究生院".to_owned(),
+        note: Some("准予离校。".to_owned()),
         batch: "2018年1月毕业研究生".to_owned(),
         number: "2018-01-20151104027".to_owned(),
         student: vec![
@@ -98,7 +115,7 @@ fn a_slip(name: &str) -> Slip {
             ("专业".to_owned(), "马克思主义民族理论与政策".to_owned()),
         ],
         steps: (1..=11).map(step).collect(),
-        completed_on: "2017年12月25日".to_owned(),
+        statement: "以上环节已于2017年12月25日全部办结。".to_owned(),
         checkpoint: "列入 2017-12-26 起的存证 lixiao/2018-01".to_owned(),
         address: format!(
             "https://lixiao.example.edu/verify/{}",

@@ -221,7 +221,7 @@ fn text_of<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
 pub(crate) fn read_sign_out(item: &Item) -> Result<Timestamp, StoreError> {
     SIGN_OUT.check(item.get(V))?;
     let at = text_of(item, AT).and_then(|at| Timestamp::parse_from_rfc3339(at).ok());
-    Ok(at.ok_or(SIGN_OUT.broken())?.with_timezone(&domain::shanghai()))
+    Ok(at.ok_or(SIGN_OUT.broken())?)
 }
 
 fn listed_record(item: Item) -> Result<Listed<AccessRecord, PersonId>, UnreadableError> {

@@ -62,9 +62,6 @@ impl Running {
 
 /// The whole system, built and deployed as far as that goes on one machine.
 pub async fn start(mut options: Options) -> Running {
-    if options.demo.is_some() {
-        options.administrator.push(demo::ADMINISTRATOR.to_owned());
-    }
     let dynamodb = table::serve(table::open(options.data.as_deref()).unwrap(), options.dynamodb_listen);
     let dynamodb = dynamodb.await.unwrap();
     let network = FaultProxy::start().await;
@@ -85,9 +82,16 @@ pub async fn start(mut options: Options) -> Running {
     let bucket = Bucket::open().await;
     let layer = tempfile::tempdir().unwrap();
     let batches = layer_of_batches(&options, layer.path());
+    let demo = options.demo.map(|students| {
+        let batch = demo::batch_of(&batches).unwrap();
+        (Demo::of(&options.batches, batch).unwrap(), batch, students)
+    });
+    if let Some((demo, ..)) = &demo {
+        options.administrator.push(demo.administrator().unwrap().said());
+    }
     let clock = match options.at {
-        None => Clock::System,
-        Some(at) if options.stand_still => Clock::Standing(at),
+        None => Clock::system(),
+        Some(at) if options.stand_still => Clock::standing(at),
         Some(at) => Clock::running_from(at),
     };
     let through = options.by_way_of.unwrap_or(network.address);
@@ -98,9 +102,7 @@ pub async fn start(mut options: Options) -> Running {
     environment.insert("LIXIAO_BATCHES".to_owned(), layer.path().display().to_string());
 
     let store = Store::at_address(&format!("http://{dynamodb}"), table::TABLE.to_owned());
-    if let Some(students) = options.demo {
-        let batch = demo::batch_of(&batches).unwrap();
-        let demo = Demo::of(&options.batches, batch).unwrap();
+    if let Some((demo, batch, students)) = demo {
         demo.fill(&store, batch, students, clock.now()).await.unwrap();
     }
     let keys = (Verifier::of([signer.public()]).unwrap(), SlipVerifier::of([slip_signer.public()]).unwrap());

@@ -138,10 +138,9 @@ impl Server {
         let asked = EntryRequest { name: "老师".to_owned(), grants: roles.iter().map(grant_of).collect() };
         let batch = app.batches.get(batch).unwrap();
         let entry = (Scope::Batch(batch.id().clone()), id.parse().unwrap());
-        let offices = batch.offices().map(|office| office.id.clone()).collect();
         let (administrator, at) = (self.administrator(), app.clock.now());
         let decide = |before: Option<&Operator>| {
-            grant(before, &entry, &asked, &offices, before.map(|entry| entry.version), &administrator, at)
+            grant(before, &entry, &asked, batch, before.map(|entry| entry.version), &administrator, at)
         };
         app.store.change_or_begin(Target::operator(batch, &entry.1), Mode::Do, decide).await.unwrap();
     }

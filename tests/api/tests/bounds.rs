@@ -160,7 +160,8 @@ async fn every_bound_of_every_query_is_what_the_document_says() {
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             let name = parameter["name"].as_str().unwrap();
             // A cursor is what a page before gave; its length alone is the document's to say.
-            if parameter["in"] != "query" || path.starts_with("/login") {
+            // Of facts the university says which there are.
+            if parameter["in"] != "query" || path.starts_with("/login") || name == "facts" {
                 continue;
             }
             for (value, inside) in neighbours(&document, &parameter["schema"]) {

@@ -215,7 +215,7 @@ async fn the_final_step_s_letter_can_be_ticked_once_it_is_issued() {
     let refused = all.decide(STUDENT, 11, "pass").await;
     assert_eq!((refused.problem(), &refused.body["parts"]), ((409, "parts-missing"), &json!(["letter"])));
     assert_eq!((&refused.body["letter"], &refused.body["form"]), (&json!("not-issued"), &json!(false)));
-    assert!(refused.body["detail"].as_str().unwrap().contains("由研究生院党委开具"), "{}", refused.body);
+    assert!(refused.body["detail"].as_str().unwrap().contains("再由开具部门开具"), "{}", refused.body);
     hand_in(&server, STUDENT, "me", &form("中共昆明市委组织部")).await;
     issue(&server, &[STUDENT.to_owned()]).await;
     assert_eq!(all.decide(STUDENT, 11, "pass").await.body["cleared"], true);

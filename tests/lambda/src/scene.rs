@@ -48,7 +48,7 @@ impl Scene {
     /// Lays it.
     pub async fn lay() -> anyhow::Result<Self> {
         let folder = api_tests::university();
-        let today = edge::Clock::System.now().date_naive();
+        let today = edge::Clock::system().now().date_naive();
         let batch = write_batch(&folder, today)?;
         let administrator = vec![demo::ADMINISTRATOR.parse()?];
         let batches = folder.path().to_owned();

@@ -17,23 +17,24 @@ const HOURS: Key = ("hours", Words, EACH);
 
 /// Every table. A test holds it to what is read.
 #[rustfmt::skip]
-const TABLES: [TableOf; 12] = [
+const TABLES: [TableOf; 13] = [
     one("", &[
         ("id", Text, "\"2018-01\""), NAME,
         ("window", Table, "[window]"), ("network", Table, "[network]"), ("contacts", Table, "[[contacts]]"),
         ("offices", Table, "[[offices]]"), ("steps", Table, "[[steps]]"), ("papers", Table, "[[papers]]"),
-        ("reminders", Table, "[reminders]"),
+        ("reminders", Table, "[reminders]"), ("slip", Table, "[slip]"),
     ]),
     one("window", &[
         ("opens", Timestamp, AT), ("closes", Timestamp, AT), ("readable_until", Timestamp, AT), ("retained_until", Timestamp, AT),
     ]),
     one("network", &[("campus", Texts, "[\"192.0.2.0/24\"]"), ("help", Words, EACH)]),
     one("reminders", &[("window_days", Number, "5"), ("letter_days", Number, "14")]),
+    one("slip", &[("title", Words, EACH), ("note", Words, EACH)]),
     many("contacts", &[
         ("topic", Words, EACH), NAME, WHO, PLACE, PHONE, HOURS,
     ]),
     many("offices", &[
-        ID, NAME, ("decided_by", Text, "\"advisors\""), PLACE, PHONE, HOURS,
+        ID, NAME, ("decided_by", Text, "\"advisors\""), ("scope", Text, "\"campus\""), PLACE, PHONE, HOURS,
         ("at", Table, "[[offices.at]]"),
     ]),
     many("offices.at", &[WHO, PLACE, PHONE, HOURS]),
@@ -47,7 +48,7 @@ const TABLES: [TableOf; 12] = [
         ("id", Text, "\"student-card\""), NAME, WHO, ("needs", Text, "\"letter\""),
     ]),
     many("papers", &[
-        ("id", Text, "\"party-letter\""), NAME, ("layout", Text, "\"party-introduction\""), WHO,
+        ("id", Text, "\"party-letter\""), NAME, ("layout", Text, "\"party-introduction\""), ("keeper", Text, "\"college\""), WHO,
         ("probationary", Table, "{ party = [\"probationary\"] }"),
         ("form_due", Timestamp, AT), ("editable_until", Timestamp, AT), ("reissue_until", Timestamp, AT),
         ("letter_valid_days", Number, "90"), ("dues_paid_up_to", Date, "2018-01-01"), ("receipts_until", Timestamp, AT),
@@ -64,6 +65,31 @@ pub(crate) static BATCH: Form = Form {
     of: ("批次", "batch"),
     tables: &TABLES,
     open: &[("papers.editable_until", Timestamp, AT)],
+    required: &[
+        ("", &["id", "name", "window", "offices", "steps"]),
+        ("window", &["opens", "closes", "readable_until", "retained_until"]),
+        ("reminders", &["window_days", "letter_days"]),
+        ("contacts", &["topic", "name"]),
+        ("offices", &["id", "name"]),
+        ("steps", &["number", "name", "office"]),
+        ("steps.office_for", &["office", "when"]),
+        ("steps.parts", &["id", "name"]),
+        ("papers", &["id", "name", "layout"]),
+        ("papers.issuer", &["from"]),
+    ],
+    purposes: &[
+        (
+            "window",
+            "批次哪天开放、哪天截止、资料保留到哪天",
+            "when the batch opens, when it closes, and how long its data is kept",
+        ),
+        ("offices", "哪些部门办理、在哪里、电话", "which offices there are, where, with which telephone"),
+        ("steps", "学生要办哪些环节、由谁办、先后次序", "what students have to do, by whom, in which order"),
+        ("opens", "第一个可以办理的时刻", "the first instant at which anything may be done"),
+        ("closes", "第一个不能再办理的时刻", "the first instant at which nothing may be done any more"),
+        ("readable_until", "此后只有管理员能看", "from when on administrators alone may look at it"),
+        ("retained_until", "此后个人资料可以删除", "from when on personal data may go"),
+    ],
 };
 
 #[cfg(test)]

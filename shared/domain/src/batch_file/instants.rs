@@ -3,9 +3,10 @@
 
 use std::ops::Range;
 
-use chrono::{Datelike as _, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Timelike as _};
+use chrono::{Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _};
+use chrono_tz::Tz;
 use toml::Spanned;
-use toml::value::{Datetime, Offset};
+use toml::value::{Datetime, Offset, Time};
 
 use crate::Timestamp;
 use crate::fault::Weight;
@@ -19,13 +20,11 @@ impl Check {
         let (span, given) = (at.span(), at.get_ref());
         let lacks = match (given.date, given.time, given.offset) {
             (Some(_), Some(_), Some(_)) => None,
-            (Some(_), Some(_), None) => Some((format!("{given}+08:00"), "缺少时区", "needs its offset")),
-            (Some(day), None, _) => Some((
-                format!("{day}T00:00:00+08:00"),
-                "只有日期",
-                "is a day only: it needs its time and its offset",
-            )),
-            (None, ..) => Some(("2017-12-15T00:00:00+08:00".to_owned(), "没有日期", "has no day")),
+            (Some(_), Some(_), None) => Some((self.with_offset(given), "缺少时区", "needs its offset")),
+            (Some(_), None, _) => {
+                Some((self.with_offset(given), "只有日期", "is a day only: it needs its time and its offset"))
+            }
+            (None, ..) => Some((self.example(), "没有日期", "has no day")),
         };
         if let Some((whole, zh, en)) = lacks {
             self.fault(
@@ -36,15 +35,16 @@ impl Check {
             return None;
         }
         let Some(instant) = read(given).filter(|instant| (2000..=2999).contains(&instant.year())) else {
+            let example = self.example();
             self.fault(
                 &span,
-                format!("{key} 的 {given} 不是 2000 至 2999 年间的时刻：写成 2017-12-15T00:00:00+08:00 的样子"),
-                format!("{key}: {given} is no instant of the years 2000 to 2999: write it like 2017-12-15T00:00:00+08:00"),
+                format!("{key} 的 {given} 不是 2000 至 2999 年间的时刻：写成 {example} 的样子"),
+                format!("{key}: {given} is no instant of the years 2000 to 2999: write it like {example}"),
             );
             return None;
         };
-        let here = instant.with_timezone(&crate::shanghai());
-        if *instant.offset() == crate::shanghai() {
+        let here = instant.with_timezone(&self.zone).fixed_offset();
+        if instant.offset() == here.offset() {
             self.time_of_day(key, &span, here);
         } else {
             self.foreign_offset(key, &span, instant, here);
@@ -52,16 +52,30 @@ impl Check {
         Some(here)
     }
 
+    /// A day, or a day and a time, as it would be written whole.
+    fn with_offset(&self, given: &Datetime) -> String {
+        let midnight = Time { hour: 0, minute: 0, second: Some(0), nanosecond: None };
+        let whole =
+            Datetime { time: given.time.or(Some(midnight)), offset: Some(Offset::Z), date: given.date };
+        read(&whole).map_or_else(|| self.example(), |at| local(self.zone, at.naive_local()))
+    }
+
+    fn example(&self) -> String {
+        let day = NaiveDate::from_ymd_opt(2017, 12, 15).unwrap_or_default();
+        local(self.zone, day.and_time(NaiveTime::MIN))
+    }
+
     /// Another zone's midnight is no midnight here.
     fn foreign_offset(&mut self, key: &str, span: &Range<usize>, written: Timestamp, here: Timestamp) {
-        let (same, there) = (written.format("%Y-%m-%dT%H:%M:%S"), here.format("%Y-%m-%dT%H:%M:%S"));
+        let same = local(self.zone, written.naive_local());
+        let there = here.format("%Y-%m-%dT%H:%M:%S%:z");
         let (offset, clock) = (written.offset(), here.format("%Y-%m-%d %H:%M:%S"));
         self.note(
             Weight::Undeployable,
             span,
-            format!("{key} 写的时区是 {offset}，按学校的时区是 {clock}：想的是钟面时间就写 {same}+08:00，否则写 {there}+08:00"),
+            format!("{key} 写的时区是 {offset}，按学校的时区是 {clock}：想的是钟面时间就写 {same}，否则写 {there}"),
             format!(
-                "{key} is written with the offset {offset}; by the university's zone it is {clock}: write {same}+08:00 if that is what clocks show, else {there}+08:00"
+                "{key} is written with the offset {offset}; by the university's zone it is {clock}: write {same} if that is what clocks show, else {there}"
             ),
         );
     }
@@ -69,7 +83,7 @@ impl Check {
     fn time_of_day(&mut self, key: &str, span: &Range<usize>, at: Timestamp) {
         let clock = at.format("%H:%M:%S");
         if (at.hour(), at.minute()) == (23, 59) {
-            let midnight = next_midnight(at);
+            let midnight = local(self.zone, (at.date_naive() + TimeDelta::days(1)).and_time(NaiveTime::MIN));
             let (zh, en) = if at.second() == 59 { ("秒", "second") } else { ("分钟", "minute") };
             self.note(
                 Weight::Odd,
@@ -139,6 +153,8 @@ fn read(given: &Datetime) -> Option<Timestamp> {
     day.and_time(clock).and_local_timezone(FixedOffset::east_opt(i32::from(minutes) * 60)?).single()
 }
 
-fn next_midnight(at: Timestamp) -> String {
-    format!("{}T00:00:00+08:00", at.date_naive() + TimeDelta::days(1))
+/// A time of the clocks of a zone, written as an instant.
+fn local(zone: Tz, clock: NaiveDateTime) -> String {
+    let at = clock.and_local_timezone(zone).earliest();
+    at.map_or_else(|| clock.to_string(), |at| at.format("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }

@@ -11,10 +11,10 @@ use toml::value::Datetime;
 use super::form;
 use super::raw::{RawDeadline, RawIssuer, RawPaper};
 use crate::Timestamp;
-use crate::batch::{Layout, Paper, PartyRules, Window};
+use crate::batch::{Layout, Office, Paper, PartyRules, Window};
 use crate::facts::When;
 use crate::fault::Weight;
-use crate::ids::PartId;
+use crate::ids::{OfficeId, PartId};
 use crate::party::letter::Issuer;
 use crate::toml_file::check::Check;
 use crate::toml_file::keys;
@@ -37,6 +37,7 @@ impl Check {
         &mut self,
         university: &University,
         raw: Vec<RawPaper>,
+        offices: &BTreeMap<OfficeId, (Office, usize)>,
         window: Option<&Window>,
     ) -> Vec<Paper> {
         let mut papers: Vec<Paper> = Vec::new();
@@ -54,9 +55,10 @@ impl Check {
             let name = self.name(&raw.name);
             let when = self.when(university, std::mem::take(&mut raw.when));
             let probationary = raw.probationary.take().map(|raw| self.when(university, raw));
+            let keeper = raw.keeper.as_ref().and_then(|given| self.keeper(given, offices));
             let Layout::PartyIntroduction = raw.layout;
             let Some(given) = self.party_paper(&span, &raw) else { continue };
-            let rules = self.party(university, &given, (when, probationary, &raw.home), window);
+            let rules = self.party(university, &given, (when, probationary, &raw.home, keeper), window);
             papers.extend(rules.map(|rules| Paper { id, name, rules }));
         }
         papers
@@ -96,7 +98,7 @@ impl Check {
         &mut self,
         university: &University,
         raw: &PartyPaper<'_>,
-        (when, probationary, home): (When, Option<When>, &[String]),
+        (when, probationary, home, keeper): (When, Option<When>, &[String], Option<OfficeId>),
         window: Option<&Window>,
     ) -> Option<PartyRules> {
         let opens = window.map(|window| window.opens);
@@ -144,7 +146,26 @@ impl Check {
             receipts_until: receipts_until?,
             home: home.to_vec(),
             issuer,
+            keeper,
         })
+    }
+
+    /// The office that keeps the letters. A letter knows its college and nothing else of its student, so colleges bound
+    /// its clerks.
+    fn keeper(
+        &mut self,
+        given: &Spanned<String>,
+        offices: &BTreeMap<OfficeId, (Office, usize)>,
+    ) -> Option<OfficeId> {
+        let keeper = self.office_of(given, offices)?;
+        if offices.get(&keeper).is_some_and(|(office, _)| office.scope.is_some()) {
+            self.fault(
+                &given.span(),
+                format!("keeper：{keeper} 的办理范围不按学院划分，不能保管介绍信：换一个部门，或删去它的 scope"),
+                format!("keeper: the rights of {keeper} aren't bounded by college, so it can't keep letters: name another office, or remove its scope"),
+            );
+        }
+        Some(keeper)
     }
 
     /// When forms can be changed no more: for everybody, or for each value of a fact.

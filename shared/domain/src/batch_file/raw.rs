@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 use toml::value::Datetime;
 
-use crate::batch::{DecidedBy, Layout, Need};
+use crate::batch::{Layout, Need};
 use crate::toml_file::words::{RawText, RawWhen};
 
 #[derive(Deserialize)]
@@ -26,6 +26,15 @@ pub(super) struct RawBatch {
     #[serde(default)]
     pub(super) papers: Vec<RawPaper>,
     pub(super) reminders: Option<RawReminders>,
+    #[serde(default)]
+    pub(super) slip: RawSlip,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSlip {
+    pub(super) title: Option<Spanned<RawText>>,
+    pub(super) note: Option<Spanned<RawText>>,
 }
 
 #[derive(Deserialize)]
@@ -79,7 +88,8 @@ pub(super) struct RawContact {
 pub(super) struct RawOffice {
     pub(super) id: Spanned<String>,
     pub(super) name: Spanned<RawText>,
-    pub(super) decided_by: Option<DecidedBy>,
+    pub(super) decided_by: Option<Spanned<String>>,
+    pub(super) scope: Option<Spanned<String>>,
     pub(super) place: Option<Spanned<RawText>>,
     pub(super) phone: Option<Spanned<String>>,
     pub(super) hours: Option<Spanned<RawText>>,
@@ -145,6 +155,7 @@ pub(super) struct RawPaper {
     pub(super) id: Spanned<String>,
     pub(super) name: Spanned<RawText>,
     pub(super) layout: Layout,
+    pub(super) keeper: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) when: RawWhen,
     pub(super) probationary: Option<RawWhen>,

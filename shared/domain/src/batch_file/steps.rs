@@ -6,11 +6,11 @@ use toml::Spanned;
 
 use super::MOST_STEPS;
 use super::raw::{RawDesk, RawOffice, RawPart, RawStep};
-use crate::batch::{DecidedBy, Desk, Office, Part, Step};
+use crate::batch::{DecidedBy, Desk, Office, Paper, Part, Step};
 use crate::decide::command::MOST_PARTS;
 use crate::facts::When;
 use crate::fault::{Fault, Weight};
-use crate::ids::{OfficeId, PartId, StepNumber};
+use crate::ids::{FactId, OfficeId, PartId, StepNumber};
 use crate::text::Text;
 use crate::toml_file::check::Check;
 use crate::toml_file::keys;
@@ -43,9 +43,10 @@ impl Check {
                 hours: self.text_or_none("hours", office.hours.as_ref()),
             };
             let elsewhere = office.at.into_iter().map(|at| self.elsewhere(university, at)).collect();
-            let decided_by = office.decided_by.unwrap_or(DecidedBy::Operators);
+            let decided_by = self.decided_by(university, office.decided_by);
+            let scope = office.scope.and_then(|scope| self.scope(university, &scope));
             let line = self.line(&span);
-            let office = Office { id: id.clone(), name, decided_by, desk, elsewhere };
+            let office = Office { id: id.clone(), name, decided_by, scope, desk, elsewhere };
             if offices.insert(id.clone(), (office, line)).is_some() {
                 self.fault(
                     &span,
@@ -55,6 +56,55 @@ impl Check {
             }
         }
         offices
+    }
+
+    /// Who decides for an office: its clerks, or the people of the university's file for their own students.
+    fn decided_by(&mut self, university: &University, raw: Option<Spanned<String>>) -> DecidedBy {
+        let Some(raw) = raw else { return DecidedBy::Operators };
+        let given = raw.get_ref();
+        let people = university.people().iter().map(|people| people.id.as_str());
+        let known: Vec<&str> = ["operators", "advisors"].into_iter().chain(people).collect();
+        if given == "operators" {
+            return DecidedBy::Operators;
+        }
+        if known.contains(&given.as_str()) {
+            return DecidedBy::Advisors;
+        }
+        let nearest = keys::nearest(given, known.iter().copied());
+        let (zh, en) = nearest.map_or_else(Default::default, |meant| {
+            (format!("是否应为 {meant}？"), format!("did you mean {meant}? "))
+        });
+        let known = known.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ");
+        self.fault(
+            &raw.span(),
+            format!("decided_by 里没有“{given}”这个词：{zh}可用 {known}"),
+            format!("decided_by knows no \"{given}\": {en}there are {known}"),
+        );
+        DecidedBy::Operators
+    }
+
+    /// By what clerks' rights are bounded: a fact that students have one of several values of.
+    fn scope(&mut self, university: &University, raw: &Spanned<String>) -> Option<FactId> {
+        let given = raw.get_ref();
+        let bounding = university.facts().iter().filter(|fact| !fact.values().is_empty());
+        if given == "college" {
+            return None;
+        }
+        if let Some(fact) = bounding.clone().find(|fact| fact.id.as_str() == given) {
+            return Some(fact.id.clone());
+        }
+        let known: Vec<&str> = ["college"].into_iter().chain(bounding.map(|fact| fact.id.as_str())).collect();
+        let nearest = keys::nearest(given, known.iter().copied());
+        let (zh, en) = nearest.map_or_else(Default::default, |meant| {
+            (format!("是否应为 {meant}？"), format!("did you mean {meant}? "))
+        });
+        let known = known.join(", ");
+        self.fault(
+            &raw.span(),
+            format!("scope：不能按“{given}”划分办理范围：{zh}可用 {known}"),
+            format!("scope: rights can't be bounded by \"{given}\": {en}there are {known}"),
+        );
+        None
     }
 
     fn elsewhere(&mut self, university: &University, at: RawDesk) -> (When, Desk) {
@@ -71,11 +121,13 @@ impl Check {
         &mut self,
         offices: &BTreeMap<OfficeId, (Office, usize)>,
         steps: &BTreeMap<StepNumber, Step>,
+        papers: &[Paper],
     ) {
         for (id, (_, line)) in offices {
-            let busy = steps
-                .values()
-                .any(|step| step.office == *id || step.office_for.iter().any(|(_, office)| office == id));
+            let handles =
+                |step: &Step| step.office == *id || step.office_for.iter().any(|(_, office)| office == id);
+            let keeps = papers.iter().any(|paper| paper.rules.keeper.as_ref() == Some(id));
+            let busy = keeps || steps.values().any(handles);
             if !busy {
                 let what = Text {
                     zh: format!("部门 {id} 不办理任何环节：删去它，或在环节的 office 里写上它"),
@@ -86,7 +138,7 @@ impl Check {
         }
     }
 
-    fn office_of(
+    pub(super) fn office_of(
         &mut self,
         given: &Spanned<String>,
         offices: &BTreeMap<OfficeId, (Office, usize)>,

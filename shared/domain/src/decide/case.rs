@@ -6,7 +6,7 @@ use crate::batch::{Batch, Part, Step};
 use crate::clearance::Clearance;
 use crate::fact::StudentFact;
 use crate::facts::Traits;
-use crate::ids::{Fen, ImportId, PartId, StepNumber};
+use crate::ids::{Amount, ImportId, PartId, StepNumber};
 use crate::refusal::{Barrier, Refusal, What};
 use crate::rights::Actor;
 use crate::role::Role;
@@ -101,7 +101,7 @@ impl Case<'_> {
     pub(super) fn reject(
         &self,
         reason: &str,
-        amount_due: Option<Fen>,
+        amount_due: Option<Amount>,
     ) -> Result<Option<StudentFact>, Refusal> {
         if !self.is_asked_for() {
             return Err(Refusal::StepNotRequired);

@@ -7,7 +7,7 @@ use chrono::{Datelike, SubsecRound};
 use crate::Timestamp;
 use crate::batch::Step;
 use crate::field::{FieldFault, FieldRule, Format, LONGEST_REASON, check_words, tidy_reason};
-use crate::ids::{Fen, ImportId, PartId, Source, StepNumber};
+use crate::ids::{Amount, ImportId, PartId, Source, StepNumber};
 use crate::refusal::Refusal;
 use crate::state::State;
 use crate::verdict::{Cascade, Decision, Verdict};
@@ -23,7 +23,7 @@ pub struct DecisionRequest {
     /// Why.
     pub reason: Option<String>,
     /// What is owed.
-    pub amount_due: Option<Fen>,
+    pub amount_due: Option<Amount>,
     /// Parts that were ticked.
     pub parts: Vec<String>,
     /// Whether steps that need the revoked one go with it.
@@ -138,12 +138,12 @@ impl Fields {
         reason
     }
 
-    fn amount_due(&mut self) -> Option<Fen> {
-        let Fen(fen) = self.asked.amount_due.take()?;
-        if !(1..=Fen::MOST.0).contains(&fen) {
-            self.fault("amount_due", FieldRule::Between(1, Fen::MOST.0));
+    fn amount_due(&mut self) -> Option<Amount> {
+        let Amount(amount) = self.asked.amount_due.take()?;
+        if !(1..=Amount::MOST.0).contains(&amount) {
+            self.fault("amount_due", FieldRule::Between(1, Amount::MOST.0));
         }
-        Some(Fen(fen))
+        Some(Amount(amount))
     }
 
     fn parts(&mut self, step: &Step) -> BTreeSet<PartId> {
@@ -180,7 +180,7 @@ impl Fields {
         let rule = match Timestamp::parse_from_rfc3339(&text) {
             Ok(as_of) if as_of.year() < 2000 => FieldRule::Format(Format::Timestamp),
             Ok(as_of) if as_of <= at => {
-                return Some(as_of.with_timezone(&crate::shanghai()).trunc_subsecs(3));
+                return Some(as_of.trunc_subsecs(3));
             }
             Ok(_) => FieldRule::InTheFuture,
             Err(_) => FieldRule::Format(Format::Timestamp),

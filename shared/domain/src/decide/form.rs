@@ -50,7 +50,7 @@ pub fn hand_in(
     at: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
     let student = &clearance.student;
-    let role = actor.may_hand_in(student)?;
+    let role = actor.may_hand_in(batch, student)?;
     batch.party_of(&student.traits())?;
     let form = asked.read()?;
     let reason = read_reason(asked.reason.as_deref())?;

@@ -37,13 +37,13 @@ pub fn issue(
     number: LetterNumber,
     at: Timestamp,
 ) -> Result<Option<LetterChange>, Refusal> {
-    let role = actor.may_issue_letters()?;
+    let role = actor.may_issue_letters_in(batch, &clearance.student.college)?;
     let rules = batch.party_of(&clearance.student.traits())?;
     if clearance.letter.is_some() {
         return Ok(None);
     }
     let form = clearance.form().ok_or(Refusal::FormMissing)?;
-    let letter = write(rules, clearance, actor, form, number, at)?;
+    let letter = write(rules, clearance, actor, form, number, batch.university().here(at))?;
     let fact = StudentFact::Issue {
         letter: letter.summary(),
         content: letter.content.digest(),
@@ -84,7 +84,7 @@ pub fn reissue(
     let role = if deadline.is_some() && registrar {
         Role::Registrar
     } else {
-        let role = actor.may_issue_letters()?;
+        let role = actor.may_issue_letters_in(batch, &clearance.student.college)?;
         if let Some(deadline) = deadline {
             return Err(Refusal::DeadlinePassed { deadline });
         }
@@ -98,7 +98,7 @@ pub fn reissue(
     }
     let rules = batch.party_of(&clearance.student.traits())?;
     let (form, reason) = read_reissue(asked)?;
-    let mut letter = write(rules, clearance, actor, form.clone(), number, at)?;
+    let mut letter = write(rules, clearance, actor, form.clone(), number, batch.university().here(at))?;
     letter.replaces = Some(old.number);
     let voided = Letter { replaced_by: Some(number), version: old.version + 1, ..old.clone() };
     let mut facts = Vec::new();
@@ -139,9 +139,9 @@ fn read_reissue(asked: &ReissueRequest) -> Result<(PartyForm, String), Refusal> 
     Err(Refusal::InvalidFields(faults))
 }
 
-/// Whether the party office may note something of a letter: of one that holds, as long as receipts come in.
+/// Whether who keeps the letters may note something of a letter: of one that holds, as long as receipts come in.
 fn may_note(batch: &Batch, letter: &Letter, actor: &Actor, at: Timestamp) -> Result<Role, Refusal> {
-    let role = actor.may_issue_letters()?;
+    let role = actor.may_issue_letters_in(batch, &letter.college)?;
     if let Some(deadline) = batch.party().map(|rules| rules.receipts_until).filter(|deadline| at >= *deadline)
     {
         return Err(Refusal::DeadlinePassed { deadline });
@@ -214,7 +214,7 @@ fn write(
     at: Timestamp,
 ) -> Result<Letter, Refusal> {
     let (student, personal) = (&clearance.student, clearance.student.personal());
-    let issued_on = at.with_timezone(&crate::shanghai()).date_naive();
+    let issued_on = at.date_naive();
     let missing: Vec<FieldFault> = [
         ("sex", personal.sex.is_none()),
         ("ethnicity", personal.ethnicity.is_none()),

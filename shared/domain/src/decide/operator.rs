@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::chain::stamp_of;
 use crate::Timestamp;
+use crate::batch::Batch;
 use crate::fact::{GrantEvent, GrantFact, Stamp};
 use crate::field::{FieldFault, FieldRule};
 use crate::grant_sheet::Given;
@@ -22,14 +23,14 @@ pub fn grant(
     before: Option<&Operator>,
     id: &EntryId,
     asked: &EntryRequest,
-    offices: &BTreeSet<OfficeId>,
+    batch: &Batch,
     seen: Seen,
     actor: &Actor,
     at: Timestamp,
 ) -> Result<Vec<GrantEvent>, Refusal> {
     let stamp = stamp(actor, at)?;
     not_a_student(&id.1)?;
-    let (name, grants) = asked.clone().read(offices, before)?;
+    let (name, grants) = asked.clone().read(batch, before)?;
     if before.is_some_and(|operator| operator.name == name && operator.grants == grants) {
         return Ok(Vec::new());
     }

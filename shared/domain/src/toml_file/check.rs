@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::str::FromStr;
 
+use chrono_tz::Tz;
 use toml::Spanned;
 
 use super::characters::odd_one;
@@ -26,14 +27,22 @@ pub(crate) struct Check {
     lines: Lines,
     /// The languages that texts may be in; the first is what every text must have.
     pub(crate) languages: Vec<Lang>,
+    /// The zone in which instants are meant.
+    pub(crate) zone: Tz,
     pub(crate) faults: Vec<Fault>,
     pub(crate) noted: Vec<Fault>,
 }
 
 impl Check {
     /// Begins with a file's text.
-    pub(crate) fn of(text: &str, languages: &[Lang]) -> Self {
-        Self { lines: Lines::of(text), languages: languages.to_vec(), faults: Vec::new(), noted: Vec::new() }
+    pub(crate) fn of(text: &str, languages: &[Lang], zone: Tz) -> Self {
+        Self {
+            lines: Lines::of(text),
+            languages: languages.to_vec(),
+            zone,
+            faults: Vec::new(),
+            noted: Vec::new(),
+        }
     }
 
     /// The line of what begins somewhere.

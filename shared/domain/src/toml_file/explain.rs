@@ -2,8 +2,9 @@
 //! wants to know which character, quote, bracket or heading is wrong, so that is looked for first.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 use super::characters::{describe, instead};
 use super::keys::{self, Form};
@@ -30,11 +31,52 @@ pub(crate) fn explain(form: &'static Form, text: &str, error: &toml::de::Error) 
     if !seen.is_empty() {
         return seen;
     }
-    let (_, errors) = DeTable::parse_recoverable(text);
-    vec![errors.first().map_or_else(|| page.shape(error), |error| page.syntax(error))]
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if let Some(error) = errors.first() {
+        return vec![page.syntax(error)];
+    }
+    let keys = page.keys_at_fault("", table.span(), table.get_ref());
+    if keys.is_empty() { vec![page.shape(error)] } else { first_of(keys) }
+}
+
+/// The first faults of a file, in its order, and each once.
+fn first_of(mut faults: Vec<Fault>) -> Vec<Fault> {
+    faults.sort_by_key(|fault| fault.line);
+    faults.dedup();
+    faults.truncate(MOST);
+    faults
 }
 
 impl Page<'_> {
+    /// The keys of a table that aren't known, and those that must be there and aren't; likewise of the tables in it. The
+    /// reader stops at the first, and whoever writes the file wants to know of all.
+    fn keys_at_fault(&self, name: &str, span: Range<usize>, table: &DeTable<'_>) -> Vec<Fault> {
+        let Some(form) = self.form.table(name).filter(|_| self.form.open(name).is_none()) else {
+            return Vec::new();
+        };
+        let known: Vec<&str> = form.keys().collect();
+        let required = self.form.required.iter().filter(|(of, _)| *of == name).flat_map(|(_, keys)| *keys);
+        let missing = required.filter(|key| !table.contains_key(**key));
+        let mut faults: Vec<Fault> = missing.map(|key| self.missing_key(&span, key)).collect();
+        for (key, value) in table {
+            let word: &str = key.get_ref();
+            if !known.contains(&word) {
+                faults.push(self.unknown_key(&key.span(), word, &known));
+                continue;
+            }
+            let inside = if name.is_empty() { word.to_owned() } else { format!("{name}.{word}") };
+            match value.get_ref() {
+                DeValue::Table(table) => faults.extend(self.keys_at_fault(&inside, value.span(), table)),
+                DeValue::Array(values) => faults.extend(values.iter().flat_map(|one| match one.get_ref() {
+                    DeValue::Table(table) => self.keys_at_fault(&inside, one.span(), table),
+                    _ => Vec::new(),
+                })),
+                _ => {}
+            }
+        }
+        faults
+    }
+
     /// What can be seen without understanding the file, one fault a line.
     fn by_eye(&self) -> Vec<Fault> {
         let Scan { strays, open_texts, open_brackets, lone_brackets, headers, .. } = scan(self.text);

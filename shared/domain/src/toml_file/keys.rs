@@ -30,6 +30,10 @@ pub(crate) struct Form {
     pub(crate) tables: &'static [TableOf],
     /// Tables whose keys are whoever's who writes them, by how their names begin, with what their values are.
     pub(crate) open: &'static [(&'static str, Kind, &'static str)],
+    /// The keys that each table must have.
+    pub(crate) required: &'static [(&'static str, &'static [&'static str])],
+    /// What keys are for without which no such file can be, in Chinese and English.
+    pub(crate) purposes: &'static [(&'static str, &'static str, &'static str)],
 }
 
 /// A table of a file.

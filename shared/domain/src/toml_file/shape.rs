@@ -80,7 +80,7 @@ impl Page<'_> {
         )
     }
 
-    fn missing_key(&self, span: &Range<usize>, key: &str) -> Fault {
+    pub(crate) fn missing_key(&self, span: &Range<usize>, key: &str) -> Fault {
         // The key may be there, under another heading, because its own is lost.
         let owners = self.form.tables_with(key);
         let stray = self.settings(key).find(|at| {
@@ -101,10 +101,13 @@ impl Page<'_> {
         let table = if self.setting(span.start).starts_with('[') { self.table(span.start) } else { "" };
         let here = self.called(table);
         let example = self.form.example(table, key);
+        let purpose = self.form.purposes.iter().find(|(of, ..)| *of == key);
+        let (for_zh, for_en) = purpose
+            .map_or_else(Default::default, |(_, zh, en)| (format!("（{zh}）"), format!(", which says {en}")));
         self.fault(
             span.start,
-            format!("{}缺少 {key}：添上 {example}", here.zh),
-            format!("{} lacks the key {key}: add {example}", here.en),
+            format!("{}缺少 {key}{for_zh}：添上 {example}", here.zh),
+            format!("{} lacks the key {key}{for_en}: add {example}", here.en),
         )
     }
 

@@ -22,6 +22,15 @@ pub struct BatchLine {
     /// The first instant at which nothing may be changed any more.
     #[schema(value_type = String, format = DateTime)]
     pub closes: Timestamp,
+    /// Its letters of introduction; null where it gives none.
+    pub letters: Option<LettersLine>,
+}
+
+/// The letters of introduction that a batch gives.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LettersLine {
+    /// The office whose clerks issue them beside the party office, if one does.
+    pub keeper: Option<String>,
 }
 
 impl BatchLine {
@@ -33,6 +42,9 @@ impl BatchLine {
             name: batch.name().of(lang).to_owned(),
             opens: window.opens,
             closes: window.closes,
+            letters: batch
+                .party()
+                .map(|rules| LettersLine { keeper: rules.keeper.as_ref().map(ToString::to_string) }),
         }
     }
 }
@@ -44,6 +56,9 @@ pub struct OfficeAnswer {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// The fact by which its clerks' rights are bounded, e.g. `campus`; by college, unless it is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
     /// Building and room, if the batch says so.
     pub place: Option<String>,
     /// Telephone.
@@ -57,6 +72,7 @@ impl OfficeAnswer {
         Self {
             id: office.id.to_string(),
             name: office.name.of(lang).to_owned(),
+            scope: office.scope.as_ref().map(ToString::to_string),
             place: said(desk.place.as_ref(), lang),
             phone: desk.phone.clone(),
             hours: said(desk.hours.as_ref(), lang),

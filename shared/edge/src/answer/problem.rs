@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder};
 
 use crate::problem::{BodyFault, Problem, Unit};
-use crate::words;
+use crate::words::{self, Voice};
 
 /// The most fields that one problem names.
 const MOST_FIELDS: usize = 100;
@@ -252,7 +252,7 @@ impl Problem {
                 }
                 Refusal::LetterVoid { replaced_by } => json!({"replaced_by": replaced_by}),
                 Refusal::NotCleared { remaining } => json!({"remaining": remaining}),
-                Refusal::DecidedSince { by, at } => json!({"decided_by": by, "decided_at": at}),
+                Refusal::DecidedSince { by, at } => json!({"decided_by": by.number(), "decided_at": at}),
                 Refusal::OffCampus { .. }
                 | Refusal::NotAllowed(_)
                 | Refusal::StepNotRequired
@@ -278,22 +278,23 @@ impl Problem {
     }
 
     /// The problem in the caller's language.
-    pub fn in_words(&self, lang: Lang) -> ProblemBody {
+    pub fn in_words(&self, voice: Voice<'_>) -> ProblemBody {
+        let lang = voice.lang;
         ProblemBody {
             kind: self.kind(),
             title: words::title(self, lang),
             status: self.status().as_u16(),
-            detail: words::detail(self, lang),
+            detail: words::detail(self, voice),
             data: self.data(lang),
         }
     }
 
     /// The answer in the caller's language.
-    pub(crate) fn answer(&self, lang: Lang) -> Response {
-        let mut response = (self.status(), Json(self.in_words(lang))).into_response();
+    pub(crate) fn answer(&self, voice: Voice<'_>) -> Response {
+        let mut response = (self.status(), Json(self.in_words(voice))).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(words::tag(lang)));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(words::tag(voice.lang)));
         match self {
             Problem::Unavailable => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"))),
             Problem::OverBudget { seconds } => {

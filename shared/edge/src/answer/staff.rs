@@ -47,7 +47,7 @@ pub struct EventAnswer {
     pub source: Source,
     /// The import it was part of, or that it undid.
     pub import: Option<String>,
-    /// What is owed, in fen, of a step turned down.
+    /// What is owed, in the smallest unit of the currency, of a step turned down.
     pub amount_due: Option<i64>,
     /// The party form that was handed in, for those whose business it is.
     pub form: Option<FormAnswer>,
@@ -59,7 +59,7 @@ impl EventAnswer {
     /// One event, as somebody may see it.
     pub fn of(event: &Event, sees_party: bool) -> Self {
         let (amount_due, form) = match &event.fact {
-            StudentFact::Reject { amount_due, .. } => (amount_due.map(|fen| fen.0), None),
+            StudentFact::Reject { amount_due, .. } => (amount_due.map(|amount| amount.0), None),
             StudentFact::Form { form, .. } if sees_party => (None, Some(FormAnswer::from(&form.form()))),
             _ => (None, None),
         };

@@ -82,7 +82,7 @@ pub struct StepAnswer {
     pub waiting_for: Option<WaitingFor>,
     /// Why it was turned down, excused, or a remark.
     pub reason: Option<String>,
-    /// What is owed, in fen.
+    /// What is owed, in the smallest unit of the currency.
     pub amount_due: Option<i64>,
     /// Its parts (N10).
     pub parts: Vec<PartAnswer>,
@@ -171,7 +171,7 @@ impl StatusAnswer {
         let student = &clearance.student;
         let (traits, marks) = (student.traits(), clearance.marks());
         let remaining = batch.remaining(&traits, &marks);
-        let party = actor.may_see_party(student).then_some(clearance);
+        let party = actor.may_see_party(batch, student).then_some(clearance);
         Self {
             batch: BatchLine::of(batch, lang),
             student: StudentAnswer {
@@ -255,7 +255,7 @@ fn step_answer(
         state,
         waiting_for: state.waiting_for(),
         reason: record.and_then(|record| record.reason.clone()),
-        amount_due: record.and_then(|record| record.amount_due).map(|fen| fen.0),
+        amount_due: record.and_then(|record| record.amount_due).map(|amount| amount.0),
         parts: step
             .parts
             .iter()

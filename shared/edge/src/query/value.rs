@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
 use domain::batch::{Batch, Step};
 use domain::decide::form::FormState;
+use domain::facts::When;
 use domain::field::{FieldFault, FieldRule, Format};
 use domain::ids::StepNumber;
 use domain::party::letter::LetterState;
@@ -14,6 +15,7 @@ use domain::refusal::{Refusal, What};
 use domain::roster::read_date;
 use domain::state::State;
 use domain::student::YesNo;
+use domain::university::University;
 use domain::words::Word;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -123,6 +125,46 @@ impl Value for StepName {
 
     fn schema() -> RefOr<Schema> {
         contract::Step::schema()
+    }
+}
+
+/// Only students with these values of facts: `campus:lianhua,level:doctor`.
+#[derive(Debug, Clone)]
+pub struct FactFilter(Vec<(String, String)>);
+
+impl FactFilter {
+    /// Whom it leaves, as the university knows facts; somebody else's fact or value is named.
+    pub fn of(asked: Option<&Self>, university: &University) -> Result<When, Refusal> {
+        let mut when = When::default();
+        for (id, value) in asked.into_iter().flat_map(|filter| &filter.0) {
+            let wrong =
+                |words| Refusal::InvalidFields(vec![FieldFault::new("facts", FieldRule::OneOf(words))]);
+            let fact = university.facts().iter().find(|fact| fact.id.as_str() == id);
+            let ids = || university.facts().iter().map(|fact| fact.id.to_string()).collect();
+            let fact = fact.ok_or_else(|| wrong(ids()))?;
+            let known = fact.values();
+            if !known.is_empty() && !known.contains(&value.as_str()) {
+                return Err(wrong(known.iter().map(|value| format!("{id}:{value}")).collect()));
+            }
+            when.facts.entry(fact.id.clone()).or_default().insert(value.clone());
+        }
+        Ok(when)
+    }
+}
+
+impl Value for FactFilter {
+    const LONGEST: usize = LONGEST_SEARCH;
+
+    fn read(text: &str) -> Result<Self, FieldRule> {
+        let one = |pair: &str| {
+            pair.split_once(':').map(|(id, value)| (id.trim().to_owned(), value.trim().to_owned()))
+        };
+        let read: Option<Vec<_>> = text.split(',').filter(|pair| !pair.trim().is_empty()).map(one).collect();
+        read.map(Self).ok_or_else(|| FieldRule::OneOf(vec!["campus:lianhua,level:doctor".to_owned()]))
+    }
+
+    fn schema() -> RefOr<Schema> {
+        contract::FactsAsked::schema()
     }
 }
 

@@ -181,7 +181,7 @@ impl Verifier {
         }
         let instant = |ms| {
             let instant = chrono::DateTime::from_timestamp_millis(ms)?;
-            Some(instant.with_timezone(&domain::shanghai()))
+            Some(instant.fixed_offset())
         };
         let (auth_time, since) = (instant(claims.auth_time)?, instant(claims.nbf.checked_mul(1_000)?)?);
         let person = PersonId::new(claims.kind, &claims.sub).ok()?;

@@ -50,7 +50,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
     }
 }
 
-pub(super) fn detail(problem: &Problem) -> String {
+pub(super) fn detail(problem: &Problem, registrar: &str) -> String {
     match problem {
         Problem::NotSignedIn => {
             "Your session has ended or never began: sign in through the university's portal.".to_owned()
@@ -90,7 +90,7 @@ pub(super) fn detail(problem: &Problem) -> String {
         Problem::OverBudget { seconds } => format!(
             "You have made as many calls of this kind as one person may in a minute. Nothing was changed: try again in {seconds} seconds."
         ),
-        Problem::Refused(refusal) => refused(refusal),
+        Problem::Refused(refusal) => refused(refusal, registrar),
     }
 }
 
@@ -117,7 +117,7 @@ fn body(fault: &BodyFault) -> String {
     }
 }
 
-fn refused(refusal: &Refusal) -> String {
+fn refused(refusal: &Refusal, registrar: &str) -> String {
     match refusal {
         Refusal::OffCampus { help: Some(help) } => help.en.clone(),
         Refusal::OffCampus { help: None } => {
@@ -125,7 +125,7 @@ fn refused(refusal: &Refusal) -> String {
         }
         Refusal::BatchNotOpen { opens } => format!("This batch opens on {}.", opens.format("%Y-%m-%d %H:%M")),
         Refusal::BatchClosed { closes } => format!(
-            "This batch closed on {} and can't be changed any more; ask the graduate school if something is amiss.",
+            "This batch closed on {} and can't be changed any more; ask the {registrar} if something is amiss.",
             closes.format("%Y-%m-%d %H:%M")
         ),
         Refusal::BatchOpen { closes } => format!(
@@ -135,13 +135,15 @@ fn refused(refusal: &Refusal) -> String {
         Refusal::NotAllowed(barrier) => match barrier {
             Barrier::Role => "This is not for your role; ask the administrator if it should be.",
             Barrier::OtherOffice => "Another office handles this step; ask the administrator if it should be yours.",
-            Barrier::OtherCollege => "This student is in a college that isn't yours.",
+            Barrier::OtherCollege => "This student is outside your bounds: another college, or another area.",
             Barrier::NotTheirAdvisor => "This step is for the student's own advisors.",
             Barrier::OwnEntry => "You can't take away your own administrator's role: another administrator can.",
             Barrier::Student => "Students can't be operators: check the staff number.",
             Barrier::OthersImport => "Somebody else began this import: only they, or a registrar, go on with it or undo it. Begin one of your own.",
             Barrier::Portal => "The portal's session only reads its own student's status: sign in here for the rest.",
-            Barrier::Excused => "The graduate school has excused the student; only it can take that back.",
+            Barrier::Excused => {
+                return format!("The student was excused by the {registrar}, who alone can take that back.");
+            }
         }
         .to_owned(),
         Refusal::NotFound(what) => match what {
@@ -160,7 +162,7 @@ fn refused(refusal: &Refusal) -> String {
             steps(dependents)
         ),
         Refusal::RosterReopens { steps: passed } => format!(
-            "By this row step {} would no longer stand (a prerequisite, a part or its office changed): have the graduate school revoke it, then import the row again.",
+            "By this row step {} would no longer stand (a prerequisite, a part or its office changed): have the {registrar} revoke it, then import the row again.",
             steps(passed)
         ),
         Refusal::PartsMissing { parts } => format!("Do and tick each part: {}.", names(parts)),
@@ -172,18 +174,18 @@ fn refused(refusal: &Refusal) -> String {
             steps(rejected)
         ),
         Refusal::StepNotRequired => {
-            "By the batch and the roster this student needn't do this step; if that is wrong, tell the graduate school.".to_owned()
+            format!("By the batch and the roster this student needn't do this step; if that is wrong, tell the {registrar}.")
         }
         Refusal::DeadlinePassed { deadline } => format!(
-            "The deadline was {}; nothing can be changed after it. Ask the graduate school in a special case.",
+            "The deadline was {}; nothing can be changed after it. Ask the {registrar} in a special case.",
             deadline.format("%Y-%m-%d %H:%M")
         ),
         Refusal::FormMissing => "The student or a counsellor must hand in the party form first.".to_owned(),
         Refusal::FormNotNeeded => {
-            "Only members whose relation is with the graduate school hand one in; if the roster is wrong, tell the graduate school.".to_owned()
+            format!("By the batch's rules this student hands none in; if the roster is wrong, tell the {registrar}.")
         }
         Refusal::LetterExists { number } => {
-            format!("Letter {number} has been issued, so the form stands; a change is a re-issue at the party office.")
+            format!("Letter {number} has been issued, so the form stands; a change is a re-issue by the office that issues them.")
         }
         Refusal::LetterReturned { number } => {
             format!("The receipt of letter {number} has come back: the relation has moved and no other letter can be issued.")
@@ -248,6 +250,7 @@ pub(super) fn rule(rule: &FieldRule) -> String {
                 "looks like no number here: university.toml says {pattern}; mend the number, or what the file says"
             )
         }
+        FieldRule::OneScope => "is for offices that are bounded by different things, such as colleges and areas: make them rights of their own".to_owned(),
         FieldRule::Duplicate => "stands here twice: keep one".to_owned(),
         FieldRule::InTheFuture => "must not lie in the future".to_owned(),
         FieldRule::Between(least, most) => format!("must be from {least} to {most}"),
@@ -277,7 +280,7 @@ pub(super) fn rule(rule: &FieldRule) -> String {
 pub(super) fn warning(warning: Warning) -> &'static str {
     match warning {
         Warning::IdentityContradicts => {
-            "The roster's identity number contradicts birth date or sex, and a letter would come back: have the graduate school look at the roster"
+            "The roster's identity number contradicts birth date or sex, and a letter would come back: have the roster looked at"
         }
         Warning::NoCommittee => {
             "The heading names no committee or organisation department: ask the receiver whether it is right"
@@ -300,8 +303,8 @@ pub(super) fn warning(warning: Warning) -> &'static str {
 /// Why the letter can't be handed out, and who issues it.
 pub(super) fn letter_not_issued(form: bool) -> &'static str {
     if form {
-        "no letter has been issued; the party office issues it."
+        "no letter has been issued yet."
     } else {
-        "no letter has been issued: the student hands in the party form first, then the party office issues it."
+        "no letter has been issued: the student hands in the party form first, then it is issued."
     }
 }

@@ -9,13 +9,34 @@ use domain::field::FieldRule;
 use domain::party::form::Warning;
 use domain::text::Lang;
 
+use crate::batches::Batches;
 use crate::problem::Problem;
 
-/// The caller's language: the first of Chinese and English that `Accept-Language` asks for,
-/// Chinese if it asks for neither.
-pub fn language(headers: &HeaderMap) -> Lang {
+/// How somebody is spoken to: in which language, and whom as the authority it names.
+#[derive(Debug, Clone, Copy)]
+pub struct Voice<'a> {
+    /// The language.
+    pub lang: Lang,
+    /// What the university calls who has the last word.
+    pub registrar: &'a str,
+}
+
+impl<'a> Voice<'a> {
+    /// The voice of the university whose batches these are.
+    pub fn of(batches: &'a Batches, lang: Lang) -> Self {
+        let nobody = match lang {
+            Lang::Zh => "教务部门",
+            Lang::En => "registrar",
+        };
+        Self { lang, registrar: batches.university().map_or(nobody, |own| own.registrar().of(lang)) }
+    }
+}
+
+/// The caller's language: of those that the university speaks the one that `Accept-Language` likes best, its first if
+/// it asks for none of them.
+pub fn language(headers: &HeaderMap, spoken: &[Lang]) -> Lang {
     let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut best = (0.0, Lang::Zh);
+    let mut best = (0.0, spoken.first().copied().unwrap_or_default());
     for entry in asked.split(',').take(20) {
         let (tag, rest) = entry.split_once(';').unwrap_or((entry, ""));
         let quality: f64 = rest.trim().strip_prefix("q=").map_or(1.0, |q| q.trim().parse().unwrap_or(0.0));
@@ -24,15 +45,32 @@ pub fn language(headers: &HeaderMap) -> Lang {
             Some("en") => Lang::En,
             _ => continue,
         };
-        if quality > best.0 {
+        if quality > best.0 && spoken.contains(&lang) {
             best = (quality, lang);
         }
     }
     best.1
 }
 
+/// A page in the languages that the university speaks: what stands in it between `<!--zh-->` and `<!--/zh-->` is Chinese,
+/// likewise English, and goes where nobody is spoken to so. `{lang}` becomes the tag of the first.
+pub fn only_spoken(page: &str, spoken: &[Lang]) -> String {
+    let mut kept = page.to_owned();
+    for (lang, word) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        let (begin, end) = (format!("<!--{word}-->"), format!("<!--/{word}-->"));
+        if spoken.contains(&lang) {
+            kept = kept.replace(&begin, "").replace(&end, "");
+        }
+        while let Some((before, rest)) = kept.split_once(&begin) {
+            let after = rest.split_once(&end).map_or("", |(_, after)| after);
+            kept = format!("{before}{after}");
+        }
+    }
+    kept.replace("{lang}", tag(spoken.first().copied().unwrap_or_default()))
+}
+
 /// The language's tag.
-pub(crate) fn tag(lang: Lang) -> &'static str {
+pub fn tag(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "zh-CN",
         Lang::En => "en",
@@ -48,10 +86,10 @@ pub(crate) fn title(problem: &Problem, lang: Lang) -> &'static str {
 }
 
 /// A problem, and what to do.
-pub(crate) fn detail(problem: &Problem, lang: Lang) -> String {
+pub(crate) fn detail(problem: &Problem, Voice { lang, registrar }: Voice<'_>) -> String {
     match lang {
-        Lang::Zh => zh::detail(problem),
-        Lang::En => en::detail(problem),
+        Lang::Zh => zh::detail(problem, registrar),
+        Lang::En => en::detail(problem, registrar),
     }
 }
 
@@ -108,7 +146,17 @@ mod tests {
                 Ok(value) => HeaderMap::from_iter([(ACCEPT_LANGUAGE, value)]),
                 Err(_) => HeaderMap::new(),
             };
-            assert_eq!(language(&headers), lang, "{asked}");
+            assert_eq!(language(&headers, &Lang::ALL), lang, "{asked}");
+            assert_eq!(language(&headers, &[Lang::En]), Lang::En, "{asked}: nothing else is spoken");
         }
+    }
+
+    #[test]
+    fn a_page_keeps_the_languages_that_are_spoken() {
+        let page =
+            "<html lang=\"{lang}\"><!--zh-->请<!--/zh--> <!--en-->Please<!--/en--><!--zh-->。<!--/zh-->";
+        assert_eq!(only_spoken(page, &Lang::ALL), "<html lang=\"zh-CN\">请 Please。");
+        assert_eq!(only_spoken(page, &[Lang::En]), "<html lang=\"en\"> Please");
+        assert_eq!(only_spoken(page, &[Lang::Zh]), "<html lang=\"zh-CN\">请 。");
     }
 }

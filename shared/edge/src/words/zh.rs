@@ -55,7 +55,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
     }
 }
 
-pub(super) fn detail(problem: &Problem) -> String {
+pub(super) fn detail(problem: &Problem, registrar: &str) -> String {
     match problem {
         Problem::NotSignedIn => "登录已失效或尚未登录，请从学校门户重新登录。".to_owned(),
         Problem::PastProxy { address } => format!("离校系统的网址是 {address}，请从那里打开。"),
@@ -89,7 +89,7 @@ pub(super) fn detail(problem: &Problem) -> String {
         Problem::OverBudget { seconds } => {
             format!("您这一分钟内的操作已达上限，没有做任何改动；请在 {seconds} 秒后重试。")
         }
-        Problem::Refused(refusal) => refused(refusal),
+        Problem::Refused(refusal) => refused(refusal, registrar),
     }
 }
 
@@ -111,7 +111,7 @@ fn body(fault: &BodyFault) -> String {
     }
 }
 
-fn refused(refusal: &Refusal) -> String {
+fn refused(refusal: &Refusal, registrar: &str) -> String {
     match refusal {
         Refusal::OffCampus { help: Some(help) } => help.zh.clone(),
         Refusal::OffCampus { help: None } => {
@@ -121,7 +121,7 @@ fn refused(refusal: &Refusal) -> String {
             format!("本批次于 {} 开放，届时再来。", opens.format("%Y-%m-%d %H:%M"))
         }
         Refusal::BatchClosed { closes } => {
-            format!("本批次已于 {} 关闭，不能再改动；如有问题请联系研究生院。", last_moment(closes))
+            format!("本批次已于 {} 关闭，不能再改动；如有问题请联系{registrar}。", last_moment(closes))
         }
         Refusal::BatchOpen { closes } => {
             format!("个人信息在办理期间还要用；请在 {} 批次关闭后再删除。", last_moment(closes))
@@ -129,15 +129,17 @@ fn refused(refusal: &Refusal) -> String {
         Refusal::NotAllowed(barrier) => match barrier {
             Barrier::Role => "您的身份不能进行此操作；如需权限请联系系统管理员。",
             Barrier::OtherOffice => "该环节由其他部门办理；如需权限请联系系统管理员。",
-            Barrier::OtherCollege => "该学生不在您负责的学院范围内。",
+            Barrier::OtherCollege => "该学生不在您负责的范围内（学院、校区或片区等）。",
             Barrier::NotTheirAdvisor => "该环节只能由学生本人的导师办理。",
             Barrier::OwnEntry => "不能取消自己的管理员权限；请由另一位管理员操作。",
             Barrier::Student => "学生不能担任操作人员；请核对工号。",
             Barrier::Portal => "门户里的登录只能查看本人的离校进度；其他操作请在离校系统登录。",
             Barrier::OthersImport => {
-                "这次批量办理是别人开始的，只有其本人或研究生院能接着办或撤回；请另起一次。"
+                return format!(
+                    "这次批量办理是别人开始的，只有其本人或{registrar}能接着办或撤回；请另起一次。"
+                );
             }
-            Barrier::Excused => "该环节已由研究生院免办，只有研究生院能撤销。",
+            Barrier::Excused => return format!("该环节已由{registrar}免办，只有{registrar}能撤销。"),
         }
         .to_owned(),
         Refusal::NotFound(what) => match what {
@@ -158,7 +160,7 @@ fn refused(refusal: &Refusal) -> String {
             )
         }
         Refusal::RosterReopens { steps: passed } => format!(
-            "按新的名册，已通过的环节 {} 将不再成立（前置环节、事项或办理部门变了）；请先由研究生院撤销该环节，再重新导入这一行。",
+            "按新的名册，已通过的环节 {} 将不再成立（前置环节、事项或办理部门变了）；请先由{registrar}撤销该环节，再重新导入这一行。",
             steps(passed)
         ),
         Refusal::PartsMissing { parts } => format!("请逐项办理并勾选：{}。", names(parts)),
@@ -170,17 +172,17 @@ fn refused(refusal: &Refusal) -> String {
             steps(rejected)
         ),
         Refusal::StepNotRequired => {
-            "按批次设置和学生名册，该生不必办理此环节；如有误请联系研究生院更正。".to_owned()
+            format!("按批次设置和学生名册，该生不必办理此环节；如有误请联系{registrar}更正。")
         }
         Refusal::DeadlinePassed { deadline } => {
-            format!("截止时间为 {}，之后不能再改；如有特殊情况请联系研究生院。", last_moment(deadline))
+            format!("截止时间为 {}，之后不能再改；如有特殊情况请联系{registrar}。", last_moment(deadline))
         }
         Refusal::FormMissing => "请先由本人或辅导员提交《毕业生党员信息采集表》。".to_owned(),
         Refusal::FormNotNeeded => {
-            "组织关系不在研究生院党委的党员和非党员不需要提交；如名册有误请联系研究生院更正。".to_owned()
+            format!("按批次规定，该生不需要提交；如名册有误请联系{registrar}更正。")
         }
         Refusal::LetterExists { number } => {
-            format!("第 {number} 号介绍信已经开出，采集表不能再改；如需更改请到研究生院党委办理补办。")
+            format!("第 {number} 号介绍信已经开出，采集表不能再改；如需更改请到开具部门办理补办。")
         }
         Refusal::LetterReturned { number } => {
             format!("第 {number} 号介绍信的回执已经收到，组织关系已转出，不能补办。")
@@ -314,6 +316,7 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::Unlike(_, pattern) => {
             format!("不像本校的号码：university.toml 写的是 {pattern}；请核对号码，或改该文件")
         }
+        FieldRule::OneScope => "所选部门的办理范围不按同一项划分（如学院、片区）：请分成几项权限".to_owned(),
         FieldRule::Duplicate => "重复，请只保留一个".to_owned(),
         FieldRule::InTheFuture => "不能晚于现在".to_owned(),
         FieldRule::Between(least, most) => format!("应在 {least} 与 {most} 之间"),
@@ -340,7 +343,7 @@ pub(super) fn rule(rule: &FieldRule) -> String {
 pub(super) fn warning(warning: Warning) -> &'static str {
     match warning {
         Warning::IdentityContradicts => {
-            "名册中的身份证号与出生日期或性别不一致，介绍信会因此被退回；请联系研究生院核对名册"
+            "名册中的身份证号与出生日期或性别不一致，介绍信会因此被退回；请核对名册"
         }
         Warning::NoCommittee => "抬头中没有“党委”“工委”“委员会”或“组织部”，请向接收单位核实后再确认",
         Warning::BelowCounty => "抬头似乎在县级以下；介绍信应开给县级以上党委或组织部，请核实",
@@ -355,8 +358,8 @@ pub(super) fn warning(warning: Warning) -> &'static str {
 /// Why the letter can't be handed out, and who issues it.
 pub(super) fn letter_not_issued(form: bool) -> &'static str {
     if form {
-        "介绍信还没有开出，由研究生院党委开具。"
+        "介绍信还没有开出，请等开具部门开具。"
     } else {
-        "介绍信还没有开出：学生先交《毕业生党员信息采集表》，再由研究生院党委开具。"
+        "介绍信还没有开出：学生先交《毕业生党员信息采集表》，再由开具部门开具。"
     }
 }

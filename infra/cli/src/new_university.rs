@@ -1,0 +1,395 @@
+//! `lixiao new-university`: asks for what every batch stands on, and writes it as a file with remarks, which is read before
+//! it is left there.
+
+use std::io::{BufRead, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail, ensure};
+use clap::Args;
+use domain::university_file;
+
+use crate::local::BATCHES;
+
+/// What is asked for.
+#[derive(Debug, Clone, Args)]
+pub struct NewUniversity {
+    /// The folder of batch files, in which the university's is written.
+    #[arg(long, default_value = BATCHES, value_name = "DIR")]
+    pub batches: PathBuf,
+}
+
+/// Everything that was answered.
+#[derive(Debug, Default)]
+struct Answers {
+    languages: Vec<&'static str>,
+    name: Vec<String>,
+    registrar: Vec<String>,
+    zone: String,
+    currency: String,
+    digits: String,
+    student: String,
+    staff: String,
+    advisor: Option<Vec<String>>,
+    facts: Vec<Fact>,
+}
+
+/// A fact, as somebody says it: `校区：东区、西区`.
+#[derive(Debug)]
+struct Fact {
+    name: String,
+    values: Vec<String>,
+}
+
+/// Asks on standard output, reads the answers of standard input, and writes the file.
+pub fn run(asked: &NewUniversity) -> anyhow::Result<()> {
+    let file = asked.batches.join(university_file::FILE);
+    ensure!(!file.exists(), "{} 已存在 / is there already", file.display());
+    let text = {
+        let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
+        written(&ask(&mut Dialogue { input, output })?)
+    };
+    if let Err(faults) = university_file::read(&text) {
+        for fault in faults {
+            println!("{}:{fault}", file.display());
+        }
+        bail!("没有写入文件 / nothing was written");
+    }
+    std::fs::create_dir_all(&asked.batches).with_context(|| asked.batches.display().to_string())?;
+    // Written beside it first: a file that is half there would be read as the university.
+    let beside = file.with_extension("toml.new");
+    std::fs::write(&beside, text).with_context(|| format!("write {}", beside.display()))?;
+    std::fs::rename(&beside, &file)?;
+    println!("\n{}", file.display());
+    println!("下一步见 docs/university.md / what comes next: docs/university.md");
+    Ok(())
+}
+
+/// Questions and answers, a line each.
+struct Dialogue<R, W> {
+    input: R,
+    output: W,
+}
+
+impl<R: BufRead, W: Write> Dialogue<R, W> {
+    /// One answer; an empty one is what stands in brackets.
+    fn ask(&mut self, zh: &str, en: &str, usual: &str) -> anyhow::Result<String> {
+        let brackets = if usual.is_empty() { String::new() } else { format!(" [{usual}]") };
+        write!(self.output, "{zh} / {en}{brackets}: ")?;
+        self.output.flush()?;
+        let mut line = String::new();
+        ensure!(self.input.read_line(&mut line)? > 0, "\n没有回答完 / the answers broke off: {en}");
+        let line = line.trim();
+        Ok(if line.is_empty() { usual.to_owned() } else { line.to_owned() })
+    }
+
+    /// The same until there is something to be read in it.
+    fn read<T>(
+        &mut self,
+        zh: &str,
+        en: &str,
+        usual: &str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> anyhow::Result<T> {
+        loop {
+            match read(&self.ask(zh, en, usual)?) {
+                Ok(read) => return Ok(read),
+                Err(why) => writeln!(self.output, "  {why}")?,
+            }
+        }
+    }
+
+    /// A name in each language.
+    fn name(
+        &mut self,
+        languages: &[&str],
+        zh: &str,
+        en: &str,
+        usual: [&str; 2],
+    ) -> anyhow::Result<Vec<String>> {
+        languages
+            .iter()
+            .map(|language| {
+                let usual = if *language == "zh" { usual[0] } else { usual[1] };
+                let (zh, en) = match *language {
+                    "zh" => (format!("{zh}（中文）"), format!("{en}, in Chinese")),
+                    _ => (format!("{zh}（英文）"), format!("{en}, in English")),
+                };
+                self.read(&zh, &en, usual, |answer| match answer {
+                    "" => Err("请填写 / please write it".to_owned()),
+                    answer => Ok(answer.replace('"', "”")),
+                })
+            })
+            .collect()
+    }
+}
+
+fn ask(dialogue: &mut Dialogue<impl BufRead, impl Write>) -> anyhow::Result<Answers> {
+    let languages = dialogue.read(
+        "语言：zh、en 或 zh en，第一种是默认",
+        "languages: zh, en or both, the default first",
+        "zh en",
+        languages,
+    )?;
+    let name = dialogue.name(&languages, "学校名称", "The university's name", ["", ""])?;
+    let registrar = dialogue.name(
+        &languages,
+        "主管部门，页面上说“请联系…”",
+        "Who has the last word, as in “ask the …”",
+        ["教务处", "registrar"],
+    )?;
+    let zone = dialogue.ask("时区（IANA 名）", "Time zone, by its IANA name", "Asia/Shanghai")?;
+    let currency = dialogue.ask("货币代码", "Currency, three letters", "CNY")?;
+    let digits = dialogue.read("货币的小数位数", "Digits behind its point", "2", |answer| {
+        answer
+            .parse::<u8>()
+            .map(|digits| digits.to_string())
+            .map_err(|_| "写一个数字 / write a number".to_owned())
+    })?;
+    let example = |answer: &str| if answer == "-" { Ok(String::new()) } else { pattern(answer) };
+    let student = dialogue.read(
+        "学号的例子，几种就写几个；- 表示不检查",
+        "A student number, or one of each form; - for no check",
+        "-",
+        example,
+    )?;
+    let staff = dialogue.read("工号的例子，同上", "A staff number, likewise", "-", example)?;
+    let advised = dialogue.read(
+        "有没有学生自己的导师要签字：是/否",
+        "Do students have advisors of their own who decide: yes/no",
+        "yes",
+        |answer| match answer {
+            "yes" | "y" | "是" => Ok(true),
+            "no" | "n" | "否" => Ok(false),
+            _ => Err("是或否 / yes or no".to_owned()),
+        },
+    )?;
+    let advisor = advised
+        .then(|| dialogue.name(&languages, "他们叫什么", "What they are called", ["导师", "advisor"]))
+        .transpose()?;
+    let mut facts = Vec::new();
+    while let Some(fact) = dialogue.read(
+        "决定办什么、在哪办的信息，例如“校区：东区、西区”“住宿：是、否”；空行结束",
+        "What decides what is to be done and where, as in “Campus: East, West”; an empty line ends",
+        "",
+        fact,
+    )? {
+        facts.push(fact);
+    }
+    Ok(Answers { languages, name, registrar, zone, currency, digits, student, staff, advisor, facts })
+}
+
+fn languages(answer: &str) -> Result<Vec<&'static str>, String> {
+    let read = answer.split([' ', ',', '，', '、']).filter(|word| !word.is_empty()).map(|word| match word {
+        "zh" | "中文" => Ok("zh"),
+        "en" | "英文" => Ok("en"),
+        other => Err(format!("没有“{other}”：zh 或 en / there is no \"{other}\": zh or en")),
+    });
+    let mut languages: Vec<&str> = read.collect::<Result<_, _>>()?;
+    languages.dedup();
+    if languages.is_empty() { Err("至少一种 / at least one".to_owned()) } else { Ok(languages) }
+}
+
+/// What numbers look like that look like these: `TCE11005` is three capitals and five digits.
+fn pattern(examples: &str) -> Result<String, String> {
+    let examples = examples.split([' ', ',', '，', '、']).filter(|example| !example.is_empty());
+    let patterns: Vec<String> = examples.map(one_pattern).collect::<Result<_, _>>()?;
+    if patterns.is_empty() {
+        Err("写一个号码 / write a number".to_owned())
+    } else {
+        Ok(patterns.join("|"))
+    }
+}
+
+fn one_pattern(example: &str) -> Result<String, String> {
+    let class = |c: char| match c {
+        '0'..='9' => Ok(r"\d".to_owned()),
+        'a'..='z' | 'A'..='Z' => Ok("[A-Z]".to_owned()),
+        '.' => Ok(r"\.".to_owned()),
+        '_' | '/' | '-' => Ok(c.to_string()),
+        _ => Err(format!("号码里不能有“{c}” / a number has no \"{c}\"")),
+    };
+    let mut runs: Vec<(String, usize)> = Vec::new();
+    for c in example.chars() {
+        let class = class(c)?;
+        match runs.last_mut() {
+            Some((last, count)) if *last == class => *count += 1,
+            _ => runs.push((class, 1)),
+        }
+    }
+    let run =
+        |(class, count): (String, usize)| if count == 1 { class } else { format!("{class}{{{count}}}") };
+    Ok(runs.into_iter().map(run).collect())
+}
+
+fn fact(answer: &str) -> Result<Option<Fact>, String> {
+    if answer.is_empty() {
+        return Ok(None);
+    }
+    let (name, values) = answer
+        .split_once([':', '：'])
+        .ok_or("写成“校区：东区、西区” / write it like “Campus: East, West”")?;
+    let values = values
+        .split([',', '，', '、'])
+        .map(|value| value.trim().replace('"', "”"))
+        .filter(|value| !value.is_empty());
+    let values: Vec<String> = values.collect();
+    if values.is_empty() {
+        return Err("冒号后面写它的值 / write its values behind the colon".to_owned());
+    }
+    Ok(Some(Fact { name: name.trim().replace('"', "”"), values }))
+}
+
+/// A name in the languages that are spoken.
+fn text(languages: &[&str], names: &[String]) -> String {
+    match (languages, names) {
+        ([_], [name]) => format!("\"{name}\""),
+        _ => {
+            let each = languages.iter().zip(names).map(|(language, name)| format!("{language} = \"{name}\""));
+            format!("{{ {} }}", each.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// An id of what people call something: its own letters, or a word with its number.
+fn id(name: &str, word: &str, number: usize) -> String {
+    let letters: String =
+        name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let id = letters.trim_matches('-').to_owned();
+    if name.is_ascii() && !id.is_empty() { id } else { format!("{word}-{number}") }
+}
+
+/// The file.
+fn written(answers: &Answers) -> String {
+    let Answers { languages, name, registrar, zone, currency, digits, student, staff, advisor, facts } =
+        answers;
+    let quoted: Vec<String> = languages.iter().map(|language| format!("\"{language}\"")).collect();
+    let mut file = format!(
+        "# 学校：每个批次都以此为准。写法见 docs/university.md；写好后运行 lixiao check。\n\
+         # The university: what every batch stands on. How to write it: docs/university.md; then run `lixiao check`.\n\n\
+         name = {}\n\
+         languages = [{}]                        # 第一种是默认 · the first is the default\n\
+         time_zone = \"{zone}\"\n\
+         currency = {{ code = \"{currency}\", digits = {digits} }}\n\
+         registrar = {}\n\n\
+         [numbers]                                       # 只防笔误：谁是谁由登录系统说了算 · against slips of the pen only\n",
+        text(languages, name),
+        quoted.join(", "),
+        text(languages, registrar),
+    );
+    for (kind, pattern) in [("student", student), ("staff", staff)] {
+        let line = if pattern.is_empty() {
+            format!("# {kind} = '\\d{{8}}'\n")
+        } else {
+            format!("{kind} = '{pattern}'\n")
+        };
+        file.push_str(&line);
+    }
+    file.push_str("\n# 学生的信息：名册里的列，环节、部门可以用 when 引用；id 和各值左边的词可改成好认的英文。\n# Facts of students: columns of the roster that steps and offices may name in `when`.\n");
+    if facts.is_empty() {
+        file.push_str("# [[facts]]\n# id = \"campus\"\n# name = \"…\"\n# [facts.values]\n# east = \"…\"\n");
+    }
+    for (i, Fact { name, values }) in facts.iter().enumerate() {
+        let yes_no =
+            values.iter().all(|value| ["是", "否", "yes", "no", "Yes", "No"].contains(&value.as_str()));
+        file.push_str(&format!("[[facts]]\nid = \"{}\"\nname = \"{name}\"\nlist = true                                     # 名单上显示、可筛选 · lists show it and are filtered by it\n# slip = true                                   # 离校单上也显示 · the slip shows it too\n", id(name, "fact", i + 1)));
+        if yes_no {
+            file.push_str("kind = \"yes-no\"\n\n");
+            continue;
+        }
+        file.push_str("\n[facts.values]\n");
+        for (j, value) in values.iter().enumerate() {
+            file.push_str(&format!("{} = \"{value}\"\n", id(value, "value", j + 1)));
+        }
+        file.push('\n');
+    }
+    if let Some(advisor) = advisor {
+        file.push_str(&format!("[[people]]                                      # 名册里的列：给自己的学生办理的人 · they decide for their own students\nid = \"advisors\"\nname = {}\n", text(languages, advisor)));
+    }
+    file
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(lines: &[&str]) -> anyhow::Result<String> {
+        let input = lines.join("\n") + "\n";
+        Ok(written(&ask(&mut Dialogue { input: input.as_bytes(), output: Vec::new() })?))
+    }
+
+    #[test]
+    fn what_is_answered_makes_a_file_that_is_read() {
+        let file = asked(&[
+            "zh",
+            "山城大学",
+            "",
+            "",
+            "",
+            "",
+            "TCE11005 202313021001",
+            "200812",
+            "是",
+            "",
+            "校区：东区、西区",
+            "住宿：是、否",
+            "",
+        ])
+        .unwrap();
+        let university =
+            university_file::read(&file).unwrap_or_else(|faults| panic!("{faults:?}\n{file}")).university;
+        assert_eq!(university.name().zh, "山城大学");
+        assert_eq!(university.registrar().zh, "教务处");
+        assert_eq!(university.numbers().student.as_ref().unwrap().text, r"[A-Z]{3}\d{5}|\d{12}");
+        assert_eq!(university.facts().len(), 2);
+        assert_eq!(university.facts()[0].values(), ["value-1", "value-2"]);
+        assert_eq!(university.people()[0].name.zh, "导师");
+    }
+
+    #[test]
+    fn a_university_in_english_alone_is_asked_nothing_in_chinese() {
+        let file = asked(&[
+            "en",
+            "University of the Gulf",
+            "Registration",
+            "Asia/Bahrain",
+            "BHD",
+            "3",
+            "2021-1-00123",
+            "-",
+            "no",
+            "Level: Bachelor, Master",
+            "",
+        ])
+        .unwrap();
+        let university =
+            university_file::read(&file).unwrap_or_else(|faults| panic!("{faults:?}\n{file}")).university;
+        assert_eq!((university.currency().code.as_str(), university.currency().digits), ("BHD", 3));
+        assert_eq!(university.facts()[0].values(), ["bachelor", "master"]);
+        assert!(university.people().is_empty() && university.numbers().staff.is_none());
+    }
+
+    #[test]
+    fn an_answer_that_is_none_is_asked_for_again_and_half_the_answers_make_no_file() {
+        let file = asked(&[
+            "fr",
+            "zh en",
+            "",
+            "山城大学",
+            "Mountain University",
+            "",
+            "",
+            "",
+            "",
+            "two",
+            "2",
+            "学号",
+            "-",
+            "-",
+            "no",
+            "校区",
+            "",
+        ]);
+        assert!(university_file::read(&file.unwrap()).is_ok());
+        assert!(asked(&["zh", "山城大学"]).is_err());
+    }
+}
