@@ -227,9 +227,7 @@ impl Check {
                 place.eq_ignore_ascii_case(&given.replace(' ', "_"))
             };
             let meant = names.clone().find(ends_alike).or_else(|| keys::nearest(given, names));
-            let (zh, en) = meant.map_or_else(Default::default, |meant| {
-                (format!("是否应为 {meant}？"), format!("did you mean {meant}? "))
-            });
+            let (zh, en) = keys::did_you_mean(meant);
             self.fault(
                 &raw.span(),
                 format!("没有时区“{given}”：{zh}写 IANA 时区名，例如 Asia/Shanghai"),

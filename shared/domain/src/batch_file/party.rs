@@ -210,9 +210,7 @@ impl Check {
         let mut meant = Vec::new();
         for (value, at) in unknown {
             let nearest = keys::nearest(value, values.iter().copied());
-            let (zh, en) = nearest.map_or_else(Default::default, |meant| {
-                (format!("是否应为 {meant}？"), format!("did you mean {meant}? "))
-            });
+            let (zh, en) = keys::did_you_mean(nearest);
             meant.extend(nearest);
             let (id, known) = (&fact.id, values.join(", "));
             self.fault(

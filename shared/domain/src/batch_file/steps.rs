@@ -71,9 +71,7 @@ impl Check {
             return DecidedBy::Advisors;
         }
         let nearest = keys::nearest(given, known.iter().copied());
-        let (zh, en) = nearest.map_or_else(Default::default, |meant| {
-            (format!("是否应为 {meant}？"), format!("did you mean {meant}? "))
-        });
+        let (zh, en) = keys::did_you_mean(nearest);
         let known = known.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ");
         self.fault(
             &raw.span(),
@@ -95,9 +93,7 @@ impl Check {
         }
         let known: Vec<&str> = ["college"].into_iter().chain(bounding.map(|fact| fact.id.as_str())).collect();
         let nearest = keys::nearest(given, known.iter().copied());
-        let (zh, en) = nearest.map_or_else(Default::default, |meant| {
-            (format!("是否应为 {meant}？"), format!("did you mean {meant}? "))
-        });
+        let (zh, en) = keys::did_you_mean(nearest);
         let known = known.join(", ");
         self.fault(
             &raw.span(),

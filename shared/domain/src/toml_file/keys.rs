@@ -138,6 +138,12 @@ pub(crate) fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>)
     (far <= (word.len() / 3).max(1)).then_some(word)
 }
 
+/// The question whether a word was meant, in Chinese and English; nothing where none is near.
+pub(crate) fn did_you_mean(meant: Option<&str>) -> (String, String) {
+    let ask = |meant| (format!("是否应为 {meant}？"), format!("did you mean {meant}? "));
+    meant.map(ask).unwrap_or_default()
+}
+
 /// How many letters must be put in, taken out, changed or swapped to make one word of the other.
 fn distance(one: &str, other: &str) -> usize {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
