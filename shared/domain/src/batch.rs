@@ -105,8 +105,7 @@ pub struct Office {
 }
 
 /// Who decides the steps of an office.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DecidedBy {
     /// Operators who hold a grant for the office (N5).
     Operators,
