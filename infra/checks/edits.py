@@ -146,11 +146,11 @@ FRONT = {
         ("StatusFunction", "          Statement:\n",
          "          Statement:\n            - {Effect: Allow, Action: ['s3:GetObject'], Resource: !Sub '${Checkpoints.Arn}/*'}\n"),
     ],
-    "reminders go out at eight in shanghai": [
-        ("RemindFunction", "cron(0,20,40 0 * * ? *)", "cron(0,20,40 8 * * ? *)"),
-        ("RemindFunction", "cron(0,20,40 0 * * ? *)", "cron(0,20,40 16 * * ? *)"),
-        ("RemindFunction", "cron(0,20,40 0 * * ? *)", "cron(0,20,40 0 ? * MON *)"),
-        ("RemindFunction", "cron(0,20,40 0 * * ? *)", "rate(20 minutes)"),
+    "reminders are due three times an hour": [
+        ("RemindFunction", "cron(0,20,40 * * * ? *)", "cron(0,20,40 0 * * ? *)"),
+        ("RemindFunction", "cron(0,20,40 * * * ? *)", "cron(0 * * * ? *)"),
+        ("RemindFunction", "cron(0,20,40 * * * ? *)", "cron(0,20,40 * ? * MON *)"),
+        ("RemindFunction", "cron(0,20,40 * * * ? *)", "rate(20 minutes)"),
         ("RemindFunction", "[Reminds, ENABLED, DISABLED]", "[Reminds, DISABLED, ENABLED]"),
     ],
     "a failed reminder is tried again soon or not at all": [

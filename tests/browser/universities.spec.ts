@@ -83,6 +83,7 @@ test("a university in English alone has no second language, its own clocks and i
     await dialog.getByLabel(/Amount due/).fill("4.500");
     await accessible(page);
     await dialog.getByRole("button", { name: /Turn down/ }).click();
+    await expect(dialog).toBeHidden();
     await page.getByLabel("State").selectOption("rejected");
     await expect(page.locator("tbody tr").first()).toContainText("4.500 BHD");
     const student = await page.locator("tbody tr").first().getByRole("rowheader").or(page.locator("tbody tr td").nth(1)).first().textContent();
@@ -101,6 +102,79 @@ test("a university in English alone has no second language, its own clocks and i
     const said = await server.as("S000001", "GET", "/api/batches/2026-06/students/me/slip.pdf");
     expect(chinese(JSON.stringify(said.body))).toEqual([]);
     await other.close();
+  } finally {
+    await server.kill();
+  }
+});
+
+test("an office issues a paper of words, prints, notes its receipt and issues it anew", async ({ browser, page, target, university }) => {
+  test.setTimeout(120_000);
+  const folder = english();
+  const file = join(folder, "2026-06.toml");
+  writeFileSync(file, `${readFileSync(file, "utf8")}
+[[papers]]
+id = "enrolment"
+layout = "text"
+name = "Certificate of enrolment"
+when = { level = "master" }
+keeper = "registration"
+letter_valid_days = 30
+text = "This is to certify that {name} ({number}) is a {level} student of the {college}."
+`);
+  const server = await start(folder, "2026-06-10T12:00:00+03:00", target, university);
+  try {
+    await signIn(page, server, "E004", "/staff#/2026-06/members");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Issue papers");
+    await expect(page.locator(".window").last()).toContainText("Issued and re-issued until 2026-06-30 24:00");
+    const rows = page.locator("#view > div:last-child tbody tr");
+    await expect(rows.first()).toHaveAttribute("data-state", "ready");
+    const count = await rows.count();
+    const student = (await rows.first().getAttribute("data-student")) ?? "";
+    await accessible(page);
+    await rows.first().getByRole("checkbox").check();
+    await page.getByRole("button", { name: "Help", exact: true }).click();
+    await expect(page.getByRole("dialog")).toContainText("Only those whom the paper is for");
+    await expect(page.getByRole("dialog")).not.toContainText("party");
+    await page.keyboard.press("Escape");
+    await page.locator("#issue").click();
+    await expect(page.getByRole("dialog")).toContainText("Issue: Certificate of enrolment (1)");
+    await accessible(page);
+    await page.getByRole("dialog").getByRole("button", { name: "Issue" }).click();
+    await expect(page.locator(".outcomes tbody tr").first()).toContainText("No. 0001");
+    await expect(rows).toHaveCount(count - 1);
+    const print = page.getByRole("link", { name: /0001|Print/ }).first();
+    const pdf = await page.evaluate(async (href) => new TextDecoder("latin1").decode((await (await fetch(href)).arrayBuffer()).slice(0, 5)), (await print.getAttribute("href")) ?? "");
+    expect(pdf).toBe("%PDF-");
+
+    await page.getByRole("link", { name: "Papers issued" }).click();
+    const letter = page.locator("tr[data-letter='1']");
+    await expect(letter).toContainText(student);
+    await accessible(page);
+    await letter.getByRole("button", { name: /Note as printed/ }).click();
+    await expect(letter.locator("[data-printed=true]")).toBeVisible();
+    await letter.getByRole("button", { name: /^Re-issue/ }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox").fill("The name was spelled wrong");
+    await accessible(page);
+    await dialog.getByRole("button", { name: "Re-issue" }).click();
+    await expect(page.locator("tr[data-letter='1']")).toHaveAttribute("data-state", "void");
+    await page.locator("tr[data-letter='2']").getByRole("button", { name: /receipt/i }).click();
+    await page.getByRole("dialog").locator("#received-from").fill("Immigration office");
+    await page.getByRole("dialog").getByRole("button", { name: /Note/ }).click();
+    await expect(page.locator("tr[data-letter='2']")).toHaveAttribute("data-state", "returned");
+    expect(chinese(await page.locator("body").innerText())).toEqual([]);
+
+    const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: "en" });
+    const phone = await context.newPage();
+    await signIn(phone, server, student, "/");
+    const card = phone.locator("[data-paper=enrolment]");
+    await expect(card).toContainText("Certificate of enrolment");
+    await expect(card).toContainText("No. 0002");
+    await accessible(phone);
+    await phone.locator("#history summary").click();
+    await expect(phone.locator("#history")).toContainText("Certificate of enrolment issued");
+    expect(await phone.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    await context.close();
   } finally {
     await server.kill();
   }

@@ -1,11 +1,12 @@
 //! Letters for one student or for many, each with the next number.
 
+use crate::PaperQuery;
 use axum::Json;
-use domain::decide::letter::issue;
+use domain::decide::letter::{Issuing, issue};
 use domain::refusal::read_students;
 use edge::answer::Outcome;
 use edge::contract::Students;
-use edge::{Changing, JsonBody, Problem, ProblemBody, path};
+use edge::{Changing, JsonBody, PaperName, Problem, ProblemBody, path};
 use serde::{Deserialize, Serialize};
 use store::Mode;
 use utoipa::ToSchema;
@@ -45,21 +46,26 @@ struct IssuedRow {
     post,
     path = "/api/batches/{batch}/letters",
     tag = "issue-letter",
-    params(path::Batch),
+    params(path::Batch, PaperQuery),
     request_body = IssueBody,
     responses((status = 200, body = IssuedRows), Problem)
 )]
 pub(crate) async fn issue_letters(
     Changing { who, batch, .. }: Changing,
+    asked: PaperQuery,
     body: JsonBody,
 ) -> Result<Json<IssuedRows>, Problem> {
     let actor = who.actor();
-    actor.may_issue_letters(&batch)?;
+    let paper = PaperName::of(asked.paper.as_ref(), &batch)?;
+    actor.may_issue_letters(paper)?;
     let mut results = Vec::new();
     // One after the other: every letter wants the same counter.
     for student in read_students(&body.read::<IssueBody>()?.students)? {
-        let decide = |clearance: &_, number| issue(&batch, clearance, actor, number, who.at);
-        let (outcome, number, problem) = match who.app.store.issue(&batch, &student, Mode::Do, decide).await {
+        let decide = |clearance: &_, number| {
+            issue(Issuing { batch: &batch, paper, clearance, actor, number, at: who.at })
+        };
+        let issued = who.app.store.issue(&batch, paper.register(), &student, Mode::Do, decide).await;
+        let (outcome, number, problem) = match issued {
             Ok(changed) => (Outcome::of(&changed), Some(changed.after), None),
             Err(failure) => (Outcome::Refused, None, Some(Problem::from(failure).in_words(who.voice()))),
         };

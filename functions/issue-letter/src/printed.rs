@@ -1,12 +1,13 @@
 //! That the originals of letters lie there on paper (N20).
 
+use crate::PaperQuery;
 use axum::Json;
 use domain::decide::letter::print;
 use domain::ids::LetterNumber;
 use domain::refusal::read_letters;
 use edge::answer::Outcome;
 use edge::contract::Letters;
-use edge::{JsonBody, Problem, ProblemBody, Reading, path};
+use edge::{JsonBody, PaperName, Problem, ProblemBody, Reading, path};
 use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 use store::Mode;
@@ -48,21 +49,24 @@ struct PrintedRow {
     post,
     path = "/api/batches/{batch}/letters/printed",
     tag = "issue-letter",
-    params(path::Batch),
+    params(path::Batch, PaperQuery),
     request_body = PrintedBody,
     responses((status = 200, body = PrintedRows), Problem)
 )]
 pub(crate) async fn note_printed(
     Reading { who, batch, .. }: Reading,
+    asked: PaperQuery,
     body: JsonBody,
 ) -> Result<Json<PrintedRows>, Problem> {
     let actor = who.actor();
-    actor.may_issue_letters(&batch)?;
+    let paper = PaperName::of(asked.paper.as_ref(), &batch)?;
+    actor.may_issue_letters(paper)?;
     let letters = read_letters(&body.read::<PrintedBody>()?.letters)?;
     let (who, batch) = (&who, &*batch);
     let outcomes = letters.into_iter().map(|number| async move {
-        let decide = |clearance: &_, letter: &_| print(batch, clearance, letter, actor, who.at);
-        let (outcome, problem) = match who.app.store.change_letter(batch, number, Mode::Do, decide).await {
+        let decide = |clearance: &_, letter: &_| print(paper, clearance, letter, actor, who.at);
+        let letter = (paper.register(), number);
+        let (outcome, problem) = match who.app.store.change_letter(batch, letter, Mode::Do, decide).await {
             Ok(changed) => (Outcome::of(&changed), None),
             Err(failure) => (Outcome::Refused, Some(Problem::from(failure).in_words(who.voice()))),
         };

@@ -2,17 +2,20 @@
 
 use std::pin::pin;
 
+use crate::PaperQuery;
 use axum::Json;
 use chrono::{Days, NaiveDate};
 use domain::decide::letter::receive;
 use domain::field::{FieldFault, FieldRule, Format};
 use domain::ids::LetterNumber;
-use domain::party::letter::{Letter, LetterState, Receipt};
+use domain::party::letter::{Content, Letter, LetterState, Receipt};
 use domain::refusal::Refusal;
 use domain::roster::read_date;
 use edge::answer::LetterAnswer;
 use edge::contract::{Day, Signatory};
-use edge::{Cursor, DaysAhead, JsonBody, Limit, Missing, PathParams, Problem, Reading, Search, path, read};
+use edge::{
+    Cursor, DaysAhead, JsonBody, Limit, Missing, PaperName, PathParams, Problem, Reading, Search, path, read,
+};
 use futures::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
 use store::{AccessEvent, Mode, every};
@@ -36,6 +39,8 @@ pub(crate) struct LetterPage {
 edge::query! {
     /// What of the register is asked for.
     pub(crate) struct LettersQuery {
+        /// A paper of the batch; the party introduction unless said, or else the first that it gives
+        paper: Option<PaperName>,
         /// `issued`, `returned`, `expired` or `void`
         state: Option<LetterState>,
         /// `missing`: issued or expired, and no receipt has come
@@ -75,7 +80,7 @@ fn is_about(letter: &Letter, text: &str) -> bool {
     text.parse() == Ok(letter.number)
         || domain::text::is_about(
             letter.student.as_str(),
-            letter.content.get().map_or("", |content| &content.name),
+            letter.content.get().map_or("", Content::name),
             text,
         )
 }
@@ -90,12 +95,14 @@ fn is_about(letter: &Letter, text: &str) -> bool {
 )]
 pub(crate) async fn list_letters(reading: Reading, asked: LettersQuery) -> Result<Json<LetterPage>, Problem> {
     let today = reading.who.at.date_naive();
-    let within = reading.who.actor().may_read_letters(&reading.batch)?;
+    let paper = PaperName::of(asked.paper.as_ref(), &reading.batch)?;
+    let within = reading.who.actor().may_read_letters(paper)?;
 
     let after = asked.cursor.as_ref().map(|Cursor(number)| *number);
     let (mut letters, mut unreadable, mut looked_at, mut next) = (Vec::new(), Vec::new(), 0, None);
     let store = &reading.who.app.store;
-    let mut register = pin!(every(after, |after| store.letters(reading.batch.id(), after, PAGE)));
+    let (batch, register) = (reading.batch.id(), paper.register());
+    let mut register = pin!(every(after, |after| store.letters(batch, register, after, PAGE)));
     while let Some(listed) = register.try_next().await? {
         looked_at += 1;
         let number = match read(listed) {
@@ -137,24 +144,31 @@ pub(crate) struct ReceiptBody {
     put,
     path = "/api/batches/{batch}/letters/{number}/receipt",
     tag = "issue-letter",
-    params(path::Batch, path::Letter),
+    params(path::Batch, path::Letter, PaperQuery),
     request_body = ReceiptBody,
     responses((status = 200, body = LetterAnswer), Problem)
 )]
 pub(crate) async fn note_receipt(
     Reading { who, batch, .. }: Reading,
     names: PathParams,
+    asked: PaperQuery,
     body: JsonBody,
 ) -> Result<Json<LetterAnswer>, Problem> {
     let actor = who.actor();
-    actor.may_keep_letters(&batch)?;
+    let paper = PaperName::of(asked.paper.as_ref(), &batch)?;
+    actor.may_keep_letters(paper)?;
     let body: ReceiptBody = body.read()?;
     let received_on = read_date(body.received_on.trim()).ok_or_else(|| {
         Refusal::InvalidFields(vec![FieldFault::new("received_on", FieldRule::Format(Format::Date))])
     })?;
     let receipt = Receipt { received_on, from: body.from.trim().to_owned() };
     let decide =
-        |clearance: &_, letter: &_| receive(&batch, clearance, letter, actor, receipt.clone(), who.at);
-    let letter = who.app.store.change_letter(&batch, names.letter()?, Mode::Do, decide).await?.after;
+        |clearance: &_, letter: &_| receive(paper, clearance, letter, actor, receipt.clone(), who.at);
+    let letter = who
+        .app
+        .store
+        .change_letter(&batch, (paper.register(), names.letter()?), Mode::Do, decide)
+        .await?
+        .after;
     Ok(Json(LetterAnswer::of(&letter, who.at.date_naive())))
 }

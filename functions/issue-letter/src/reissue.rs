@@ -1,16 +1,43 @@
 //! A letter issued anew, with the three papers (N22).
 
+use crate::PaperQuery;
 use axum::Json;
-use domain::decide::letter::{ReissueRequest, reissue};
+use domain::decide::letter::{IntroductionAnew, Issuing, ReissueRequest, reissue};
+use domain::paper::LayoutName;
 use domain::party::form::FormRequest;
+use domain::party::letter::Content;
 use edge::answer::{LetterAnswer, WarningAnswer};
 use edge::contract::{AddressLine, GivenReason, Papers, ReceiverContact, ReceiverPhone, TransferKindWord};
-use edge::{Changing, JsonBody, PathParams, Problem, path};
+use edge::{Changing, JsonBody, PaperName, PathParams, Problem, path};
 use serde::{Deserialize, Serialize};
 use store::Mode;
 use utoipa::ToSchema;
 
-/// What a re-issue needs.
+/// What the re-issue of a paper of words needs.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TextReissueBody {
+    /// Why.
+    #[schema(value_type = GivenReason)]
+    reason: String,
+    /// Only say what would come of it: the letter has the number it would have by now.
+    #[serde(default, rename = "dry_run")]
+    #[schema(value_type = bool)]
+    mode: Mode,
+}
+
+/// What a re-issue needs, by the paper's layout.
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "each layout reads its own body; together they are the contract")]
+#[serde(untagged)]
+pub(crate) enum AnyReissueBody {
+    /// Of a party introduction.
+    Introduction(ReissueBody),
+    /// Of a paper of words.
+    Text(TextReissueBody),
+}
+
+/// What the re-issue of a party introduction needs (N22).
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReissueBody {
@@ -45,7 +72,7 @@ pub(crate) struct ReissueBody {
     mode: Mode,
 }
 
-impl From<ReissueBody> for ReissueRequest {
+impl From<ReissueBody> for IntroductionAnew {
     fn from(body: ReissueBody) -> Self {
         let ReissueBody { papers, reason, heading, destination, transfer_kind, .. } = body;
         let form = FormRequest {
@@ -57,7 +84,7 @@ impl From<ReissueBody> for ReissueRequest {
             confirmed: body.confirmed,
             reason: None,
         };
-        ReissueRequest { papers, reason: Some(reason), form }
+        IntroductionAnew { papers, reason: Some(reason), form }
     }
 }
 
@@ -74,25 +101,37 @@ pub(crate) struct Reissued {
     post,
     path = "/api/batches/{batch}/letters/{number}/reissue",
     tag = "issue-letter",
-    params(path::Batch, path::Letter),
-    request_body = ReissueBody,
+    params(path::Batch, path::Letter, PaperQuery),
+    request_body = AnyReissueBody,
     responses((status = 200, body = Reissued), Problem)
 )]
 pub(crate) async fn reissue_letter(
     Changing { who, batch, .. }: Changing,
     names: PathParams,
+    asked: PaperQuery,
     body: JsonBody,
 ) -> Result<Json<Reissued>, Problem> {
     let actor = who.actor();
-    actor.may_keep_letters(&batch)?;
-    let body = body.read::<ReissueBody>()?;
-    let mode = body.mode;
-    let asked = ReissueRequest::from(body);
-    let decide =
-        |clearance: &_, old: &_, number| reissue(&batch, clearance, old, actor, &asked, number, who.at);
-    let letter = who.app.store.reissue(&batch, names.letter()?, mode, decide).await?.after;
+    let paper = PaperName::of(asked.paper.as_ref(), &batch)?;
+    actor.may_keep_letters(paper)?;
+    let (mode, asked) = match paper.layout_name() {
+        LayoutName::PartyIntroduction => {
+            let body = body.read::<ReissueBody>()?;
+            (body.mode, ReissueRequest::Introduction(body.into()))
+        }
+        LayoutName::Text => {
+            let TextReissueBody { reason, mode } = body.read()?;
+            (mode, ReissueRequest::Text { reason: Some(reason) })
+        }
+    };
+    let decide = |clearance: &_, old: &_, number| {
+        reissue(Issuing { batch: &batch, paper, clearance, actor, number, at: who.at }, old, &asked)
+    };
+    let old = (paper.register(), names.letter()?);
+    let letter = who.app.store.reissue(&batch, old, mode, decide).await?.after;
     let content = letter.content.get();
-    let warnings = content.map(|content| content.form.letter_warnings(batch.home()));
+    let introduction = content.and_then(Content::introduction);
+    let warnings = introduction.map(|content| content.form.letter_warnings(batch.home()));
     let warnings =
         warnings.into_iter().flatten().map(|warning| WarningAnswer::of(warning, who.lang)).collect();
     Ok(Json(Reissued { letter: LetterAnswer::of(&letter, who.at.date_naive()), warnings }))

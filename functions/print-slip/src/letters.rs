@@ -2,11 +2,11 @@
 
 use axum::response::Response;
 use domain::ids::LetterNumber;
-use domain::party::letter::{Letter, LetterState};
+use domain::party::letter::{Content, Letter, LetterState};
 use domain::refusal::{Refusal, What};
 use domain::role::Colleges;
-use edge::{Budget, PathParams, Problem, Reading, Unit, path};
-use print::{Copy, LetterPage, letters};
+use edge::{Budget, PaperName, PathParams, Problem, Reading, Unit, path};
+use print::{Copy, LetterPage, Letterhead, TextPage, letters, papers};
 use store::{AccessEvent, place_of};
 
 use crate::{cannot_print, file, fonts};
@@ -14,56 +14,99 @@ use crate::{cannot_print, file, fonts};
 /// The most letters of one document.
 const MOST_LETTERS: u32 = 200;
 
+edge::query! {
+    /// Of which paper.
+    pub(crate) struct PaperQuery {
+        /// A paper of the batch; the party introduction unless said, or else the first that it gives
+        paper: Option<PaperName>,
+    }
+}
+
 /// Letters as a PDF: `7.pdf`, or `1-200.pdf` for the party office. A member gets a copy of their own
 /// for checking.
 #[utoipa::path(
     get,
     path = "/api/batches/{batch}/letters/{file}",
     tag = "print-slip",
-    params(path::Batch, path::LettersFile),
+    params(path::Batch, path::LettersFile, PaperQuery),
     responses((status = 200, content_type = "application/pdf", description = "The letters"), Problem)
 )]
-pub(crate) async fn print_letters(reading: Reading, names: PathParams) -> Result<Response, Problem> {
+pub(crate) async fn print_letters(
+    reading: Reading,
+    names: PathParams,
+    asked: PaperQuery,
+) -> Result<Response, Problem> {
     let missing = || Problem::from(Refusal::NotFound(What::Letter));
     let name = names.text("file").unwrap_or_default();
     let (first, last) = name.strip_suffix(".pdf").and_then(read_range).ok_or_else(missing)?;
     let actor = reading.who.actor();
-    let keeps = actor.may_keep_letters(&reading.batch).is_ok();
-    let within = if keeps { actor.may_read_letters(&reading.batch)? } else { Colleges::default() };
-    let issues = |college: &str| actor.may_issue_letters_in(&reading.batch, college).is_ok();
+    let paper = PaperName::of(asked.paper.as_ref(), &reading.batch)?;
+    let keeps = actor.may_keep_letters(paper).is_ok();
+    let within = if keeps { actor.may_read_letters(paper)? } else { Colleges::default() };
+    let issues = |college: &str| actor.may_issue_letters_in(paper, college).is_ok();
     if last - first >= MOST_LETTERS {
         return Err(Problem::TooLarge { most: MOST_LETTERS as usize, unit: Unit::Letters });
     }
     reading.who.spend(Budget::Prints).await?;
     let limit = i32::try_from(last - first + 1).unwrap_or(1);
-    let found = reading.who.app.store.letters(reading.batch.id(), Some(first - 1), limit).await?.items;
+    let (store, batch) = (&reading.who.app.store, reading.batch.id());
+    let found = store.letters(batch, paper.register(), Some(first - 1), limit).await?.items;
     // Paper with a letter missing would go unseen: one that can't be read stops the print.
     let asked = found.into_iter().filter(|listed| place_of(listed, |letter: &Letter| letter.number) <= last);
     let asked: Vec<Letter> = asked.collect::<Result<_, _>>().map_err(|listed| Problem::from(listed.error))?;
     let asked = asked.into_iter();
     let theirs = asked.filter(|letter| within.include(&letter.college) || actor.id.is(&letter.student));
-    let pages: Vec<LetterPage> = theirs
-        .filter_map(|letter| {
-            let copy = match letter.state(reading.who.at.date_naive()) {
-                LetterState::Void => Copy::Void,
-                LetterState::Returned => Copy::Returned,
-                LetterState::Expired => Copy::Expired,
-                LetterState::Issued if issues(&letter.college) => Copy::Original,
-                LetterState::Issued => Copy::ForChecking,
-            };
-            // What has been forgotten can't be printed.
-            let content = letter.content.get()?.clone();
-            Some(LetterPage { number: letter.number, content, copy })
-        })
-        .collect();
-    if pages.is_empty() {
+    let today = reading.who.at.date_naive();
+    let mut pages = Pages::default();
+    for letter in theirs {
+        let copy = match letter.state(today) {
+            LetterState::Void => Copy::Void,
+            LetterState::Returned => Copy::Returned,
+            LetterState::Expired => Copy::Expired,
+            LetterState::Issued if issues(&letter.college) => Copy::Original,
+            LetterState::Issued => Copy::ForChecking,
+        };
+        // What has been forgotten can't be printed.
+        match letter.content.get().cloned() {
+            Some(Content::Introduction(content)) => {
+                pages.introductions.push(LetterPage { number: letter.number, content: *content, copy });
+            }
+            Some(Content::Text(content)) => {
+                pages.texts.push(TextPage { number: letter.number, content: *content, copy });
+            }
+            None => {}
+        }
+    }
+    let count = pages.introductions.len() + pages.texts.len();
+    if count == 0 {
         return Err(missing());
     }
     if keeps {
-        reading.who.count(AccessEvent::Printed, pages.len());
+        reading.who.count(AccessEvent::Printed, count);
     }
-    let pdf = letters(fonts()?, &reading.batch.name().zh, &pages, reading.who.at);
-    Ok(file("application/pdf", name, pdf.map_err(|error| cannot_print(&error))?))
+    let pdf = pages.print(&reading)?;
+    Ok(file("application/pdf", name, pdf))
+}
+
+/// The pages of a document: of one paper, so of one layout.
+#[derive(Default)]
+struct Pages {
+    introductions: Vec<LetterPage>,
+    texts: Vec<TextPage>,
+}
+
+impl Pages {
+    fn print(&self, reading: &Reading) -> Result<Vec<u8>, Problem> {
+        let (batch, at) = (&reading.batch, reading.who.at);
+        let pdf = if self.texts.is_empty() {
+            letters(fonts()?, &batch.name().zh, &self.introductions, at)
+        } else {
+            let lang = batch.university().languages().first().copied().unwrap_or_default();
+            let university = batch.university().name().of(lang);
+            papers(fonts()?, Letterhead { university, batch: batch.name().of(lang), lang }, &self.texts, at)
+        };
+        pdf.map_err(|error| cannot_print(&error))
+    }
 }
 
 /// Reads `7` or `1-200`.

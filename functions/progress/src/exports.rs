@@ -7,12 +7,13 @@ use axum::response::{IntoResponse, Response};
 use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::ids::StudentId;
-use domain::party::letter::{Letter, LetterState};
+use domain::paper::Paper;
+use domain::party::letter::{Content, Letter, LetterState};
 use domain::refusal::{Refusal, What};
 use domain::rights::Actor;
 use domain::state::State;
 use domain::student::Sex;
-use edge::{Budget, PathParams, Problem, Reading, Search, Unit, path, read, readable};
+use edge::{Budget, PaperName, PathParams, Problem, Reading, Search, Unit, path, read, readable};
 use futures::TryStreamExt as _;
 use store::{AccessEvent, Counted, every};
 
@@ -33,6 +34,8 @@ edge::query! {
     pub(crate) struct ExportQuery {
         /// One college only; for party forms
         college: Option<Search>,
+        /// A paper of the batch, for letters; the party introduction unless said, or else the first that it gives
+        paper: Option<PaperName>,
     }
 }
 
@@ -55,7 +58,10 @@ pub(crate) async fn export(
         "party-forms.xlsx" => {
             workbook(&[(words::FORMS, party_forms(&reading, actor, asked.college.as_deref()).await?)])?
         }
-        "letters.xlsx" => workbook(&[(words::REGISTER, letters(&reading, actor).await?)])?,
+        "letters.xlsx" => {
+            let paper = PaperName::of(asked.paper.as_ref(), &reading.batch)?;
+            workbook(&[(words::REGISTER, letters(&reading, paper, actor).await?)])?
+        }
         "progress.xlsx" => workbook(&progress(&reading, actor).await?)?,
         _ => return Err(Refusal::NotFound(What::Page).into()),
     };
@@ -66,7 +72,8 @@ pub(crate) async fn export(
 /// The members of the colleges in reach, each with their form, or without one yet.
 async fn party_forms(reading: &Reading, actor: &Actor, college: Option<&str>) -> Result<Sheet, Problem> {
     let (store, batch) = (&reading.who.app.store, reading.batch.id());
-    let within = actor.may_gather_forms(&reading.batch, college)?;
+    let paper = reading.batch.introduction().ok_or(Refusal::NotFound(What::Paper))?;
+    let within = actor.may_gather_forms(paper, college)?;
     reading.who.spend(Budget::Sheets).await?;
     let mut rows = Vec::new();
     let mut outlines = store.walk(batch, &within, None, PAGE);
@@ -126,12 +133,13 @@ fn form_row(number: usize, batch: &Batch, clearance: &Clearance) -> Vec<Cell> {
 }
 
 /// The register of letters.
-async fn letters(reading: &Reading, actor: &Actor) -> Result<Sheet, Problem> {
-    let within = actor.may_read_letters(&reading.batch)?;
+async fn letters(reading: &Reading, paper: &Paper, actor: &Actor) -> Result<Sheet, Problem> {
+    let within = actor.may_read_letters(paper)?;
     reading.who.spend(Budget::Sheets).await?;
     let today = reading.who.at.date_naive();
     let store = &reading.who.app.store;
-    let mut register = pin!(every(None, |after| store.letters(reading.batch.id(), after, LETTERS)));
+    let (batch, register) = (reading.batch.id(), paper.register());
+    let mut register = pin!(every(None, |after| store.letters(batch, register, after, LETTERS)));
     let mut rows = Vec::new();
     while let Some(listed) = register.try_next().await? {
         rows.push(match read(listed) {
@@ -142,30 +150,31 @@ async fn letters(reading: &Reading, actor: &Actor) -> Result<Sheet, Problem> {
         check_rows(rows.len())?;
     }
     reading.who.count(AccessEvent::RowTaken, rows.len());
-    Ok(Sheet {
-        title: words::register_of(reading.batch.name()),
-        columns: words::LETTER_COLUMNS.to_vec(),
-        rows,
-    })
+    let title = words::register_of(reading.batch.name(), paper);
+    let mut sheet = Sheet { title, columns: words::LETTER_COLUMNS.to_vec(), rows };
+    if paper.party().is_none() {
+        sheet.keep(|column| !words::OF_THE_FORM.contains(&column));
+    }
+    Ok(sheet)
 }
 
 fn letter_row(letter: &Letter, state: LetterState) -> Vec<Cell> {
     // Of what has been forgotten, the number is left.
     let content = letter.content.get();
-    let form = content.map(|content| &content.form);
+    let form = content.and_then(Content::introduction).map(|content| &content.form);
     let number = |number: Option<u32>| Cell::from(number.map(|n| format!("{n:04}")).unwrap_or_default());
     let receipt = letter.receipt.as_ref();
     vec![
         number(Some(letter.number)),
         letter.student.to_string().into(),
-        said(content.map(|content| &content.name)),
+        content.map_or("", Content::name).into(),
         letter.college.clone().into(),
         said(form.map(|form| &form.heading)),
         said(form.map(|form| &form.destination)),
         form.map_or("", |form| form.transfer_kind.chinese()).into(),
         letter.issued_on.to_string().into(),
         letter.valid_until.to_string().into(),
-        said(content.and_then(|content| content.phone.as_ref())),
+        content.and_then(Content::phone).unwrap_or_default().into(),
         said(form.and_then(|form| form.receiver_contact.as_ref())),
         said(form.and_then(|form| form.receiver_phone.as_ref())),
         letter.printed.as_ref().map(|printed| printed.at.date_naive().to_string()).unwrap_or_default().into(),

@@ -13,6 +13,19 @@ pub(crate) struct Sheet {
     pub(crate) rows: Vec<Vec<Cell>>,
 }
 
+impl Sheet {
+    /// Leaves out the columns that aren't wanted.
+    pub(crate) fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
+        let kept: Vec<bool> = self.columns.iter().map(|(name, _)| wanted(name)).collect();
+        let mut of_column = kept.iter();
+        self.columns.retain(|_| of_column.next().copied().unwrap_or(true));
+        for row in &mut self.rows {
+            let mut of_cell = kept.iter();
+            row.retain(|_| of_cell.next().copied().unwrap_or(true));
+        }
+    }
+}
+
 /// A cell.
 pub(crate) enum Cell {
     Text(String),

@@ -2,6 +2,7 @@
 //! Chinese, as it is; progress is in the reader's language.
 
 use domain::Timestamp;
+use domain::paper::Paper;
 use domain::party::letter::{LetterState, Standing};
 use domain::state::State;
 use domain::text::{Lang, Text};
@@ -51,6 +52,9 @@ pub(crate) fn standing(standing: Standing) -> &'static str {
     }
 }
 
+/// The columns of the form, which other papers haven't.
+pub(crate) const OF_THE_FORM: [&str; 5] = ["抬头", "去向", "转往类别", "接收单位联系人", "接收单位电话"];
+
 pub(crate) const LETTER_COLUMNS: [(&str, f64); 18] = [
     ("编号", 8.0),
     ("学号", 14.0),
@@ -91,8 +95,9 @@ pub(crate) fn forms_of(batch: &Text) -> String {
     format!("毕业生党员信息采集表（{}）", batch.zh)
 }
 
-pub(crate) fn register_of(batch: &Text) -> String {
-    format!("组织关系介绍信登记簿（{}）", batch.zh)
+pub(crate) fn register_of(batch: &Text, paper: &Paper) -> String {
+    let name = if paper.party().is_some() { "组织关系介绍信" } else { paper.name.zh.as_str() };
+    format!("{name}登记簿（{}）", batch.zh)
 }
 
 pub(crate) fn progress_of(batch: &Text, at: Timestamp, unreadable: usize, lang: Lang) -> String {

@@ -135,7 +135,7 @@ fn for_staff(
         let named = batch.named(counts.keys().copied());
         section.waiting = named.into_iter().zip(counts.into_values()).collect();
     }
-    if actor.has(Role::PartyOffice) && batch.party().is_some_and(|rules| now < rules.receipts_until) {
+    if actor.has(Role::PartyOffice) && batch.introduction().is_some_and(|paper| now < paper.receipts_until) {
         section.missing.clone_from(&register.missing);
     }
     section
@@ -188,7 +188,7 @@ async fn register(
     now: Timestamp,
 ) -> Result<LettersToChase, StoreError> {
     let mut register = LettersToChase::default();
-    let mut letters = pin!(every(None, |after| app.store.letters(batch.id(), after, PAGE)));
+    let mut letters = pin!(every(None, |after| app.store.letters(batch.id(), None, after, PAGE)));
     while let Some(listed) = letters.try_next().await? {
         if let Ok(letter) = read(listed) {
             register.add(reminders, &letter, now.date_naive());

@@ -1,5 +1,6 @@
 //! Reminders: each morning one mail per person, at most, with everything that waits for them. A schedule
-//! calls this several times in a morning; each call goes on where the one before ran out of time.
+//! calls this several times an hour; only from eight to nine by the university's clock there is something to do, and each
+//! call then goes on where the one before ran out of time.
 //!
 //! | who | hears of | in a batch with `[reminders]` |
 //! |---|---|---|
@@ -16,7 +17,8 @@ use std::time::{Duration, SystemTime};
 
 use chrono::NaiveDate;
 use domain::ids::PersonId;
-use edge::{App, RuntimeError};
+use domain::remind::is_morning;
+use edge::{App, Caller, RuntimeError};
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use serde::Serialize;
@@ -56,6 +58,19 @@ pub struct Report {
 struct NoMailServerError {
     sent: usize,
     failed: usize,
+}
+
+/// What the function does when it is called: by the schedule only in the morning, by anybody else at any hour.
+pub async fn when_called(
+    app: &App,
+    post: &Option<Post>,
+    until: SystemTime,
+    caller: Caller,
+) -> Result<Report, RuntimeError> {
+    match caller {
+        Caller::Schedule if !is_morning(app.clock.now()) => Ok(Report::default()),
+        Caller::Schedule | Caller::Somebody => remind(app, post, until).await,
+    }
 }
 
 /// Writes to everybody who is to be reminded now, until an instant.

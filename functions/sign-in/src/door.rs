@@ -11,7 +11,7 @@ use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use domain::ids::PersonId;
 use domain::text::Text;
 use edge::token::{LoginState, Session, SessionScope};
-use edge::{App, Problem, Query, cookie, local_path, only_spoken, read_bytes, session_cookie};
+use edge::{App, Problem, Query, SpokenPage, cookie, local_path, read_bytes, session_cookie};
 use openidconnect::{CsrfToken, PkceCodeChallenge};
 use store::AccessEvent;
 
@@ -26,7 +26,7 @@ const LOGIN_STATE: &str = "__Host-lixiao-login";
 const TIMEOUT: Duration = Duration::from_secs(11);
 /// The most bytes of a back-channel logout: it is short, and unauthenticated until read.
 const MOST_BYTES: usize = 4 * 1024;
-const PAGE: &str = include_str!("trouble.html");
+static PAGE: SpokenPage = SpokenPage::of(include_str!("trouble.html"));
 
 /// The identity provider that the environment describes, built when somebody first signs in.
 pub(crate) fn provider() -> Result<&'static IdentityProvider, SignInError> {
@@ -221,7 +221,7 @@ fn page(app: &App, error: SignInError) -> Response {
         SignInError::Nobody => StatusCode::FORBIDDEN,
     };
     let Text { zh, en } = words::said(error);
-    let html = only_spoken(PAGE, app.batches.languages()).replace("{zh}", &zh).replace("{en}", &en);
+    let html = PAGE.in_languages(app.batches.languages()).replace("{zh}", &zh).replace("{en}", &en);
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'";
     let headers =
         [(CONTENT_SECURITY_POLICY, policy), (HeaderName::from_static("referrer-policy"), "same-origin")];

@@ -9,14 +9,14 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::text::Text;
 use edge::token::SlipClaims;
-use edge::{App, PathParams, Problem, only_spoken, path, tag};
+use edge::{App, PathParams, Problem, SpokenPage, path, tag};
 
 edge::function! {
     /// What a slip's QR code opens.
     Lambda: verify_slip
 }
 
-const PAGE: &str = include_str!("page.html");
+static PAGE: SpokenPage = SpokenPage::of(include_str!("page.html"));
 
 /// What a code is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +106,8 @@ fn page(app: &App, finding: Finding, slip: Option<(&SlipClaims, &Text, Option<&s
     let mut said = spoken.iter().map(|lang| (tag(*lang), words::said(finding).of(*lang).to_owned()));
     let first = said.next().map(|(_, words)| words).unwrap_or_default();
     let second: String = said.map(|(tag, words)| format!("<p lang=\"{tag}\">{words}</p>")).collect();
-    let html = only_spoken(PAGE, spoken)
+    let html = PAGE
+        .in_languages(spoken)
         .replace("{class}", finding.class())
         .replace("{first}", &first)
         .replace("{second}", &second)

@@ -9,7 +9,8 @@ import { w } from "./staff-words.js";
 
 /** @typedef {import("./api.js").Batch} Batch */
 /** @typedef {import("./api.js").BatchLine} BatchLine */
-/** @typedef {import("./api.js").Session & { roles: import("./api.js").Role[], offices: string[], letters: boolean, keeps: boolean }} Session whose, with what they have in the batch now, whether it gives letters, and whether they issue those */
+/** @typedef {import("./api.js").Session & { roles: import("./api.js").Role[], offices: string[], papers: Paper[] }} Session whose, with what they have in the batch now, and what they may do with its papers */
+/** @typedef {import("./api.js").Schemas["PaperAnswer"] & { keeps: boolean, reads: boolean, gathers: boolean }} Paper a paper, whether they issue it, read its register, see who gets one */
 /** @typedef {Schemas["BatchStep"]} BatchStep */
 /** @typedef {import("./api.js").Schemas} Schemas */
 
@@ -34,13 +35,17 @@ export const WIDE = /** @type {const} */ (["party-office", "registrar", "adminis
  * @param {BatchLine} batch
  * @returns {Session}
  */
-export function inBatch(session, { id, letters }) {
+export function inBatch(session, { id, papers }) {
   const grants = session.rights.find((one) => one.batch === id)?.grants ?? [];
   /** @type {import("./api.js").Role[]} */
   const roles = [...new Set(grants.map(({ role }) => role)), ...(session.administrator ? /** @type {const} */ (["administrator"]) : [])];
   const offices = [...new Set(grants.flatMap((grant) => grant.offices))];
-  const keeps = letters != null && (roles.includes("party-office") || offices.includes(letters.keeper ?? ""));
-  return { ...session, roles, offices, letters: letters != null, keeps };
+  const theirs = papers.map((paper) => {
+    const keeps = (paper.layout === "party-introduction" && roles.includes("party-office")) || offices.includes(paper.keeper ?? "");
+    const reads = keeps || roles.includes("registrar") || roles.includes("administrator");
+    return { ...paper, keeps, reads, gathers: reads || roles.includes("counsellor") };
+  });
+  return { ...session, roles, offices, papers: theirs };
 }
 
 /** @param {Session} session @param {readonly import("./api.js").Role[]} roles */

@@ -15,9 +15,10 @@ let isOpen = false;
  * @param {string} path
  * @param {{ version: number }} status
  * @param {{ number: number, name: string }[]} steps
+ * @param {{ id: string, name: string }[]} papers
  */
-export function ownHistory(path, status, steps) {
-  const names = new Map(steps.map((step) => [step.number, step.name]));
+export function ownHistory(path, status, steps, papers) {
+  const names = new Map([...steps.map((step) => /** @type {[string, string]} */ ([String(step.number), step.name])), ...papers.map((paper) => /** @type {[string, string]} */ ([paper.id, paper.name]))]);
   const list = h("div", { "aria-live": "polite" });
   const load = async () => {
     fill(list, h("p.loading", {}, w.opening));
@@ -46,11 +47,12 @@ export function ownHistory(path, status, steps) {
   return details;
 }
 
-/** @param {Event_} event @param {Map<number, string>} names */
+/** @param {Event_} event @param {Map<string, string>} names of steps by their numbers, of papers by their ids */
 function line(event, names) {
-  const what = event.step ? `${event.step} ${names.get(event.step) ?? ""}` : "";
+  const what = event.step ? `${event.step} ${names.get(String(event.step)) ?? ""}` : "";
+  const did = event.paper ? w.paperAction(event.action, names.get(event.paper) ?? event.paper) : (w.did[event.action] ?? event.action);
   return h("li", { "data-event": event.number, value: event.number }, h("time", { datetime: event.at }, moment(event.at)), " ",
-    h("strong", {}, what, what && w.colon, w.did[event.action] ?? event.action), " ",
+    h("strong", {}, what, what && w.colon, did), " ",
     event.reason ?? "", event.amount_due ? ` ${w.owes(money(event.amount_due))}` : "", " ",
     h("small", {}, event.by_name ?? event.by));
 }

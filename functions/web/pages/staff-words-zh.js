@@ -20,6 +20,9 @@ const decisions = { pass: "通过", reject: "退回", waive: "免办", revoke: "
 /** @type {Names} */
 const memberLists = { open: "待开具（有疑问的在前）", missing: "未提交", "to-check": "有疑问", ready: "可开具", issued: "已开具", all: "全部党员" };
 /** @type {Names} */
+const paperLists = { open: "待开具", issued: "已开具", all: "全部应开具的" };
+const paperHelp = /** @type {Record<string, string[]>} */ ({ members: ["只列应开具这种文书、归您办理的学生。", "内容按名册填写；名册缺的会写明，不会开出。"], letters: ["每种文书各自从 1 起编号，不会跳号、重号。", "补办要写原因；旧的一份作废，新的另编号。", "打印好后按“记为已打印”；“未打印”列出还没有的。"] });
+const paperViews = /** @type {Record<string, string>} */ ({ members: "开具文书", letters: "文书登记簿" });
 const letterLists = { all: "全部", unprinted: "未打印", missing: "回执未收到", soon: "14 天内到期", issued: "已开出", expired: "已过期", returned: "回执已收", void: "已作废" };
 /** @type {Names} */
 const papers = { statement: "学院盖章的情况说明", application: "补办申请", original: "原介绍信" };
@@ -140,7 +143,7 @@ export default {
   perRow: "逐行结果", rowNumber: "行", outcome: "结果", why: "说明", allRows: "全部", filter: "筛选",
   showMore: (/** @type {number} */ n) => `显示更多（还有 ${n} 行）`, downloadResult: "下载结果",
   retrying: (/** @type {string} */ t, /** @type {number} */ n) => `${t}，正在第 ${n} 次自动重试；已办理的不会丢失，也不会重复。`, goOn: "继续", stopHere: "停止",
-  members: "毕业生党员", chosen: "选择", badNumber: "学号有误", memberLists, formStates, exportForms: "导出信息采集表", onBehalf: "代交",
+  members: "毕业生党员", chosen: "选择", badNumber: "学号有误", memberLists, paperLists, paperViews, paperHelp, whichPaper: "文书", issueUntil: (/** @type {string} */ c, /** @type {string} */ t) => `${c}开具、补办截止 ${t}。`, issuePaper: (/** @type {string} */ p, /** @type {number} */ n) => `开具${p}（${n}）`, issuePaperHelp: "编号将连续。内容按名册填写，开具后不能改，只能补办。", formStates, exportForms: "导出信息采集表", onBehalf: "代交",
   formOf: (/** @type {string} */ n, /** @type {string} */ i) => `${n} ${i}：党员信息采集表`, onBehalfHelp: "请先与学生本人和接收单位核实。谁代交、什么时候，都有记录。",
   chooseReady: "选中本页可开具的", issueChosen: (/** @type {number} */ n) => `开具介绍信（${n}）`, issue: "开具",
   issueTitle: (/** @type {number} */ n) => `开具 ${n} 份介绍信`, issueHelp: "编号将连续。开具后，采集表不能再改，只能补办。",

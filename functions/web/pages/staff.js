@@ -4,7 +4,8 @@
 
 import { asProblem, get } from "./api.js";
 import { byId, clearToasts, fill, h, restoreDrafts } from "./dom.js";
-import { WIDE, inBatch, isBusy, some, takeOver } from "./desk.js";
+import { inBatch, isBusy, some, takeOver } from "./desk.js";
+import { helpOf, paperAsked, papersOf, viewName } from "./desk-papers.js";
 import { arrive, setHelp, showProblem, topBar, windowLine } from "./shell.js";
 import * as bulk from "./view-bulk.js";
 import * as door from "./view-door.js";
@@ -28,8 +29,8 @@ const VIEWS = /** @type {const} */ ([
   ["list", list.show, () => true],
   ["bulk", bulk.show, (/** @type {Session} */ s) => s.roles.length === 0 || some(s, ["operator", "registrar"])],
   ["record", record.show, (/** @type {Session} */ s) => s.roles.length > 0],
-  ["members", members.show, (/** @type {Session} */ s) => s.letters && (s.keeps || some(s, ["counsellor", ...WIDE]))],
-  ["letters", letters.show, (/** @type {Session} */ s) => s.letters && (s.keeps || some(s, WIDE))],
+  ["members", members.show, (/** @type {Session} */ s) => papersOf(s, "members").length > 0],
+  ["letters", letters.show, (/** @type {Session} */ s) => papersOf(s, "letters").length > 0],
   ["progress", progress.show, (/** @type {Session} */ s) => s.roles.length > 0],
   ["unfinished", unfinished.show, (/** @type {Session} */ s) => s.roles.length > 0],
   ["roster", roster.show, (/** @type {Session} */ s) => some(s, ["administrator"])],
@@ -88,20 +89,20 @@ async function show() {
     const batch = batches.get(line.id) ?? (await get(`/api/batches/${line.id}`));
     batches.set(line.id, batch);
     if (mine !== turn) return;
-    document.title = `${w.views[view]} · ${batch.name} · ${w.brand}`;
-    fill(byId("top"), topBar(session, batchChoice(line.id, view)), navigation(views, view, line.id));
-    setHelp(batch, [{ title: w.views[view] ?? view, lines: w.viewHelp[view] ?? [] }, { title: w.everywhere, lines: w.staffHelp }]);
+    document.title = `${viewName(session, view)} · ${batch.name} · ${w.brand}`;
+    fill(byId("top"), topBar(session, batchChoice(line.id, view)), navigation(session, views, view, line.id));
+    setHelp(batch, [{ title: viewName(session, view), lines: helpOf(session, view) }, { title: w.everywhere, lines: w.staffHelp }]);
     const place = h("div", { id: "view" });
-    const title = h("h1", { tabindex: -1, id: "title" }, w.views[view]);
-    fill(main, title, printedHead(session, batch), windowLine(batch, () => {}, view === "letters" ? Date.parse(batch.party?.receipts_until ?? "") : null), place);
+    const title = h("h1", { tabindex: -1, id: "title" }, viewName(session, view));
+    /** @type {import("./desk.js").Desk} */
+    const desk = { session, batch, path: `/api/batches/${batch.id}`, asked, numbers: takeOver(), link: (to, what) => address(line.id, to, what), has: (role) => session.roles.includes(role) };
+    fill(main, title, printedHead(session, batch), windowLine(batch, () => {}, view === "letters" ? Date.parse(paperAsked(desk, view).receipts_until) : null), place);
     main.removeAttribute("aria-busy");
     document.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
     const sameView = shown.split("?")[0] === location.hash.split("?")[0];
     shown = location.hash;
     clearToasts();
     if (mine > 1 && !sameView) title.focus();
-    /** @type {import("./desk.js").Desk} */
-    const desk = { session, batch, path: `/api/batches/${batch.id}`, asked, numbers: takeOver(), link: (to, what) => address(line.id, to, what), has: (role) => session.roles.includes(role) };
     await VIEWS.find(([name]) => name === view)?.[1](place, desk);
     // Who has changed a filter goes on from there.
     if (sameView && document.activeElement === document.body) document.getElementById(held)?.focus();
@@ -121,10 +122,10 @@ function batchChoice(id, view) {
   return h("label.batch", {}, h("span.unseen", {}, w.batch), h("select", { onchange: choose, id: "batch" }, options));
 }
 
-/** @param {string[]} views @param {string} current @param {string} batch */
-function navigation(views, current, batch) {
+/** @param {Session} session @param {string[]} views @param {string} current @param {string} batch */
+function navigation(session, views, current, batch) {
   if (views.length < 2) return null;
-  const links = views.map((view) => h("li", {}, h("a", { href: address(batch, view), "aria-current": view === current ? "page" : null }, w.views[view])));
+  const links = views.map((view) => h("li", {}, h("a", { href: address(batch, view), "aria-current": view === current ? "page" : null }, viewName(session, view))));
   return h("nav.views", { "aria-label": w.whatToDo }, h("ul", {}, links));
 }
 

@@ -7,6 +7,7 @@ import { byId, fill, h, restoreDrafts, say } from "./dom.js";
 import { draftName } from "./drafts.js";
 import { ownHistory } from "./history.js";
 import { isPressing, lastInstant, letterCard } from "./letter.js";
+import { papersPart } from "./papers.js";
 import { partyForm } from "./party-form.js";
 import { arrive, phone, problemNote, setHelp, showProblem, telephones, topBar, windowLine } from "./shell.js";
 import { drawStages, ring, whoHandles } from "./steps.js";
@@ -83,7 +84,7 @@ function render() {
     h("div", { id: "stale", hidden: true }),
     summary(status),
     h("section", { "aria-labelledby": "steps-title" }, h("h2", { id: "steps-title" }, w.yourSteps), h("p.note", {}, w.tapForMore), drawStages(status.steps, open)),
-    party, ownHistory(`/api/batches/${batch.id}/students/me/history`, status, status.steps));
+    party, papersPart(batch.id, status.papers), ownHistory(`/api/batches/${batch.id}/students/me/history`, status, status.steps, status.papers));
 }
 
 /** The window has opened or closed while somebody looked. */

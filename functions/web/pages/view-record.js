@@ -7,6 +7,7 @@ import { askReject, askRevoke, askWaive, doing, pass, takingBack } from "./decid
 import { attempt, ownSteps } from "./desk.js";
 import { fill, h } from "./dom.js";
 import { letterCard } from "./letter.js";
+import { papersPart } from "./papers.js";
 import { phone } from "./shell.js";
 import { chip, whoHandles } from "./steps.js";
 import { cannotRead, keepRow, searchBox, table } from "./table.js";
@@ -61,7 +62,7 @@ async function load(place, desk, id) {
       h("p", {}, h("strong", {}, status.cleared ? w.cleared : w.remainingOf(status.remaining)), " ",
         status.cleared && h("a.button", { href: `${base}/slip.pdf`, target: "_blank" }, w.printSlip)))),
     table(w.steps, [w.step, w.office, w.state, w.reason, w.decided, w.actions], status.steps.map((step) => line(desk, status, step, again))),
-    party?.form_required && partyPart(desk, status, party),
+    party?.form_required && partyPart(desk, status, party), papersPart(desk.batch.id, status.papers),
     h("h2", {}, w.history), historyTable(desk, base, history));
 }
 
@@ -102,11 +103,12 @@ function partyPart(desk, { student }, party) {
 /** The newest first; what came before is fetched when asked for. @param {Desk} desk @param {string} base @param {{ events: Event_[], unreadable: number[], next: string | null }} page */
 function historyTable(desk, base, page) {
   const names = new Map(desk.batch.steps.map((step) => [step.number, step.name]));
+  const papers = new Map(desk.batch.papers.map((paper) => [paper.id, paper.name]));
   const place = h("div");
   const { events, unreadable } = page;
   const rows = () => events.map((event) => h("tr", { "data-event": event.number },
     h("td.figure", {}, event.number), h("td", {}, moment(event.at)), h("td", {}, event.by_name ?? "", " ", h("small", {}, `${event.by} (${w.roles[event.role] ?? event.role})`)),
-    h("th", { scope: "row" }, w.actionWords[event.action] ?? event.action, event.step ? ` ${event.step} ${names.get(event.step) ?? ""}` : ""),
+    h("th", { scope: "row" }, event.paper ? w.paperAction(event.action, papers.get(event.paper) ?? event.paper) : (w.actionWords[event.action] ?? event.action), event.step ? ` ${event.step} ${names.get(event.step) ?? ""}` : ""),
     h("td", {}, event.reason ?? "", event.amount_due ? ` ${w.owes(money(event.amount_due))}` : "",
       event.form && h("div", {}, event.form.heading, h("br"), `→ ${event.form.destination}`, h("small", {}, ` ${w.kinds[event.form.transfer_kind] ?? ""}`))),
     h("td", {}, event.step ? (w.sources[event.source] ?? event.source) : "", event.import && h("br"),

@@ -64,7 +64,9 @@ export default {
   letterNumber: (/** @type {number} */ n) => `第 ${String(n).padStart(4, "0")} 号`, letterStates,
   validUntil: (/** @type {string} */ a, /** @type {string} */ b) => `${a} 开出，有效期至 ${b}（含当日）。`,
   carryLetter: "请在有效期内把介绍信交到接收单位，并请对方把回执原件寄回党委。逾期由本人负责。", letterExpired: "介绍信已过期，请尽快联系党委。", toCalendar: "加入日历提醒",
-  letterCopy: "查看介绍信副本",
+  letterCopy: "查看介绍信副本", papersTitle: "文书", paperCopy: "查看副本",
+  paperFrom: (/** @type {string} */ office) => `由${office}开具，请按有效期使用。`, paperWaits: (/** @type {string} */ office) => `由${office}开具，还没有开出。`,
+  paperAction: (/** @type {string} */ action, /** @type {string} */ name) => ({ issue: `开具${name}`, print: `打印${name}`, receipt: `收到${name}的回执` })[action] ?? name,
   signInFirst: "用学校统一身份认证的用户名和密码登录；本系统不保存密码。",
   asSomebodyElse: "换个账号", sharedComputer: "在公共电脑上用完后，请同时退出学校门户，或关闭浏览器。", stillSignedIn: "退出失败：请检查网络后再按一次“退出”。",
 };

@@ -1,17 +1,18 @@
-//! The members of the colleges in reach: who has handed in the form, who hasn't, what looks odd (N18).
+//! Who gets a paper, of the colleges in reach; of members, who has handed in the form, who hasn't, what looks odd (N18).
 
 use axum::Json;
 use domain::Timestamp;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
-use domain::decide::form::FormState;
+use domain::decide::form::{FormState, state_of};
 use domain::facts::{Facts, When};
 use domain::ids::StudentId;
+use domain::paper::Paper;
 use domain::party::letter::Standing;
 use domain::progress::Outline;
 use edge::answer::{FormAnswer, LetterLine, WarningAnswer};
 use edge::contract::{StandingWord, StateOfForm, StudentNumber};
-use edge::{Cursor, FactFilter, Limit, Problem, Reading, Search, SignedIn, path, readable};
+use edge::{Cursor, FactFilter, Limit, PaperName, Problem, Reading, Search, SignedIn, path, readable};
 use futures::TryStreamExt as _;
 use serde::Serialize;
 use store::{AccessEvent, Clearances};
@@ -25,6 +26,8 @@ const PAGE: i32 = 200;
 edge::query! {
     /// Whom, and which page.
     pub(crate) struct MembersQuery {
+        /// A paper of the batch; the party introduction unless said, or else the first that it gives
+        paper: Option<PaperName>,
         /// `missing`, `to-check` (something looks odd), `ready` or `issued`
         state: Option<FormState>,
         /// One college only
@@ -63,9 +66,9 @@ struct MemberRow {
     /// What else is known of them, of those facts that lists show: the values' ids.
     #[schema(value_type = BTreeMap<String, String>)]
     facts: Facts,
-    /// `full` or `probationary`.
-    #[schema(value_type = StandingWord)]
-    party: Standing,
+    /// `full` or `probationary`, of a party introduction.
+    #[schema(value_type = Option<StandingWord>)]
+    party: Option<Standing>,
     /// The first instant at which the form can't be changed any more (N19).
     #[schema(value_type = Option<String>, format = DateTime)]
     editable_until: Option<Timestamp>,
@@ -92,10 +95,11 @@ struct MemberRow {
     responses((status = 200, body = Members), Problem)
 )]
 pub(crate) async fn list_members(reading: Reading, asked: MembersQuery) -> Result<Json<Members>, Problem> {
-    let MembersQuery { state, college, facts, q, limit, cursor } = asked;
+    let MembersQuery { paper, state, college, facts, q, limit, cursor } = asked;
     let Reading { who, batch, .. } = &reading;
     let actor = who.actor();
-    let within = actor.may_gather_forms(batch, college.as_deref())?;
+    let paper = PaperName::of(paper.as_ref(), batch)?;
+    let within = actor.may_gather_forms(paper, college.as_deref())?;
     let facts = FactFilter::of(facts.as_ref(), batch.university())?;
 
     let store = &who.app.store;
@@ -107,7 +111,7 @@ pub(crate) async fn list_members(reading: Reading, asked: MembersQuery) -> Resul
         unreadable.extend(broken);
         let theirs: Vec<StudentId> = page
             .iter()
-            .filter(|o| is_asked_for(batch, o, q.as_deref(), &facts))
+            .filter(|o| is_asked_for(paper, o, q.as_deref(), &facts))
             .map(|o| o.id.clone())
             .collect();
         let Clearances { read, unreadable: broken } = store.clearances(batch.id(), &theirs).await?;
@@ -116,8 +120,8 @@ pub(crate) async fn list_members(reading: Reading, asked: MembersQuery) -> Resul
             looked_at += 1;
             // The index can lag behind: who has just moved out of reach isn't shown.
             let seen =
-                read.get(&outline.id).filter(|clearance| actor.may_see_party(batch, &clearance.student));
-            let row = seen.and_then(|clearance| row(who, batch, clearance, state));
+                read.get(&outline.id).filter(|clearance| actor.may_see_letter(paper, &clearance.student));
+            let row = seen.and_then(|clearance| row(who, (batch, paper), clearance, state));
             members.extend(row);
             if members.len() == limit.rows() || looked_at >= MOST_LOOKED_AT {
                 next = Some(Cursor(Place::after(outline)).text());
@@ -129,26 +133,33 @@ pub(crate) async fn list_members(reading: Reading, asked: MembersQuery) -> Resul
     Ok(Json(Members { members, unreadable, next }))
 }
 
-fn is_asked_for(batch: &Batch, outline: &Outline, text: Option<&str>, facts: &When) -> bool {
+fn is_asked_for(paper: &Paper, outline: &Outline, text: Option<&str>, facts: &When) -> bool {
     let traits = outline.traits();
-    batch.asks_for_a_form(&traits) && facts.fits(&traits) && text.is_none_or(|text| outline.is_about(text))
+    paper.when.fits(&traits) && facts.fits(&traits) && text.is_none_or(|text| outline.is_about(text))
 }
 
-fn row(who: &SignedIn, batch: &Batch, clearance: &Clearance, wanted: Option<FormState>) -> Option<MemberRow> {
+fn row(
+    who: &SignedIn,
+    (batch, paper): (&Batch, &Paper),
+    clearance: &Clearance,
+    wanted: Option<FormState>,
+) -> Option<MemberRow> {
     let student = &clearance.student;
-    let rules = batch.party()?;
-    let (state, warnings) = FormState::of(clearance, &rules.home);
+    let (state, warnings) = state_of(paper, clearance);
+    let rules = paper.party();
+    let form = rules.and_then(|_| clearance.form());
+    let letter = clearance.letter_of(paper.register());
     wanted.is_none_or(|wanted| wanted == state).then(|| MemberRow {
         id: student.id.to_string(),
         name: student.personal().name.clone(),
         college: student.college.clone(),
         facts: batch.university().listed(&student.facts),
-        party: rules.standing(&student.traits()),
-        editable_until: rules.editable_until(&student.traits()),
+        party: rules.map(|rules| rules.standing(&student.traits())),
+        editable_until: rules.and_then(|rules| rules.editable_until(&student.traits())),
         phone: student.personal().phone.clone(),
         state,
-        form: clearance.form().as_ref().map(FormAnswer::from),
+        form: form.as_ref().map(FormAnswer::from),
         warnings: warnings.into_iter().map(|warning| WarningAnswer::of(warning, who.lang)).collect(),
-        letter: clearance.letter.as_ref().map(|letter| LetterLine::of(letter, who.at.date_naive())),
+        letter: letter.map(|letter| LetterLine::of(letter, who.at.date_naive())),
     })
 }

@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 use ipnet::IpNet;
-use serde::Deserialize;
 
 use crate::Timestamp;
 use crate::facts::{Traits, When};
-use crate::ids::{BatchId, FactId, OfficeId, PartId, StepNumber};
-use crate::party::letter::{Issuer, Letter, LetterState, Standing};
-use crate::refusal::Refusal;
+use crate::ids::{BatchId, FactId, OfficeId, PaperId, PartId, StepNumber};
+use crate::paper::{Paper, PartyRules};
+use crate::party::letter::{Letter, LetterState};
+use crate::refusal::{Refusal, What};
 use crate::role::{Grant, Role};
 use crate::state::{Mark, Marks, State};
 use crate::text::{Named, Text};
@@ -163,57 +163,12 @@ pub struct Part {
 }
 
 /// What a part needs before it can be ticked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Need {
     /// The student's introduction letter has been issued.
     Letter,
-}
-
-/// A paper that students get.
-#[derive(Debug, Clone)]
-pub struct Paper {
-    /// Its id, e.g. `party-letter`.
-    pub id: PartId,
-    /// What people call it.
-    pub name: Text,
-    /// Its rules.
-    pub rules: PartyRules,
-}
-
-/// How a paper is laid out, and which rules it has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Layout {
-    /// The form and the letter by which a party member's relation moves (N14–N22).
-    PartyIntroduction,
-}
-
-/// Deadlines and terms of party letters (N18–N22). Each instant is the first outside.
-#[derive(Debug, Clone)]
-pub struct PartyRules {
-    /// The members who hand in a form and get a letter (N14).
-    pub when: When,
-    /// Those among them who are on probation.
-    pub probationary: Option<When>,
-    /// Colleges hand in their tables before this (N18).
-    pub form_due: Timestamp,
-    /// A form can be changed before this (N19), which may differ by a fact; the first that fits is used.
-    pub editable_until: Vec<(When, Timestamp)>,
-    /// A letter can be issued again before this (N22).
-    pub reissue_until: Timestamp,
-    /// Days a letter is valid from its day of issue, at most 90 (N20).
-    pub letter_valid_days: u32,
-    /// Up to when dues are paid (N20).
-    pub dues_paid_up_to: NaiveDate,
-    /// Receipts can be noted before this: the letters outlive the window (N21).
-    pub receipts_until: Timestamp,
-    /// The province's name and places in it, to tell 省内 from 省外.
-    pub home: Vec<String>,
-    /// Who issues the letters.
-    pub issuer: Issuer,
-    /// The office whose clerks issue them for the students of their colleges, beside the party office.
-    pub keeper: Option<OfficeId>,
+    /// Another paper of theirs has been issued.
+    Paper(PaperId),
 }
 
 impl Batch {
@@ -274,14 +229,23 @@ impl Batch {
     pub fn papers(&self) -> &[Paper] {
         &self.papers
     }
-    /// The rules of its party letters, if it gives any.
-    pub fn party(&self) -> Option<&PartyRules> {
-        self.papers.first().map(|paper| &paper.rules)
+    /// One of its papers; without an id the party introduction, or else the first that it gives.
+    pub fn paper(&self, id: Option<&PaperId>) -> Result<&Paper, Refusal> {
+        let found = match id {
+            Some(id) => self.papers.iter().find(|paper| paper.id == *id),
+            None => self.introduction().or_else(|| self.papers.first()),
+        };
+        found.ok_or(Refusal::NotFound(What::Paper))
     }
 
-    /// The office that keeps its letters beside the party office, if one does.
-    pub fn keeper(&self) -> Option<&OfficeId> {
-        self.party()?.keeper.as_ref()
+    /// Its party introduction, if it gives one.
+    pub fn introduction(&self) -> Option<&Paper> {
+        self.papers.iter().find(|paper| paper.register().is_none())
+    }
+
+    /// The rules of its party letters, if it gives any.
+    pub fn party(&self) -> Option<&PartyRules> {
+        self.introduction()?.party()
     }
 
     /// The province's name and places in it, as its party letters know them.
@@ -291,12 +255,7 @@ impl Batch {
 
     /// Whether a student must hand in a party form (N14).
     pub fn asks_for_a_form(&self, traits: &Traits<'_>) -> bool {
-        self.party().is_some_and(|rules| rules.when.fits(traits))
-    }
-
-    /// The rules of party letters, for somebody whom they concern.
-    pub fn party_of(&self, traits: &Traits<'_>) -> Result<&PartyRules, Refusal> {
-        self.party().filter(|rules| rules.when.fits(traits)).ok_or(Refusal::FormNotNeeded)
+        self.introduction().is_some_and(|paper| paper.when.fits(traits))
     }
 
     /// The office that handles a step for a kind of student.
@@ -345,8 +304,7 @@ impl Batch {
                 std::iter::once(&step.when).chain(offices).chain(step.parts.iter().map(|part| &part.when))
             })
             .chain(self.papers.iter().flat_map(|paper| {
-                std::iter::once(&paper.rules.when)
-                    .chain(paper.rules.editable_until.iter().map(|(when, _)| when))
+                std::iter::once(&paper.when).chain(paper.deadlines().iter().map(|(when, _)| when))
             }))
             .flat_map(When::parts)
     }
@@ -444,19 +402,6 @@ impl Office {
     /// Where a student of this kind finds it (N13).
     pub fn desk_for(&self, traits: &Traits<'_>) -> &Desk {
         self.elsewhere.iter().find(|(when, _)| when.fits(traits)).map_or(&self.desk, |(_, desk)| desk)
-    }
-}
-
-impl PartyRules {
-    /// How a member's standing is called on a letter.
-    pub fn standing(&self, traits: &Traits<'_>) -> Standing {
-        let on_probation = self.probationary.as_ref().is_some_and(|when| when.fits(traits));
-        if on_probation { Standing::Probationary } else { Standing::Full }
-    }
-
-    /// The first instant at which a student can't change the form any more (N19).
-    pub fn editable_until(&self, traits: &Traits<'_>) -> Option<Timestamp> {
-        self.editable_until.iter().find(|(when, _)| when.fits(traits)).map(|(_, at)| *at)
     }
 }
 

@@ -4,6 +4,7 @@ pub mod calendar;
 mod form;
 mod instants;
 mod network;
+mod papers;
 mod party;
 mod raw;
 mod steps;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
-use self::raw::{RawBatch, RawContact, RawSlip};
+use self::raw::{RawBatch, RawContact, RawPaper, RawSlip};
 use crate::batch::{Batch, Contact, SlipRules};
 use crate::fault::Fault;
 use crate::field::check_line;
@@ -113,17 +114,18 @@ impl Check {
         let network = self.network(raw.network);
         let contacts = raw.contacts.into_iter().map(|raw| self.contact(university, raw)).collect();
         let offices = self.offices(university, raw.offices);
-        let (steps, step_lines) = self.steps(university, raw.steps, &offices);
+        let needs = raw.papers.iter().filter_map(RawPaper::need).collect();
+        let (steps, step_lines) = self.steps(university, raw.steps, &offices, &needs);
         let order = self.order(&steps, &step_lines);
         let slip = self.slip(&raw.slip);
         let reminders = raw.reminders.map(|raw| self.reminders(&raw));
         let papers = self.papers(university, raw.papers, &offices, window.as_ref());
-        for rules in papers.iter().map(|paper| &paper.rules) {
-            if let Some(window) = &window {
-                let names = ["receipts_until", "retained_until"];
-                let span = raw.window.retained_until.span();
-                self.after(names, Some(rules.receipts_until), window.retained_until, &span);
-            }
+        for (paper, window) in
+            papers.iter().flat_map(|paper| window.iter().map(move |window| (paper, window)))
+        {
+            let names = ["receipts_until", "retained_until"];
+            let span = raw.window.retained_until.span();
+            self.after(names, Some(paper.receipts_until), window.retained_until, &span);
         }
         self.idle_offices(&offices, &steps, &papers);
         let offices = offices.into_iter().map(|(id, (office, _))| (id, office)).collect();

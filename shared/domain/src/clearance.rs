@@ -9,13 +9,14 @@ use crate::Timestamp;
 use crate::batch::{Batch, Need, Part};
 use crate::fact::{Event, Stamped, StudentFact};
 use crate::field::{FieldFault, FieldRule};
-use crate::ids::{Amount, BatchId, ImportId, PartId, PersonId, Source, StepNumber, StudentId};
+use crate::ids::{Amount, BatchId, ImportId, PaperId, PartId, PersonId, Source, StepNumber, StudentId};
 use crate::party::form::{HandedIn, PartyForm};
 use crate::party::letter::LetterSummary;
-use crate::refusal::Refusal;
+use crate::refusal::{Lack, Refusal};
 use crate::role::Role;
 use crate::state::{Mark, Marks};
 use crate::student::Student;
+use crate::text::Named;
 
 /// What was decided of one step, by whom and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +112,8 @@ pub struct Clearance {
     pub party_form: Option<HandedIn>,
     /// The letter that holds, once issued (N20).
     pub letter: Option<LetterSummary>,
+    /// The other papers that hold, once issued.
+    pub papers: BTreeMap<PaperId, LetterSummary>,
     /// When their personal data was forgotten, unless a roster has brought it back.
     pub forgotten: Option<Timestamp>,
     /// The number of the last event; the student's enrolment is event 0.
@@ -154,6 +157,7 @@ impl Aggregate for Clearance {
             revoked: BTreeMap::new(),
             party_form: None,
             letter: None,
+            papers: BTreeMap::new(),
             forgotten: None,
             version: first.number(),
             head: first.hash(),
@@ -225,9 +229,16 @@ impl Aggregate for Clearance {
                 self.revoked.insert(*step, revocation);
             }
             StudentFact::Form { form, .. } => self.party_form = Some((**form).clone()),
-            StudentFact::Issue { letter, .. } => self.letter = Some(letter.clone()),
-            StudentFact::Receipt { number, received_on, .. } => {
-                if let Some(letter) = self.letter.as_mut().filter(|letter| letter.number == *number) {
+            StudentFact::Issue { paper: None, letter, .. } => self.letter = Some(letter.clone()),
+            StudentFact::Issue { paper: Some(paper), letter, .. } => {
+                self.papers.insert(paper.clone(), letter.clone());
+            }
+            StudentFact::Receipt { paper, number, received_on, .. } => {
+                let letter = match paper {
+                    None => self.letter.as_mut(),
+                    Some(paper) => self.papers.get_mut(paper),
+                };
+                if let Some(letter) = letter.filter(|letter| letter.number == *number) {
                     letter.received_on = Some(*received_on);
                 }
             }
@@ -265,9 +276,26 @@ impl Clearance {
         self.ticked.get(&step).is_some_and(|ticked| ticked.contains_key(part))
     }
 
-    /// Whether a part can't be done yet for want of a letter (N10, N20).
-    pub fn waits_for_letter(&self, part: &Part) -> bool {
-        part.needs == Some(Need::Letter) && self.letter.is_none()
+    /// The letter of a paper that holds, once issued; of the party introduction, where none is named.
+    pub fn letter_of(&self, register: Option<&PaperId>) -> Option<&LetterSummary> {
+        match register {
+            None => self.letter.as_ref(),
+            Some(paper) => self.papers.get(paper),
+        }
+    }
+
+    /// What a part can't be done yet for want of (N10, N20).
+    pub fn lacks_for(&self, batch: &Batch, part: &Part) -> Option<Lack> {
+        match part.needs.as_ref()? {
+            Need::Letter if self.letter.is_some() => None,
+            Need::Letter if self.party_form.is_some() => Some(Lack::Letter),
+            Need::Letter => Some(Lack::Form),
+            Need::Paper(id) if self.papers.contains_key(id) => None,
+            Need::Paper(id) => {
+                let paper = batch.paper(Some(id)).ok()?;
+                Some(Lack::Paper(Named { id: id.clone(), name: paper.name.clone() }))
+            }
+        }
     }
 
     /// Every step's mark.

@@ -5,7 +5,7 @@ use ledger::Hash;
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
-use crate::ids::{Amount, BatchId, ImportId, LetterNumber, PartId, PersonId, Source, StepNumber};
+use crate::ids::{Amount, BatchId, ImportId, LetterNumber, PaperId, PartId, PersonId, Source, StepNumber};
 use crate::party::form::HandedIn;
 use crate::party::letter::LetterSummary;
 use crate::role::{Grant, Role};
@@ -129,6 +129,9 @@ pub enum StudentFact {
     },
     /// A letter was issued (N20) or issued anew (N22).
     Issue {
+        /// Which paper it is; none: the party introduction.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        paper: Option<PaperId>,
         /// The letter.
         letter: LetterSummary,
         /// The digest of all that stands on it.
@@ -142,11 +145,17 @@ pub enum StudentFact {
     },
     /// A letter's original was printed (N20).
     Print {
+        /// Which paper it is; none: the party introduction.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        paper: Option<PaperId>,
         /// The letter.
         number: LetterNumber,
     },
     /// A letter's receipt came back (N21).
     Receipt {
+        /// Which paper it is; none: the party introduction.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        paper: Option<PaperId>,
         /// The letter.
         number: LetterNumber,
         /// When the relation was received.
@@ -218,6 +227,16 @@ impl StudentFact {
             | StudentFact::Tick { step, .. }
             | StudentFact::Waive { step, .. }
             | StudentFact::Revoke { step, .. } => Some(*step),
+            _ => None,
+        }
+    }
+
+    /// Which paper it is about, where that isn't the party introduction.
+    pub fn paper(&self) -> Option<&PaperId> {
+        match self {
+            StudentFact::Issue { paper, .. }
+            | StudentFact::Print { paper, .. }
+            | StudentFact::Receipt { paper, .. } => paper.as_ref(),
             _ => None,
         }
     }

@@ -259,6 +259,10 @@ text_id! {
     /// A part of a step, e.g. `student-card` (N9, N10).
     PartId, "a part such as student-card", |t| is_word(t, 40)
 }
+text_id! {
+    /// A paper (文书) that students get, e.g. `party-letter`.
+    PaperId, "a paper such as party-letter", |t| is_word(t, 40)
+}
 
 text_id! {
     /// Something that is known of students, by the roster's column, e.g. `campus`.
@@ -355,5 +359,8 @@ words! {
     }
 }
 
-/// A letter's number in its batch, from 1 and without gaps.
+/// A letter's number in the register of its paper, from 1 and without gaps.
 pub type LetterNumber = u32;
+
+/// A letter of a batch: the paper's register, which for the party introduction has no name, and its number there.
+pub type LetterId = (Option<PaperId>, LetterNumber);

@@ -18,7 +18,7 @@
 //! | state | what the marks make of a step for this student ([`state::State`]) | step 10 is ready, since 9 is passed |
 //!
 //! Floors, each importing those above it in this list only: words (`words`, `ids`, `text`, `field`, `header`, `state`, `role`, `student`) → refusals →
-//! papers (`party`) and `batch` → `fact`, `clearance`, `operator`, `verdict`, `rights` → `decide` → files, rehearsal, reminders.
+//! papers (`party`, `paper`) and `batch` → `fact`, `clearance`, `operator`, `verdict`, `rights` → `decide` → files, rehearsal, reminders.
 
 pub mod batch;
 pub mod batch_file;
@@ -34,6 +34,7 @@ pub mod ids;
 pub mod import;
 pub mod kinds;
 pub mod operator;
+pub mod paper;
 pub mod party;
 pub mod pattern;
 pub mod plan;

@@ -52,7 +52,7 @@ pub fn plans(batch: &Batch) -> Vec<Plan<'_>> {
                 Some(Duty { step, office, parts: step.parts_for(&traits).collect() })
             })
             .collect();
-        let rules = batch.party().filter(|rules| rules.when.fits(&traits));
+        let rules = batch.party().filter(|_| batch.asks_for_a_form(&traits));
         let form_until = rules.and_then(|rules| rules.editable_until(&traits));
         let key = (duties.iter().map(Duty::key).collect::<Vec<_>>(), form_until);
         plans

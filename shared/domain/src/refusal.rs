@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::Timestamp;
 use crate::field::{FieldFault, FieldRule, Format, LONGEST_REASON, check_words, tidy_reason};
-use crate::ids::{LetterNumber, PartId, PersonId, StepNumber, StudentId};
+use crate::ids::{LetterNumber, PaperId, PartId, PersonId, StepNumber, StudentId};
 use crate::text::{Named, Text};
 use crate::words;
 
@@ -52,8 +52,8 @@ pub enum Refusal {
     LetterNotIssued {
         /// The parts that need it.
         parts: Vec<Named<PartId>>,
-        /// Whether the student has handed in the form that it is issued from.
-        form: bool,
+        /// What is missing.
+        lack: Lack,
     },
     /// A step can't be taken back while a step that needs it stands.
     #[error("dependents passed")]
@@ -96,6 +96,9 @@ pub enum Refusal {
     /// This student fills in no form (N14).
     #[error("form not needed")]
     FormNotNeeded,
+    /// This student doesn't get the paper.
+    #[error("paper not needed")]
+    PaperNotNeeded,
     /// A letter was issued from the form, so the form stands.
     #[error("letter exists")]
     LetterExists {
@@ -175,6 +178,8 @@ words! {
         Operator = "operator",
         /// A letter.
         Letter = "letter",
+        /// A paper.
+        Paper = "paper",
         /// An import.
         Import = "import",
         /// An address that no function answers.
@@ -184,6 +189,17 @@ words! {
 
 /// The most students of one call.
 pub const MOST_STUDENTS: usize = 100;
+/// What a part waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lack {
+    /// The form from which the introduction letter is issued.
+    Form,
+    /// The introduction letter.
+    Letter,
+    /// Another paper.
+    Paper(Named<PaperId>),
+}
+
 /// The most letters of one call.
 pub const MOST_LETTERS: usize = 100;
 

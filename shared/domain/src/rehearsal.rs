@@ -3,7 +3,7 @@
 //! Reading a batch file finds what is broken by itself; walking finds what only shows when somebody
 //! of some kind tries to get through, with the very rules that will be used on the day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use ledger::{Aggregate as _, Private, Salt, replay};
@@ -14,11 +14,12 @@ use crate::clearance::Clearance;
 use crate::decide::command::Command;
 use crate::decide::decide;
 use crate::decide::form::hand_in;
-use crate::decide::letter::issue;
+use crate::decide::letter::{Issuing, issue};
 use crate::decide::roster::enrol;
 use crate::facts::Traits;
-use crate::ids::{OfficeId, PersonId, PersonKind, Source, StepNumber, StudentId};
+use crate::ids::{FactId, OfficeId, PersonId, PersonKind, Source, StepNumber, StudentId};
 use crate::kinds::{Kind, kinds};
+use crate::paper::Paper;
 use crate::party::form::{FormRequest, TransferKind};
 use crate::refusal::Refusal;
 use crate::rights::Actor;
@@ -124,15 +125,16 @@ fn walk(batch: &Batch, everybody: &Actor, kind: &Kind) -> Result<(), Stuck> {
     };
     let first = batch.in_order().first().copied().unwrap_or(StepNumber(1));
     let student = synthetic(kind).ok_or_else(|| stuck(first, "no synthetic student".to_owned()))?;
+    let student = with_whatever_papers_say(batch, student);
     let student_id = student.id.clone();
     let enrolled =
         enrol(batch, student, everybody, at).map_err(|refusal| stuck(first, refusal.to_string()))?;
     let id = (batch.id().clone(), student_id);
     let mut clearance =
         replay::<Clearance>(&id, &enrolled).ok_or_else(|| stuck(first, "not enrolled".to_owned()))?;
-    if batch.asks_for_a_form(&kind.traits()) {
-        clearance =
-            letter(batch, everybody, clearance, at).map_err(|refusal| stuck(first, refusal.to_string()))?;
+    for paper in batch.papers().iter().filter(|paper| paper.when.fits(&kind.traits())) {
+        clearance = letter(batch, paper, everybody, clearance, at)
+            .map_err(|refusal| stuck(first, format!("{}: {refusal}", paper.id)))?;
     }
     for &number in batch.in_order() {
         let Some(step) = batch.step(number) else { continue };
@@ -150,24 +152,39 @@ fn walk(batch: &Batch, everybody: &Actor, kind: &Kind) -> Result<(), Stuck> {
     }
 }
 
-/// A member's form and letter, which the final step may ask for (N10).
+/// The same student with something of all that no condition asks for: a paper may say it.
+fn with_whatever_papers_say(batch: &Batch, mut student: Student) -> Student {
+    let asked: BTreeSet<&FactId> = batch.conditions().flat_map(|when| when.facts.keys()).collect();
+    for fact in batch.university().facts().iter().filter(|fact| !asked.contains(&fact.id)) {
+        let value = fact.values().first().copied().unwrap_or("演练").to_owned();
+        student.facts.entry(fact.id.clone()).or_insert(value);
+    }
+    student.major = student.major.or_else(|| Some("演练".to_owned()));
+    student
+}
+
+/// A student's letter of a paper, with the form for it, which the final step may ask for (N10).
 fn letter(
     batch: &Batch,
+    paper: &Paper,
     everybody: &Actor,
     clearance: Clearance,
     at: Timestamp,
 ) -> Result<Clearance, Refusal> {
-    let form = FormRequest {
-        heading: "中共某市委组织部".to_owned(),
-        destination: "某单位党委".to_owned(),
-        transfer_kind: TransferKind::InProvince.word().to_owned(),
-        confirmed: true,
-        reason: Some("演练".to_owned()),
-        ..FormRequest::default()
-    };
-    let handed_in = hand_in(batch, &clearance, everybody, &form, at)?;
-    let clearance = clearance.after(&handed_in);
-    let issued = issue(batch, &clearance, everybody, 1, at)?;
+    let mut clearance = clearance;
+    if paper.party().is_some() {
+        let form = FormRequest {
+            heading: "中共某市委组织部".to_owned(),
+            destination: "某单位党委".to_owned(),
+            transfer_kind: TransferKind::InProvince.word().to_owned(),
+            confirmed: true,
+            reason: Some("演练".to_owned()),
+            ..FormRequest::default()
+        };
+        let handed_in = hand_in(batch, &clearance, everybody, &form, at)?;
+        clearance = clearance.after(&handed_in);
+    }
+    let issued = issue(Issuing { batch, paper, clearance: &clearance, actor: everybody, number: 1, at })?;
     Ok(clearance.after(&issued.map(|issued| issued.events).unwrap_or_default()))
 }
 

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Timelike as _};
 
+use crate::Timestamp;
 use crate::batch::{Batch, DecidedBy, Desk, Reminders};
 use crate::clearance::Clearance;
 use crate::ids::{LetterNumber, OfficeId, PersonId, StepNumber, StudentId};
@@ -87,6 +88,14 @@ impl Waiting {
         }
         counts
     }
+}
+
+/// The hour of the university's clock in which people are reminded.
+const MORNING: u32 = 8;
+
+/// Whether people are reminded at an instant of the university's clock.
+pub fn is_morning(at: Timestamp) -> bool {
+    at.hour() == MORNING
 }
 
 /// What the register of letters says of a morning.

@@ -6,6 +6,7 @@ use crate::Timestamp;
 use crate::batch::{Batch, DecidedBy, Step};
 use crate::facts::Traits;
 use crate::ids::{OfficeId, PersonId};
+use crate::paper::Paper;
 use crate::refusal::{Barrier, Refusal, What};
 use crate::role::{Colleges, Grant, Role};
 use crate::state::Mark;
@@ -97,12 +98,10 @@ impl Actor {
         }
     }
 
-    /// The colleges whose forms they may gather (N18): a counsellor's own, those of who keeps the letters, or everybody's.
-    pub fn may_gather_forms(&self, batch: &Batch, college: Option<&str>) -> Result<Colleges, Refusal> {
-        if self.is_wide() {
-            return narrowed(Colleges::All, college);
-        }
-        let kept = self.may_read_letters(batch);
+    /// The colleges in which they may see who gets a paper, and gather its forms (N18): a counsellor's own, those of who
+    /// keeps the letters, or everybody's.
+    pub fn may_gather_forms(&self, paper: &Paper, college: Option<&str>) -> Result<Colleges, Refusal> {
+        let kept = self.may_read_letters(paper);
         if !self.has(Role::Counsellor) {
             return narrowed(kept?, college);
         }
@@ -130,22 +129,23 @@ impl Actor {
         self.must_hold(&[Role::Administrator])
     }
 
-    /// Whether they belong to the office that keeps a batch's letters beside the party office.
-    fn keeps_letters(&self, batch: &Batch) -> bool {
-        batch.keeper().is_some_and(|office| self.operates(office))
-    }
-
-    /// Whether they issue letters of anybody, and note that one is printed or that its receipt has come back.
-    pub fn may_issue_letters(&self, batch: &Batch) -> Result<Role, Refusal> {
-        let party_office = self.must_hold(&[Role::PartyOffice]);
-        party_office
-            .or_else(|refusal| if self.keeps_letters(batch) { Ok(Role::Operator) } else { Err(refusal) })
+    /// Whether they issue letters of a paper to anybody, and note that one is printed or that its receipt has come back: the
+    /// office that keeps it, and of party introductions the party office.
+    pub fn may_issue_letters(&self, paper: &Paper) -> Result<Role, Refusal> {
+        let keeps = paper.keeper.as_ref().is_some_and(|office| self.operates(office));
+        if paper.party().is_some() && self.has(Role::PartyOffice) {
+            Ok(Role::PartyOffice)
+        } else if keeps {
+            Ok(Role::Operator)
+        } else {
+            Err(Refusal::NotAllowed(Barrier::Role))
+        }
     }
 
     /// The same of a student of a college.
-    pub fn may_issue_letters_in(&self, batch: &Batch, college: &str) -> Result<Role, Refusal> {
-        let role = self.may_issue_letters(batch)?;
-        let theirs = batch.keeper().is_some_and(|office| self.operates_in(office, college));
+    pub fn may_issue_letters_in(&self, paper: &Paper, college: &str) -> Result<Role, Refusal> {
+        let role = self.may_issue_letters(paper)?;
+        let theirs = paper.keeper.as_ref().is_some_and(|office| self.operates_in(office, college));
         if role == Role::PartyOffice || theirs {
             Ok(role)
         } else {
@@ -153,20 +153,20 @@ impl Actor {
         }
     }
 
-    /// Whether they keep the register of letters, before any letter is looked up.
-    pub fn may_keep_letters(&self, batch: &Batch) -> Result<Role, Refusal> {
-        self.must_hold(&[Role::Registrar]).or_else(|_| self.may_issue_letters(batch))
+    /// Whether they keep the register of a paper, before any letter is looked up.
+    pub fn may_keep_letters(&self, paper: &Paper) -> Result<Role, Refusal> {
+        self.must_hold(&[Role::Registrar]).or_else(|_| self.may_issue_letters(paper))
     }
 
-    /// Of which colleges they may read the register of letters.
-    pub fn may_read_letters(&self, batch: &Batch) -> Result<Colleges, Refusal> {
-        if self.must_hold(&[Role::PartyOffice, Role::Registrar, Role::Administrator]).is_ok() {
+    /// Of which colleges they may read the register of a paper, and who gets one.
+    pub fn may_read_letters(&self, paper: &Paper) -> Result<Colleges, Refusal> {
+        let reads = [Role::Registrar, Role::Administrator].iter().any(|role| self.has(*role));
+        if reads || self.may_issue_letters(paper)? == Role::PartyOffice {
             return Ok(Colleges::All);
         }
-        self.may_issue_letters(batch)?;
         let keeps = |grant: &Grant| {
             grant.role == Role::Operator
-                && batch.keeper().is_some_and(|office| grant.offices.contains(office))
+                && paper.keeper.as_ref().is_some_and(|office| grant.offices.contains(office))
         };
         Ok(self.colleges(keeps))
     }
@@ -185,18 +185,22 @@ impl Actor {
             _ if self.counsels(&student.college) => Ok(Role::Counsellor),
             _ => {
                 let wide = self.must_hold(&[Role::PartyOffice, Role::Registrar]);
-                wide.or_else(|refusal| {
-                    self.may_issue_letters_in(batch, &student.college).map_err(|_| refusal)
-                })
+                let issues = |paper| self.may_issue_letters_in(paper, &student.college).ok();
+                wide.or_else(|refusal| batch.introduction().and_then(issues).ok_or(refusal))
             }
         }
     }
 
-    /// Whether a student's form and letter are for them to see: the student, a counsellor of the
+    /// Whether a student's letter of a paper, and its form, are for them to see: the student, a counsellor of the
     /// college, who keeps the letters, registrars and administrators; no other operator.
-    pub fn may_see_party(&self, batch: &Batch, student: &Student) -> bool {
+    pub fn may_see_letter(&self, paper: &Paper, student: &Student) -> bool {
         let own = self.id.is(&student.id) || self.counsels(&student.college);
-        own || self.is_wide() || self.may_issue_letters_in(batch, &student.college).is_ok()
+        own || self.may_read_letters(paper).is_ok_and(|within| within.include(&student.college))
+    }
+
+    /// The same of the party introduction, where the batch gives one.
+    pub fn may_see_party(&self, batch: &Batch, student: &Student) -> bool {
+        batch.introduction().is_some_and(|paper| self.may_see_letter(paper, student))
     }
 
     /// Whether they could decide a step of anybody, before any student is looked up.

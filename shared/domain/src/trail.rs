@@ -7,14 +7,14 @@ use ledger::{Aggregate as _, Private};
 
 use crate::clearance::Clearance;
 use crate::fact::{Event, StudentFact};
-use crate::ids::{BatchId, ImportId, LetterNumber, PersonId, StepNumber, StudentId};
+use crate::ids::{BatchId, ImportId, LetterId, PersonId, StepNumber, StudentId};
 use crate::party::letter::{Letter, Printed, Receipt};
 
 /// What a student's events leave elsewhere than in their document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trail {
     /// Their letters, as the register has them.
-    pub letters: BTreeMap<LetterNumber, Letter>,
+    pub letters: BTreeMap<LetterId, Letter>,
     /// The imports that decided steps of theirs, each with whoever made it.
     pub imports: BTreeMap<(StepNumber, ImportId), BTreeSet<PersonId>>,
     /// Imports of which something was undone.
@@ -24,7 +24,7 @@ pub struct Trail {
     /// Whether the form's receiver is there to be asked: one was handed in since anything was forgotten.
     pub receiver: bool,
     /// Letters whose text was forgotten with their student.
-    pub forgotten_letters: BTreeSet<LetterNumber>,
+    pub forgotten_letters: BTreeSet<LetterId>,
 }
 
 impl Trail {
@@ -53,13 +53,14 @@ impl Trail {
             StudentFact::Form { .. } => self.receiver = true,
             StudentFact::Forget { .. } => {
                 self.receiver = false;
-                self.forgotten_letters.extend(self.letters.keys());
+                self.forgotten_letters.extend(self.letters.keys().cloned());
             }
             StudentFact::Revoke { step, undoes: Some(import), .. } => {
                 self.undone.insert((*step, import.clone()));
             }
-            StudentFact::Issue { letter, content, replaces, .. } => {
+            StudentFact::Issue { paper, letter, content, replaces, .. } => {
                 let issued = Letter {
+                    paper: paper.clone(),
                     number: letter.number,
                     student: before.student.id.clone(),
                     college: before.student.college.clone(),
@@ -74,25 +75,25 @@ impl Trail {
                     receipt: None,
                     version: 0,
                 };
-                self.letters.insert(letter.number, issued);
+                self.letters.insert((paper.clone(), letter.number), issued);
                 if let Some(old) = replaces {
-                    self.change(*old, |old| old.replaced_by = Some(letter.number));
+                    self.change(&(paper.clone(), *old), |old| old.replaced_by = Some(letter.number));
                 }
             }
-            StudentFact::Print { number } => {
+            StudentFact::Print { paper, number } => {
                 let printed = Printed { at: stamp.at, by: stamp.by.clone(), by_name: stamp.by_name.clone() };
-                self.change(*number, |letter| letter.printed = Some(printed));
+                self.change(&(paper.clone(), *number), |letter| letter.printed = Some(printed));
             }
-            StudentFact::Receipt { number, received_on, from } => {
+            StudentFact::Receipt { paper, number, received_on, from } => {
                 let receipt = Receipt { received_on: *received_on, from: from.clone() };
-                self.change(*number, |letter| letter.receipt = Some(receipt));
+                self.change(&(paper.clone(), *number), |letter| letter.receipt = Some(receipt));
             }
             _ => {}
         }
     }
 
-    fn change(&mut self, number: LetterNumber, change: impl FnOnce(&mut Letter)) {
-        if let Some(letter) = self.letters.get_mut(&number) {
+    fn change(&mut self, id: &LetterId, change: impl FnOnce(&mut Letter)) {
+        if let Some(letter) = self.letters.get_mut(id) {
             change(letter);
             letter.version += 1;
         }

@@ -50,7 +50,7 @@ fn it_says_what_stands_in_its_file() {
         assert!(one.after.iter().all(|before| place(before) < place(&one.number)), "{order:?}");
     }
     assert_eq!(batch.reminders(), Some(&Reminders { window_days: 5, letter_days: 14 }));
-    assert_eq!(batch.party().unwrap().letter_valid_days, 90);
+    assert_eq!(batch.introduction().unwrap().valid_days, 90);
     let quiet = NOTICE.replacen("[reminders]", "", 1).replacen("window_days = 5", "", 1).replacen(
         "letter_days = 14",
         "",

@@ -15,7 +15,7 @@ use domain::decide::roster::{enrol, update_roster};
 use domain::fact::{Event, StudentFact};
 use domain::field::FieldRule;
 use domain::ids::{Amount, Source, StepNumber};
-use domain::refusal::{Barrier, Refusal, What};
+use domain::refusal::{Barrier, Lack, Refusal, What};
 use domain::rights::Actor;
 use domain::role::Role;
 use domain::state::State;
@@ -119,7 +119,9 @@ fn the_final_step_passes_only_with_each_part_that_applies() {
     // Ticked, and yet there is none to hand out: said as what it is.
     let all = ["student-card", "registration-card", "certificates", "letter"];
     let refused = tell(&notice(), &mut member, &clerk(&["college"]), 11, parts(&all));
-    let Err(Refusal::LetterNotIssued { parts: named, form: false }) = refused else { panic!("{refused:?}") };
+    let Err(Refusal::LetterNotIssued { parts: named, lack: Lack::Form }) = refused else {
+        panic!("{refused:?}")
+    };
     assert_eq!(named.iter().map(|part| part.id.as_str()).collect::<Vec<_>>(), ["letter"]);
 }
 

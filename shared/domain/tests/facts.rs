@@ -68,7 +68,9 @@ fn every_fact_of_a_student_is_read_written_and_hashed_as_it_ever_was() {
         ("reject", &["amount_due", "import"]),
         ("revoke", &["because_of", "undoes"]),
         ("form", &["reason"]),
-        ("issue", &["reason", "replaces"]),
+        ("issue", &["paper", "reason", "replaces"]),
+        ("print", &["paper"]),
+        ("receipt", &["paper"]),
     ] {
         let optional = optional(&seen, action);
         assert!(fields.iter().all(|field| optional.contains(*field)), "{action}: {optional:?}");

@@ -6,13 +6,17 @@ mod common;
 use chrono::{Days, NaiveDate};
 use common::{at, enrolled, notice, person, sealed, student, student_with, with};
 use domain::Timestamp;
+use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::decide::form::{FormState, hand_in};
-use domain::decide::letter::{LetterChange, ReissueRequest, issue, print, receive, reissue};
+use domain::decide::letter::{
+    IntroductionAnew, Issuing, LetterChange, ReissueRequest, issue, print, receive, reissue,
+};
 use domain::fact::Event;
 use domain::field::LONGEST_REASON;
+use domain::paper::Paper;
 use domain::party::form::{FormRequest, Warning};
-use domain::party::letter::{Letter, LetterState, Receipt};
+use domain::party::letter::{Content, Letter, LetterState, Receipt};
 use domain::refusal::{Barrier, Refusal, What};
 use domain::rights::Actor;
 use domain::role::Role;
@@ -79,9 +83,27 @@ fn with_form() -> Clearance {
     clearance
 }
 
+fn introduction(batch: &Batch) -> &Paper {
+    batch.introduction().unwrap()
+}
+
+fn introducing<'a>(
+    batch: &'a Batch,
+    clearance: &'a Clearance,
+    actor: &'a Actor,
+    number: u32,
+    at: Timestamp,
+) -> Issuing<'a> {
+    Issuing { batch, paper: introduction(batch), clearance, actor, number, at }
+}
+
+fn anew(asked: &IntroductionAnew) -> ReissueRequest {
+    ReissueRequest::Introduction(asked.clone())
+}
+
 fn issued(clearance: &mut Clearance, number: u32, when: Timestamp) -> Letter {
     let LetterChange { events, letter, .. } =
-        issue(&notice(), clearance, &party_office(), number, when).unwrap().unwrap();
+        issue(introducing(&notice(), clearance, &party_office(), number, when)).unwrap().unwrap();
     events.iter().for_each(|event| clearance.evolve(event));
     letter
 }
@@ -287,14 +309,14 @@ fn a_form_is_missing_odd_ready_or_behind_a_letter() {
 fn a_letter_says_what_roster_form_and_batch_say() {
     let mut clearance = with_form();
     let letter = issued(&mut clearance, 1, at("2017-12-25T10:00:00+08:00"));
-    let content = letter.content.get().unwrap();
+    let content = letter.content.get().and_then(Content::introduction).unwrap();
     let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
     assert_eq!((content.issued_on, content.valid_until), (day(2017, 12, 25), day(2018, 3, 25)));
     assert_eq!((content.age, content.valid_days, content.dues_paid_up_to), (24, 90, day(2018, 1, 1)));
     assert_eq!(content.id_number, "530102199305060027", "whole, on the letter");
     assert_eq!(letter.state(day(2018, 3, 25)), LetterState::Issued, "its last day");
     assert_eq!(letter.state(day(2018, 3, 26)), LetterState::Expired);
-    let again = issue(&notice(), &clearance, &party_office(), 2, morning()).unwrap();
+    let again = issue(introducing(&notice(), &clearance, &party_office(), 2, morning())).unwrap();
     assert!(again.is_none(), "asking again changes nothing");
     let changed = asked("中共曲靖市委组织部", "曲靖一中党委", "in-province");
     let refused = hand(&mut clearance, &myself(), &changed, morning());
@@ -311,8 +333,9 @@ fn a_letter_s_day_is_the_day_in_shanghai() {
 #[test]
 fn a_letter_needs_a_form_the_party_office_and_the_whole_roster_row() {
     let (clearance, _) = enrolled(&notice(), member());
-    let try_it =
-        |clearance: &Clearance, actor: &Actor| issue(&notice(), clearance, actor, 1, morning()).unwrap_err();
+    let try_it = |clearance: &Clearance, actor: &Actor| {
+        issue(introducing(&notice(), clearance, actor, 1, morning())).unwrap_err()
+    };
     assert_eq!(try_it(&clearance, &party_office()), Refusal::FormMissing);
     let clearance = with_form();
     for actor in [myself(), registrar(), common::clerk(&["college"])] {
@@ -329,13 +352,13 @@ fn a_letter_needs_a_form_the_party_office_and_the_whole_roster_row() {
 fn a_reissue_needs_three_papers_a_reason_and_to_be_in_time() {
     let mut clearance = with_form();
     let old = issued(&mut clearance, 1, morning());
-    let asked_for = |papers: &[&str]| ReissueRequest {
+    let asked_for = |papers: &[&str]| IntroductionAnew {
         papers: papers.iter().map(|paper| (*paper).to_owned()).collect(),
         reason: Some("单位更名".to_owned()),
         form: asked("中共曲靖市委组织部", "曲靖一中党委", "in-province"),
     };
-    let try_it = |old: &Letter, asked: &ReissueRequest, actor: &Actor, when: &str| {
-        reissue(&notice(), &clearance, old, actor, asked, 2, at(when))
+    let try_it = |old: &Letter, asked: &IntroductionAnew, actor: &Actor, when: &str| {
+        reissue(introducing(&notice(), &clearance, actor, 2, at(when)), old, &anew(asked))
     };
     let (last, over) = ("2018-01-09T23:59:59+08:00", "2018-01-10T00:00:00+08:00");
     let all = asked_for(&["statement", "application", "original"]);
@@ -346,7 +369,7 @@ fn a_reissue_needs_three_papers_a_reason_and_to_be_in_time() {
         let Refusal::InvalidFields(faults) = refused else { panic!() };
         assert_eq!(faults[0].field, format!("papers.{missing}"));
     }
-    let odd = ReissueRequest {
+    let odd = IntroductionAnew {
         form: asked("", "曲靖一中党委", "in-province"),
         ..asked_for(&["statement", "application"])
     };
@@ -394,8 +417,8 @@ fn a_reason_has_its_bounds_on_forms_and_letters_too() {
     let old = issued(&mut clearance, 1, morning());
     let anew = |count| {
         let papers = domain::decide::letter::PAPERS.map(str::to_owned).to_vec();
-        let asked = ReissueRequest { papers, reason: reason(count), form: sound() };
-        reissue(&notice(), &clearance, &old, &party_office(), &asked, 2, morning())
+        let asked = IntroductionAnew { papers, reason: reason(count), form: sound() };
+        reissue(introducing(&notice(), &clearance, &party_office(), 2, morning()), &old, &anew(&asked))
     };
     assert!(anew(LONGEST_REASON).is_ok());
     assert_eq!(too_long(anew(LONGEST_REASON + 1).unwrap_err()), [("reason".to_owned(), "too-long")]);
@@ -405,13 +428,14 @@ fn a_reason_has_its_bounds_on_forms_and_letters_too() {
 fn a_letter_that_has_done_its_work_or_is_nobody_s_any_more_is_not_issued_anew() {
     let mut clearance = with_form();
     let letter = issued(&mut clearance, 1, morning());
-    let all = ReissueRequest {
+    let all = IntroductionAnew {
         papers: domain::decide::letter::PAPERS.map(str::to_owned).to_vec(),
         reason: Some("单位更名".to_owned()),
         form: sound(),
     };
     let again = |clearance: &Clearance, old: &Letter| {
-        reissue(&notice(), clearance, old, &party_office(), &all, 2, morning()).unwrap_err()
+        reissue(introducing(&notice(), clearance, &party_office(), 2, morning()), old, &anew(&all))
+            .unwrap_err()
     };
     let receipt = Receipt { received_on: morning().date_naive(), from: "某党委".to_owned() };
     let returned = Letter { receipt: Some(receipt), ..letter.clone() };
@@ -437,7 +461,7 @@ fn a_receipt_comes_after_the_letter_and_before_today() {
     let receipt =
         |day: &str| Receipt { received_on: day.parse().unwrap(), from: "昆明市委组织部".to_owned() };
     let note = |letter: &Letter, day: &str, when: &str| {
-        receive(&notice(), &clearance, letter, &party_office(), receipt(day), at(when))
+        receive(introduction(&notice()), &clearance, letter, &party_office(), receipt(day), at(when))
     };
     let february = "2018-02-05T09:00:00+08:00";
     assert!(matches!(note(&letter, "2017-12-24", february), Err(Refusal::InvalidFields(_))));
@@ -460,7 +484,9 @@ fn a_receipt_comes_after_the_letter_and_before_today() {
 fn a_letter_s_printing_is_noted_once_by_whom_and_when() {
     let mut clearance = with_form();
     let letter = issued(&mut clearance, 1, morning());
-    let note = |letter: &Letter, when: &str| print(&notice(), &clearance, letter, &party_office(), at(when));
+    let note = |letter: &Letter, when: &str| {
+        print(introduction(&notice()), &clearance, letter, &party_office(), at(when))
+    };
     let noon = "2017-12-20T12:00:00+08:00";
     let LetterChange { events, letter: printed, voided } = note(&letter, noon).unwrap().unwrap();
     assert!(letter.is_new() && !printed.is_new(), "the register has it by now");

@@ -183,8 +183,12 @@ fn forms_letters_and_receipts_stand_as_the_last_one_said() {
     assert_eq!(letter(&history(14)), first, "a print is the register's to know");
     assert_eq!(letter(&history(15)).number, 2);
     assert_eq!(letter(&history(16)).received_on, Some(day("2017-12-20")));
-    let of_another =
-        StudentFact::Receipt { number: 9, received_on: day("2017-12-21"), from: "某党委".into() };
+    let of_another = StudentFact::Receipt {
+        paper: None,
+        number: 9,
+        received_on: day("2017-12-21"),
+        from: "某党委".into(),
+    };
     assert_eq!(letter(&next(&history(15), of_another, None)).received_on, None, "another letter's receipt");
 }
 

@@ -83,16 +83,20 @@ fn each_task_has_its_roles_and_no_others() {
         ("personal data", |a| a.may_keep_personal_data().is_ok(), &[Role::Administrator]),
         ("granting", |a| a.may_grant().is_ok(), &[Role::Administrator]),
         ("sign-ins", |a| a.may_read_sign_ins().is_ok(), &[Role::Administrator]),
-        ("issuing", |a| a.may_issue_letters(&notice()).is_ok(), &[Role::PartyOffice]),
-        ("keeping letters", |a| a.may_keep_letters(&notice()).is_ok(), &[Role::PartyOffice, Role::Registrar]),
+        ("issuing", |a| a.may_issue_letters(notice().introduction().unwrap()).is_ok(), &[Role::PartyOffice]),
+        (
+            "keeping letters",
+            |a| a.may_keep_letters(notice().introduction().unwrap()).is_ok(),
+            &[Role::PartyOffice, Role::Registrar],
+        ),
         (
             "reading letters",
-            |a| a.may_read_letters(&notice()).is_ok(),
+            |a| a.may_read_letters(notice().introduction().unwrap()).is_ok(),
             &[Role::PartyOffice, Role::Registrar, Role::Administrator],
         ),
         (
             "gathering forms",
-            |a| a.may_gather_forms(&notice(), None).is_ok(),
+            |a| a.may_gather_forms(notice().introduction().unwrap(), None).is_ok(),
             &[Role::Counsellor, Role::PartyOffice, Role::Registrar, Role::Administrator],
         ),
         (
@@ -110,8 +114,11 @@ fn each_task_has_its_roles_and_no_others() {
             assert!(!may(&actor), "{task} as {}", actor.id.said());
         }
     }
-    assert_eq!(role(Role::PartyOffice).may_issue_letters(&notice()), Ok(Role::PartyOffice));
-    assert_eq!(role(Role::Registrar).may_keep_letters(&notice()), Ok(Role::Registrar));
+    assert_eq!(
+        role(Role::PartyOffice).may_issue_letters(notice().introduction().unwrap()),
+        Ok(Role::PartyOffice)
+    );
+    assert_eq!(role(Role::Registrar).may_keep_letters(notice().introduction().unwrap()), Ok(Role::Registrar));
 }
 
 #[test]
@@ -122,7 +129,7 @@ fn lists_are_for_everybody_but_students() {
 
 #[test]
 fn forms_are_gathered_and_progress_is_seen_within_ones_colleges() {
-    let gathers = |actor: &Actor, college| actor.may_gather_forms(&notice(), college);
+    let gathers = |actor: &Actor, college| actor.may_gather_forms(notice().introduction().unwrap(), college);
     assert_eq!(gathers(&counsellor(OWN), None), Ok(only(OWN)));
     assert_eq!(gathers(&counsellor(OWN), Some(OWN)), Ok(only(OWN)));
     assert_eq!(barrier(gathers(&counsellor(OWN), Some(OTHER))), Barrier::OtherCollege);

@@ -8,6 +8,7 @@ use domain::fact::Action;
 use domain::field::LONGEST_REASON;
 use domain::ids::{Amount, Source};
 use domain::operator::{LONGEST_NAME, MOST_GRANTED};
+use domain::paper::LayoutName;
 use domain::party::form::{LONGEST_CONTACT, LONGEST_LINE, TransferKind, Warning};
 use domain::party::letter::{LetterState, Standing};
 use domain::pattern;
@@ -99,6 +100,10 @@ values! {
     AnyText = ObjectBuilder::new().schema_type(Type::String);
     /// Yes or no.
     YesOrNo = words(YesNo::ALL.map(YesNo::word));
+    /// How a paper is laid out.
+    LayoutWord = words(LayoutName::ALL.map(LayoutName::word));
+    /// A paper of the batch.
+    PaperName = text(pattern::WORD);
     /// Whether something is so.
     Flag = ObjectBuilder::new().schema_type(Type::Boolean);
     /// Letters without a receipt, or whose original isn't printed.

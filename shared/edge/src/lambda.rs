@@ -11,8 +11,7 @@ use lambda_runtime::layers::TracingLayer;
 use lambda_runtime::tower::layer::layer_fn;
 use lambda_runtime::tower::util::MapFuture;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
-use serde::Serialize;
-use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -58,19 +57,43 @@ pub async fn run_signing<F: Function>(
 /// Runs a scheduled function: it gets its deadline instead of an HTTP request, and returns a report.
 pub async fn run_scheduled<T, R: Serialize>(
     prepared: impl Future<Output = Result<T, impl Into<RuntimeError> + std::fmt::Display>>,
-    work: impl AsyncFn(&App, &T, SystemTime) -> Result<R, RuntimeError>,
+    work: impl AsyncFn(&App, &T, SystemTime, Caller) -> Result<R, RuntimeError>,
 ) -> Result<(), RuntimeError> {
     init_tracing();
     let app = App::from_env().inspect_err(cannot_start)?;
     let (prepared, ()) = tokio::join!(prepared, app.connect());
     let prepared = prepared.inspect_err(cannot_start).map_err(Into::into)?;
     let (app, prepared, work) = (&app, &prepared, &work);
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<IgnoredAny>| async move {
-        work(app, prepared, until(event.context.deadline())).await.inspect_err(|error| {
-            tracing::error!(%error, "the schedule's work was not done");
-        })
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Option<Occasion>>| async move {
+        work(app, prepared, until(event.context.deadline()), Occasion::caller(event.payload.as_ref()))
+            .await
+            .inspect_err(|error| {
+                tracing::error!(%error, "the schedule's work was not done");
+            })
     }))
     .await
+}
+
+/// Who calls a function that works on a schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    /// The schedule.
+    Schedule,
+    /// An administrator of the stack, by hand.
+    Somebody,
+}
+
+/// What is read of the event: who sends it.
+#[derive(Deserialize)]
+struct Occasion {
+    source: Option<String>,
+}
+
+impl Occasion {
+    fn caller(event: Option<&Self>) -> Caller {
+        let source = event.and_then(|event| event.source.as_deref());
+        if source == Some("aws.events") { Caller::Schedule } else { Caller::Somebody }
+    }
 }
 
 /// How long an event may be worked at whose deadline can't be true.

@@ -38,11 +38,13 @@ pub use front::{SourceIp, serve};
 pub use function::Function;
 pub use guard::{Arriving, Changing, OnCampus, OwnOrReading, Reading, SignedIn};
 pub use identity::{cookie, ended_cookie, local_path, session_cookie, session_of};
-pub use lambda::{RuntimeError, run, run_scheduled, run_signing, run_without_table};
+pub use lambda::{Caller, RuntimeError, run, run_scheduled, run_signing, run_without_table};
 pub use names::PathParams;
 pub use problem::{BodyFault, Problem, Unit, numbers, people, read, readable};
 pub use proxy::{Proxy, ProxyConfigError};
-pub use query::value::{Cursor, DaysAhead, EntryVersion, FactFilter, Flag, Limit, Missing, Search, StepName};
+pub use query::value::{
+    Cursor, DaysAhead, EntryVersion, FactFilter, Flag, Limit, Missing, PaperName, Search, StepName,
+};
 pub use query::{NoQuery, Query, Required};
 pub use salt::salt;
-pub use words::{Voice, language, only_spoken, tag};
+pub use words::{SpokenPage, Voice, language, only_spoken, tag};

@@ -6,8 +6,9 @@ use std::num::NonZeroU16;
 use chrono::{Datelike, NaiveDate};
 use domain::Timestamp;
 use domain::ids::LetterNumber;
-use domain::party::letter::Content;
+use domain::party::letter::Introduction;
 use domain::party::numerals::{count, year_and_month};
+use domain::text::Lang;
 use krilla::tagging::{Tag, TagGroup, TagTree};
 
 use crate::fonts::Fonts;
@@ -26,7 +27,7 @@ pub struct LetterPage {
     /// Its number.
     pub number: LetterNumber,
     /// What stands on it.
-    pub content: Content,
+    pub content: Introduction,
     /// Which print.
     pub copy: Copy,
 }
@@ -47,13 +48,17 @@ pub enum Copy {
 }
 
 impl Copy {
-    fn mark(self) -> &'static str {
-        match self {
-            Copy::Original => "",
-            Copy::ForChecking => "（副本，仅供核对）　",
-            Copy::Void => "（已作废）　",
-            Copy::Returned => "（回执已收）　",
-            Copy::Expired => "（已过期）　",
+    pub(crate) fn mark(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (Copy::Original, _) => "",
+            (Copy::ForChecking, Lang::Zh) => "（副本，仅供核对）　",
+            (Copy::ForChecking, Lang::En) => "(copy, for checking only)  ",
+            (Copy::Void, Lang::Zh) => "（已作废）　",
+            (Copy::Void, Lang::En) => "(void)  ",
+            (Copy::Returned, Lang::Zh) => "（回执已收）　",
+            (Copy::Returned, Lang::En) => "(receipt received)  ",
+            (Copy::Expired, Lang::Zh) => "（已过期）　",
+            (Copy::Expired, Lang::En) => "(expired)  ",
         }
     }
 }
@@ -83,7 +88,7 @@ fn perforation(sheet: &mut Sheet<'_, '_>, y: f32) {
     sheet.rule((24.0, y), (WIDTH - 24.0, y), 0.8, Some(vec![4.0, 3.0]));
 }
 
-fn standing(content: &Content) -> &'static str {
+fn standing(content: &Introduction) -> &'static str {
     content.party.chinese()
 }
 
@@ -107,7 +112,7 @@ fn head(
     sheet.set(
         &mut numbered,
         line(top + 64.0, 11.0, Align::Right),
-        &format!("{}第 {:04} 号", copy.mark(), number),
+        &format!("{}第 {:04} 号", copy.mark(Lang::Zh), number),
     )?;
     tree.push(numbered);
     Ok(())
@@ -205,7 +210,7 @@ fn body(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, page: &LetterPage) -> Res
 fn contact_lines(
     sheet: &mut Sheet<'_, '_>,
     tree: &mut TagTree,
-    content: &Content,
+    content: &Introduction,
     top: f32,
 ) -> Result<(), PrintError> {
     let issuer = &content.issuer;

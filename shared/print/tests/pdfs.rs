@@ -13,11 +13,13 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use domain::Timestamp;
 use domain::party::form::{PartyForm, TransferKind};
-use domain::party::letter::{Content, Issuer, Standing};
+use domain::party::letter::{Introduction, Issuer, Standing, TextContent};
 use domain::student::Sex;
+use domain::text::Lang;
 use domain::university::University;
 use print::{
-    Copy, FontError, Fonts, LetterPage, PrintError, Slip, SlipContact, SlipStep, SlipWords, letters, slip,
+    Copy, FontError, Fonts, LetterPage, Letterhead, PrintError, Slip, SlipContact, SlipStep, SlipWords,
+    TextPage, letters, papers, slip,
 };
 
 /// Names that a printer fails on: rare characters, those beyond the first plane, a name of thirty.
@@ -42,7 +44,7 @@ fn letter(name: &str, number: u32, heading: &str, destination: &str) -> LetterPa
     let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
     LetterPage {
         number,
-        content: Content {
+        content: Introduction {
             college: "信息学院".to_owned(),
             name: name.to_owned(),
             sex: Sex::Male,
@@ -297,4 +299,60 @@ fn fonts_are_cut_down_and_embedded() {
     }
     assert!(pdf.len() < 200_000, "{}", pdf.len());
     println!("a slip: {} kB\n{fonts}", pdf.len() / 1024);
+}
+
+/// What a paper of words says, in its language.
+fn paper(title: &str, text: &str) -> TextPage {
+    let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
+    TextPage {
+        number: 7,
+        content: TextContent {
+            title: title.to_owned(),
+            text: text.to_owned(),
+            name: "王小明".to_owned(),
+            college: "信息学院".to_owned(),
+            issued_on: day(2026, 6, 16),
+            valid_until: day(2026, 7, 16),
+            phone: None,
+            issuer: Issuer { from: "学院研教办".to_owned(), ..Issuer::default() },
+        },
+        copy: Copy::Original,
+    }
+}
+
+#[test]
+fn a_paper_of_words_says_its_text_who_signs_it_and_until_when() {
+    let chinese = Letterhead { university: "××大学", batch: "2026年6月", lang: Lang::Zh };
+    let one = paper("应届毕业生证明", "兹证明王小明，学号20231104027，系我校信息学院研究生。\n特此证明。");
+    let said = text_of(&papers(&fonts(), chinese, &[one], noon()).unwrap(), "paper");
+    for words in [
+        "××大学",
+        "应届毕业生证明",
+        "第0007号",
+        "兹证明王小明",
+        "特此证明",
+        "学院研教办",
+        "2026年6月16日",
+        "有效期至2026年7月16日",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let english = Letterhead { university: "A University", batch: "June 2026", lang: Lang::En };
+    let void = TextPage {
+        copy: Copy::Void,
+        ..paper("Certificate", "This is to certify that Wang Xiaoming is a student.")
+    };
+    let said = text_of(&papers(&fonts(), english, &[void], noon()).unwrap(), "paper-void");
+    for words in ["(void)", "No.0007", "16June2026", "Validuntil16July2026"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
+/// The longest text of a paper with the longest names in its blanks stays on its page, above its signature.
+#[test]
+fn the_longest_paper_fits_its_page() {
+    let chinese = Letterhead { university: "××大学", batch: "2026年6月", lang: Lang::Zh };
+    let long = paper("证明", &format!("{}终", "很长的一段话，".repeat(220)));
+    let said = text_of(&papers(&fonts(), chinese, &[long], noon()).unwrap(), "paper-long");
+    assert!(said.contains('终') && said.contains("学院研教办"));
 }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use domain::Timestamp;
 use domain::clearance::{Clearance, Record, Revocation, Tick};
 use domain::facts::Facts;
-use domain::ids::{BatchId, ImportId, LetterNumber, PartId, PersonId, StepNumber, StudentId};
+use domain::ids::{BatchId, ImportId, LetterNumber, PaperId, PartId, PersonId, StepNumber, StudentId};
 use domain::operator::{Operator, Scope};
 use domain::party::form::HandedIn;
 use domain::party::letter::{Letter, LetterSummary};
@@ -44,6 +44,8 @@ struct Document {
     receiver: Option<Sealed>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     letter: Option<LetterSummary>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    papers: BTreeMap<PaperId, LetterSummary>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     forgotten: Option<Timestamp>,
     version: u64,
@@ -87,8 +89,19 @@ fn by_step<T>(steps: BTreeMap<String, T>) -> Option<BTreeMap<StepNumber, T>> {
 }
 
 pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> {
-    let Clearance { batch, student, records, ticked, revoked, party_form, letter, forgotten, version, head } =
-        clearance.clone();
+    let Clearance {
+        batch,
+        student,
+        records,
+        ticked,
+        revoked,
+        party_form,
+        letter,
+        papers,
+        forgotten,
+        version,
+        head,
+    } = clearance.clone();
     let outline = OutlineItem {
         v: OUTLINE.format,
         name: student.personal().name.clone(),
@@ -116,6 +129,7 @@ pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> 
         party_form,
         receiver,
         letter,
+        papers,
         forgotten,
         version,
         head,
@@ -153,6 +167,7 @@ pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, Unread
         mut party_form,
         receiver,
         letter,
+        papers,
         forgotten,
         version,
         head,
@@ -173,6 +188,7 @@ pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, Unread
         revoked,
         party_form,
         letter,
+        papers,
         forgotten,
         version,
         head,
@@ -295,7 +311,7 @@ struct LetterItem {
 pub(crate) fn from_letter(batch: &BatchId, letter: &Letter) -> Result<Item, StoreError> {
     let sealed = letter.content.sealed().cloned();
     let mut item = LETTER.item(&LetterItem { letter: letter.clone(), sealed })?;
-    item.extend(keys::letter(batch, letter.number));
+    item.extend(keys::letter(batch, letter.paper.as_ref(), letter.number));
     Ok(item)
 }
 
@@ -306,8 +322,8 @@ pub(crate) fn letter(item: Item) -> Result<Letter, UnreadableError> {
 }
 
 /// The counter of letters: the number that the next one will have.
-pub(crate) fn from_counter(batch: &BatchId, next: LetterNumber) -> Item {
-    let mut item = keys::next_letter(batch);
+pub(crate) fn from_counter(batch: &BatchId, register: Option<&PaperId>, next: LetterNumber) -> Item {
+    let mut item = keys::next_letter(batch, register);
     item.insert(keys::NEXT_NUMBER.to_owned(), keys::number(next));
     COUNTER.written(item)
 }

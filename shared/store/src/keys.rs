@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::clearance::Clearance;
-use domain::ids::{BatchId, ImportId, LetterNumber, PersonId, StepNumber, StudentId};
+use domain::ids::{BatchId, ImportId, LetterNumber, PaperId, PersonId, StepNumber, StudentId};
 use domain::operator::Scope;
 
 /// An item as the SDK gives and takes it.
@@ -102,18 +102,22 @@ pub(crate) fn slip(batch: &BatchId, id: &str) -> Item {
     pair(format!("slip#{batch}"), id)
 }
 
-fn letters(batch: &BatchId) -> String {
-    format!("{batch}#letters")
+/// Each paper has a register of its own; the party introduction's has no name.
+fn letters(batch: &BatchId, register: Option<&PaperId>) -> String {
+    match register {
+        None => format!("{batch}#letters"),
+        Some(paper) => format!("{batch}#letters#{paper}"),
+    }
 }
 
 /// Six digits keep the register in order as text.
-pub(crate) fn letter(batch: &BatchId, number: LetterNumber) -> Item {
-    pair(letters(batch), format!("{number:06}"))
+pub(crate) fn letter(batch: &BatchId, register: Option<&PaperId>, number: LetterNumber) -> Item {
+    pair(letters(batch, register), format!("{number:06}"))
 }
 
 /// Stands after every letter of the register, whose sort keys are digits.
-pub(crate) fn next_letter(batch: &BatchId) -> Item {
-    pair(letters(batch), COUNTER)
+pub(crate) fn next_letter(batch: &BatchId, register: Option<&PaperId>) -> Item {
+    pair(letters(batch, register), COUNTER)
 }
 
 pub(crate) fn college(batch: &BatchId, college: &str) -> String {

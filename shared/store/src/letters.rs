@@ -1,11 +1,11 @@
-//! The register of letters: counter, entry, document and event move in one transaction, so numbers
+//! The registers of letters, one for each paper: counter, entry, document and event move in one transaction, so numbers
 //! have no gap and no repeat, whatever happens at the same time or fails in between (N20).
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::decide::letter::LetterChange;
-use domain::ids::{BatchId, LetterNumber, StudentId};
+use domain::ids::{BatchId, LetterNumber, PaperId, StudentId};
 use domain::party::letter::Letter;
 use domain::refusal::{Refusal, What};
 use ledger::Aggregate as _;
@@ -21,19 +21,25 @@ use crate::transaction::Expected;
 
 impl Store {
     /// One letter of the register.
-    pub async fn letter(&self, batch: &BatchId, number: LetterNumber) -> Result<Option<Letter>, StoreError> {
-        let item = self.get(keys::letter(batch, number), "get a letter").await?;
+    pub async fn letter(
+        &self,
+        batch: &BatchId,
+        register: Option<&PaperId>,
+        number: LetterNumber,
+    ) -> Result<Option<Letter>, StoreError> {
+        let item = self.get(keys::letter(batch, register, number), "get a letter").await?;
         Ok(item.map(items::letter).transpose()?)
     }
 
-    /// The register in order of number, at most `limit` letters, after the one numbered `after`.
+    /// The register of a paper in order of number, at most `limit` letters, after the one numbered `after`.
     pub async fn letters(
         &self,
         batch: &BatchId,
+        register: Option<&PaperId>,
         after: Option<LetterNumber>,
         limit: i32,
     ) -> Result<Page<Listed<Letter, LetterNumber>, LetterNumber>, StoreError> {
-        let mut first = keys::letter(batch, 0);
+        let mut first = keys::letter(batch, register, 0);
         let answer =
             self.client
                 .query()
@@ -44,7 +50,7 @@ impl Store {
                 .set_expression_attribute_values(first.remove(PK).map(|pk| {
                     Item::from([(":pk".to_owned(), pk), (":next".to_owned(), keys::text(COUNTER))])
                 }))
-                .set_exclusive_start_key(after.map(|number| keys::letter(batch, number)))
+                .set_exclusive_start_key(after.map(|number| keys::letter(batch, register, number)))
                 .consistent_read(true)
                 .limit(limit)
                 .send()
@@ -60,15 +66,17 @@ impl Store {
     pub async fn issue(
         &self,
         batch: &Batch,
+        register: Option<&PaperId>,
         student: &StudentId,
         mode: Mode,
         decide: impl Fn(&Clearance, LetterNumber) -> Result<Option<LetterChange>, Refusal>,
     ) -> Result<Changed<LetterNumber>, ChangeError> {
-        let read =
-            || async { tokio::try_join!(self.clearance(batch.id(), student), self.next_letter(batch.id())) };
+        let read = || async {
+            tokio::try_join!(self.clearance(batch.id(), student), self.next_letter(batch.id(), register))
+        };
         let decide = |(clearance, next): (Option<Clearance>, LetterNumber)| {
             let clearance = clearance.ok_or(Refusal::NotFound(What::Student))?;
-            let before = clearance.letter.as_ref().map(|letter| letter.number);
+            let before = clearance.letter_of(register).map(|letter| letter.number);
             match decide(&clearance, next)? {
                 Some(change) => {
                     let (after, events) = (change.letter.number, change.events.clone());
@@ -90,11 +98,11 @@ impl Store {
     pub async fn change_letter(
         &self,
         batch: &Batch,
-        number: LetterNumber,
+        (register, number): (Option<&PaperId>, LetterNumber),
         mode: Mode,
         decide: impl Fn(&Clearance, &Letter) -> Result<Option<LetterChange>, Refusal>,
     ) -> Result<Changed<Letter>, ChangeError> {
-        let read = || self.letter_and_clearance(batch.id(), number);
+        let read = || self.letter_and_clearance(batch.id(), register, number);
         let decide = |(old, clearance): (Option<Letter>, Option<Clearance>)| {
             self.letter_plan(batch, old, clearance, &decide)
         };
@@ -105,12 +113,13 @@ impl Store {
     pub async fn reissue(
         &self,
         batch: &Batch,
-        number: LetterNumber,
+        (register, number): (Option<&PaperId>, LetterNumber),
         mode: Mode,
         decide: impl Fn(&Clearance, &Letter, LetterNumber) -> Result<LetterChange, Refusal>,
     ) -> Result<Changed<Letter>, ChangeError> {
         let read = || async {
-            tokio::try_join!(self.letter_and_clearance(batch.id(), number), self.next_letter(batch.id()))
+            let letter = self.letter_and_clearance(batch.id(), register, number);
+            tokio::try_join!(letter, self.next_letter(batch.id(), register))
         };
         let decide = |((old, clearance), next): ((Option<Letter>, Option<Clearance>), LetterNumber)| {
             let decide = |clearance: &_, old: &_| decide(clearance, old, next).map(Some);
@@ -141,15 +150,20 @@ impl Store {
     async fn letter_and_clearance(
         &self,
         batch: &BatchId,
+        register: Option<&PaperId>,
         number: LetterNumber,
     ) -> Result<(Option<Letter>, Option<Clearance>), StoreError> {
-        let Some(letter) = self.letter(batch, number).await? else { return Ok((None, None)) };
+        let Some(letter) = self.letter(batch, register, number).await? else { return Ok((None, None)) };
         let clearance = self.clearance(batch, &letter.student).await?;
         Ok((Some(letter), clearance))
     }
 
-    async fn next_letter(&self, batch: &BatchId) -> Result<LetterNumber, StoreError> {
-        let item = self.get(keys::next_letter(batch), "get the counter of letters").await?;
+    async fn next_letter(
+        &self,
+        batch: &BatchId,
+        register: Option<&PaperId>,
+    ) -> Result<LetterNumber, StoreError> {
+        let item = self.get(keys::next_letter(batch, register), "get the counter of letters").await?;
         Ok(item.as_ref().map_or(Ok(1), items::counter)?)
     }
 
@@ -165,7 +179,8 @@ impl Store {
         let mut writes = Vec::new();
         if letter.is_new() {
             let number = letter.number;
-            let counter = items::with_ttl(items::from_counter(batch.id(), number + 1), Some(batch));
+            let counter = items::from_counter(batch.id(), letter.paper.as_ref(), number + 1);
+            let counter = items::with_ttl(counter, Some(batch));
             let expected = if number == 1 {
                 Expected::Nothing
             } else {

@@ -10,6 +10,7 @@
 //! | colleges of a batch | `2018-01` | `colleges` |
 //! | letter | `2018-01#letters` | `000007` |
 //! | counter of letters | `2018-01#letters` | `next` |
+//! | the same of another paper | `2018-01#letters#transfer` | `000007`, `next` |
 //! | a slip that was printed | `slip#2018-01` | the number in its code |
 //! | operator | `operators` | staff number |
 //! | an operator's event | `operator#20080123` | `event#000001` |

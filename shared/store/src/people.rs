@@ -3,7 +3,7 @@
 use domain::batch::Batch;
 use domain::clearance::Clearance;
 use domain::fact::Event;
-use domain::ids::{BatchId, StudentId};
+use domain::ids::{BatchId, LetterId, StudentId};
 use domain::party::letter::Letter;
 use domain::refusal::{Refusal, What};
 use domain::trail::Trail;
@@ -34,7 +34,8 @@ impl Store {
         let Some(clearance) = self.clearance(batch, student).await? else { return Ok(None) };
         let events = self.all_events(batch, student).await?;
         let trail = Trail::of(&(batch.clone(), student.clone()), &events).unwrap_or_default();
-        let letters = trail.letters.into_keys().map(|number| self.letter(batch, number));
+        let ids: Vec<LetterId> = trail.letters.into_keys().collect();
+        let letters = ids.iter().map(|(register, number)| self.letter(batch, register.as_ref(), *number));
         let letters = futures::future::try_join_all(letters).await?.into_iter().flatten().collect();
         Ok(Some(Held { clearance, events, letters }))
     }

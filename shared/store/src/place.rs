@@ -1,7 +1,7 @@
 //! What an item is, by its key: every kind that there is, and nothing else.
 
 use chrono::NaiveDate;
-use domain::ids::{BatchId, ImportId, LetterNumber, PersonId, StepNumber, StudentId};
+use domain::ids::{BatchId, ImportId, LetterId, PaperId, PersonId, StepNumber, StudentId};
 use domain::operator::Scope;
 
 use crate::keys::{ADMINISTRATORS, CLEARANCE, COUNTER, EVENT, Item, PK, SK};
@@ -14,8 +14,8 @@ pub(crate) enum Place {
     Advisee(BatchId, PersonId, StudentId),
     Imported(BatchId, StepNumber, ImportId, StudentId),
     BegunImport(BatchId, StepNumber, ImportId),
-    Letter(BatchId, LetterNumber),
-    Counter(BatchId),
+    Letter(BatchId, LetterId),
+    Counter(BatchId, Option<PaperId>),
     Colleges(BatchId),
     Slip(BatchId, String),
     Operator(Scope, PersonId),
@@ -61,8 +61,10 @@ impl Place {
             ["reminded", day] => passing(is::<NaiveDate>(day) && is::<PersonId>(sk))?,
             ["slip", batch] if is_salt(sk) => Self::Slip(batch.parse().ok()?, sk.to_owned()),
             [batch] => (sk == "colleges").then_some(Self::Colleges(batch.parse().ok()?))?,
-            [batch, "letters"] if sk == COUNTER => Self::Counter(batch.parse().ok()?),
-            [batch, "letters"] => Self::Letter(batch.parse().ok()?, six_digits(sk)?.try_into().ok()?),
+            [batch, "letters"] => Self::of_register(batch.parse().ok()?, None, sk)?,
+            [batch, "letters", paper] => {
+                Self::of_register(batch.parse().ok()?, Some(paper.parse().ok()?), sk)?
+            }
             [batch, "advisor", advisor] => {
                 Self::Advisee(batch.parse().ok()?, advisor.parse().ok()?, sk.parse().ok()?)
             }
@@ -80,6 +82,14 @@ impl Place {
         })
     }
 
+    /// What stands in a register of letters.
+    fn of_register(batch: BatchId, register: Option<PaperId>, sk: &str) -> Option<Self> {
+        if sk == COUNTER {
+            return Some(Self::Counter(batch, register));
+        }
+        Some(Self::Letter(batch, (register, six_digits(sk)?.try_into().ok()?)))
+    }
+
     /// The batch it belongs to.
     pub(crate) fn batch(&self) -> Option<&BatchId> {
         match self {
@@ -89,7 +99,7 @@ impl Place {
             | Self::Imported(batch, ..)
             | Self::BegunImport(batch, ..)
             | Self::Letter(batch, _)
-            | Self::Counter(batch)
+            | Self::Counter(batch, _)
             | Self::Slip(batch, _)
             | Self::Colleges(batch) => Some(batch),
             Self::Operator(Scope::Batch(batch), _) | Self::OperatorEvent(Scope::Batch(batch), ..) => {

@@ -43,7 +43,7 @@ async fn a_college_issues_the_letters_of_its_own_students_and_of_no_others() {
         |id: &str, college| Row { party: "中共党员", party_here: "是", college, ..Row::new(id) };
     server.enrol(&[member(STUDENT, "信息学院"), member(OTHER, "法学院")]).await;
     let line = server.person(OURS).get("/api/batches").await;
-    assert_eq!(line.body["batches"][0]["letters"], json!({"keeper": "college"}));
+    assert_eq!(line.body["batches"][0]["papers"][0]["keeper"], "college");
 
     let (ours, theirs) = (server.person(OURS), server.person(THEIRS));
     let form = json!({"heading": "中共某某市委组织部", "destination": "某某市第一中学党委",

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use api_tests::{ADMINISTRATOR, ALL_OFFICES, BATCH, Row, Server, csv, standing_at};
+use edge::Caller;
 use lixiao::local::Options;
 use mail_parser::MessageParser;
 use remind::Post;
@@ -76,18 +77,23 @@ impl University {
 
 /// A morning: the function's report, or nothing if it failed.
 async fn morning(server: &Server, smtp: &str) -> Option<Value> {
+    called(server, smtp, &scheduled(), Caller::Schedule).await
+}
+
+/// The report of a call of the schedule's, or of somebody's by hand.
+async fn called(server: &Server, smtp: &str, event: &Value, caller: Caller) -> Option<Value> {
     let Some(deployed) = &server.running.deployed else {
         let site = format!("http://{}", server.running.address);
         let post = Some(Post::new(FROM, STAFF, smtp, &site).unwrap());
         let until = SystemTime::now() + Duration::from_secs(120);
-        let report = remind::remind(&server.running.app, &post, until).await.ok()?;
+        let report = remind::when_called(&server.running.app, &post, until, caller).await.ok()?;
         return Some(serde_json::to_value(report).unwrap());
     };
     smtp.clone_into(&mut deployed.mail.lock().unwrap());
     let own = [("LIXIAO_MAIL_FROM", FROM), ("LIXIAO_STAFF_MAIL", STAFF)];
     let own = own.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     deployed.fleet.overrides.lock().unwrap().insert("remind".to_owned(), own);
-    match deployed.fleet.invoke("remind", &scheduled()).await {
+    match deployed.fleet.invoke("remind", event).await {
         api_tests::fleet::Invoked::Answered(report) => Some(report),
         _ => None,
     }
@@ -296,4 +302,23 @@ async fn whoever_is_left_when_time_runs_out_is_told_by_the_next_call() {
     assert_eq!((over.sent, over.left), (0, 3), "an advisor and two students");
     assert!(university.mails().is_empty());
     assert_eq!(counts(&morning(&server, &university.address()).await.unwrap()), (3, 0, 0, 0));
+}
+
+/// The schedule calls every hour of the day; eight is by the university's clock.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_schedule_reminds_in_the_university_s_morning_and_anybody_else_at_any_hour() {
+    for (time, caller, sent) in [
+        ("2018-01-08T07:59:59+08:00", Caller::Schedule, 0),
+        ("2018-01-08T00:20:00Z", Caller::Schedule, 2),
+        ("2018-01-08T08:59:59+08:00", Caller::Schedule, 2),
+        ("2018-01-08T09:00:00+08:00", Caller::Schedule, 0),
+        ("2018-01-08T15:00:00+08:00", Caller::Somebody, 2),
+    ] {
+        let university = University::open();
+        let server = Server::start(standing_at(time)).await;
+        server.enrol(&[row("20150000001", "甲")]).await;
+        let event = if caller == Caller::Schedule { scheduled() } else { json!({}) };
+        let report = called(&server, &university.address(), &event, caller).await.unwrap();
+        assert_eq!(counts(&report).0, sent, "{time} {caller:?}");
+    }
 }

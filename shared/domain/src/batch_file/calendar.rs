@@ -5,7 +5,8 @@ use std::fmt;
 use chrono::{Datelike as _, Days, NaiveDate, NaiveTime};
 
 use crate::Timestamp;
-use crate::batch::{Batch, Paper};
+use crate::batch::Batch;
+use crate::paper::Paper;
 
 /// What happens on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,20 +43,25 @@ pub fn days(batch: &Batch) -> Vec<Day> {
         ("window.retained_until".to_owned(), window.retained_until),
     ];
     let mut dues = Vec::new();
-    for Paper { id, rules, .. } in batch.papers() {
-        ends.extend([
-            (format!("{id}.form_due"), rules.form_due),
-            (format!("{id}.reissue_until"), rules.reissue_until),
-            (format!("{id}.receipts_until"), rules.receipts_until),
-        ]);
-        ends.extend(rules.editable_until.iter().map(|(when, at)| {
+    for paper in batch.papers() {
+        let Paper { id, receipts_until, .. } = paper;
+        ends.push((format!("{id}.receipts_until"), *receipts_until));
+        if let Some(rules) = paper.party() {
+            ends.extend([
+                (format!("{id}.form_due"), rules.form_due),
+                (format!("{id}.reissue_until"), rules.reissue_until),
+            ]);
+            let key = format!("{id}.dues_paid_up_to");
+            dues.push(Day { key, day: rules.dues_paid_up_to, on: On::Itself });
+        }
+        let key = if paper.party().is_some() { "editable_until" } else { "issue_until" };
+        ends.extend(paper.deadlines().iter().map(|(when, at)| {
             let by = when
                 .facts
                 .iter()
                 .flat_map(|(fact, values)| values.iter().map(move |value| format!(".{fact}.{value}")));
-            (format!("{id}.editable_until{}", by.collect::<String>()), *at)
+            (format!("{id}.{key}{}", by.collect::<String>()), *at)
         }));
-        dues.push(Day { key: format!("{id}.dues_paid_up_to"), day: rules.dues_paid_up_to, on: On::Itself });
     }
     ends.sort_by_key(|(_, at)| *at);
     let begins = match window.opens.time() {

@@ -48,11 +48,12 @@ const TABLES: [TableOf; 13] = [
         ("id", Text, "\"student-card\""), NAME, WHO, ("needs", Text, "\"letter\""),
     ]),
     many("papers", &[
-        ("id", Text, "\"party-letter\""), NAME, ("layout", Text, "\"party-introduction\""), ("keeper", Text, "\"college\""), WHO,
+        ("id", Text, "\"party-letter\""), NAME, ("layout", Text, "\"text\""), ("keeper", Text, "\"college\""), WHO,
         ("probationary", Table, "{ party = [\"probationary\"] }"),
         ("form_due", Timestamp, AT), ("editable_until", Timestamp, AT), ("reissue_until", Timestamp, AT),
         ("letter_valid_days", Number, "90"), ("dues_paid_up_to", Date, "2018-01-01"), ("receipts_until", Timestamp, AT),
         ("home", Texts, "[\"…\", \"…\"]"), ("issuer", Table, "[papers.issuer]"),
+        ("title", Words, EACH), ("text", Words, "{ zh = \"兹证明{name}……\", en = \"This is to certify that {name} …\" }"), ("issue_until", Timestamp, AT),
     ]),
     one("papers.issuer", &[
         ("from", Text, TEXT), ("address", Text, TEXT), PHONE, ("fax", Text, TEXT), ("postcode", Text, TEXT),
@@ -64,7 +65,7 @@ pub(crate) static BATCH: Form = Form {
     sample: "2018-01.toml",
     of: ("批次", "batch"),
     tables: &TABLES,
-    open: &[("papers.editable_until", Timestamp, AT)],
+    open: &[("papers.editable_until", Timestamp, AT), ("papers.issue_until", Timestamp, AT)],
     required: &[
         ("", &["id", "name", "window", "offices", "steps"]),
         ("window", &["opens", "closes", "readable_until", "retained_until"]),

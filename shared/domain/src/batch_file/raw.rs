@@ -8,7 +8,9 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 use toml::value::Datetime;
 
-use crate::batch::{Layout, Need};
+use crate::batch::Need;
+use crate::ids::PaperId;
+use crate::paper::LayoutName;
 use crate::toml_file::words::{RawText, RawWhen};
 
 #[derive(Deserialize)]
@@ -145,7 +147,7 @@ pub(super) struct RawPart {
     pub(super) name: Spanned<RawText>,
     #[serde(default)]
     pub(super) when: RawWhen,
-    pub(super) needs: Option<Need>,
+    pub(super) needs: Option<Spanned<String>>,
 }
 
 /// A paper; which of its keys must be there, its layout says.
@@ -154,7 +156,7 @@ pub(super) struct RawPart {
 pub(super) struct RawPaper {
     pub(super) id: Spanned<String>,
     pub(super) name: Spanned<RawText>,
-    pub(super) layout: Layout,
+    pub(super) layout: LayoutName,
     pub(super) keeper: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) when: RawWhen,
@@ -168,6 +170,21 @@ pub(super) struct RawPaper {
     #[serde(default)]
     pub(super) home: Vec<String>,
     pub(super) issuer: Option<RawIssuer>,
+    pub(super) title: Option<Spanned<RawText>>,
+    pub(super) text: Option<Spanned<RawText>>,
+    pub(super) issue_until: Option<Spanned<RawDeadline>>,
+}
+
+impl RawPaper {
+    /// What a part needs that names this paper.
+    pub(super) fn need(&self) -> Option<(PaperId, Need)> {
+        let id: PaperId = self.id.get_ref().parse().ok()?;
+        let need = match self.layout {
+            LayoutName::PartyIntroduction => Need::Letter,
+            LayoutName::Text => Need::Paper(id.clone()),
+        };
+        Some((id, need))
+    }
 }
 
 #[derive(Deserialize)]

@@ -6,11 +6,12 @@ use toml::Spanned;
 
 use super::MOST_STEPS;
 use super::raw::{RawDesk, RawOffice, RawPart, RawStep};
-use crate::batch::{DecidedBy, Desk, Office, Paper, Part, Step};
+use crate::batch::{DecidedBy, Desk, Need, Office, Part, Step};
 use crate::decide::command::MOST_PARTS;
 use crate::facts::When;
 use crate::fault::{Fault, Weight};
-use crate::ids::{FactId, OfficeId, PartId, StepNumber};
+use crate::ids::{FactId, OfficeId, PaperId, PartId, StepNumber};
+use crate::paper::Paper;
 use crate::text::Text;
 use crate::toml_file::check::Check;
 use crate::toml_file::keys;
@@ -18,6 +19,8 @@ use crate::university::University;
 
 /// The most characters an address may have.
 const LONGEST_LINK: usize = 500;
+/// What a part needs that waits for the party introduction, whatever id that has.
+const LETTER: &str = "letter";
 
 impl Check {
     pub(super) fn offices(
@@ -122,7 +125,7 @@ impl Check {
         for (id, (_, line)) in offices {
             let handles =
                 |step: &Step| step.office == *id || step.office_for.iter().any(|(_, office)| office == id);
-            let keeps = papers.iter().any(|paper| paper.rules.keeper.as_ref() == Some(id));
+            let keeps = papers.iter().any(|paper| paper.keeper.as_ref() == Some(id));
             let busy = keeps || steps.values().any(handles);
             if !busy {
                 let what = Text {
@@ -166,6 +169,7 @@ impl Check {
         university: &University,
         raw: Spanned<Vec<RawStep>>,
         offices: &BTreeMap<OfficeId, (Office, usize)>,
+        papers: &BTreeMap<PaperId, Need>,
     ) -> (BTreeMap<StepNumber, Step>, BTreeMap<StepNumber, usize>) {
         let (mut steps, mut lines) = (BTreeMap::new(), BTreeMap::new());
         let count = raw.get_ref().len();
@@ -191,7 +195,7 @@ impl Check {
                     format!("step {number} stands here twice: number it anew"),
                 );
             }
-            if let Some(step) = self.step(university, step, &numbers, offices) {
+            if let Some(step) = self.step(university, step, &numbers, offices, papers) {
                 steps.insert(number, step);
             }
         }
@@ -204,6 +208,7 @@ impl Check {
         raw: RawStep,
         numbers: &BTreeSet<u8>,
         offices: &BTreeMap<OfficeId, (Office, usize)>,
+        papers: &BTreeMap<PaperId, Need>,
     ) -> Option<Step> {
         let number = StepNumber(*raw.number.get_ref());
         let name = self.name(&raw.name);
@@ -244,7 +249,7 @@ impl Check {
                 format!("step {number} has more than {MOST_PARTS} parts: make several steps of it"),
             );
         }
-        let parts = self.parts(university, raw.parts);
+        let parts = self.parts(university, raw.parts, papers);
         let help = self.text_or_none("help", raw.help.as_ref());
         let link = raw.link.and_then(|link| self.link(&link));
         let when = self.when(university, raw.when);
@@ -280,7 +285,12 @@ impl Check {
         sound.then(|| link.clone())
     }
 
-    fn parts(&mut self, university: &University, raw: Vec<RawPart>) -> Vec<Part> {
+    fn parts(
+        &mut self,
+        university: &University,
+        raw: Vec<RawPart>,
+        papers: &BTreeMap<PaperId, Need>,
+    ) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
         for part in raw {
             let Some(id) = self.id::<PartId>(&part.id, "事项编号", "part id") else { continue };
@@ -293,9 +303,32 @@ impl Check {
             }
             let name = self.name(&part.name);
             let when = self.when(university, part.when);
-            parts.push(Part { id, name, when, needs: part.needs });
+            let needs = part.needs.and_then(|given| self.need(&given, papers));
+            parts.push(Part { id, name, when, needs });
         }
         parts
+    }
+
+    /// What a part needs: the letter, or a paper by its id.
+    fn need(&mut self, given: &Spanned<String>, papers: &BTreeMap<PaperId, Need>) -> Option<Need> {
+        let name = given.get_ref();
+        if name == LETTER {
+            return Some(Need::Letter);
+        }
+        let known = papers.iter().find(|(id, _)| id.as_str() == name);
+        if known.is_none() {
+            let ids: Vec<&str> = papers.keys().map(PaperId::as_str).chain([LETTER]).collect();
+            let (zh, en) = keys::did_you_mean(keys::nearest(name, ids.iter().copied()));
+            let ids = ids.join(", ");
+            self.fault(
+                &given.span(),
+                format!("needs：没有文书“{name}”：{zh}可用 {ids}，或添一个 [[papers]]"),
+                format!(
+                    "needs: there is no paper \"{name}\": {en}there are {ids}; or add it under [[papers]]"
+                ),
+            );
+        }
+        known.map(|(_, need)| need.clone())
     }
 
     /// The steps with each after its prerequisites, or the cycle that makes this impossible.

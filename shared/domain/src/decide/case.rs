@@ -90,12 +90,12 @@ impl Case<'_> {
 
     /// The letter's part can be ticked once there is a letter to hand out (N10, N20).
     fn letter_for(&self, parts: &[&Part]) -> Result<(), Refusal> {
-        let needed: Vec<_> =
-            parts.iter().copied().filter(|part| self.clearance.waits_for_letter(part)).collect();
-        if needed.is_empty() {
-            return Ok(());
+        let lack = |part: &Part| self.clearance.lacks_for(self.batch, part);
+        let needed: Vec<_> = parts.iter().copied().filter(|part| lack(part).is_some()).collect();
+        match needed.iter().find_map(|part| lack(part)) {
+            Some(lack) => Err(Refusal::LetterNotIssued { parts: named(needed), lack }),
+            None => Ok(()),
         }
-        Err(Refusal::LetterNotIssued { parts: named(needed), form: self.clearance.party_form.is_some() })
     }
 
     pub(super) fn reject(

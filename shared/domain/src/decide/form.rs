@@ -6,6 +6,7 @@ use crate::batch::Batch;
 use crate::clearance::Clearance;
 use crate::fact::{Event, StudentFact};
 use crate::field::{FieldFault, FieldRule};
+use crate::paper::Paper;
 use crate::party::form::{FormRequest, HandedIn, Warning};
 use crate::refusal::{Barrier, Refusal, read_reason};
 use crate::rights::Actor;
@@ -41,6 +42,15 @@ impl FormState {
     }
 }
 
+/// How far a student's letter of any paper is: a paper of words needs no form.
+pub fn state_of(paper: &Paper, clearance: &Clearance) -> (FormState, Vec<Warning>) {
+    match paper.party() {
+        Some(rules) => FormState::of(clearance, &rules.home),
+        None if clearance.letter_of(paper.register()).is_some() => (FormState::Issued, Vec::new()),
+        None => (FormState::Ready, Vec::new()),
+    }
+}
+
 /// Hands in, or changes, a student's form. No events: it says the same as before.
 pub fn hand_in(
     batch: &Batch,
@@ -51,7 +61,9 @@ pub fn hand_in(
 ) -> Result<Vec<Event>, Refusal> {
     let student = &clearance.student;
     let role = actor.may_hand_in(batch, student)?;
-    batch.party_of(&student.traits())?;
+    if !batch.asks_for_a_form(&student.traits()) {
+        return Err(Refusal::FormNotNeeded);
+    }
     let form = asked.read()?;
     let reason = read_reason(asked.reason.as_deref())?;
     let role = in_time_or_registrar(batch, clearance, actor, role, at)?;

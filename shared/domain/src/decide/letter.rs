@@ -7,13 +7,15 @@ use ledger::Private;
 
 use super::chain::{chain, stamp_of};
 use crate::Timestamp;
-use crate::batch::{Batch, PartyRules};
+use crate::batch::Batch;
 use crate::clearance::Clearance;
 use crate::fact::{Event, StudentFact};
 use crate::field::{FieldFault, FieldRule, check_line};
 use crate::ids::LetterNumber;
+use crate::paper::template::Filling;
+use crate::paper::{Layout, Paper, PartyRules, TextRules};
 use crate::party::form::{FormRequest, HandedIn, LONGEST_LINE, PartyForm};
-use crate::party::letter::{Content, Letter, Printed, Receipt};
+use crate::party::letter::{Content, Introduction, Letter, Printed, Receipt, TextContent};
 use crate::refusal::{Refusal, read_reason};
 use crate::rights::Actor;
 use crate::role::Role;
@@ -29,22 +31,42 @@ pub struct LetterChange {
     pub voided: Option<Letter>,
 }
 
+/// A letter to be issued: which paper, whose, under which number, by whom and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Issuing<'a> {
+    /// The batch.
+    pub batch: &'a Batch,
+    /// Which of its papers.
+    pub paper: &'a Paper,
+    /// Whose.
+    pub clearance: &'a Clearance,
+    /// By whom.
+    pub actor: &'a Actor,
+    /// The next number of the paper's register.
+    pub number: LetterNumber,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// Issues a student's letter under the next number. `None`: they have one.
-pub fn issue(
-    batch: &Batch,
-    clearance: &Clearance,
-    actor: &Actor,
-    number: LetterNumber,
-    at: Timestamp,
-) -> Result<Option<LetterChange>, Refusal> {
-    let role = actor.may_issue_letters_in(batch, &clearance.student.college)?;
-    let rules = batch.party_of(&clearance.student.traits())?;
-    if clearance.letter.is_some() {
+pub fn issue(issuing: Issuing<'_>) -> Result<Option<LetterChange>, Refusal> {
+    let Issuing { paper, clearance, actor, at, .. } = issuing;
+    let student = &clearance.student;
+    let role = actor.may_issue_letters_in(paper, &student.college)?;
+    is_for(paper, clearance)?;
+    if clearance.letter_of(paper.register()).is_some() {
         return Ok(None);
     }
-    let form = clearance.form().ok_or(Refusal::FormMissing)?;
-    let letter = write(rules, clearance, actor, form, number, batch.university().here(at))?;
+    if let Layout::Text(rules) = &paper.layout {
+        in_time(rules.issue_until(&student.traits()), at)?;
+    }
+    let form = match &paper.layout {
+        Layout::PartyIntroduction(_) => Some(clearance.form().ok_or(Refusal::FormMissing)?),
+        Layout::Text(_) => None,
+    };
+    let letter = issuing.letter(form)?;
     let fact = StudentFact::Issue {
+        paper: letter.paper.clone(),
         letter: letter.summary(),
         content: letter.content.digest(),
         replaces: None,
@@ -54,9 +76,36 @@ pub fn issue(
     Ok(Some(LetterChange { events, letter, voided: None }))
 }
 
-/// What a re-issue asks for (N22).
+/// Whether a student gets a paper.
+fn is_for(paper: &Paper, clearance: &Clearance) -> Result<(), Refusal> {
+    if paper.when.fits(&clearance.student.traits()) {
+        return Ok(());
+    }
+    Err(if paper.party().is_some() { Refusal::FormNotNeeded } else { Refusal::PaperNotNeeded })
+}
+
+fn in_time(deadline: Option<Timestamp>, at: Timestamp) -> Result<(), Refusal> {
+    match deadline {
+        Some(deadline) if at >= deadline => Err(Refusal::DeadlinePassed { deadline }),
+        _ => Ok(()),
+    }
+}
+
+/// What a re-issue asks for.
+#[derive(Debug, Clone)]
+pub enum ReissueRequest {
+    /// Of a party introduction (N22).
+    Introduction(IntroductionAnew),
+    /// Of another paper.
+    Text {
+        /// Why.
+        reason: Option<String>,
+    },
+}
+
+/// What the re-issue of a party introduction asks for (N22).
 #[derive(Debug, Clone, Default)]
-pub struct ReissueRequest {
+pub struct IntroductionAnew {
     /// The papers that lie there: `statement`, `application`, `original`.
     pub papers: Vec<String>,
     /// Why.
@@ -69,26 +118,21 @@ pub struct ReissueRequest {
 /// original letter.
 pub const PAPERS: [&str; 3] = ["statement", "application", "original"];
 
-/// Issues a student's letter anew and voids the one before (N22).
-pub fn reissue(
-    batch: &Batch,
-    clearance: &Clearance,
-    old: &Letter,
-    actor: &Actor,
-    asked: &ReissueRequest,
-    number: LetterNumber,
-    at: Timestamp,
-) -> Result<LetterChange, Refusal> {
-    let registrar = actor.has(Role::Registrar);
-    let deadline = batch.party().map(|rules| rules.reissue_until).filter(|deadline| at >= *deadline);
-    let role = if deadline.is_some() && registrar {
-        Role::Registrar
-    } else {
-        let role = actor.may_issue_letters_in(batch, &clearance.student.college)?;
-        if let Some(deadline) = deadline {
-            return Err(Refusal::DeadlinePassed { deadline });
+/// Issues a student's letter anew and voids the one before (N22). After a party introduction's deadline that is for
+/// registrars alone.
+pub fn reissue(issuing: Issuing<'_>, old: &Letter, asked: &ReissueRequest) -> Result<LetterChange, Refusal> {
+    let Issuing { paper, clearance, actor, number, at, .. } = issuing;
+    let student = &clearance.student;
+    let deadline = match &paper.layout {
+        Layout::PartyIntroduction(rules) => Some(rules.reissue_until),
+        Layout::Text(rules) => rules.issue_until(&student.traits()),
+    };
+    let role = match in_time(deadline, at) {
+        Err(_) if actor.has(Role::Registrar) => Role::Registrar,
+        timely => {
+            let role = actor.may_issue_letters_in(paper, &student.college)?;
+            timely.map(|()| role)?
         }
-        role
     };
     if old.replaced_by.is_some() {
         return Err(Refusal::LetterVoid { replaced_by: old.replaced_by });
@@ -96,17 +140,27 @@ pub fn reissue(
     if old.receipt.is_some() {
         return Err(Refusal::LetterReturned { number: old.number });
     }
-    let rules = batch.party_of(&clearance.student.traits())?;
-    let (form, reason) = read_reissue(asked)?;
-    let mut letter = write(rules, clearance, actor, form.clone(), number, batch.university().here(at))?;
+    is_for(paper, clearance)?;
+    let (form, reason) = match asked {
+        ReissueRequest::Introduction(asked) => {
+            let (form, reason) = read_reissue(asked)?;
+            (Some(form), reason)
+        }
+        ReissueRequest::Text { reason } => {
+            let missing = || Refusal::InvalidFields(vec![FieldFault::new("reason", FieldRule::Required)]);
+            (None, read_reason(reason.as_deref())?.ok_or_else(missing)?)
+        }
+    };
+    let mut letter = issuing.letter(form.clone())?;
     letter.replaces = Some(old.number);
     let voided = Letter { replaced_by: Some(number), version: old.version + 1, ..old.clone() };
     let mut facts = Vec::new();
-    if clearance.form().as_ref() != Some(&form) {
+    if let Some(form) = form.filter(|form| clearance.form().as_ref() != Some(form)) {
         let form = HandedIn::seal(&form, clearance.salt_for("form")?);
         facts.push(StudentFact::Form { form: Box::new(form), reason: Some(reason.clone()) });
     }
     facts.push(StudentFact::Issue {
+        paper: letter.paper.clone(),
         letter: letter.summary(),
         content: letter.content.digest(),
         replaces: Some(old.number),
@@ -116,7 +170,7 @@ pub fn reissue(
     Ok(LetterChange { events, letter, voided: Some(voided) })
 }
 
-fn read_reissue(asked: &ReissueRequest) -> Result<(PartyForm, String), Refusal> {
+fn read_reissue(asked: &IntroductionAnew) -> Result<(PartyForm, String), Refusal> {
     let mut faults = Vec::new();
     let papers: BTreeSet<&str> = asked.papers.iter().map(String::as_str).collect();
     for (i, paper) in asked.papers.iter().enumerate() {
@@ -140,12 +194,9 @@ fn read_reissue(asked: &ReissueRequest) -> Result<(PartyForm, String), Refusal> 
 }
 
 /// Whether who keeps the letters may note something of a letter: of one that holds, as long as receipts come in.
-fn may_note(batch: &Batch, letter: &Letter, actor: &Actor, at: Timestamp) -> Result<Role, Refusal> {
-    let role = actor.may_issue_letters_in(batch, &letter.college)?;
-    if let Some(deadline) = batch.party().map(|rules| rules.receipts_until).filter(|deadline| at >= *deadline)
-    {
-        return Err(Refusal::DeadlinePassed { deadline });
-    }
+fn may_note(paper: &Paper, letter: &Letter, actor: &Actor, at: Timestamp) -> Result<Role, Refusal> {
+    let role = actor.may_issue_letters_in(paper, &letter.college)?;
+    in_time(Some(paper.receipts_until), at)?;
     match letter.replaced_by {
         Some(_) => Err(Refusal::LetterVoid { replaced_by: letter.replaced_by }),
         None => Ok(role),
@@ -154,33 +205,37 @@ fn may_note(batch: &Batch, letter: &Letter, actor: &Actor, at: Timestamp) -> Res
 
 /// Notes that a letter's original has been printed. `None`: it is noted already.
 pub fn print(
-    batch: &Batch,
+    paper: &Paper,
     clearance: &Clearance,
     letter: &Letter,
     actor: &Actor,
     at: Timestamp,
 ) -> Result<Option<LetterChange>, Refusal> {
-    let role = may_note(batch, letter, actor, at)?;
+    let role = may_note(paper, letter, actor, at)?;
     if letter.printed.is_some() {
         return Ok(None);
     }
     let stamp = stamp_of(actor, role, at);
     let printed = Printed { at, by: stamp.by.clone(), by_name: stamp.by_name.clone() };
-    let events = chain(clearance, &stamp, vec![StudentFact::Print { number: letter.number }]);
+    let events = chain(
+        clearance,
+        &stamp,
+        vec![StudentFact::Print { paper: letter.paper.clone(), number: letter.number }],
+    );
     let letter = Letter { printed: Some(printed), version: letter.version + 1, ..letter.clone() };
     Ok(Some(LetterChange { events, letter, voided: None }))
 }
 
 /// Notes that a letter's receipt has come back. `None`: it is already noted so.
 pub fn receive(
-    batch: &Batch,
+    paper: &Paper,
     clearance: &Clearance,
     letter: &Letter,
     actor: &Actor,
     receipt: Receipt,
     at: Timestamp,
 ) -> Result<Option<LetterChange>, Refusal> {
-    let role = may_note(batch, letter, actor, at)?;
+    let role = may_note(paper, letter, actor, at)?;
     let mut faults = Vec::new();
     if receipt.received_on < letter.issued_on {
         faults.push(FieldFault::new("received_on", FieldRule::NotBefore(letter.issued_on)));
@@ -195,6 +250,7 @@ pub fn receive(
         return Ok(None);
     }
     let fact = StudentFact::Receipt {
+        paper: letter.paper.clone(),
         number: letter.number,
         received_on: receipt.received_on,
         from: receipt.from.clone(),
@@ -204,65 +260,100 @@ pub fn receive(
     Ok(Some(LetterChange { events, letter, voided: None }))
 }
 
-/// Writes a letter from the roster and the form: what is missing for it is named by its column.
-fn write(
-    rules: &PartyRules,
-    clearance: &Clearance,
-    actor: &Actor,
-    form: PartyForm,
-    number: LetterNumber,
-    at: Timestamp,
-) -> Result<Letter, Refusal> {
-    let (student, personal) = (&clearance.student, clearance.student.personal());
-    let issued_on = at.date_naive();
-    let missing: Vec<FieldFault> = [
-        ("sex", personal.sex.is_none()),
-        ("ethnicity", personal.ethnicity.is_none()),
-        ("birth_date", personal.birth_date.is_none()),
-        ("id_number", personal.id_number.is_none()),
-    ]
-    .into_iter()
-    .filter(|(_, missing)| *missing)
-    .map(|(column, _)| FieldFault::new(column, FieldRule::Required))
-    .collect();
-    let (Some(sex), Some(ethnicity), Some(born), Some(id_number)) =
-        (personal.sex, personal.ethnicity.clone(), personal.birth_date, personal.id_number.clone())
-    else {
-        return Err(Refusal::InvalidFields(missing));
-    };
-    let valid_until = valid_until(issued_on, rules.letter_valid_days);
-    let content = Content {
-        college: student.college.clone(),
-        name: personal.name.clone(),
-        sex,
-        age: age(born, issued_on),
-        ethnicity,
-        party: rules.standing(&student.traits()),
-        id_number,
-        form,
-        from: rules.issuer.from.clone(),
-        dues_paid_up_to: rules.dues_paid_up_to,
-        valid_days: rules.letter_valid_days,
-        issued_on,
-        valid_until,
-        phone: personal.phone.clone(),
-        issuer: rules.issuer.clone(),
-    };
-    Ok(Letter {
-        number,
-        student: student.id.clone(),
-        college: student.college.clone(),
-        issued_on,
-        valid_until,
-        content: Private::seal(content, clearance.salt_for("letter")?),
-        issued_at: at,
-        issued_by: actor.id.clone(),
-        replaces: None,
-        replaced_by: None,
-        printed: None,
-        receipt: None,
-        version: 0,
-    })
+impl Issuing<'_> {
+    /// Writes a letter from the roster and the form: what is missing for it is named by its column.
+    fn letter(&self, form: Option<PartyForm>) -> Result<Letter, Refusal> {
+        let Self { batch, paper, clearance, actor, number, at } = *self;
+        let at = batch.university().here(at);
+        let issued_on = at.date_naive();
+        let valid_until = valid_until(issued_on, paper.valid_days);
+        let content = match (&paper.layout, form) {
+            (Layout::PartyIntroduction(rules), Some(form)) => {
+                Content::Introduction(Box::new(self.introduction(rules, form, issued_on, valid_until)?))
+            }
+            (Layout::PartyIntroduction(_), None) => return Err(Refusal::FormMissing),
+            (Layout::Text(rules), _) => Content::Text(Box::new(self.text(rules, issued_on, valid_until)?)),
+        };
+        Ok(Letter {
+            paper: paper.register().cloned(),
+            number,
+            student: clearance.student.id.clone(),
+            college: clearance.student.college.clone(),
+            issued_on,
+            valid_until,
+            content: Private::seal(content, clearance.salt_for("letter")?),
+            issued_at: at,
+            issued_by: actor.id.clone(),
+            replaces: None,
+            replaced_by: None,
+            printed: None,
+            receipt: None,
+            version: 0,
+        })
+    }
+
+    fn introduction(
+        &self,
+        rules: &PartyRules,
+        form: PartyForm,
+        issued_on: NaiveDate,
+        valid_until: NaiveDate,
+    ) -> Result<Introduction, Refusal> {
+        let student = &self.clearance.student;
+        let personal = student.personal();
+        let missing: Vec<FieldFault> = [
+            ("sex", personal.sex.is_none()),
+            ("ethnicity", personal.ethnicity.is_none()),
+            ("birth_date", personal.birth_date.is_none()),
+            ("id_number", personal.id_number.is_none()),
+        ]
+        .into_iter()
+        .filter(|(_, missing)| *missing)
+        .map(|(column, _)| FieldFault::new(column, FieldRule::Required))
+        .collect();
+        let (Some(sex), Some(ethnicity), Some(born), Some(id_number)) =
+            (personal.sex, personal.ethnicity.clone(), personal.birth_date, personal.id_number.clone())
+        else {
+            return Err(Refusal::InvalidFields(missing));
+        };
+        Ok(Introduction {
+            college: student.college.clone(),
+            name: personal.name.clone(),
+            sex,
+            age: age(born, issued_on),
+            ethnicity,
+            party: rules.standing(&student.traits()),
+            id_number,
+            form,
+            from: rules.issuer.from.clone(),
+            dues_paid_up_to: rules.dues_paid_up_to,
+            valid_days: self.paper.valid_days,
+            issued_on,
+            valid_until,
+            phone: personal.phone.clone(),
+            issuer: rules.issuer.clone(),
+        })
+    }
+
+    fn text(
+        &self,
+        rules: &TextRules,
+        issued_on: NaiveDate,
+        valid_until: NaiveDate,
+    ) -> Result<TextContent, Refusal> {
+        let student = &self.clearance.student;
+        let filling = Filling { student, university: self.batch.university(), issued_on, valid_until };
+        Ok(TextContent {
+            title: rules.title.clone(),
+            text: rules.text.fill(&filling).map_err(Refusal::InvalidFields)?,
+            name: student.personal().name.clone(),
+            college: student.college.clone(),
+            issued_on,
+            valid_until,
+            phone: student.personal().phone.clone(),
+            issuer: rules.issuer.clone(),
+        })
+    }
 }
 
 /// The day of issue plus its days: a letter of 2017-12-25 is valid until 2018-03-25 (N20).

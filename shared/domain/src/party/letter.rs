@@ -1,4 +1,4 @@
-//! The introduction letter (组织关系介绍信, N20–N22): what it says, its number, its receipt.
+//! The introduction letter (组织关系介绍信, N20–N22) and other papers: what each says, its number, its receipt.
 //!
 //! The register holds each letter whole, as it was printed: what the roster says later changes no
 //! letter. Numbers come from the store's counter; the rules here only take them.
@@ -8,7 +8,7 @@ use ledger::Private;
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
-use crate::ids::{LetterNumber, PersonId, StudentId};
+use crate::ids::{LetterNumber, PaperId, PersonId, StudentId};
 use crate::party::form::PartyForm;
 use crate::student::Sex;
 use crate::words;
@@ -64,9 +64,76 @@ impl LetterSummary {
     }
 }
 
-/// What stands on a letter.
+/// What stands on a letter, by its layout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Content {
+#[serde(untagged)]
+pub enum Content {
+    /// A party introduction.
+    Introduction(Box<Introduction>),
+    /// A title and a text.
+    Text(Box<TextContent>),
+}
+
+impl Content {
+    /// 姓名.
+    pub fn name(&self) -> &str {
+        match self {
+            Content::Introduction(content) => &content.name,
+            Content::Text(content) => &content.name,
+        }
+    }
+
+    /// 学院.
+    pub fn college(&self) -> &str {
+        match self {
+            Content::Introduction(content) => &content.college,
+            Content::Text(content) => &content.college,
+        }
+    }
+
+    /// The student's telephone.
+    pub fn phone(&self) -> Option<&str> {
+        match self {
+            Content::Introduction(content) => content.phone.as_deref(),
+            Content::Text(content) => content.phone.as_deref(),
+        }
+    }
+
+    /// A party introduction's, if it is one.
+    pub fn introduction(&self) -> Option<&Introduction> {
+        match self {
+            Content::Introduction(content) => Some(content),
+            Content::Text(_) => None,
+        }
+    }
+}
+
+/// What stands on a paper of words, whole as it was printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextContent {
+    /// Its title.
+    pub title: String,
+    /// Its text, with every blank filled.
+    pub text: String,
+    /// 姓名.
+    pub name: String,
+    /// 学院.
+    pub college: String,
+    /// The day of issue.
+    pub issued_on: NaiveDate,
+    /// The last day on which it is valid.
+    pub valid_until: NaiveDate,
+    /// The student's telephone.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub phone: Option<String>,
+    /// Who signs it.
+    pub issuer: Issuer,
+}
+
+/// What stands on a party introduction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Introduction {
     /// 学院.
     pub college: String,
     /// 姓名.
@@ -124,6 +191,9 @@ pub struct Printed {
 /// A letter in the register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
+    /// Which paper it is; none: the party introduction.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub paper: Option<PaperId>,
     /// Its number.
     pub number: LetterNumber,
     /// 学号.

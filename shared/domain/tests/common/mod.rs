@@ -29,7 +29,7 @@ pub fn noon() -> Timestamp {
     at("2017-12-20T12:00:00+08:00")
 }
 
-const NOTICE: &str = include_str!("../../../../infra/batches/2018-01.toml");
+pub const NOTICE: &str = include_str!("../../../../infra/batches/2018-01.toml");
 
 /// The first customer.
 pub fn university() -> Arc<University> {

@@ -1,13 +1,16 @@
 //! Batches, their steps, offices and contacts.
 
 use domain::Timestamp;
-use domain::batch::{Batch, Contact, DecidedBy, Desk, Office, PartyRules, Step};
+use domain::batch::{Batch, Contact, DecidedBy, Desk, Office, Step};
 use domain::facts::When;
 use domain::ids::StepNumber;
+use domain::paper::{Layout, LayoutName, Paper};
 use domain::text::{Lang, Text};
 use domain::university::Fact;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::contract::LayoutWord;
 
 /// A batch in a line.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,15 +25,44 @@ pub struct BatchLine {
     /// The first instant at which nothing may be changed any more.
     #[schema(value_type = String, format = DateTime)]
     pub closes: Timestamp,
-    /// Its letters of introduction; null where it gives none.
-    pub letters: Option<LettersLine>,
+    /// The papers that it gives.
+    pub papers: Vec<PaperAnswer>,
 }
 
-/// The letters of introduction that a batch gives.
+/// A paper that a batch gives.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LettersLine {
-    /// The office whose clerks issue them beside the party office, if one does.
+pub struct PaperAnswer {
+    /// E.g. `party-letter`.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// `party-introduction` or `text`.
+    #[schema(value_type = LayoutWord)]
+    pub layout: LayoutName,
+    /// The office whose clerks issue it; a party introduction's beside the party office.
     pub keeper: Option<String>,
+    /// A text can be issued, and issued anew, before this: for everybody, or for each kind of student.
+    pub issue_until: Vec<DeadlineAnswer>,
+    /// Receipts can be noted before this.
+    #[schema(value_type = String, format = DateTime)]
+    pub receipts_until: Timestamp,
+}
+
+impl PaperAnswer {
+    fn of(batch: &Batch, paper: &Paper, lang: Lang) -> Self {
+        let until: &[_] = match &paper.layout {
+            Layout::PartyIntroduction(_) => &[],
+            Layout::Text(rules) => &rules.issue_until,
+        };
+        Self {
+            id: paper.id.to_string(),
+            name: paper.name.of(lang).to_owned(),
+            layout: paper.layout_name(),
+            keeper: paper.keeper.as_ref().map(ToString::to_string),
+            issue_until: until.iter().map(|until| DeadlineAnswer::of(batch, until, lang)).collect(),
+            receipts_until: paper.receipts_until,
+        }
+    }
 }
 
 impl BatchLine {
@@ -42,9 +74,7 @@ impl BatchLine {
             name: batch.name().of(lang).to_owned(),
             opens: window.opens,
             closes: window.closes,
-            letters: batch
-                .party()
-                .map(|rules| LettersLine { keeper: rules.keeper.as_ref().map(ToString::to_string) }),
+            papers: batch.papers().iter().map(|paper| PaperAnswer::of(batch, paper, lang)).collect(),
         }
     }
 }
@@ -124,17 +154,18 @@ pub struct PartyDeadlines {
 }
 
 impl PartyDeadlines {
-    fn of(batch: &Batch, rules: &PartyRules, lang: Lang) -> Self {
-        let until = |(when, until): &(When, Timestamp)| DeadlineAnswer {
-            r#for: batch.university().described(when, lang),
-            until: *until,
-        };
-        Self {
+    fn of(batch: &Batch, paper: &Paper, lang: Lang) -> Option<Self> {
+        let rules = paper.party()?;
+        Some(Self {
             form_due: rules.form_due,
-            editable_until: rules.editable_until.iter().map(until).collect(),
+            editable_until: rules
+                .editable_until
+                .iter()
+                .map(|until| DeadlineAnswer::of(batch, until, lang))
+                .collect(),
             reissue_until: rules.reissue_until,
-            receipts_until: rules.receipts_until,
-        }
+            receipts_until: paper.receipts_until,
+        })
     }
 }
 
@@ -146,6 +177,12 @@ pub struct DeadlineAnswer {
     /// The first instant outside.
     #[schema(value_type = String, format = DateTime)]
     pub until: Timestamp,
+}
+
+impl DeadlineAnswer {
+    fn of(batch: &Batch, (when, until): &(When, Timestamp), lang: Lang) -> Self {
+        Self { r#for: batch.university().described(when, lang), until: *until }
+    }
 }
 
 /// What is known of a student in one respect.
@@ -273,7 +310,7 @@ impl BatchAnswer {
                 .iter()
                 .map(|contact| ContactAnswer::of(batch, contact, lang))
                 .collect(),
-            party: batch.party().map(|rules| PartyDeadlines::of(batch, rules, lang)),
+            party: batch.introduction().and_then(|paper| PartyDeadlines::of(batch, paper, lang)),
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use domain::Timestamp;
 use domain::party::form::{PartyForm, TransferKind, Warning};
-use domain::party::letter::{Letter, LetterState, LetterSummary};
+use domain::party::letter::{Content, Letter, LetterState, LetterSummary};
 use domain::text::Lang;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -64,7 +64,7 @@ impl WarningAnswer {
 /// A student's current letter.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LetterLine {
-    /// Its number in the batch.
+    /// Its number in the register.
     pub number: u32,
     /// `issued`, `returned` or `expired`.
     #[schema(value_type = StateOfLetter)]
@@ -89,10 +89,12 @@ impl LetterLine {
     }
 }
 
-/// A letter of the register; the identity number stays on the letter itself.
+/// A letter of a register; the identity number stays on the letter itself.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LetterAnswer {
-    /// Its number in the batch.
+    /// Which paper it is; null: the party introduction.
+    pub paper: Option<String>,
+    /// Its number in the register.
     pub number: u32,
     /// `issued`, `returned`, `expired` or `void`.
     #[schema(value_type = StateOfLetter)]
@@ -103,11 +105,11 @@ pub struct LetterAnswer {
     pub name: String,
     /// 学院.
     pub college: String,
-    /// 抬头.
+    /// 抬头 of a party introduction.
     pub heading: String,
-    /// 去向.
+    /// 去向 of a party introduction.
     pub destination: String,
-    /// `in-province`, `out-of-province` or `on-campus`; none once the student's data has been forgotten.
+    /// `in-province`, `out-of-province` or `on-campus`; none of another paper, and once the student's data has been forgotten.
     #[schema(value_type = Option<TransferKindWord>)]
     pub transfer_kind: Option<TransferKind>,
     /// The day of issue.
@@ -159,22 +161,23 @@ impl LetterAnswer {
     pub fn of(letter: &Letter, today: NaiveDate) -> Self {
         // Of what has been forgotten, numbers and days are left.
         let content = letter.content.get();
-        let form = content.map(|content| &content.form);
-        let said = |text: Option<&String>| text.cloned().unwrap_or_default();
+        let form = content.and_then(Content::introduction).map(|content| &content.form);
+        let said = |text: Option<&str>| text.unwrap_or_default().to_owned();
         Self {
+            paper: letter.paper.as_ref().map(ToString::to_string),
             number: letter.number,
             state: letter.state(today),
             student: letter.student.to_string(),
-            name: said(content.map(|content| &content.name)),
+            name: said(content.map(Content::name)),
             college: letter.college.clone(),
-            heading: said(form.map(|form| &form.heading)),
-            destination: said(form.map(|form| &form.destination)),
+            heading: said(form.map(|form| form.heading.as_str())),
+            destination: said(form.map(|form| form.destination.as_str())),
             transfer_kind: form.map(|form| form.transfer_kind),
             issued_on: letter.issued_on,
             valid_until: letter.valid_until,
             replaces: letter.replaces,
             replaced_by: letter.replaced_by,
-            phone: content.and_then(|content| content.phone.clone()),
+            phone: content.and_then(Content::phone).map(str::to_owned),
             receiver_contact: form.and_then(|form| form.receiver_contact.clone()),
             receiver_phone: form.and_then(|form| form.receiver_phone.clone()),
             printed: letter.printed.as_ref().map(|printed| PrintedAnswer {

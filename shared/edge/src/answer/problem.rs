@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::refusal::Refusal;
+use domain::refusal::{Lack, Refusal};
 use domain::text::{Lang, Named};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -67,6 +67,8 @@ domain::words! {
         FormMissing = "form-missing",
         /// This student fills in none (N14).
         FormNotNeeded = "form-not-needed",
+        /// This student doesn't get the paper.
+        PaperNotNeeded = "paper-not-needed",
         /// A letter was issued.
         LetterExists = "letter-exists",
         /// Its receipt has come back.
@@ -170,6 +172,7 @@ impl Problem {
                 Refusal::DeadlinePassed { .. } => ProblemKind::DeadlinePassed,
                 Refusal::FormMissing => ProblemKind::FormMissing,
                 Refusal::FormNotNeeded => ProblemKind::FormNotNeeded,
+                Refusal::PaperNotNeeded => ProblemKind::PaperNotNeeded,
                 Refusal::LetterExists { .. } => ProblemKind::LetterExists,
                 Refusal::LetterReturned { .. } => ProblemKind::LetterReturned,
                 Refusal::LetterVoid { .. } => ProblemKind::LetterVoid,
@@ -209,6 +212,7 @@ impl Problem {
                 | Refusal::StepNotRequired
                 | Refusal::FormMissing
                 | Refusal::FormNotNeeded
+                | Refusal::PaperNotNeeded
                 | Refusal::LetterExists { .. }
                 | Refusal::LetterReturned { .. }
                 | Refusal::LetterVoid { .. }
@@ -239,8 +243,11 @@ impl Problem {
                 Refusal::RosterReopens { steps } => json!({"dependents": ids(steps)}),
                 Refusal::RosterClears { steps } => json!({"rejected": ids(steps)}),
                 Refusal::PartsMissing { parts } => json!({"parts": ids(parts)}),
-                Refusal::LetterNotIssued { parts, form } => {
-                    json!({"parts": ids(parts), "letter": "not-issued", "form": form})
+                Refusal::LetterNotIssued { parts, lack: Lack::Paper(paper) } => {
+                    json!({"parts": ids(parts), "letter": "not-issued", "paper": paper.id})
+                }
+                Refusal::LetterNotIssued { parts, lack } => {
+                    json!({"parts": ids(parts), "letter": "not-issued", "form": *lack == Lack::Letter})
                 }
                 Refusal::InvalidFields(faults) => {
                     let field = |fault: &domain::field::FieldFault| json!({"field": fault.field, "code": fault.rule.code(), "message": words::rule(&fault.rule, lang)});
@@ -258,6 +265,7 @@ impl Problem {
                 | Refusal::StepNotRequired
                 | Refusal::FormMissing
                 | Refusal::FormNotNeeded
+                | Refusal::PaperNotNeeded
                 | Refusal::ImportUndone
                 | Refusal::ChangedMeanwhile => Value::Null,
             },

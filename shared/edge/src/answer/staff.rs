@@ -36,6 +36,8 @@ pub struct EventAnswer {
     pub action: Action,
     /// The step it is about.
     pub step: Option<u8>,
+    /// Which paper an issue, a print or a receipt is about; null: the party introduction.
+    pub paper: Option<String>,
     /// The parts that were ticked.
     pub parts: Vec<String>,
     /// The step whose revocation took this one with it.
@@ -86,6 +88,7 @@ impl EventAnswer {
             role: event.stamp.role,
             action: event.fact.action(),
             step: event.fact.step().map(|step| step.0),
+            paper: event.fact.paper().map(ToString::to_string),
             reason: event.fact.reason().map(str::to_owned),
             source: event.stamp.source,
             import: event.stamp.import.as_ref().or(event.fact.undoes()).map(ToString::to_string),

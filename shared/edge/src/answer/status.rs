@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use domain::Timestamp;
 use domain::batch::{Batch, DecidedBy, Part, Step};
 use domain::clearance::{Clearance, Record};
 use domain::decide::offers;
 use domain::facts::{Facts, Traits};
 use domain::ids::{PersonId, Source};
+use domain::paper::Paper;
 use domain::rights::Actor;
 use domain::state::{Mark, Marks, State, WaitingFor};
 use domain::text::Lang;
@@ -38,6 +40,8 @@ pub struct StatusAnswer {
     pub contacts: Vec<ContactAnswer>,
     /// The party form and letter, where the batch has any.
     pub party: Option<PartyAnswer>,
+    /// The other papers that this student gets, for those whose business they are.
+    pub papers: Vec<PaperOfStudent>,
     /// How many changes there have been since the enrolment: the number of the last event.
     pub version: u64,
 }
@@ -165,6 +169,49 @@ pub struct PartyAnswer {
     pub letter: Option<LetterLine>,
 }
 
+/// A paper that a student gets.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PaperOfStudent {
+    /// E.g. `transfer`.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Who issues it.
+    pub office: Option<OfficeAnswer>,
+    /// The letter, once issued.
+    pub letter: Option<LetterLine>,
+}
+
+impl PaperOfStudent {
+    fn of(batch: &Batch, paper: &Paper, clearance: &Clearance, today: NaiveDate, lang: Lang) -> Self {
+        let traits = clearance.student.traits();
+        let keeper = paper.keeper.as_ref().and_then(|id| batch.offices().find(|office| office.id == *id));
+        let letter = clearance.letter_of(paper.register());
+        Self {
+            id: paper.id.to_string(),
+            name: paper.name.of(lang).to_owned(),
+            office: keeper.map(|office| OfficeAnswer::of(office, office.desk_for(&traits), lang)),
+            letter: letter.map(|letter| LetterLine::of(letter, today)),
+        }
+    }
+}
+
+/// The papers beside the party introduction that a student gets or has got, as far as somebody may see them.
+fn papers_of<'a>(
+    batch: &'a Batch,
+    clearance: &'a Clearance,
+    actor: &'a Actor,
+) -> impl Iterator<Item = &'a Paper> {
+    let student = &clearance.student;
+    let theirs = |paper: &&Paper| {
+        let register = paper.register();
+        register.is_some()
+            && (paper.when.fits(&student.traits()) || clearance.letter_of(register).is_some())
+            && actor.may_see_letter(paper, student)
+    };
+    batch.papers().iter().filter(theirs)
+}
+
 impl StatusAnswer {
     /// One clearance at an instant, as somebody may see it.
     pub fn of(batch: &Batch, clearance: &Clearance, actor: &Actor, at: Timestamp, lang: Lang) -> Self {
@@ -198,8 +245,11 @@ impl StatusAnswer {
                 .filter(|contact| contact.when.fits(&traits))
                 .map(|contact| ContactAnswer::of(batch, contact, lang))
                 .collect(),
+            papers: papers_of(batch, clearance, actor)
+                .map(|paper| PaperOfStudent::of(batch, paper, clearance, at.date_naive(), lang))
+                .collect(),
             party: batch.party().map(|rules| PartyAnswer {
-                form_required: rules.when.fits(&traits),
+                form_required: batch.asks_for_a_form(&traits),
                 form: party.and_then(Clearance::form).as_ref().map(FormAnswer::from),
                 form_due: rules.form_due,
                 editable_until: rules.editable_until(&traits),
@@ -268,8 +318,10 @@ fn step_answer(
                 by: tick(part).map(|tick| tick.by.number().to_owned()),
                 by_name: tick(part).and_then(|tick| tick.by_name.clone()),
                 at: tick(part).map(|tick| tick.at),
-                waits: (part.when.fits(traits) && clearance.waits_for_letter(part))
-                    .then(|| words::letter_not_issued(clearance.party_form.is_some(), lang)),
+                waits: Some(part)
+                    .filter(|part| part.when.fits(traits))
+                    .and_then(|part| clearance.lacks_for(batch, part))
+                    .map(|lack| words::lack(&lack, lang)),
             })
             .collect(),
         revoked: clearance.revoked.get(&step.number).map(|revocation| RevokedAnswer {

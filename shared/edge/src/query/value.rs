@@ -10,6 +10,7 @@ use domain::decide::form::FormState;
 use domain::facts::When;
 use domain::field::{FieldFault, FieldRule, Format};
 use domain::ids::StepNumber;
+use domain::paper::Paper;
 use domain::party::letter::LetterState;
 use domain::refusal::{Refusal, What};
 use domain::roster::read_date;
@@ -125,6 +126,34 @@ impl Value for StepName {
 
     fn schema() -> RefOr<Schema> {
         contract::Step::schema()
+    }
+}
+
+/// A paper, which is one of its batch's or none.
+#[derive(Debug, Clone)]
+pub struct PaperName(String);
+
+impl PaperName {
+    /// The batch's paper of that id; where none is named the party introduction, or else the first that it gives.
+    pub fn of<'a>(asked: Option<&Self>, batch: &'a Batch) -> Result<&'a Paper, Refusal> {
+        let Some(Self(name)) = asked else { return batch.paper(None) };
+        let known = batch.papers().iter().find(|paper| paper.id.as_str() == name);
+        known.ok_or_else(|| {
+            let ids = batch.papers().iter().map(|paper| paper.id.to_string()).collect();
+            Refusal::InvalidFields(vec![FieldFault::new("paper", FieldRule::OneOf(ids))])
+        })
+    }
+}
+
+impl Value for PaperName {
+    const LONGEST: usize = 40;
+
+    fn read(text: &str) -> Result<Self, FieldRule> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn schema() -> RefOr<Schema> {
+        contract::PaperName::schema()
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::field::{FieldFault, FieldRule, Format};
 use domain::ids::StepNumber;
 use domain::party::form::Warning;
-use domain::refusal::{Barrier, Refusal, What};
+use domain::refusal::{Barrier, Lack, Refusal, What};
 use domain::text::Named;
 
 use super::list;
@@ -38,6 +38,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::DeadlinePassed { .. } => "The deadline has passed",
             Refusal::FormMissing => "No party form has been handed in",
             Refusal::FormNotNeeded => "No party form is needed",
+            Refusal::PaperNotNeeded => "This student doesn't get this paper",
             Refusal::LetterExists { .. } => "The letter has been issued",
             Refusal::LetterReturned { .. } => "The receipt has come back",
             Refusal::LetterVoid { .. } => "The letter is void",
@@ -152,6 +153,7 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
             What::Step => "This batch has no such step: check the number.",
             What::Operator => "There is no such operator: check the staff number.",
             What::Letter => "There is no letter of this number: check it.",
+            What::Paper => "This batch gives no papers.",
             What::Import => "This step has no such import: check the step and the import.",
             What::Page => "Nothing is at this address: check it.",
         }
@@ -166,8 +168,8 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
             steps(passed)
         ),
         Refusal::PartsMissing { parts } => format!("Do and tick each part: {}.", names(parts)),
-        Refusal::LetterNotIssued { parts, form } => {
-            format!("“{}” can't be ticked now: {} The other parts can be ticked and kept.", names(parts), letter_not_issued(*form))
+        Refusal::LetterNotIssued { parts, lack: lacked } => {
+            format!("“{}” can't be ticked now: {} The other parts can be ticked and kept.", names(parts), lack(lacked))
         }
         Refusal::RosterClears { steps: rejected } => format!(
             "Step {} stands rejected (something is owed or not done); by the new roster it would not be asked for any more, or by another office. A roster can't clear it: let that office settle it first, then import this row.",
@@ -181,6 +183,9 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
             deadline.format("%Y-%m-%d %H:%M")
         ),
         Refusal::FormMissing => "The student or a counsellor must hand in the party form first.".to_owned(),
+        Refusal::PaperNotNeeded => {
+            format!("By the batch and the roster this student doesn't get this paper; if that is wrong, tell the {registrar}.")
+        }
         Refusal::FormNotNeeded => {
             format!("By the batch's rules this student hands none in; if the roster is wrong, tell the {registrar}.")
         }
@@ -301,10 +306,13 @@ pub(super) fn warning(warning: Warning) -> &'static str {
 }
 
 /// Why the letter can't be handed out, and who issues it.
-pub(super) fn letter_not_issued(form: bool) -> &'static str {
-    if form {
-        "no letter has been issued yet."
-    } else {
-        "no letter has been issued: the student hands in the party form first, then it is issued."
+pub(super) fn lack(lack: &Lack) -> String {
+    match lack {
+        Lack::Letter => "no letter has been issued yet.".to_owned(),
+        Lack::Form => {
+            "no letter has been issued: the student hands in the party form first, then it is issued."
+                .to_owned()
+        }
+        Lack::Paper(paper) => format!("\"{}\" has not been issued yet.", paper.name.en),
     }
 }

@@ -3,10 +3,13 @@
 mod en;
 mod zh;
 
+use std::sync::OnceLock;
+
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use domain::field::FieldRule;
 use domain::party::form::Warning;
+use domain::refusal::Lack;
 use domain::text::Lang;
 
 use crate::batches::Batches;
@@ -69,6 +72,32 @@ pub fn only_spoken(page: &str, spoken: &[Lang]) -> String {
     kept.replace("{lang}", tag(spoken.first().copied().unwrap_or_default()))
 }
 
+/// A page that is kept in each choice of languages once it has been asked for: nothing of it is made per request.
+pub struct SpokenPage {
+    page: &'static str,
+    /// By the first language, and whether there is another.
+    made: [OnceLock<String>; 4],
+}
+
+impl SpokenPage {
+    /// A page as [`only_spoken`] reads it.
+    pub const fn of(page: &'static str) -> Self {
+        Self { page, made: [const { OnceLock::new() }; 4] }
+    }
+
+    /// The page in the languages that a university speaks.
+    pub fn in_languages(&self, spoken: &[Lang]) -> &str {
+        let [zh, both, en, too] = &self.made;
+        let made = match spoken {
+            [] | [Lang::Zh] => zh,
+            [Lang::Zh, ..] => both,
+            [Lang::En] => en,
+            [Lang::En, ..] => too,
+        };
+        made.get_or_init(|| only_spoken(self.page, spoken))
+    }
+}
+
 /// The language's tag.
 pub fn tag(lang: Lang) -> &'static str {
     match lang {
@@ -109,13 +138,12 @@ pub(crate) fn warning(warning: Warning, lang: Lang) -> &'static str {
     }
 }
 
-/// Why the letter can't be handed out yet, and who issues it.
-pub(crate) fn letter_not_issued(form: bool, lang: Lang) -> String {
-    let words = match lang {
-        Lang::Zh => zh::letter_not_issued(form),
-        Lang::En => en::letter_not_issued(form),
-    };
-    words.to_owned()
+/// Why a letter can't be handed out yet, and who issues it.
+pub(crate) fn lack(lack: &Lack, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => zh::lack(lack),
+        Lang::En => en::lack(lack),
+    }
 }
 
 /// Things in a row.

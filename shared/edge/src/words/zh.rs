@@ -7,7 +7,7 @@ use domain::Timestamp;
 use domain::field::{FieldFault, FieldRule, Format};
 use domain::ids::StepNumber;
 use domain::party::form::Warning;
-use domain::refusal::{Barrier, Refusal, What};
+use domain::refusal::{Barrier, Lack, Refusal, What};
 use domain::roster::heading;
 use domain::text::Named;
 
@@ -43,6 +43,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::DeadlinePassed { .. } => "已过截止时间",
             Refusal::FormMissing => "尚未提交党员信息采集表",
             Refusal::FormNotNeeded => "该生无需提交党员信息采集表",
+            Refusal::PaperNotNeeded => "不给该生开具这种文书",
             Refusal::LetterExists { .. } => "介绍信已经开出",
             Refusal::LetterReturned { .. } => "回执已经收到",
             Refusal::LetterVoid { .. } => "介绍信已作废",
@@ -148,6 +149,7 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
             What::Step => "本批次没有这个环节，请核对环节编号。",
             What::Operator => "没有这名操作人员，请核对工号。",
             What::Letter => "没有这个编号的介绍信，请核对编号。",
+            What::Paper => "本批次不开具文书。",
             What::Import => "这个环节没有这次导入，请核对环节和导入编号。",
             What::Page => "没有这个地址，请核对网址。",
         }
@@ -164,8 +166,8 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
             steps(passed)
         ),
         Refusal::PartsMissing { parts } => format!("请逐项办理并勾选：{}。", names(parts)),
-        Refusal::LetterNotIssued { parts, form } => {
-            format!("“{}”现在不能勾选：{}其余事项可以先勾选保存。", names(parts), letter_not_issued(*form))
+        Refusal::LetterNotIssued { parts, lack: lacked } => {
+            format!("“{}”现在不能勾选：{}其余事项可以先勾选保存。", names(parts), lack(lacked))
         }
         Refusal::RosterClears { steps: rejected } => format!(
             "环节 {} 未通过（有欠款或未办结），按新的名册它将不再需要办理或改由别的部门办理。名册不能免去它：请先由该部门办结，再导入这一行。",
@@ -178,6 +180,9 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
             format!("截止时间为 {}，之后不能再改；如有特殊情况请联系{registrar}。", last_moment(deadline))
         }
         Refusal::FormMissing => "请先由本人或辅导员提交《毕业生党员信息采集表》。".to_owned(),
+        Refusal::PaperNotNeeded => {
+            format!("按批次规定，这种文书不开给该生；如名册有误请联系{registrar}更正。")
+        }
         Refusal::FormNotNeeded => {
             format!("按批次规定，该生不需要提交；如名册有误请联系{registrar}更正。")
         }
@@ -356,10 +361,10 @@ pub(super) fn warning(warning: Warning) -> &'static str {
 }
 
 /// Why the letter can't be handed out, and who issues it.
-pub(super) fn letter_not_issued(form: bool) -> &'static str {
-    if form {
-        "介绍信还没有开出，请等开具部门开具。"
-    } else {
-        "介绍信还没有开出：学生先交《毕业生党员信息采集表》，再由开具部门开具。"
+pub(super) fn lack(lack: &Lack) -> String {
+    match lack {
+        Lack::Letter => "介绍信还没有开出，请等开具部门开具。".to_owned(),
+        Lack::Form => "介绍信还没有开出：学生先交《毕业生党员信息采集表》，再由开具部门开具。".to_owned(),
+        Lack::Paper(paper) => format!("“{}”还没有开出，请等开具部门开具。", paper.name.zh),
     }
 }

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::clearance::Clearance;
-use domain::ids::{BatchId, ImportId, LetterNumber, PersonId, StepNumber, StudentId};
+use domain::ids::{BatchId, ImportId, LetterId, LetterNumber, PaperId, PersonId, StepNumber, StudentId};
 use domain::import::Import;
-use domain::party::letter::Letter;
+use domain::party::letter::{Content, Letter};
 use domain::trail::Trail;
 
 use super::finding::Fault;
@@ -35,9 +35,9 @@ struct Found {
     advisees: BTreeSet<(PersonId, StudentId)>,
     imported: BTreeSet<(ImportKey, StudentId)>,
     imports: BTreeMap<ImportKey, Import>,
-    letters: BTreeMap<LetterNumber, Letter>,
-    unreadable_letters: BTreeSet<LetterNumber>,
-    counter: Option<LetterNumber>,
+    letters: BTreeMap<LetterId, Letter>,
+    unreadable_letters: BTreeSet<LetterId>,
+    counters: BTreeMap<Option<PaperId>, LetterNumber>,
     colleges: BTreeSet<String>,
     slips: Vec<(String, StudentId)>,
 }
@@ -48,8 +48,8 @@ struct Wanted {
     imported: BTreeSet<(ImportKey, StudentId)>,
     imports: BTreeMap<ImportKey, BTreeSet<PersonId>>,
     undone: BTreeSet<ImportKey>,
-    letters: BTreeMap<LetterNumber, Letter>,
-    forgotten_letters: BTreeSet<LetterNumber>,
+    letters: BTreeMap<LetterId, Letter>,
+    forgotten_letters: BTreeSet<LetterId>,
     colleges: BTreeSet<String>,
 }
 
@@ -72,19 +72,19 @@ impl Beside {
                     self.found.imports.insert((step, import), begun);
                 }
             }
-            Place::Letter(batch, number) => match audit.read(&name, items::letter(item.clone())) {
+            Place::Letter(batch, id) => match audit.read(&name, items::letter(item.clone())) {
                 Some(letter) => {
                     let rebuilt = items::from_letter(&batch, &letter).unwrap_or_default();
                     audit.compare(&name, item, &rebuilt);
                     audit.letters += 1;
-                    self.found.letters.insert(number, letter);
+                    self.found.letters.insert(id, letter);
                 }
-                None => drop(self.found.unreadable_letters.insert(number)),
+                None => drop(self.found.unreadable_letters.insert(id)),
             },
-            Place::Counter(batch) => {
+            Place::Counter(batch, register) => {
                 if let Some(next) = audit.read(&name, items::counter(item)) {
-                    audit.compare(&name, item, &items::from_counter(&batch, next));
-                    self.found.counter = Some(next);
+                    audit.compare(&name, item, &items::from_counter(&batch, register.as_ref(), next));
+                    self.found.counters.insert(register, next);
                 }
             }
             Place::Colleges(_) => {
@@ -186,40 +186,45 @@ fn letters(
     batch: &BatchId,
     audit: &mut Audit,
 ) {
-    let name = |number: LetterNumber| name_of(&keys::letter(batch, number));
-    for (number, wanted) in expected {
-        match found.letters.get(number) {
+    let name = |(register, number): &LetterId| name_of(&keys::letter(batch, register.as_ref(), *number));
+    for (id, wanted) in expected {
+        match found.letters.get(id) {
             Some(letter) if letter == wanted => {}
-            Some(_) => audit.found(name(*number), Fault::LetterDiffers),
-            None if found.unreadable_letters.contains(number) => {}
-            None => audit.found(name(*number), Fault::LetterMissing),
+            Some(_) => audit.found(name(id), Fault::LetterDiffers),
+            None if found.unreadable_letters.contains(id) => {}
+            None => audit.found(name(id), Fault::LetterMissing),
         }
     }
-    for (number, letter) in &found.letters {
-        if !expected.contains_key(number) && !skipped.contains(&letter.student) {
-            audit.found(name(*number), Fault::LetterUnknown);
+    for (id, letter) in &found.letters {
+        if !expected.contains_key(id) && !skipped.contains(&letter.student) {
+            audit.found(name(id), Fault::LetterUnknown);
         }
-        if letter.number != *number {
-            audit.found(name(*number), Fault::Misplaced);
+        if (letter.paper.as_ref(), letter.number) != (id.0.as_ref(), id.1) {
+            audit.found(name(id), Fault::Misplaced);
         }
-        let college = letter.content.get().map(|content| content.college.as_str());
+        let college = letter.content.get().map(Content::college);
         if college.is_some_and(|college| college != letter.college) {
-            audit.found(name(*number), Fault::LetterDiffers);
+            audit.found(name(id), Fault::LetterDiffers);
         }
-        match (letter.content.get(), forgotten.contains(number)) {
-            (None, false) => audit.found(name(*number), Fault::PersonalDataMissing),
-            (Some(_), true) => audit.found(name(*number), Fault::PersonalDataLeft),
+        match (letter.content.get(), forgotten.contains(id)) {
+            (None, false) => audit.found(name(id), Fault::PersonalDataMissing),
+            (Some(_), true) => audit.found(name(id), Fault::PersonalDataLeft),
             _ => {}
         }
     }
-    let numbers = || expected.keys().chain(found.letters.keys()).chain(&found.unreadable_letters).copied();
-    let last = numbers().max().unwrap_or_default();
-    let there: BTreeSet<LetterNumber> = numbers().collect();
-    for gap in (1..=last).filter(|number| !there.contains(number)) {
-        audit.found(name(gap), Fault::LetterMissing);
+    let mut registers: BTreeMap<&Option<PaperId>, BTreeSet<LetterNumber>> =
+        found.counters.keys().map(|register| (register, BTreeSet::new())).collect();
+    for (register, number) in expected.keys().chain(found.letters.keys()).chain(&found.unreadable_letters) {
+        registers.entry(register).or_default().insert(*number);
     }
-    let next = if last == 0 { None } else { Some(last + 1) };
-    if found.counter != next {
-        audit.found(name_of(&keys::next_letter(batch)), Fault::Counter);
+    for (register, numbers) in registers {
+        let last = numbers.last().copied().unwrap_or_default();
+        for gap in (1..=last).filter(|number| !numbers.contains(number)) {
+            audit.found(name(&(register.clone(), gap)), Fault::LetterMissing);
+        }
+        let next = if last == 0 { None } else { Some(last + 1) };
+        if found.counters.get(register).copied() != next {
+            audit.found(name_of(&keys::next_letter(batch, register.as_ref())), Fault::Counter);
+        }
     }
 }
