@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail, ensure};
 use clap::Args;
 use domain::university_file;
+use pinyin::ToPinyin as _;
 
 use crate::local::BATCHES;
 
@@ -250,12 +251,31 @@ fn text(languages: &[&str], names: &[String]) -> String {
     }
 }
 
-/// An id of what people call something: its own letters, or a word with its number.
+/// The longest id that is made of a name.
+const LONGEST_ID: usize = 40;
+
+/// An id of what people call something: its own letters, Chinese by its sound; or a word with its number.
 fn id(name: &str, word: &str, number: usize) -> String {
-    let letters: String =
-        name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    let id = letters.trim_matches('-').to_owned();
-    if name.is_ascii() && !id.is_empty() { id } else { format!("{word}-{number}") }
+    let letters = name.chars().map(|c| match c.to_pinyin() {
+        Some(sound) => sound.plain().to_owned(),
+        None if c.is_ascii_alphanumeric() => c.to_lowercase().to_string(),
+        None => "-".to_owned(),
+    });
+    let letters: String = letters.collect();
+    let words: Vec<&str> = letters.split('-').filter(|word| !word.is_empty()).collect();
+    let id = words.join("-");
+    let is_id = id.starts_with(|c: char| c.is_ascii_lowercase()) && id.len() <= LONGEST_ID && id.is_ascii();
+    if is_id { id } else { format!("{word}-{number}") }
+}
+
+/// The ids of several, of which no two are the same: 莲华 and 莲花 sound alike.
+fn ids<'a>(names: impl Iterator<Item = &'a String>, word: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for (i, name) in names.enumerate() {
+        let own = id(name, word, i + 1);
+        found.push(if found.contains(&own) { format!("{word}-{}", i + 1) } else { own });
+    }
+    found
 }
 
 /// The file.
@@ -288,17 +308,18 @@ fn written(answers: &Answers) -> String {
     if facts.is_empty() {
         file.push_str("# [[facts]]\n# id = \"campus\"\n# name = \"…\"\n# [facts.values]\n# east = \"…\"\n");
     }
-    for (i, Fact { name, values }) in facts.iter().enumerate() {
+    let fact_ids = ids(facts.iter().map(|fact| &fact.name), "fact");
+    for (Fact { name, values }, fact_id) in facts.iter().zip(fact_ids) {
         let yes_no =
             values.iter().all(|value| ["是", "否", "yes", "no", "Yes", "No"].contains(&value.as_str()));
-        file.push_str(&format!("[[facts]]\nid = \"{}\"\nname = \"{name}\"\nlist = true                                     # 名单上显示、可筛选 · lists show it and are filtered by it\n# slip = true                                   # 离校单上也显示 · the slip shows it too\n", id(name, "fact", i + 1)));
+        file.push_str(&format!("[[facts]]\nid = \"{fact_id}\"\nname = \"{name}\"\nlist = true                                     # 名单上显示、可筛选 · lists show it and are filtered by it\n# slip = true                                   # 离校单上也显示 · the slip shows it too\n"));
         if yes_no {
             file.push_str("kind = \"yes-no\"\n\n");
             continue;
         }
         file.push_str("\n[facts.values]\n");
-        for (j, value) in values.iter().enumerate() {
-            file.push_str(&format!("{} = \"{value}\"\n", id(value, "value", j + 1)));
+        for (value, value_id) in values.iter().zip(ids(values.iter(), "value")) {
+            file.push_str(&format!("{value_id} = \"{value}\"\n"));
         }
         file.push('\n');
     }
@@ -341,8 +362,15 @@ mod tests {
         assert_eq!(university.registrar().zh, "教务处");
         assert_eq!(university.numbers().student.as_ref().unwrap().text, r"[A-Z]{3}\d{5}|\d{12}");
         assert_eq!(university.facts().len(), 2);
-        assert_eq!(university.facts()[0].values(), ["value-1", "value-2"]);
+        assert_eq!(university.facts()[0].values(), ["dongqu", "xiqu"]);
         assert_eq!(university.people()[0].name.zh, "导师");
+    }
+
+    #[test]
+    fn a_name_gives_its_id_by_its_sound_and_no_two_are_the_same() {
+        let named = ["莲华", "莲花", "A 区", "虎溪", "！", "2 号楼", "Dorm 3"].map(str::to_owned);
+        let found = ids(named.iter(), "value");
+        assert_eq!(found, ["lianhua", "value-2", "a-qu", "huxi", "value-5", "value-6", "dorm-3"]);
     }
 
     #[test]
