@@ -68,8 +68,8 @@ pub async fn when_called(
     caller: Caller,
 ) -> Result<Report, RuntimeError> {
     match caller {
-        Caller::Schedule if !is_morning(app.clock.now()) => Ok(Report::default()),
-        Caller::Schedule | Caller::Somebody => remind(app, post, until).await,
+        Caller::Schedule(due) if !is_morning(app.clock.here(due)) => Ok(Report::default()),
+        Caller::Schedule(_) | Caller::Somebody => remind(app, post, until).await,
     }
 }
 

@@ -8,7 +8,7 @@ const registrar = university.registrar.zh;
 /** @typedef {Record<string, string>} Names */
 
 /** @type {Names} */
-const roles = { operator: "操作人员", counsellor: "辅导员", "party-office": "党委", registrar, administrator: "管理员", advisor: "导师", student: "学生" };
+const roles = { operator: "操作人员", counsellor: "辅导员", "party-office": "党委", registrar, administrator: "管理员", advisor: university.advisor.zh, student: "学生" };
 /** @type {Names} */
 const roleHelp = { operator: "办理所选部门的环节", counsellor: "查看本学院学生、代交党员信息表", "party-office": "开具介绍信、登记回执", registrar: "查看全部、免办、撤销、逾期代办", administrator: "导入名册、管理操作人员" };
 /** @type {Names} */
@@ -51,7 +51,7 @@ const viewHelp = {
   unfinished: ["还没有办结的学生，和每人还差的环节。", "红色要学生处理，蓝色等部门，灰色等前面的环节。"],
   roster: ["一次最多 2,000 行，XLSX 或 UTF-8 的 CSV；学号、姓名、学院必须有，学校要求的列也必须有。", "先预览：新增、更新、有问题的行逐一列出，确认后才写入。", "错行不影响其他行；改好后重新导入整份名册即可，相同的行不会重复。", "导入名册不会改动任何环节的结果。"],
   door: ["按天列出谁登录过、被拒绝过、退出过，看过、打印过、导出过多少他人的信息，保留 180 天。", "“被拒绝”多的用户，可能是没有配好权限，也可能是有人在试探。"],
-  operators: ["权限改动立即生效。", "导师不用登记：名册里写了导师工号，本人登录即可。", "“全部学院”表示不限学院。"],
+  operators: ["权限改动立即生效。", `${university.advisor.zh}不用登记：名册里写了工号，本人登录即可。`, "“全部学院”表示不限学院。"],
 };
 
 export default {

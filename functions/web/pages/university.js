@@ -8,11 +8,12 @@
  * @property {number} digits how many digits the smallest unit of the currency has behind the point
  * @property {{ zh: string, en: string }} money what stands behind an amount
  * @property {{ zh: string, en: string }} registrar whom pages name as the authority
+ * @property {{ zh: string, en: string }} advisor what it calls who decides for their own students
  * @property {{ zh: string, en: string } | null} college what it calls a college, if it is called otherwise
  */
 
 /** @type {University} */
-const UNKNOWN = { languages: ["zh-CN", "en"], zone: "UTC", digits: 2, money: { zh: "", en: "" }, registrar: { zh: "教务部门", en: "registrar" }, college: null };
+const UNKNOWN = { languages: ["zh-CN", "en"], zone: "UTC", digits: 2, money: { zh: "", en: "" }, registrar: { zh: "教务部门", en: "registrar" }, advisor: { zh: "导师", en: "advisor" }, college: null };
 
 /** @type {University} */
 export const university = { ...UNKNOWN, ...JSON.parse(document.documentElement.dataset.university ?? "{}") };

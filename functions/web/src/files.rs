@@ -13,7 +13,7 @@ use domain::university::University;
 use edge::{App, only_spoken, tag};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -147,7 +147,7 @@ fn escaped(text: &str) -> String {
 fn attribute(university: &University) -> String {
     let (currency, registrar) = (university.currency(), university.registrar());
     let name = |lang: Lang| currency.name.as_ref().map_or(currency.code.as_str(), |name| name.of(lang));
-    let known = json!({
+    let mut known = json!({
         "languages": university.languages().iter().map(|lang| tag(*lang)).collect::<Vec<_>>(),
         "zone": university.zone().name(),
         "digits": currency.digits,
@@ -155,7 +155,19 @@ fn attribute(university: &University) -> String {
         "registrar": {"zh": registrar.zh, "en": registrar.en},
         "college": university.college().map(|name| json!({"zh": name.zh, "en": name.en})),
     });
+    if let Some(advisor) = advisor(university) {
+        known["advisor"] = advisor;
+    }
     format!(" data-university=\"{}\"", escaped(&known.to_string()))
+}
+
+/// What people call who decides for their own students; of several kinds, all of them.
+fn advisor(university: &University) -> Option<Value> {
+    let names = |lang: Lang, between: &str| {
+        university.people().iter().map(|people| people.name.of(lang)).collect::<Vec<_>>().join(between)
+    };
+    let called = || json!({"zh": names(Lang::Zh, "、"), "en": names(Lang::En, ", ")});
+    (!university.people().is_empty()).then(called)
 }
 
 /// Who can be called, in a line: their topics are the batch's own words, and no markup.

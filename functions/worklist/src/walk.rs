@@ -86,7 +86,7 @@ impl ListQuery<'_> {
                 let mut unreadable = 0;
                 while let Some(listed) = outlines.try_next().await? {
                     match listed {
-                        Ok(outline) if !self.facts.fits(&outline.traits()) => {}
+                        Ok(outline) if !self.facts.fits(&outline.traits()) || !self.is_own(&outline) => {}
                         Ok(outline) => own.add(self.batch, self.step, &outline, today),
                         Err(_) => unreadable += 1,
                     }
@@ -153,9 +153,17 @@ impl ListQuery<'_> {
         let limit = i32::try_from(self.limit).unwrap_or(100);
         let Page { items, next } = self.advised(after, limit).await?;
         let (outlines, unreadable) = readable(items);
-        let rows = outlines.iter().filter_map(|outline| self.matching(outline)).collect();
+        let rows = outlines
+            .iter()
+            .filter(|outline| self.is_own(outline))
+            .filter_map(|outline| self.matching(outline))
+            .collect();
         let next = next.map(|student| Place { college: None, after: Some(student) });
         Ok(Rows { rows, unreadable, next })
+    }
+
+    fn is_own(&self, outline: &Outline) -> bool {
+        self.actor.lists_own(self.batch, self.step, outline.whom())
     }
 
     /// The next of somebody's own students, of the college that is asked for, from their documents.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use chrono::{Days, NaiveDate};
 use domain::Timestamp;
-use domain::batch::{Batch, DecidedBy};
+use domain::batch::{Batch, Office};
 use domain::decide::operator::{appoint, grant};
 use domain::decide::roster::enrol;
 use domain::facts::Facts;
@@ -281,13 +281,18 @@ impl Demo {
             phone: Some(format!("1390000{:04}", i % 10_000)),
             email: Some(format!("s{:06}@students.example.edu", i + 1)),
         };
+        let advisors: Vec<PersonId> = advisor.iter().map(|(id, _)| id.clone()).collect();
+        // Whatever kinds there are, whoever advises a made-up student is all of them.
+        let kinds = self.university.people().iter().filter(|_| self.university.people().len() > 1);
+        let people = kinds.map(|kind| (kind.id.clone(), advisors.clone())).collect();
         Some(Student {
             id: number(&self.cast.student, i + 1).parse().ok()?,
             personal: Private::seal(personal, SALT.derive(&i.to_string())),
             facts: self.facts(mixed),
             college: college.name.clone(),
             major: college.major.clone(),
-            advisors: advisor.iter().map(|(id, _)| id.clone()).collect(),
+            advisors,
+            people,
             advisor_names: advisor.into_iter().collect(),
         })
     }
@@ -368,7 +373,7 @@ fn made_of(batch: &Batch) -> Cast {
         let values: Vec<String> = fact.values().into_iter().map(str::to_owned).collect();
         (!values.is_empty()).then(|| (fact.id.clone(), Turns { every, values, unless: BTreeMap::new() }))
     });
-    let advised = batch.offices().any(|office| office.decided_by == DecidedBy::Advisors);
+    let advised = batch.offices().any(Office::by_advisors);
     let colleges =
         words(["甲学院", "乙学院", "丙学院", "丁学院"], ["Arts", "Science", "Engineering", "Medicine"]);
     Cast {

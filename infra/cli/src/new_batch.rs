@@ -37,8 +37,8 @@ pub struct NewBatch {
 }
 
 /// Dates that belong to the window's end; the others move with its beginning.
-const WITH_THE_END: [&str; 5] =
-    ["closes", "readable_until", "retained_until", "reissue_until", "receipts_until"];
+const WITH_THE_END: [&str; 6] =
+    ["closes", "readable_until", "retained_until", "reissue_until", "receipts_until", "issue_until"];
 /// Up to when dues are paid is a month's matter.
 const BY_MONTHS: &str = "dues_paid_up_to";
 
@@ -81,7 +81,7 @@ pub fn next(asked: &NewBatch, before: &str) -> anyhow::Result<String> {
     let new_closes = asked.closes.unwrap_or_else(|| later(last)) + after;
     ensure!(new_opens < new_closes, "--closes 早于 --opens / --closes is before --opens");
     let shift = Shift { beginning: new_opens - opens, end: new_closes - closes, months };
-    shift.table(document.as_table_mut());
+    shift.table(document.as_table_mut(), false);
     rename(&mut document, asked);
     Ok(document.to_string())
 }
@@ -94,24 +94,28 @@ struct Shift {
 }
 
 impl Shift {
-    fn table(&self, table: &mut Table) {
+    /// The dates of a table; `ends` says whether it is one of deadlines by a fact's value that belong to the end.
+    fn table(&self, table: &mut Table, ends: bool) {
         if table.decor().suffix().and_then(|text| text.as_str()).is_some_and(quotes_a_date) {
             table.decor_mut().set_suffix("");
         }
         for (key, item) in table.iter_mut() {
             let name = key.get().to_owned();
             match item {
-                Item::Table(inner) => self.table(inner),
-                Item::ArrayOfTables(tables) => tables.iter_mut().for_each(|inner| self.table(inner)),
-                Item::Value(value) => self.value(&name, value),
+                Item::Table(inner) => self.table(inner, ends || belongs_to_the_end(&name)),
+                Item::ArrayOfTables(tables) => {
+                    tables.iter_mut().for_each(|inner| self.table(inner, ends || belongs_to_the_end(&name)));
+                }
+                Item::Value(value) => self.value(&name, value, ends),
                 Item::None => {}
             }
         }
     }
 
-    fn value(&self, name: &str, value: &mut Value) {
+    fn value(&self, name: &str, value: &mut Value, ends: bool) {
+        let ends = ends || belongs_to_the_end(name);
         if let Value::InlineTable(inner) = value {
-            inner.iter_mut().for_each(|(key, value)| self.value(key.get(), value));
+            inner.iter_mut().for_each(|(key, value)| self.value(key.get(), value, ends));
             return;
         }
         let Value::Datetime(stands) = &*value else { return };
@@ -119,7 +123,7 @@ impl Shift {
         let Some(day) = moved.date.and_then(date) else { return };
         let day = match self.months {
             Some(months) if name == BY_MONTHS => day.checked_add_months(Months::new(months)).unwrap_or(day),
-            _ if name == BY_MONTHS || WITH_THE_END.contains(&name) => day + self.end,
+            _ if name == BY_MONTHS || ends => day + self.end,
             _ => day + self.beginning,
         };
         moved.date = day.to_string().parse::<toml_edit::Datetime>().ok().and_then(|at| at.date);
@@ -129,6 +133,10 @@ impl Shift {
         decor.set_prefix(" ");
         decor.set_suffix(if quotes_a_date(&comment) { "" } else { &comment });
     }
+}
+
+fn belongs_to_the_end(name: &str) -> bool {
+    WITH_THE_END.contains(&name)
 }
 
 fn date(date: toml_edit::Date) -> Option<NaiveDate> {
@@ -165,7 +173,11 @@ fn months_between(from: &BatchId, to: &BatchId) -> Option<u32> {
 
 /// Puts another text in the place of one, with what stands around it.
 fn rewrite(value: &mut Value, text: &dyn Fn(&str) -> String) {
-    let Some(new) = value.as_str().map(text) else { return };
+    let Some(old) = value.as_str() else { return };
+    let new = text(old);
+    if new == old {
+        return;
+    }
     let decor = value.decor().clone();
     *value = Value::from(new);
     *value.decor_mut() = decor;
@@ -180,12 +192,19 @@ fn rename(document: &mut DocumentMut, asked: &NewBatch) {
         words.push((old.format("%B %Y").to_string(), new.format("%B %Y").to_string()));
     }
     let renamed = |text: &str| words.iter().fold(text.to_owned(), |text, (old, new)| text.replace(old, new));
-    for key in ["id", "name"] {
-        match document[key].as_value_mut() {
-            Some(Value::InlineTable(each)) => each.iter_mut().for_each(|(_, value)| rewrite(value, &renamed)),
-            Some(value) => rewrite(value, &renamed),
-            None => {}
-        }
+    let say = |item: Option<&mut Item>| match item.and_then(Item::as_value_mut) {
+        Some(Value::InlineTable(each)) => each.iter_mut().for_each(|(_, value)| rewrite(value, &renamed)),
+        Some(value) => rewrite(value, &renamed),
+        None => {}
+    };
+    say(document.get_mut("id"));
+    say(document.get_mut("name"));
+    // What is printed may name the month too.
+    let slip = document.get_mut("slip").and_then(Item::as_table_mut);
+    slip.into_iter().for_each(|slip| ["title", "note"].into_iter().for_each(|key| say(slip.get_mut(key))));
+    let papers = document.get_mut("papers").and_then(Item::as_array_of_tables_mut);
+    for paper in papers.into_iter().flat_map(toml_edit::ArrayOfTables::iter_mut) {
+        ["name", "title", "text"].into_iter().for_each(|key| say(paper.get_mut(key)));
     }
     if let Some(mut key) = document.as_table_mut().key_mut("id") {
         let heading = key.leaf_decor().prefix().and_then(|text| text.as_str()).unwrap_or_default();

@@ -165,7 +165,14 @@ fn ask(dialogue: &mut Dialogue<impl BufRead, impl Write>) -> anyhow::Result<Answ
         },
     )?;
     let advisor = advised
-        .then(|| dialogue.name(&languages, "他们叫什么", "What they are called", ["导师", "advisor"]))
+        .then(|| {
+            dialogue.name(
+                &languages,
+                "他们叫什么，几种用、隔开",
+                "What they are called, several with commas",
+                ["导师", "advisor"],
+            )
+        })
         .transpose()?;
     let mut facts = Vec::new();
     while let Some(fact) = dialogue.read(
@@ -268,6 +275,21 @@ fn id(name: &str, word: &str, number: usize) -> String {
     if is_id { id } else { format!("{word}-{number}") }
 }
 
+/// Who decides for their own students, by the kinds that are named in each language: an id and its names.
+fn people(named: &[String]) -> Vec<(String, Vec<String>)> {
+    let each: Vec<Vec<String>> = named
+        .iter()
+        .map(|names| names.split(['、', ',', '，']).map(|name| name.trim().to_owned()).collect())
+        .collect();
+    let count = each.iter().map(Vec::len).min().unwrap_or_default();
+    if count < 2 {
+        return vec![("advisors".to_owned(), named.to_vec())];
+    }
+    let first = each.first().map(Vec::as_slice).unwrap_or_default();
+    let kinds = ids(first.iter().take(count), "people").into_iter().enumerate();
+    kinds.map(|(i, id)| (id, each.iter().filter_map(|names| names.get(i).cloned()).collect())).collect()
+}
+
 /// The ids of several, of which no two are the same: 莲华 and 莲花 sound alike.
 fn ids<'a>(names: impl Iterator<Item = &'a String>, word: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
@@ -323,8 +345,8 @@ fn written(answers: &Answers) -> String {
         }
         file.push('\n');
     }
-    if let Some(advisor) = advisor {
-        file.push_str(&format!("[[people]]                                      # 名册里的列：给自己的学生办理的人 · they decide for their own students\nid = \"advisors\"\nname = {}\n", text(languages, advisor)));
+    for (id, names) in advisor.iter().flat_map(|advisor| people(advisor)) {
+        file.push_str(&format!("[[people]]                                      # 名册里的列：给自己的学生办理的人 · they decide for their own students\nid = \"{id}\"\nname = {}\n\n", text(languages, &names)));
     }
     file
 }
@@ -371,6 +393,32 @@ mod tests {
         let named = ["莲华", "莲花", "A 区", "虎溪", "！", "2 号楼", "Dorm 3"].map(str::to_owned);
         let found = ids(named.iter(), "value");
         assert_eq!(found, ["lianhua", "value-2", "a-qu", "huxi", "value-5", "value-6", "dorm-3"]);
+    }
+
+    #[test]
+    fn several_kinds_of_people_have_a_column_each() {
+        let file = asked(&[
+            "zh en",
+            "山城大学",
+            "Mountain University",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "-",
+            "-",
+            "是",
+            "班主任、导师",
+            "class teacher, tutor",
+            "",
+        ])
+        .unwrap();
+        let university =
+            university_file::read(&file).unwrap_or_else(|faults| panic!("{faults:?}\n{file}")).university;
+        let kinds: Vec<(&str, &str)> =
+            university.people().iter().map(|people| (people.id.as_str(), people.name.en.as_str())).collect();
+        assert_eq!(kinds, [("banzhuren", "class teacher"), ("daoshi", "tutor")]);
     }
 
     #[test]

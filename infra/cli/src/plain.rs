@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use chrono::{Datelike as _, NaiveTime, TimeDelta};
 use domain::Timestamp;
-use domain::batch::{Batch, DecidedBy, Desk, Office, Step};
+use domain::batch::{Batch, DecidedBy, Desk, Need, Office, Step};
 use domain::facts::When;
 use domain::ids::OfficeId;
 use domain::kinds::grouped;
+use domain::paper::Layout;
 use domain::plan::{Plan, plans};
 use domain::text::{Lang, Text};
 use domain::university::University;
@@ -26,6 +27,7 @@ pub fn words(batch: &Batch, lang: Lang) -> String {
     batch.in_order().iter().filter_map(|number| batch.step(*number)).for_each(|step| {
         one_step(&mut text, batch, step, lang);
     });
+    papers(&mut text, batch, lang);
     let kinds = plans(batch);
     if kinds.len() > 1 {
         by_kind(&mut text, batch, &kinds, lang);
@@ -48,7 +50,7 @@ fn one_step(text: &mut String, batch: &Batch, step: &Step, lang: Lang) {
     let office = |id: &OfficeId| batch.offices().find(|office| office.id == *id);
     let others = step.office_for.iter().filter_map(|(when, id)| {
         let of = university.described(when, lang)?;
-        Some(format!("{of}{} {}", pair(lang, "的由", "by"), by(university, office(id)?, lang)))
+        Some(format!("{of}{} {}", pair(lang, "的由", " by"), by(university, office(id)?, lang)))
     });
     said.extend(
         office(&step.office)
@@ -59,7 +61,16 @@ fn one_step(text: &mut String, batch: &Batch, step: &Step, lang: Lang) {
     let _ = writeln!(text, "    {:>2} {}{colon}{}", step.number.0, step.name.of(lang), said.join(comma));
     for part in &step.parts {
         let whose = university.described(&part.when, lang).map(|of| format!("{colon}{}", only(&of, lang)));
-        let _ = writeln!(text, "         – {}{}", part.name.of(lang), whose.unwrap_or_default());
+        let needs = part.needs.as_ref().and_then(|need| match need {
+            Need::Letter => batch.introduction(),
+            Need::Paper(id) => batch.paper(Some(id)).ok(),
+        });
+        let needs = needs.map(|paper| match lang {
+            Lang::Zh => format!("（先开具{}）", paper.name.zh),
+            Lang::En => format!(" (first its paper is issued: {})", paper.name.en),
+        });
+        let (whose, needs) = (whose.unwrap_or_default(), needs.unwrap_or_default());
+        let _ = writeln!(text, "         – {}{whose}{needs}", part.name.of(lang));
     }
     if let Some(help) = &step.help {
         let _ =
@@ -89,8 +100,14 @@ fn whose(university: &University, when: &When, lang: Lang) -> String {
 /// An office with its desks, and what bounds its clerks.
 fn by(university: &University, office: &Office, lang: Lang) -> String {
     let mut said = office.name.of(lang).to_owned();
-    if office.decided_by == DecidedBy::Advisors {
-        said.push_str(pair(lang, "（学生自己的导师等）", " (the student's own)"));
+    if let DecidedBy::Advisors(kind) = &office.decided_by {
+        let people = university.people();
+        let own = people.iter().find(|one| kind.as_ref().is_none_or(|kind| one.id == *kind));
+        match (own, lang) {
+            (Some(own), Lang::Zh) => said.push_str(&format!("（学生自己的{}）", own.name.zh)),
+            (Some(own), Lang::En) => said.push_str(&format!(" (the student's own: {})", own.name.en)),
+            (None, _) => said.push_str(pair(lang, "（学生自己的导师等）", " (the student's own)")),
+        }
     }
     said.push_str(&place(&office.desk, lang));
     for (when, desk) in &office.elsewhere {
@@ -130,6 +147,38 @@ fn after(batch: &Batch, step: &Step, lang: Lang) -> Option<String> {
         Lang::Zh => format!("在 {} 之后", numbers.join("、")),
         Lang::En => format!("after {}", numbers.join(", ")),
     })
+}
+
+/// The papers that students get: whose, from whom, until when, for how long.
+fn papers(text: &mut String, batch: &Batch, lang: Lang) {
+    if batch.papers().is_empty() {
+        return;
+    }
+    let university = batch.university();
+    let _ = writeln!(text, "{}", pair(lang, "  开具的文书：", "  Papers that are issued:"));
+    for paper in batch.papers() {
+        let keeper = paper.keeper.as_ref().and_then(|id| batch.offices().find(|office| office.id == *id));
+        let party_office = paper.party().map(|_| pair(lang, "党委", "the party office"));
+        let keeper = keeper.map(|office| office.name.of(lang));
+        let from: Vec<&str> = party_office.into_iter().chain(keeper).collect();
+        let mut said = vec![whose(university, &paper.when, lang)];
+        said.push(match lang {
+            Lang::Zh => format!("由{}开具", from.join("、")),
+            Lang::En => format!("by {}", from.join(" and ")),
+        });
+        if let Layout::Text(rules) = &paper.layout {
+            said.extend(rules.issue_until.iter().map(|(when, until)| {
+                let of = university.described(when, lang).map(|of| format!("{of} ")).unwrap_or_default();
+                format!("{of}{}", moment(*until, lang))
+            }));
+        }
+        said.push(match lang {
+            Lang::Zh => format!("有效 {} 天", paper.valid_days),
+            Lang::En => format!("valid for {} days", paper.valid_days),
+        });
+        let (colon, semicolon) = (pair(lang, "：", ": "), pair(lang, "；", "; "));
+        let _ = writeln!(text, "     {}{colon}{}", paper.name.of(lang), said.join(semicolon));
+    }
 }
 
 /// What each kind of student has to do, by the numbers of the steps.

@@ -55,6 +55,34 @@ fn the_next_batch_is_the_last_one_with_its_dates_moved_and_is_sound() {
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
 
+/// What a paper says of the month would be true of the last batch only; who may be issued one ends with the window.
+#[test]
+fn papers_say_the_new_month_and_end_with_the_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/2026");
+    for file in ["university.toml", "2026-06.toml"] {
+        std::fs::copy(sample.join(file), folder.path().join(file)).unwrap();
+    }
+    let old = std::fs::read_to_string(sample.join("2026-06.toml")).unwrap();
+    let by_campus = "[papers.issue_until.campus]\nlianhua = 2026-07-10T00:00:00+08:00\nchenggong = 2026-07-09T00:00:00+08:00\n";
+    let (before, after) = old.split_once("\nissue_until = 2026-07-10T00:00:00+08:00\n").unwrap();
+    std::fs::write(folder.path().join("2026-06.toml"), format!("{before}\n{after}\n{by_campus}")).unwrap();
+    let made = new_batch(folder.path(), &["2026-12", "--from", "2026-06"]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let text = std::fs::read_to_string(folder.path().join("2026-12.toml")).unwrap();
+    for said in [
+        "将于2026年12月毕业",
+        "in December 2026.",
+        "reissue_until = 2027-01-10",
+        "lianhua = 2027-01-10",
+        "chenggong = 2027-01-09",
+        "lianhua = 2026-12-22",
+    ] {
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+    assert!(!text.contains("June 2026") && !text.contains("2026年6月"), "{text}");
+}
+
 #[test]
 fn what_cannot_be_made_is_said_and_nothing_is_written() {
     let folder = folder();

@@ -13,12 +13,13 @@ use ipnet::IpNet;
 
 use crate::Timestamp;
 use crate::facts::{Traits, When};
-use crate::ids::{BatchId, FactId, OfficeId, PaperId, PartId, StepNumber};
+use crate::ids::{BatchId, FactId, OfficeId, PaperId, PartId, PeopleId, PersonId, StepNumber};
 use crate::paper::{Paper, PartyRules};
 use crate::party::letter::{Letter, LetterState};
 use crate::refusal::{Refusal, What};
 use crate::role::{Grant, Role};
 use crate::state::{Mark, Marks, State};
+use crate::student::Whom;
 use crate::text::{Named, Text};
 use crate::university::{Fact, University};
 
@@ -105,12 +106,12 @@ pub struct Office {
 }
 
 /// Who decides the steps of an office.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DecidedBy {
     /// Operators who hold a grant for the office (N5).
     Operators,
-    /// The student's own advisors, and operators who hold a grant.
-    Advisors,
+    /// The student's own people of a kind – of the only one, where none is named –, and operators who hold a grant.
+    Advisors(Option<PeopleId>),
 }
 
 /// Where an office is found.
@@ -399,6 +400,19 @@ impl Step {
 }
 
 impl Office {
+    /// Whether it is a student's own people who decide for it.
+    pub fn by_advisors(&self) -> bool {
+        matches!(self.decided_by, DecidedBy::Advisors(_))
+    }
+
+    /// The student's own people who decide for it.
+    pub fn own_people<'a>(&self, whom: Whom<'a>) -> &'a [PersonId] {
+        match &self.decided_by {
+            DecidedBy::Operators => &[],
+            DecidedBy::Advisors(kind) => whom.own(kind.as_ref()),
+        }
+    }
+
     /// Where a student of this kind finds it (N13).
     pub fn desk_for(&self, traits: &Traits<'_>) -> &Desk {
         self.elsewhere.iter().find(|(when, _)| when.fits(traits)).map_or(&self.desk, |(_, desk)| desk)

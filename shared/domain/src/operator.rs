@@ -7,7 +7,7 @@ use std::fmt;
 use ledger::{Aggregate, Hash, Head};
 
 use crate::Timestamp;
-use crate::batch::{Batch, DecidedBy};
+use crate::batch::Batch;
 use crate::fact::{GrantEvent, GrantFact, Stamped};
 use crate::field::{FieldFault, FieldRule, Format, check_line};
 use crate::ids::{BatchId, FactId, OfficeId, PersonId};
@@ -130,7 +130,7 @@ pub fn unheld(
     colleges: &BTreeSet<String>,
     at: Timestamp,
 ) -> Vec<Unheld> {
-    let offices = batch.offices().filter(|office| office.decided_by == DecidedBy::Operators);
+    let offices = batch.offices().filter(|office| !office.by_advisors());
     let missing = offices.filter_map(|office| {
         let goes_on = |grant: &&Grant| {
             grant.role == Role::Operator

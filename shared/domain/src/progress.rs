@@ -9,7 +9,7 @@ use crate::clearance::Clearance;
 use crate::facts::{Facts, Traits};
 use crate::ids::{PersonId, StepNumber, StudentId};
 use crate::state::{Marks, State};
-use crate::student::Whom;
+use crate::student::{OwnPeople, Whom};
 use crate::text;
 
 /// What a worklist or a count needs to know of a student, and no more.
@@ -27,6 +27,8 @@ pub struct Outline {
     pub facts: Facts,
     /// 导师.
     pub advisors: Vec<PersonId>,
+    /// Of which kind each is, where the university has several.
+    pub people: OwnPeople,
     /// What has been decided.
     pub marks: Marks,
     /// On which day.
@@ -44,6 +46,7 @@ impl Outline {
             major: student.major.clone(),
             facts: student.facts.clone(),
             advisors: student.advisors.clone(),
+            people: student.people.clone(),
             marks: clearance.marks(),
             days: clearance.records.iter().map(|(step, record)| (*step, record.at.date_naive())).collect(),
         }
@@ -51,7 +54,7 @@ impl Outline {
 
     /// What rights ask of the student.
     pub fn whom(&self) -> Whom<'_> {
-        Whom { id: &self.id, advisors: &self.advisors, traits: self.traits() }
+        Whom { id: &self.id, advisors: &self.advisors, people: &self.people, traits: self.traits() }
     }
 
     /// What decides which steps are for the student.

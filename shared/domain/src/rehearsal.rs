@@ -17,15 +17,15 @@ use crate::decide::form::hand_in;
 use crate::decide::letter::{Issuing, issue};
 use crate::decide::roster::enrol;
 use crate::facts::Traits;
-use crate::ids::{FactId, OfficeId, PersonId, PersonKind, Source, StepNumber, StudentId};
+use crate::ids::{FactId, OfficeId, PartId, PersonId, PersonKind, Source, StepNumber, StudentId};
 use crate::kinds::{Kind, kinds};
 use crate::paper::Paper;
 use crate::party::form::{FormRequest, TransferKind};
-use crate::refusal::Refusal;
+use crate::refusal::{Lack, Refusal};
 use crate::rights::Actor;
 use crate::role::{Grant, Role};
 use crate::student::{Personal, Sex, Student};
-use crate::text::Text;
+use crate::text::{Named, Text};
 use crate::verdict::Verdict;
 
 /// What a kind of student trips over.
@@ -142,14 +142,39 @@ fn walk(batch: &Batch, everybody: &Actor, kind: &Kind) -> Result<(), Stuck> {
         let verdict = Verdict::Pass { parts, reason: None };
         let (as_of, source, import, seen) = (None, Source::Operator, None, None);
         let command = Command { step: number, verdict, as_of, source, import, seen };
-        let events = decide(batch, &clearance, everybody, &command, at)
-            .map_err(|refusal| stuck(number, refusal.to_string()))?;
+        let events = decide(batch, &clearance, everybody, &command, at).map_err(|refusal| match refusal {
+            Refusal::LetterNotIssued { parts, lack } => not_for_them(batch, kind, number, &parts, &lack),
+            refusal => stuck(number, refusal.to_string()),
+        })?;
         clearance = clearance.after(&events);
     }
     match clearance.remaining(batch) {
         0 => Ok(()),
         left => Err(stuck(first, format!("{left} steps left at the end"))),
     }
+}
+
+/// A part that asks for a paper which this kind of student doesn't get.
+fn not_for_them(batch: &Batch, kind: &Kind, step: StepNumber, parts: &[Named<PartId>], lack: &Lack) -> Stuck {
+    let who = kind.described(batch.university());
+    let part = parts.first().map(|part| part.id.to_string()).unwrap_or_default();
+    let paper = match lack {
+        Lack::Paper(paper) => paper.id.to_string(),
+        Lack::Form | Lack::Letter => {
+            batch.introduction().map(|paper| paper.id.to_string()).unwrap_or_default()
+        }
+    };
+    let what = Text {
+        zh: format!(
+            "环节{step}的“{part}”要有文书 {paper} 才能办，{}却得不到它：给这一项写上与 [[papers]] 相同的 when",
+            who.zh
+        ),
+        en: format!(
+            "part {part} of step {step} needs paper {paper}, which {} doesn't get: give the part the `when` of the paper",
+            who.en
+        ),
+    };
+    Stuck { step, what }
 }
 
 /// The same student with something of all that no condition asks for: a paper may say it.
@@ -206,6 +231,7 @@ pub(crate) fn synthetic(kind: &Kind) -> Option<Student> {
         college: kind.college.clone(),
         major: kind.major.clone(),
         advisors: Vec::new(),
+        people: BTreeMap::new(),
         advisor_names: BTreeMap::new(),
     })
 }

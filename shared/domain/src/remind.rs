@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, Timelike as _};
 
 use crate::Timestamp;
-use crate::batch::{Batch, DecidedBy, Desk, Reminders};
+use crate::batch::{Batch, Desk, Reminders};
 use crate::clearance::Clearance;
 use crate::ids::{LetterNumber, OfficeId, PersonId, StepNumber, StudentId};
 use crate::party::letter::{Letter, LetterState};
@@ -61,10 +61,8 @@ impl Waiting {
             let Some(office) = batch.office_of(step, &outline.traits()) else { continue };
             let bound = batch.bound_of(&office.id, &outline.traits()).to_owned();
             let key = (step.number, office.id.clone(), bound);
-            if office.decided_by == DecidedBy::Advisors {
-                for advisor in &outline.advisors {
-                    *self.advisors.entry(advisor.clone()).or_default().entry(key.clone()).or_default() += 1;
-                }
+            for advisor in office.own_people(outline.whom()) {
+                *self.advisors.entry(advisor.clone()).or_default().entry(key.clone()).or_default() += 1;
             }
             *self.offices.entry(key).or_default() += 1;
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::Timestamp;
-use crate::batch::{Batch, DecidedBy, Step};
+use crate::batch::{Batch, Office, Step};
 use crate::facts::Traits;
 use crate::ids::{OfficeId, PersonId};
 use crate::paper::Paper;
@@ -215,7 +215,7 @@ impl Actor {
         }
         let revokes = decision.takes_back();
         let operates = batch.offices_of(step).any(|office| self.operates(&office.id));
-        let may_advise = batch.offices_of(step).any(|office| office.decided_by == DecidedBy::Advisors);
+        let may_advise = batch.offices_of(step).any(Office::by_advisors);
         if operates || may_advise || (revokes && registrar) {
             Ok(())
         } else if self.has(Role::Operator) {
@@ -263,17 +263,16 @@ impl Actor {
         }
         let revokes = decision.takes_back();
         let office = step.office_id(&student.traits);
-        let by_advisors =
-            batch.offices.get(office).is_some_and(|office| office.decided_by == DecidedBy::Advisors);
+        let by_advisors = batch.offices.get(office).filter(|office| office.by_advisors());
         let role = if self.operates_in(office, batch.bound_of(office, &student.traits)) {
             Ok(Role::Operator)
-        } else if by_advisors && student.advisors.contains(&self.id) {
+        } else if by_advisors.is_some_and(|office| office.own_people(student).contains(&self.id)) {
             Ok(Role::Advisor)
         } else if revokes && registrar {
             Ok(Role::Registrar)
         } else if self.operates(office) {
             Err(Refusal::NotAllowed(Barrier::OtherCollege))
-        } else if by_advisors {
+        } else if by_advisors.is_some() {
             Err(Refusal::NotAllowed(Barrier::NotTheirAdvisor))
         } else {
             Err(Refusal::NotAllowed(Barrier::OtherOffice))
@@ -313,7 +312,7 @@ impl Actor {
             Colleges::All
         } else if self.grants.iter().any(lists) {
             self.colleges(lists)
-        } else if batch.offices_of(step).any(|office| office.decided_by == DecidedBy::Advisors) {
+        } else if batch.offices_of(step).any(Office::by_advisors) {
             return Ok(Reach::OwnStudents);
         } else if self.has(Role::Operator) {
             return Err(Refusal::NotAllowed(Barrier::OtherOffice));
@@ -329,6 +328,12 @@ impl Actor {
         let office = step.office_id(traits);
         let operates = || self.operates_in(office, batch.bound_of(office, traits));
         self.is_wide() || self.counsels(traits.college) || operates()
+    }
+
+    /// Whether a student of their own is theirs in a step too: where the university has several kinds of people, each
+    /// decides other steps.
+    pub fn lists_own(&self, batch: &Batch, step: &Step, whom: Whom<'_>) -> bool {
+        batch.office_of(step, &whom.traits).is_some_and(|office| office.own_people(whom).contains(&self.id))
     }
 
     /// The colleges in which they may see progress: one, or all they have. Of the students there only those count whom

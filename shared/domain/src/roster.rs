@@ -11,9 +11,9 @@ use crate::facts::Facts;
 use crate::field::{FieldFault, FieldRule, Format, check_line, is_phone};
 use crate::header::{Column, Found, find, torn};
 use crate::ids::{PersonId, StudentId};
-use crate::student::{Personal, Sex, Student};
+use crate::student::{OwnPeople, Personal, Sex, Student};
 use crate::text::searched;
-use crate::university::{FactKind, University};
+use crate::university::{FactKind, People, University};
 
 /// The most rows of one import.
 pub const MOST_ROWS: usize = 2_000;
@@ -54,7 +54,7 @@ const OWN: [OwnColumn; 11] = [
 ];
 
 /// The column of who decides for their own students.
-const ADVISORS: &str = "advisors";
+pub(crate) const ADVISORS: &str = "advisors";
 
 /// Whether a column of every university's is called so.
 pub(crate) fn is_own_column(id: &str) -> bool {
@@ -79,6 +79,8 @@ pub struct Columns<'a> {
     university: &'a University,
     own: Vec<Option<usize>>,
     facts: Vec<Option<usize>>,
+    /// Of the second kind of people and those after it.
+    people: Vec<Option<usize>>,
     others: Vec<String>,
 }
 
@@ -89,10 +91,17 @@ impl<'a> Columns<'a> {
         university: &'a University,
         header: impl IntoIterator<Item = &'h str>,
     ) -> Result<Self, Vec<FieldFault>> {
-        // Who decides for their own students has the column that the university calls so.
-        let people = university.people().iter().flat_map(|people| {
+        // Who decides for their own students has the column that the university calls so; the first kind the one that
+        // every university may have.
+        let called = |people: &'a People| {
             let names = [people.id.as_str(), &people.name.zh, &people.name.en];
-            names.into_iter().chain(people.also.iter().map(String::as_str))
+            names.into_iter().chain(people.also.iter().map(String::as_str)).collect::<Vec<_>>()
+        };
+        let people = university.people().first().map(called).unwrap_or_default();
+        let other_people = university.people().iter().skip(1).map(|people| Column {
+            id: people.id.as_str(),
+            names: called(people),
+            required: false,
         });
         let college = university.college().into_iter().flat_map(|name| [name.zh.as_str(), &name.en]);
         let own = OWN.iter().map(|OwnColumn { id, names, required }| Column {
@@ -112,17 +121,21 @@ impl<'a> Columns<'a> {
                 .collect(),
             required: fact.default.is_none() && fact.kind != FactKind::Text,
         });
-        let columns: Vec<Column<'_>> = own.chain(facts).collect();
-        let named = |fault: FieldFault| match university.facts().iter().find(|f| f.id.as_str() == fault.field)
-        {
-            Some(fact) => fault.called(&fact.name),
-            None => fault,
+        let columns: Vec<Column<'_>> = own.chain(facts).chain(other_people).collect();
+        let named = |fault: FieldFault| {
+            let fact = university.facts().iter().find(|fact| fact.id.as_str() == fault.field);
+            let people = university.people().iter().find(|people| people.id.as_str() == fault.field);
+            match fact.map(|fact| &fact.name).or(people.map(|people| &people.name)) {
+                Some(name) => fault.called(name),
+                None => fault,
+            }
         };
         let found = find(&columns, header);
         let Found { mut at, others } =
             found.map_err(|faults| faults.into_iter().map(named).collect::<Vec<_>>())?;
-        let facts = at.split_off(OWN.len());
-        Ok(Self { university, own: at, facts, others })
+        let mut facts = at.split_off(OWN.len());
+        let people = facts.split_off(university.facts().len());
+        Ok(Self { university, own: at, facts, people, others })
     }
 
     /// Headings of columns that nobody has declared, and nothing reads.
@@ -156,9 +169,29 @@ impl<'a> Columns<'a> {
         if !self.has("major") {
             student.major.clone_from(&before.major);
         }
-        if !self.has("advisors") {
+        let columns = std::iter::once(self.has(ADVISORS)).chain(self.people.iter().map(Option::is_some));
+        let unsaid: Vec<&People> = self
+            .university
+            .people()
+            .iter()
+            .zip(columns)
+            .filter(|(_, said)| !said)
+            .map(|(one, _)| one)
+            .collect();
+        if student.people.is_empty() && !self.has(ADVISORS) {
             student.advisors.clone_from(&before.advisors);
             student.advisor_names.clone_from(&before.advisor_names);
+        } else if !student.people.is_empty() && !unsaid.is_empty() {
+            for kind in unsaid {
+                let known = before.people.get(&kind.id).cloned().unwrap_or_default();
+                student.people.insert(kind.id.clone(), known);
+            }
+            student.advisors = each_once(&student.people);
+            let kept = before.advisor_names.iter().filter(|(person, _)| student.advisors.contains(person));
+            let kept: Vec<_> = kept.map(|(person, name)| (person.clone(), name.clone())).collect();
+            for (person, name) in kept {
+                student.advisor_names.entry(person).or_insert(name);
+            }
         }
         for (fact, at) in self.university.facts().iter().zip(&self.facts) {
             if let (None, Some(value)) = (at, before.facts.get(&fact.id)) {
@@ -197,7 +230,7 @@ pub fn read_row<S: AsRef<str>>(
         row.fault("college", FieldRule::Without("#*"));
     }
     let major = row.words("major", 100);
-    let (advisors, advisor_names) = row.advisors();
+    let (advisors, people, advisor_names) = row.people();
     let phone = row.shaped("phone", Format::Phone, is_phone);
     let email = row.shaped("email", Format::Email, |text| {
         text.len() <= 254
@@ -215,6 +248,7 @@ pub fn read_row<S: AsRef<str>>(
             college,
             major,
             advisors,
+            people,
             advisor_names,
         }),
         (id, ..) => {
@@ -341,32 +375,68 @@ impl<S: AsRef<str>> Row<'_, S> {
         None
     }
 
+    /// The student's own people, by kind where there are several, and the names that the roster says.
+    fn people(&mut self) -> (Vec<PersonId>, OwnPeople, BTreeMap<PersonId, String>) {
+        let text = self.cell(ADVISORS).to_owned();
+        let (first, mut names) = self.people_in(ADVISORS, &text);
+        let columns = self.columns;
+        let mut kinds = columns.university.people().iter();
+        let Some(kind) = kinds.next().filter(|_| columns.university.people().len() > 1) else {
+            return (first, OwnPeople::new(), names);
+        };
+        let mut people = OwnPeople::from([(kind.id.clone(), first)]);
+        for (kind, place) in kinds.zip(&columns.people) {
+            let before = self.faults.len();
+            let text = self.at(*place).to_owned();
+            let (theirs, named) = self.people_in(kind.id.as_str(), &text);
+            let faults = self.faults.split_off(before);
+            self.faults.extend(faults.into_iter().map(|fault| fault.called(&kind.name)));
+            people.insert(kind.id.clone(), theirs);
+            names.extend(named);
+        }
+        let all = each_once(&people);
+        if all.len() > MOST_ADVISORS {
+            self.fault(ADVISORS, FieldRule::TooLong { most: MOST_ADVISORS });
+        }
+        (all, people, names)
+    }
+
     /// Each is a number, with a name behind it if the roster says one: `20080123 李老师;W0001（陈总）`.
-    fn advisors(&mut self) -> (Vec<PersonId>, BTreeMap<PersonId, String>) {
-        let text = self.cell("advisors").to_owned();
+    fn people_in(&mut self, column: &str, text: &str) -> (Vec<PersonId>, BTreeMap<PersonId, String>) {
         let (mut advisors, mut names) = (Vec::new(), BTreeMap::new());
         for one in text.split([';', '；']).map(str::trim).filter(|one| !one.is_empty()) {
             let (number, name) = one.split_once([' ', '\u{3000}', '(', '（']).unwrap_or((one, ""));
             let name = name.trim().trim_end_matches([')', '）']).trim();
             match self.columns.university.numbers().person(number) {
-                Ok(advisor) if advisor.is_student() => self.fault("advisors", FieldRule::StudentAsAdvisor),
+                Ok(advisor) if advisor.is_student() => self.fault(column, FieldRule::StudentAsAdvisor),
                 Ok(advisor) => {
                     if !name.is_empty() {
-                        self.faults.extend(check_line("advisors", name, MOST_OF_A_NAME).err());
+                        self.faults.extend(check_line(column, name, MOST_OF_A_NAME).err());
                         names.insert(advisor.clone(), name.to_owned());
                     }
                     if !advisors.contains(&advisor) {
                         advisors.push(advisor);
                     }
                 }
-                Err(rule) => self.fault("advisors", rule),
+                Err(rule) => self.fault(column, rule),
             }
         }
         if advisors.len() > MOST_ADVISORS {
-            self.fault("advisors", FieldRule::TooLong { most: MOST_ADVISORS });
+            self.fault(column, FieldRule::TooLong { most: MOST_ADVISORS });
         }
         (advisors, names)
     }
+}
+
+/// Everybody of every kind, each once.
+fn each_once(people: &OwnPeople) -> Vec<PersonId> {
+    let mut all: Vec<PersonId> = Vec::new();
+    for person in people.values().flatten() {
+        if !all.contains(person) {
+            all.push(person.clone());
+        }
+    }
+    all
 }
 
 /// Reads `1993-05-06`, `1993/5/6` or `19930506`, from 1900 on.

@@ -7,7 +7,7 @@ use ledger::Private;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Facts, Traits};
-use crate::ids::{PersonId, StudentId};
+use crate::ids::{PeopleId, PersonId, StudentId};
 use crate::words;
 
 words! {
@@ -34,10 +34,25 @@ words! {
 pub struct Whom<'a> {
     /// 学号.
     pub id: &'a StudentId,
-    /// 导师.
+    /// 导师, and whoever else decides for their own students.
     pub advisors: &'a [PersonId],
+    /// The same by kind, where the university has several.
+    pub people: &'a OwnPeople,
     /// What decides which steps are for them, their college among it.
     pub traits: Traits<'a>,
+}
+
+/// Who decides for a student because they are the student's own, by kind: 班主任, 导师.
+pub type OwnPeople = BTreeMap<PeopleId, Vec<PersonId>>;
+
+impl<'a> Whom<'a> {
+    /// The student's own people of a kind; of the only one that there is, where none is named.
+    pub fn own(&self, kind: Option<&PeopleId>) -> &'a [PersonId] {
+        match kind {
+            None => self.advisors,
+            Some(kind) => self.people.get(kind).map_or(&[], Vec::as_slice),
+        }
+    }
 }
 
 /// What of a student is personal: events commit to it and don't hold it.
@@ -92,8 +107,11 @@ pub struct Student {
     /// 专业.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub major: Option<String>,
-    /// 导师工号: who may decide the advisor's steps.
+    /// 导师工号: who may decide the steps of the student's own people; of several kinds all of them.
     pub advisors: Vec<PersonId>,
+    /// Of which kind each is, where the university has several.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub people: OwnPeople,
     /// 导师姓名, of those whom the roster names.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub advisor_names: BTreeMap<PersonId, String>,
@@ -110,6 +128,8 @@ struct Stored {
     #[serde(default)]
     major: Option<String>,
     advisors: Vec<PersonId>,
+    #[serde(default)]
+    people: OwnPeople,
     #[serde(default)]
     advisor_names: BTreeMap<PersonId, String>,
     #[serde(flatten)]
@@ -145,9 +165,9 @@ impl FirstFacts {
 
 impl From<Stored> for Student {
     fn from(stored: Stored) -> Self {
-        let Stored { id, personal, facts, college, major, advisors, advisor_names, first } = stored;
+        let Stored { id, personal, facts, college, major, advisors, people, advisor_names, first } = stored;
         let facts = first.into_facts().into_iter().chain(facts).collect();
-        Self { id, personal, facts, college, major, advisors, advisor_names }
+        Self { id, personal, facts, college, major, advisors, people, advisor_names }
     }
 }
 
@@ -163,7 +183,12 @@ impl Student {
             ("id_number", mine.id_number != theirs.id_number),
             ("college", self.college != other.college),
             ("major", self.major != other.major),
-            ("advisors", self.advisors != other.advisors || self.advisor_names != other.advisor_names),
+            (
+                "advisors",
+                self.advisors != other.advisors
+                    || self.people != other.people
+                    || self.advisor_names != other.advisor_names,
+            ),
             ("phone", mine.phone != theirs.phone),
             ("email", mine.email != theirs.email),
         ];
@@ -180,7 +205,7 @@ impl Student {
 
     /// What rights ask of them.
     pub fn whom(&self) -> Whom<'_> {
-        Whom { id: &self.id, advisors: &self.advisors, traits: self.traits() }
+        Whom { id: &self.id, advisors: &self.advisors, people: &self.people, traits: self.traits() }
     }
 
     /// What decides which steps are for this student.

@@ -235,9 +235,19 @@ impl University {
 
     /// Whom a condition is about, in words; nothing where it is everybody.
     pub fn described(&self, when: &When, lang: Lang) -> Option<String> {
-        let (or, and, other_than) = match lang {
-            Lang::Zh => ("或", "、", "非"),
-            Lang::En => (" or ", ", ", "not "),
+        let and = match lang {
+            Lang::Zh => "、",
+            Lang::En => ", ",
+        };
+        let words = self.words_of(when, lang);
+        (!words.is_empty()).then(|| words.join(and))
+    }
+
+    /// What a condition asks, one thing after the other.
+    fn words_of(&self, when: &When, lang: Lang) -> Vec<String> {
+        let or = match lang {
+            Lang::Zh => "或",
+            Lang::En => " or ",
         };
         let facts = when.facts.iter().map(|(id, values)| {
             let Some(fact) = self.fact(id) else {
@@ -251,10 +261,16 @@ impl University {
         });
         let named = [&when.colleges, &when.majors].into_iter().flatten();
         let named = named.map(|names| names.iter().cloned().collect::<Vec<_>>().join(or));
-        let not = when.not.as_ref().and_then(|not| self.described(not, lang));
-        let not = not.map(|not| format!("{other_than}{not}"));
-        let words: Vec<String> = facts.chain(named).chain(not).filter(|words| !words.is_empty()).collect();
-        (!words.is_empty()).then(|| words.join(and))
+        let not = when.not.as_ref().map(|not| self.words_of(not, lang));
+        // Of several things that are excluded together, no one is excluded by itself.
+        let not = not.map(|not| match (not.as_slice(), lang) {
+            ([one], Lang::Zh) if !one.contains(or) => format!("非{one}"),
+            ([one], Lang::En) if !one.contains(or) => format!("not {one}"),
+            ([], _) => String::new(),
+            (_, Lang::Zh) => format!("除“{}”外", not.join("且")),
+            (_, Lang::En) => format!("all but ({})", not.join(" and ")),
+        });
+        facts.chain(named).chain(not).filter(|words| !words.is_empty()).collect()
     }
 
     /// The people who decide for their own students.

@@ -26,6 +26,8 @@ use crate::university::{Currency, Fact, FactKind, Numbers, Pattern, People, Univ
 pub const FILE: &str = "university.toml";
 /// The most facts, which each student has.
 const MOST_FACTS: usize = 40;
+/// The most kinds of people who decide for their own students.
+const MOST_PEOPLE: usize = 5;
 /// The most values of a fact.
 const MOST_VALUES: usize = 200;
 /// The longest pattern of a number.
@@ -426,13 +428,22 @@ impl Check {
         for raw in raw {
             let Some(id) = self.id::<PeopleId>(&raw.id, "人员的编号", "people's id") else { continue };
             self.column_is_free(&raw.id.span(), id.as_str(), facts, &people);
-            if !people.is_empty() {
+            // The first kind may be called as the column is that every university's roster may have.
+            let first_of_all = people.is_empty() && id.as_str() == roster::ADVISORS;
+            if roster::is_own_column(id.as_str()) && !first_of_all {
                 self.fault(
                     &raw.id.span(),
-                    "[[people]] 写了两种：目前每名学生只有一种自己的办理人，删去一种",
-                    "two kinds of [[people]]: a student has one kind of people of their own so far, so remove one",
+                    format!("{id} 是每所学校的名册都有的列：改一个编号"),
+                    format!("{id} is a column of every university's roster: give it another id"),
                 );
-                continue;
+            }
+            if people.len() == MOST_PEOPLE {
+                self.fault(
+                    &raw.id.span(),
+                    format!("[[people]] 多于 {MOST_PEOPLE} 种：只写给自己的学生办理的人"),
+                    format!("more than {MOST_PEOPLE} kinds of [[people]]: write only those who decide for their own students"),
+                );
+                break;
             }
             let name: Text = self.name(&raw.name);
             let also = self.synonyms(raw.also);

@@ -536,6 +536,7 @@ impl Pair {
         let student = Student {
             college: COLLEGES[kind.college].to_owned(),
             advisors: vec![ADVISORS[kind.advisor].parse().unwrap()],
+            people: BTreeMap::new(),
             ..student_with(&[("level", level), ("resident", resident)])
         };
         let id = (batch.id().clone(), student.id.clone());

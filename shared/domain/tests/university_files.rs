@@ -31,7 +31,7 @@ const MISTAKES: &[Row] = &[
     ("two values of one word", "also = [\"莲华校区\"]", "also = [\"呈贡\"]", "chenggong", "分不清", "tell them apart"),
     ("a default that is no value", "default = \"yes\"", "default = \"maybe\"", "default", "用 yes, no 之一", "use one of yes, no"),
     ("an unknown key", "slip = true", "slips = true", "slips", "是否应为 slip", "did you mean slip"),
-    ("two kinds of people", "[[people]]", "[[people]]\nid = \"mentor\"\nname = { zh = \"班主任\", en = \"Mentor\" }\n\n[[people]]", "advisors", "只有一种", "one kind of people"),
+    ("people called as a column that there is", "[[people]]", "[[people]]\nid = \"mentor\"\nname = { zh = \"班主任\", en = \"Mentor\" }\n\n[[people]]", "advisors", "每所学校的名册都有的列", "a column of every university's roster"),
     ("a full-width quote", "id = \"campus\"", "id = “campus”", "campus", "弯引号", "curly quote"),
     ("values above their fact", "[facts.values]\nmaster", "[values]\nmaster", "values", "values", "values"),
 ];

@@ -40,6 +40,11 @@ impl Clock {
         Self { source: Source::Standing(at), zone: Tz::UTC }
     }
 
+    /// An instant as the clock shows it.
+    pub fn here(&self, at: Timestamp) -> Timestamp {
+        at.with_timezone(&self.zone).fixed_offset()
+    }
+
     /// The same clock in a zone.
     pub fn in_zone(self, zone: Tz) -> Self {
         Self { zone, ..self }

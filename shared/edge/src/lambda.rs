@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use axum::extract::Request;
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use domain::Timestamp;
 use lambda_http::Adapter;
 use lambda_http::request::RequestContext;
 use lambda_runtime::layers::TracingLayer;
@@ -77,22 +78,27 @@ pub async fn run_scheduled<T, R: Serialize>(
 /// Who calls a function that works on a schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
-    /// The schedule.
-    Schedule,
+    /// The schedule, at the time that it was due: a call that is tried again later is still of that time.
+    Schedule(Timestamp),
     /// An administrator of the stack, by hand.
     Somebody,
 }
 
-/// What is read of the event: who sends it.
+/// What is read of the event: who sends it, and when it was due.
 #[derive(Deserialize)]
 struct Occasion {
     source: Option<String>,
+    time: Option<Timestamp>,
 }
 
 impl Occasion {
     fn caller(event: Option<&Self>) -> Caller {
-        let source = event.and_then(|event| event.source.as_deref());
-        if source == Some("aws.events") { Caller::Schedule } else { Caller::Somebody }
+        match event {
+            Some(Self { source: Some(source), time: Some(time) }) if source == "aws.events" => {
+                Caller::Schedule(*time)
+            }
+            _ => Caller::Somebody,
+        }
     }
 }
 

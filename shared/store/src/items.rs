@@ -15,7 +15,7 @@ use domain::party::letter::{Letter, LetterSummary};
 use domain::progress::Outline;
 use domain::role::Grant;
 use domain::state::Mark;
-use domain::student::{FirstFacts, Student};
+use domain::student::{FirstFacts, OwnPeople, Student};
 use ledger::{Event, Hash, Private, Sealed};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,8 @@ struct OutlineItem {
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     facts: Facts,
     advisors: Vec<PersonId>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    people: OwnPeople,
     marks: BTreeMap<String, Mark>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     days: BTreeMap<String, NaiveDate>,
@@ -109,6 +111,7 @@ pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> 
         major: student.major.clone(),
         facts: student.facts.clone(),
         advisors: student.advisors.clone(),
+        people: student.people.clone(),
         marks: by_text(clearance.marks()),
         days: by_text(Outline::of(clearance).days),
         first: FirstFacts::default(),
@@ -212,12 +215,12 @@ pub(crate) fn outline(mut item: Item) -> Result<Outline, UnreadableError> {
     OUTLINE.check(inside.and_then(|outline| outline.get(V)))?;
     item.remove(V);
     let IndexRow { student_id, outline } = serde_dynamo::from_item(item).map_err(|_| OUTLINE.broken())?;
-    let OutlineItem { v: _, name, college, major, facts, advisors, marks, days, first } = outline;
+    let OutlineItem { v: _, name, college, major, facts, advisors, people, marks, days, first } = outline;
     let (Some(marks), Some(days)) = (by_step(marks), by_step(days)) else {
         return Err(OUTLINE.broken());
     };
     let facts = first.into_facts().into_iter().chain(facts).collect();
-    Ok(Outline { id: student_id, name, college, major, facts, advisors, marks, days })
+    Ok(Outline { id: student_id, name, college, major, facts, advisors, people, marks, days })
 }
 
 /// Whose clearance an item is, by its key in the index.

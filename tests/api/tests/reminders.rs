@@ -5,6 +5,8 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use api_tests::{ADMINISTRATOR, ALL_OFFICES, BATCH, Row, Server, csv, standing_at};
+use chrono::SecondsFormat;
+use domain::Timestamp;
 use edge::Caller;
 use lixiao::local::Options;
 use mail_parser::MessageParser;
@@ -77,7 +79,8 @@ impl University {
 
 /// A morning: the function's report, or nothing if it failed.
 async fn morning(server: &Server, smtp: &str) -> Option<Value> {
-    called(server, smtp, &scheduled(), Caller::Schedule).await
+    let now = server.running.app.clock.now();
+    called(server, smtp, &scheduled(now), Caller::Schedule(now)).await
 }
 
 /// The report of a call of the schedule's, or of somebody's by hand.
@@ -100,10 +103,10 @@ async fn called(server: &Server, smtp: &str, event: &Value, caller: Caller) -> O
 }
 
 /// What EventBridge sends.
-fn scheduled() -> Value {
+fn scheduled(time: Timestamp) -> Value {
     json!({
         "version": "0", "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa", "detail-type": "Scheduled Event",
-        "source": "aws.events", "account": "123456789012", "time": "2018-01-08T00:00:00Z",
+        "source": "aws.events", "account": "123456789012", "time": time.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true),
         "region": "cn-north-1", "resources": ["arn:aws-cn:events:cn-north-1:123456789012:rule/morning"], "detail": {},
     })
 }
@@ -282,10 +285,12 @@ async fn without_a_sender_nothing_is_even_read() {
     server.enrol(&[row("20150000001", "甲")]).await;
     let before = server.running.spent();
     let report = match &server.running.deployed {
-        Some(deployed) => match deployed.fleet.invoke("remind", &scheduled()).await {
-            api_tests::fleet::Invoked::Answered(report) => report,
-            other => panic!("{other:?}"),
-        },
+        Some(deployed) => {
+            match deployed.fleet.invoke("remind", &scheduled(server.running.app.clock.now())).await {
+                api_tests::fleet::Invoked::Answered(report) => report,
+                other => panic!("{other:?}"),
+            }
+        }
         None => json!(remind::remind(&server.running.app, &None, SystemTime::now()).await.unwrap()),
     };
     assert_eq!(counts(&report), (0, 0, 0, 0));
@@ -304,20 +309,22 @@ async fn whoever_is_left_when_time_runs_out_is_told_by_the_next_call() {
     assert_eq!(counts(&morning(&server, &university.address()).await.unwrap()), (3, 0, 0, 0));
 }
 
-/// The schedule calls every hour of the day; eight is by the university's clock.
+/// The schedule calls every hour of the day; eight is by the university's clock, and by when the call was due.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_schedule_reminds_in_the_university_s_morning_and_anybody_else_at_any_hour() {
-    for (time, caller, sent) in [
-        ("2018-01-08T07:59:59+08:00", Caller::Schedule, 0),
-        ("2018-01-08T00:20:00Z", Caller::Schedule, 2),
-        ("2018-01-08T08:59:59+08:00", Caller::Schedule, 2),
-        ("2018-01-08T09:00:00+08:00", Caller::Schedule, 0),
-        ("2018-01-08T15:00:00+08:00", Caller::Somebody, 2),
+    for (time, due, sent) in [
+        ("2018-01-08T07:59:59+08:00", Some("2018-01-08T07:59:59+08:00"), 0),
+        ("2018-01-08T08:20:00+08:00", Some("2018-01-08T00:20:00Z"), 2),
+        ("2018-01-08T09:10:00+08:00", Some("2018-01-08T08:59:59+08:00"), 2),
+        ("2018-01-08T09:00:00+08:00", Some("2018-01-08T09:00:00+08:00"), 0),
+        ("2018-01-08T15:00:00+08:00", None, 2),
     ] {
         let university = University::open();
         let server = Server::start(standing_at(time)).await;
         server.enrol(&[row("20150000001", "甲")]).await;
-        let event = if caller == Caller::Schedule { scheduled() } else { json!({}) };
+        let due = due.map(api_tests::at);
+        let event = due.map_or_else(|| json!({}), scheduled);
+        let caller = due.map_or(Caller::Somebody, Caller::Schedule);
         let report = called(&server, &university.address(), &event, caller).await.unwrap();
         assert_eq!(counts(&report).0, sent, "{time} {caller:?}");
     }

@@ -45,7 +45,10 @@ pub fn days(batch: &Batch) -> Vec<Day> {
     let mut dues = Vec::new();
     for paper in batch.papers() {
         let Paper { id, receipts_until, .. } = paper;
-        ends.push((format!("{id}.receipts_until"), *receipts_until));
+        // One that says nothing of receipts ends with the window.
+        if paper.party().is_some() || *receipts_until != window.closes {
+            ends.push((format!("{id}.receipts_until"), *receipts_until));
+        }
         if let Some(rules) = paper.party() {
             ends.extend([
                 (format!("{id}.form_due"), rules.form_due),

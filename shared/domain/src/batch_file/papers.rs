@@ -92,7 +92,7 @@ impl Check {
         let when = self.when(university, std::mem::take(&mut raw.when));
         let probationary = raw.probationary.take().map(|raw| self.when(university, raw));
         let keeper = raw.keeper.as_ref().and_then(|given| self.keeper(given, offices));
-        let complete = self.keys_of_layout(&span, &raw, probationary.is_some());
+        let complete = self.keys_of_layout(&span, &raw, probationary.is_some(), offices);
         let most = if raw.layout == LayoutName::Text { 366 } else { 90 };
         let valid_days = raw.letter_valid_days.as_ref().map(|days| self.valid_days(days, most));
         if !complete {
@@ -111,7 +111,13 @@ impl Check {
     }
 
     /// Whether a paper has every key that its layout needs; those that it lacks are named, and those of another layout.
-    fn keys_of_layout(&mut self, span: &Range<usize>, raw: &RawPaper, probationary: bool) -> bool {
+    fn keys_of_layout(
+        &mut self,
+        span: &Range<usize>,
+        raw: &RawPaper,
+        probationary: bool,
+        offices: &BTreeMap<OfficeId, (Office, usize)>,
+    ) -> bool {
         let days = ("letter_valid_days", raw.letter_valid_days.is_some());
         let party = [
             ("form_due", raw.form_due.is_some()),
@@ -146,7 +152,10 @@ impl Check {
             ),
         };
         for (key, _) in needed.iter().filter(|(_, there)| !there) {
-            let example = form::BATCH.example("papers", key);
+            let example = match (*key, offices.keys().next()) {
+                ("keeper", Some(office)) => format!("keeper = \"{office}\""),
+                _ => form::BATCH.example("papers", key),
+            };
             self.fault(
                 span,
                 format!("[[papers]] 缺少 {key}（layout 是 {layout}）：添上 {example}"),

@@ -66,12 +66,15 @@ impl Check {
         let Some(raw) = raw else { return DecidedBy::Operators };
         let given = raw.get_ref();
         let people = university.people().iter().map(|people| people.id.as_str());
-        let known: Vec<&str> = ["operators", "advisors"].into_iter().chain(people).collect();
+        // The only kind of people may be called advisors, whatever the university calls them.
+        let alone = Some("advisors").filter(|_| university.people().len() < 2);
+        let known: Vec<&str> = ["operators"].into_iter().chain(alone).chain(people).collect();
         if given == "operators" {
             return DecidedBy::Operators;
         }
         if known.contains(&given.as_str()) {
-            return DecidedBy::Advisors;
+            let kind = university.people().iter().find(|kind| kind.id.as_str() == given);
+            return DecidedBy::Advisors(kind.filter(|_| alone.is_none()).map(|kind| kind.id.clone()));
         }
         let nearest = keys::nearest(given, known.iter().copied());
         let (zh, en) = keys::did_you_mean(nearest);
@@ -312,12 +315,14 @@ impl Check {
     /// What a part needs: the letter, or a paper by its id.
     fn need(&mut self, given: &Spanned<String>, papers: &BTreeMap<PaperId, Need>) -> Option<Need> {
         let name = given.get_ref();
-        if name == LETTER {
+        let introduces = papers.values().any(|need| *need == Need::Letter);
+        if name == LETTER && introduces {
             return Some(Need::Letter);
         }
         let known = papers.iter().find(|(id, _)| id.as_str() == name);
         if known.is_none() {
-            let ids: Vec<&str> = papers.keys().map(PaperId::as_str).chain([LETTER]).collect();
+            let letter = Some(LETTER).filter(|_| introduces);
+            let ids: Vec<&str> = papers.keys().map(PaperId::as_str).chain(letter).collect();
             let (zh, en) = keys::did_you_mean(keys::nearest(name, ids.iter().copied()));
             let ids = ids.join(", ");
             self.fault(

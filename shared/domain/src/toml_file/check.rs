@@ -204,6 +204,26 @@ impl Check {
                     format!("{key}: \"{}\" is no name", value.get_ref()),
                 );
             }
+            if value.get_ref().contains(['、', ',', '，', ';', '；']) {
+                let each: Vec<String> = value
+                    .get_ref()
+                    .split(['、', ',', '，', ';', '；'])
+                    .map(|one| format!("\"{}\"", one.trim()))
+                    .collect();
+                let each = each.join(", ");
+                self.note(
+                    Weight::Odd,
+                    &value.span(),
+                    format!(
+                        "{key} 里的“{}”是一个名称？几个名称要各加引号：{key} = [{each}]",
+                        value.get_ref()
+                    ),
+                    format!(
+                        "{key}: is \"{}\" one name? Several stand in quotes of their own: {key} = [{each}]",
+                        value.get_ref()
+                    ),
+                );
+            }
             texts.insert(value.get_ref().trim().to_owned());
         }
         texts

@@ -114,6 +114,7 @@ pub fn student() -> Student {
         college: "信息学院".to_owned(),
         major: None,
         advisors: vec!["20050007".parse().unwrap()],
+        people: BTreeMap::new(),
         advisor_names: BTreeMap::new(),
     }
 }

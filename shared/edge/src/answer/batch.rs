@@ -1,7 +1,7 @@
 //! Batches, their steps, offices and contacts.
 
 use domain::Timestamp;
-use domain::batch::{Batch, Contact, DecidedBy, Desk, Office, Step};
+use domain::batch::{Batch, Contact, Desk, Office, Step};
 use domain::facts::When;
 use domain::ids::StepNumber;
 use domain::paper::{Layout, LayoutName, Paper};
@@ -291,7 +291,7 @@ impl BatchAnswer {
             required: step.required,
             after: numbers(&step.after),
             offices: batch.offices_of(step).map(|office| office.id.to_string()).collect(),
-            by_advisors: batch.offices_of(step).any(|office| office.decided_by == DecidedBy::Advisors),
+            by_advisors: batch.offices_of(step).any(Office::by_advisors),
             parts: step
                 .parts
                 .iter()

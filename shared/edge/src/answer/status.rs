@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::Timestamp;
-use domain::batch::{Batch, DecidedBy, Part, Step};
+use domain::batch::{Batch, Part, Step};
 use domain::clearance::{Clearance, Record};
 use domain::decide::offers;
 use domain::facts::{Facts, Traits};
@@ -290,10 +290,7 @@ fn step_answer(
     let name = |advisor: &PersonId| {
         student.advisor_names.get(advisor).cloned().unwrap_or_else(|| advisor.number().to_owned())
     };
-    let advisors: &[PersonId] = match office {
-        Some(office) if office.decided_by == DecidedBy::Advisors => &student.advisors,
-        _ => &[],
-    };
+    let advisors = office.map(|office| office.own_people(student.whom())).unwrap_or_default();
     let tick = |part: &Part| clearance.ticked.get(&step.number).and_then(|ticked| ticked.get(&part.id));
     StepAnswer {
         number: step.number.0,

@@ -137,7 +137,7 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
             Barrier::Role => "This is not for your role; ask the administrator if it should be.",
             Barrier::OtherOffice => "Another office handles this step; ask the administrator if it should be yours.",
             Barrier::OtherCollege => "This student is outside your bounds: another college, or another area.",
-            Barrier::NotTheirAdvisor => "This step is for the student's own advisors.",
+            Barrier::NotTheirAdvisor => "This step is for whom the roster names as the student's own, such as an advisor.",
             Barrier::OwnEntry => "You can't take away your own administrator's role: another administrator can.",
             Barrier::Student => "Students can't be operators: check the staff number.",
             Barrier::OthersImport => "Somebody else began this import: only they, or a registrar, go on with it or undo it. Begin one of your own.",

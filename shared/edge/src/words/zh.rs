@@ -131,7 +131,7 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
             Barrier::Role => "您的身份不能进行此操作；如需权限请联系系统管理员。",
             Barrier::OtherOffice => "该环节由其他部门办理；如需权限请联系系统管理员。",
             Barrier::OtherCollege => "该学生不在您负责的范围内（学院、校区或片区等）。",
-            Barrier::NotTheirAdvisor => "该环节只能由学生本人的导师办理。",
+            Barrier::NotTheirAdvisor => "该环节只能由名册里该生自己的办理人（如导师）办理。",
             Barrier::OwnEntry => "不能取消自己的管理员权限；请由另一位管理员操作。",
             Barrier::Student => "学生不能担任操作人员；请核对工号。",
             Barrier::Portal => "门户里的登录只能查看本人的离校进度；其他操作请在离校系统登录。",
