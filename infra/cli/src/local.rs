@@ -215,7 +215,7 @@ pub async fn start(mut options: Options) -> anyhow::Result<Running> {
     let listener =
         TcpListener::bind(options.listen).await.with_context(|| format!("listen on {}", options.listen))?;
     let address = listener.local_addr()?;
-    let app = App::new(batches, store, keys, clock, administrators)
+    let app = App::new(batches, store, keys, clock.clone(), administrators)
         .at_address(&format!("http://{address}"))
         .by_any_name()
         .with_signer(signer.clone())

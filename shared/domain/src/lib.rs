@@ -55,6 +55,7 @@ pub mod university;
 pub mod university_file;
 pub mod verdict;
 pub mod words;
+pub mod zone;
 
 /// An instant with its offset from UTC; Lixiao writes `+08:00` everywhere (Asia/Shanghai).
 pub type Timestamp = chrono::DateTime<chrono::FixedOffset>;

@@ -3,7 +3,6 @@
 //! A [`University`] only comes from [`crate::university_file::read`], which refuses a file that isn't sound.
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
-use chrono_tz::Tz;
 use regex_lite::Regex;
 
 use crate::Timestamp;
@@ -12,13 +11,14 @@ use crate::field::{FieldRule, Format};
 use crate::ids::{FactId, MACHINE, PeopleId, PersonId, PersonKind, StudentId};
 use crate::student::YesNo;
 use crate::text::{Lang, Text, searched};
+use crate::zone::Zone;
 
 /// One university, sound by construction.
 #[derive(Debug, Clone)]
 pub struct University {
     pub(crate) name: Text,
     pub(crate) languages: Vec<Lang>,
-    pub(crate) zone: Tz,
+    pub(crate) zone: Zone,
     pub(crate) currency: Currency,
     pub(crate) registrar: Text,
     pub(crate) college: Option<Text>,
@@ -190,18 +190,18 @@ impl University {
         &self.languages
     }
     /// The zone in which instants are shown.
-    pub fn zone(&self) -> Tz {
-        self.zone
+    pub fn zone(&self) -> &Zone {
+        &self.zone
     }
     /// The same instant by the clocks of the university.
     pub fn here(&self, at: Timestamp) -> Timestamp {
-        at.with_timezone(&self.zone).fixed_offset()
+        self.zone.here(at)
     }
     /// The first instant of a day; where clocks are put forward at midnight, the day begins an hour later.
     pub fn midnight(&self, day: NaiveDate) -> Timestamp {
         let clock = |hour: i64| day.and_time(NaiveTime::MIN) + TimeDelta::hours(hour);
-        let first = (0..24).find_map(|hour| clock(hour).and_local_timezone(self.zone).earliest());
-        first.map_or_else(|| clock(0).and_utc().fixed_offset(), |at| at.fixed_offset())
+        let first = (0..24).find_map(|hour| self.zone.at(clock(hour)));
+        first.unwrap_or_else(|| clock(0).and_utc().fixed_offset())
     }
     /// What amounts are in.
     pub fn currency(&self) -> &Currency {

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
-use chrono_tz::Tz;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -21,6 +20,7 @@ use crate::toml_file::check::{Check, LONGEST_NAME};
 use crate::toml_file::words::{OneOrMany, RawEach, RawText};
 use crate::toml_file::{explain, keys};
 use crate::university::{Currency, Fact, FactKind, Numbers, Pattern, People, University, Value};
+use crate::zone::Zone;
 
 /// The name of the file, beside the batches'.
 pub const FILE: &str = "university.toml";
@@ -165,7 +165,7 @@ pub fn missing() -> Fault {
 pub fn read(text: &str) -> Result<Parsed, Vec<Fault>> {
     let raw: RawUniversity =
         toml::from_str(text).map_err(|error| explain::explain(&form::UNIVERSITY, text, &error))?;
-    let mut check = Check::of(text, &[], Tz::UTC);
+    let mut check = Check::of(text, &[], &Zone::utc());
     let university = check.university(raw);
     let noted = check.found()?;
     // What can't be made of it has been found to be at fault.
@@ -219,11 +219,11 @@ impl Check {
         languages
     }
 
-    fn zone(&mut self, raw: &Spanned<String>) -> Option<Tz> {
+    fn zone(&mut self, raw: &Spanned<String>) -> Option<Zone> {
         let given = raw.get_ref();
-        let zone = given.parse::<Tz>().ok();
+        let zone = Zone::read(given);
         if zone.is_none() {
-            let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+            let names = Zone::names();
             let ends_alike = |name: &&str| {
                 let place = name.rsplit('/').next().unwrap_or(name);
                 place.eq_ignore_ascii_case(&given.replace(' ', "_"))

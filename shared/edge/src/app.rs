@@ -11,6 +11,7 @@ use domain::operator::{Operator, Scope};
 use domain::rights::Actor;
 use domain::role::{Grant, Role};
 use domain::university::Numbers;
+use domain::zone::Zone;
 use store::{AccessEvent, Admission, Store, StoreError};
 
 use crate::background::BackgroundTasks;
@@ -117,7 +118,8 @@ impl App {
         administrators: impl IntoIterator<Item = PersonId>,
     ) -> Self {
         let administrators = Arc::new(administrators.into_iter().collect());
-        let clock = batches.university().map_or(clock, |university| clock.in_zone(university.zone()));
+        let zone = batches.university().map_or_else(Zone::utc, |university| university.zone().clone());
+        let clock = clock.in_zone(zone);
         Self {
             batches,
             store,

@@ -3,14 +3,14 @@
 use std::time::Instant;
 
 use chrono::{SubsecRound, Utc};
-use chrono_tz::Tz;
 use domain::Timestamp;
+use domain::zone::Zone;
 
 /// A clock of a zone, to the millisecond.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Clock {
     source: Source,
-    zone: Tz,
+    zone: Zone,
 }
 
 /// What a clock goes by.
@@ -27,26 +27,26 @@ enum Source {
 impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
-        Self { source: Source::System, zone: Tz::UTC }
+        Self { source: Source::System, zone: Zone::utc() }
     }
 
     /// A clock set to an instant, running on from there.
     pub fn running_from(from: Timestamp) -> Self {
-        Self { source: Source::Running { from, since: Instant::now() }, zone: Tz::UTC }
+        Self { source: Source::Running { from, since: Instant::now() }, zone: Zone::utc() }
     }
 
     /// A clock set to an instant, standing.
     pub fn standing(at: Timestamp) -> Self {
-        Self { source: Source::Standing(at), zone: Tz::UTC }
+        Self { source: Source::Standing(at), zone: Zone::utc() }
     }
 
     /// An instant as the clock shows it.
     pub fn here(&self, at: Timestamp) -> Timestamp {
-        at.with_timezone(&self.zone).fixed_offset()
+        self.zone.here(at)
     }
 
     /// The same clock in a zone.
-    pub fn in_zone(self, zone: Tz) -> Self {
+    pub fn in_zone(self, zone: Zone) -> Self {
         Self { zone, ..self }
     }
 
@@ -57,6 +57,6 @@ impl Clock {
             Source::Running { from, since } => from + since.elapsed(),
             Source::Standing(at) => at,
         };
-        now.with_timezone(&self.zone).fixed_offset().trunc_subsecs(3)
+        self.zone.here(now).trunc_subsecs(3)
     }
 }

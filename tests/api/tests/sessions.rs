@@ -33,7 +33,7 @@ fn elsewhere(server: &Server) -> App {
         Verifier::of([server.running.signer.public()]).unwrap(),
         SlipVerifier::of([server.running.slip_signer.public()]).unwrap(),
     );
-    App::new(Batches::default(), store, keys, server.running.app.clock, [])
+    App::new(Batches::default(), store, keys, server.running.app.clock.clone(), [])
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,13 +4,13 @@
 use std::ops::Range;
 
 use chrono::{Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _};
-use chrono_tz::Tz;
 use toml::Spanned;
 use toml::value::{Datetime, Offset, Time};
 
 use crate::Timestamp;
 use crate::fault::Weight;
 use crate::toml_file::check::Check;
+use crate::zone::Zone;
 
 /// What begins or ends with a day, and hardly ever at an hour.
 const WHOLE_DAYS: [&str; 5] = ["opens", "closes", "readable_until", "retained_until", "receipts_until"];
@@ -43,7 +43,7 @@ impl Check {
             );
             return None;
         };
-        let here = instant.with_timezone(&self.zone).fixed_offset();
+        let here = self.zone.here(instant);
         if instant.offset() == here.offset() {
             self.time_of_day(key, &span, here);
         } else {
@@ -57,17 +57,17 @@ impl Check {
         let midnight = Time { hour: 0, minute: 0, second: Some(0), nanosecond: None };
         let whole =
             Datetime { time: given.time.or(Some(midnight)), offset: Some(Offset::Z), date: given.date };
-        read(&whole).map_or_else(|| self.example(), |at| local(self.zone, at.naive_local()))
+        read(&whole).map_or_else(|| self.example(), |at| local(&self.zone, at.naive_local()))
     }
 
     fn example(&self) -> String {
         let day = NaiveDate::from_ymd_opt(2017, 12, 15).unwrap_or_default();
-        local(self.zone, day.and_time(NaiveTime::MIN))
+        local(&self.zone, day.and_time(NaiveTime::MIN))
     }
 
     /// Another zone's midnight is no midnight here.
     fn foreign_offset(&mut self, key: &str, span: &Range<usize>, written: Timestamp, here: Timestamp) {
-        let same = local(self.zone, written.naive_local());
+        let same = local(&self.zone, written.naive_local());
         let there = here.format("%Y-%m-%dT%H:%M:%S%:z");
         let (offset, clock) = (written.offset(), here.format("%Y-%m-%d %H:%M:%S"));
         self.note(
@@ -83,7 +83,7 @@ impl Check {
     fn time_of_day(&mut self, key: &str, span: &Range<usize>, at: Timestamp) {
         let clock = at.format("%H:%M:%S");
         if (at.hour(), at.minute()) == (23, 59) {
-            let midnight = local(self.zone, (at.date_naive() + TimeDelta::days(1)).and_time(NaiveTime::MIN));
+            let midnight = local(&self.zone, (at.date_naive() + TimeDelta::days(1)).and_time(NaiveTime::MIN));
             let (zh, en) = if at.second() == 59 { ("秒", "second") } else { ("分钟", "minute") };
             self.note(
                 Weight::Odd,
@@ -154,7 +154,7 @@ fn read(given: &Datetime) -> Option<Timestamp> {
 }
 
 /// A time of the clocks of a zone, written as an instant.
-fn local(zone: Tz, clock: NaiveDateTime) -> String {
-    let at = clock.and_local_timezone(zone).earliest();
+fn local(zone: &Zone, clock: NaiveDateTime) -> String {
+    let at = zone.at(clock);
     at.map_or_else(|| clock.to_string(), |at| at.format("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }

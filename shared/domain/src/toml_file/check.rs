@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::str::FromStr;
 
-use chrono_tz::Tz;
 use toml::Spanned;
 
 use super::characters::odd_one;
@@ -16,6 +15,7 @@ use crate::fault::{Fault, Weight};
 use crate::field::{check_line, is_printable};
 use crate::text::{Lang, Text};
 use crate::university::{FactKind, University};
+use crate::zone::Zone;
 
 /// The most characters of a name.
 pub(crate) const LONGEST_NAME: usize = 100;
@@ -28,18 +28,18 @@ pub(crate) struct Check {
     /// The languages that texts may be in; the first is what every text must have.
     pub(crate) languages: Vec<Lang>,
     /// The zone in which instants are meant.
-    pub(crate) zone: Tz,
+    pub(crate) zone: Zone,
     pub(crate) faults: Vec<Fault>,
     pub(crate) noted: Vec<Fault>,
 }
 
 impl Check {
     /// Begins with a file's text.
-    pub(crate) fn of(text: &str, languages: &[Lang], zone: Tz) -> Self {
+    pub(crate) fn of(text: &str, languages: &[Lang], zone: &Zone) -> Self {
         Self {
             lines: Lines::of(text),
             languages: languages.to_vec(),
-            zone,
+            zone: zone.clone(),
             faults: Vec::new(),
             noted: Vec::new(),
         }
