@@ -1,12 +1,11 @@
 //! Letters for one student or for many, each with the next number.
 
-use crate::PaperQuery;
 use axum::Json;
 use domain::decide::letter::{Issuing, issue};
 use domain::refusal::read_students;
 use edge::answer::Outcome;
 use edge::contract::Students;
-use edge::{Changing, JsonBody, PaperName, Problem, ProblemBody, path};
+use edge::{Changing, JsonBody, PaperQuery, Problem, ProblemBody, path};
 use serde::{Deserialize, Serialize};
 use store::Mode;
 use utoipa::ToSchema;
@@ -56,7 +55,7 @@ pub(crate) async fn issue_letters(
     body: JsonBody,
 ) -> Result<Json<IssuedRows>, Problem> {
     let actor = who.actor();
-    let paper = PaperName::of(asked.paper.as_ref(), &batch)?;
+    let paper = asked.of(&batch)?;
     actor.may_issue_letters(paper)?;
     let mut results = Vec::new();
     // One after the other: every letter wants the same counter.

@@ -1,13 +1,12 @@
 //! That the originals of letters lie there on paper (N20).
 
-use crate::PaperQuery;
 use axum::Json;
 use domain::decide::letter::print;
 use domain::ids::LetterNumber;
 use domain::refusal::read_letters;
 use edge::answer::Outcome;
 use edge::contract::Letters;
-use edge::{JsonBody, PaperName, Problem, ProblemBody, Reading, path};
+use edge::{JsonBody, PaperQuery, Problem, ProblemBody, Reading, path};
 use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 use store::Mode;
@@ -59,7 +58,7 @@ pub(crate) async fn note_printed(
     body: JsonBody,
 ) -> Result<Json<PrintedRows>, Problem> {
     let actor = who.actor();
-    let paper = PaperName::of(asked.paper.as_ref(), &batch)?;
+    let paper = asked.of(&batch)?;
     actor.may_issue_letters(paper)?;
     let letters = read_letters(&body.read::<PrintedBody>()?.letters)?;
     let (who, batch) = (&who, &*batch);

@@ -2,7 +2,6 @@
 
 use std::pin::pin;
 
-use crate::PaperQuery;
 use axum::Json;
 use chrono::{Days, NaiveDate};
 use domain::decide::letter::receive;
@@ -14,7 +13,8 @@ use domain::roster::read_date;
 use edge::answer::LetterAnswer;
 use edge::contract::{Day, Signatory};
 use edge::{
-    Cursor, DaysAhead, JsonBody, Limit, Missing, PaperName, PathParams, Problem, Reading, Search, path, read,
+    Cursor, DaysAhead, JsonBody, Limit, Missing, PaperName, PaperQuery, PathParams, Problem, Reading, Search,
+    path, read,
 };
 use futures::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
@@ -155,7 +155,7 @@ pub(crate) async fn note_receipt(
     body: JsonBody,
 ) -> Result<Json<LetterAnswer>, Problem> {
     let actor = who.actor();
-    let paper = PaperName::of(asked.paper.as_ref(), &batch)?;
+    let paper = asked.of(&batch)?;
     actor.may_keep_letters(paper)?;
     let body: ReceiptBody = body.read()?;
     let received_on = read_date(body.received_on.trim()).ok_or_else(|| {

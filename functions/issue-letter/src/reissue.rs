@@ -1,6 +1,5 @@
 //! A letter issued anew, with the three papers (N22).
 
-use crate::PaperQuery;
 use axum::Json;
 use domain::decide::letter::{IntroductionAnew, Issuing, ReissueRequest, reissue};
 use domain::paper::LayoutName;
@@ -8,7 +7,7 @@ use domain::party::form::FormRequest;
 use domain::party::letter::Content;
 use edge::answer::{LetterAnswer, WarningAnswer};
 use edge::contract::{AddressLine, GivenReason, Papers, ReceiverContact, ReceiverPhone, TransferKindWord};
-use edge::{Changing, JsonBody, PaperName, PathParams, Problem, path};
+use edge::{Changing, JsonBody, PaperQuery, PathParams, Problem, path};
 use serde::{Deserialize, Serialize};
 use store::Mode;
 use utoipa::ToSchema;
@@ -112,7 +111,7 @@ pub(crate) async fn reissue_letter(
     body: JsonBody,
 ) -> Result<Json<Reissued>, Problem> {
     let actor = who.actor();
-    let paper = PaperName::of(asked.paper.as_ref(), &batch)?;
+    let paper = asked.of(&batch)?;
     actor.may_keep_letters(paper)?;
     let (mode, asked) = match paper.layout_name() {
         LayoutName::PartyIntroduction => {

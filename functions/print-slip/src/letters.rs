@@ -5,7 +5,7 @@ use domain::ids::LetterNumber;
 use domain::party::letter::{Content, Letter, LetterState};
 use domain::refusal::{Refusal, What};
 use domain::role::Colleges;
-use edge::{Budget, PaperName, PathParams, Problem, Reading, Unit, path};
+use edge::{Budget, PaperQuery, PathParams, Problem, Reading, Unit, path};
 use print::{Copy, LetterPage, Letterhead, TextPage, letters, papers};
 use store::{AccessEvent, place_of};
 
@@ -13,14 +13,6 @@ use crate::{cannot_print, file, fonts};
 
 /// The most letters of one document.
 const MOST_LETTERS: u32 = 200;
-
-edge::query! {
-    /// Of which paper.
-    pub(crate) struct PaperQuery {
-        /// A paper of the batch; the party introduction unless said, or else the first that it gives
-        paper: Option<PaperName>,
-    }
-}
 
 /// Letters as a PDF: `7.pdf`, or `1-200.pdf` for the party office. A member gets a copy of their own
 /// for checking.
@@ -40,7 +32,7 @@ pub(crate) async fn print_letters(
     let name = names.text("file").unwrap_or_default();
     let (first, last) = name.strip_suffix(".pdf").and_then(read_range).ok_or_else(missing)?;
     let actor = reading.who.actor();
-    let paper = PaperName::of(asked.paper.as_ref(), &reading.batch)?;
+    let paper = asked.of(&reading.batch)?;
     let keeps = actor.may_keep_letters(paper).is_ok();
     let within = if keeps { actor.may_read_letters(paper)? } else { Colleges::default() };
     let issues = |college: &str| actor.may_issue_letters_in(paper, college).is_ok();
@@ -101,7 +93,7 @@ impl Pages {
         let pdf = if self.texts.is_empty() {
             letters(fonts()?, &batch.name().zh, &self.introductions, at)
         } else {
-            let lang = batch.university().languages().first().copied().unwrap_or_default();
+            let lang = batch.university().first_language();
             let university = batch.university().name().of(lang);
             papers(fonts()?, Letterhead { university, batch: batch.name().of(lang), lang }, &self.texts, at)
         };

@@ -35,7 +35,7 @@ pub(crate) async fn print_slip(reading: Reading, names: PathParams) -> Result<Re
     reading.who.count(AccessEvent::Printed, usize::from(others));
     app.store.put_slip(&reading.batch, claims.id, &student).await?;
     let (batch, university) = (&reading.batch, reading.batch.university());
-    let lang = university.languages().first().copied().unwrap_or_default();
+    let lang = university.first_language();
     let contacts = batch.contacts().iter().filter(|contact| contact.when.fits(&clearance.student.traits()));
     let words = Slip {
         words: words::slip(lang),

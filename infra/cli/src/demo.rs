@@ -231,7 +231,7 @@ impl Demo {
             }
             if kinds.insert(kind.clone()) {
                 let words = kind.iter().filter_map(|(id, value)| {
-                    let lang = self.university.languages().first().copied().unwrap_or_default();
+                    let lang = self.university.first_language();
                     Some(self.university.fact(id)?.name_of(value, lang).to_owned())
                 });
                 let words = words.collect::<Vec<_>>().join("、");
@@ -349,7 +349,7 @@ fn number(pattern: &str, of: u32) -> String {
 /// The people of a batch that has no file of them: every value of a fact takes its turn, every office has somebody.
 fn made_of(batch: &Batch) -> Cast {
     let university = batch.university();
-    let lang = university.languages().first().copied().unwrap_or_default();
+    let lang = university.first_language();
     let words = |zh: [&str; 4], en: [&str; 4]| match lang {
         Lang::Zh => zh.map(str::to_owned).to_vec(),
         Lang::En => en.map(str::to_owned).to_vec(),

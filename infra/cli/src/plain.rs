@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use chrono::{Datelike as _, NaiveTime, TimeDelta};
+use chrono::{NaiveTime, TimeDelta};
 use domain::Timestamp;
 use domain::batch::{Batch, DecidedBy, Desk, Need, Office, Step};
 use domain::facts::When;
 use domain::ids::OfficeId;
 use domain::kinds::grouped;
 use domain::paper::Layout;
+use domain::paper::template::day;
 use domain::plan::{Plan, plans};
 use domain::text::{Lang, Text};
 use domain::university::University;
@@ -242,12 +243,12 @@ fn by_kind(text: &mut String, batch: &Batch, kinds: &[Plan<'_>], lang: Lang) {
 /// Until when, by an end that is the first instant outside.
 fn moment(end: Timestamp, lang: Lang) -> String {
     let midnight = end.time() == NaiveTime::MIN;
-    let day = if midnight { end - TimeDelta::seconds(1) } else { end };
-    let (zh, en) = (format!("{}年{}月{}日", day.year(), day.month(), day.day()), day.format("%-d %B %Y"));
+    let last = if midnight { end - TimeDelta::seconds(1) } else { end };
+    let last = day(last.date_naive(), lang);
     match (lang, midnight) {
-        (Lang::Zh, true) => format!("{zh}止（含当日）"),
-        (Lang::Zh, false) => format!("{zh} {} 前", end.format("%H:%M")),
-        (Lang::En, true) => format!("up to {en}, that day included"),
-        (Lang::En, false) => format!("before {} on {en}", end.format("%H:%M")),
+        (Lang::Zh, true) => format!("{last}止（含当日）"),
+        (Lang::Zh, false) => format!("{last} {} 前", end.format("%H:%M")),
+        (Lang::En, true) => format!("up to {last}, that day included"),
+        (Lang::En, false) => format!("before {} on {last}", end.format("%H:%M")),
     }
 }

@@ -189,6 +189,10 @@ impl University {
     pub fn languages(&self) -> &[Lang] {
         &self.languages
     }
+    /// The default among them, which stands everywhere and in which papers are printed.
+    pub fn first_language(&self) -> Lang {
+        self.languages.first().copied().unwrap_or_default()
+    }
     /// The zone in which instants are shown.
     pub fn zone(&self) -> &Zone {
         &self.zone

@@ -43,7 +43,8 @@ pub use names::PathParams;
 pub use problem::{BodyFault, Problem, Unit, numbers, people, read, readable};
 pub use proxy::{Proxy, ProxyConfigError};
 pub use query::value::{
-    Cursor, DaysAhead, EntryVersion, FactFilter, Flag, Limit, Missing, PaperName, Search, StepName,
+    Cursor, DaysAhead, EntryVersion, FactFilter, Flag, Limit, Missing, PaperName, PaperQuery, Search,
+    StepName,
 };
 pub use query::{NoQuery, Query, Required};
 pub use salt::salt;

@@ -3,9 +3,9 @@
 
 use std::num::NonZeroU16;
 
-use chrono::{Datelike, NaiveDate};
 use domain::Timestamp;
 use domain::ids::LetterNumber;
+use domain::paper::template::day;
 use domain::party::letter::Introduction;
 use domain::party::numerals::{count, year_and_month};
 use domain::text::Lang;
@@ -92,10 +92,6 @@ fn standing(content: &Introduction) -> &'static str {
     content.party.chinese()
 }
 
-fn day(date: NaiveDate) -> String {
-    format!("{}年{}月{}日", date.year(), date.month(), date.day())
-}
-
 /// Title and number of a part.
 fn head(
     sheet: &mut Sheet<'_, '_>,
@@ -157,7 +153,7 @@ fn stub(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, page: &LetterPage) -> Res
         ],
     )?;
     let frame = line(y + 2.0, 12.0, Align::Right);
-    paragraph(sheet, tree, frame, &[(&day(content.issued_on), false)])?;
+    paragraph(sheet, tree, frame, &[(&day(content.issued_on, Lang::Zh), false)])?;
     let frame = line(LETTER - 22.0, 9.0, Align::Middle);
     paragraph(sheet, tree, frame, &[("（ 回 执 粘 贴 处 ）", false)])?;
     Ok(())
@@ -202,7 +198,12 @@ fn body(sheet: &mut Sheet<'_, '_>, tree: &mut TagTree, page: &LetterPage) -> Res
     // No issuer's name here: the seal goes over this line.
     let frame = Frame { width: RIGHT - LEFT - 60.0, ..line(y + 6.0, 12.0, Align::Right) };
     paragraph(sheet, tree, frame, &[("（盖 章）", false)])?;
-    paragraph(sheet, tree, line(y + 25.0, 12.0, Align::Right), &[(&day(content.issued_on), false)])?;
+    paragraph(
+        sheet,
+        tree,
+        line(y + 25.0, 12.0, Align::Right),
+        &[(&day(content.issued_on, Lang::Zh), false)],
+    )?;
     contact_lines(sheet, tree, content, RECEIPT - 46.0)
 }
 

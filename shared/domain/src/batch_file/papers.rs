@@ -11,11 +11,13 @@ use super::raw::{RawDeadline, RawPaper};
 use crate::Timestamp;
 use crate::batch::{Office, Window};
 use crate::facts::When;
+use crate::field::is_printable;
 use crate::ids::{OfficeId, PaperId};
 use crate::paper::template::{Template, TemplateError};
 use crate::paper::{Layout, LayoutName, Paper, TextRules};
 use crate::party::letter::Issuer;
 use crate::text::Text;
+use crate::toml_file::characters::odd_one;
 use crate::toml_file::check::Check;
 use crate::toml_file::keys;
 use crate::toml_file::words::RawText;
@@ -192,7 +194,7 @@ impl Check {
         offices: &BTreeMap<OfficeId, (Office, usize)>,
         window: Option<&Window>,
     ) -> Option<Paper> {
-        let lang = university.languages().first().copied().unwrap_or_default();
+        let lang = university.first_language();
         let title = raw.title.as_ref().map(|title| self.name(title));
         let title = title.as_ref().unwrap_or(&common.name).of(lang).to_owned();
         let text = self.template(university, raw.text.as_ref()?);
@@ -219,7 +221,7 @@ impl Check {
     /// The text of a paper, in each language that it is written in; the first is printed.
     fn template(&mut self, university: &University, raw: &Spanned<RawText>) -> Option<Template> {
         let text = self.text("text", raw);
-        let lang = university.languages().first().copied().unwrap_or_default();
+        let lang = university.first_language();
         let printed = text.of(lang);
         let length = printed.chars().count();
         if printed.trim().is_empty() || length > LONGEST_TEXT {
@@ -230,11 +232,11 @@ impl Check {
             );
             return None;
         }
-        if let Some(odd) = printed.chars().find(|c| *c != '\n' && !crate::field::is_printable(*c)) {
+        if let Some(odd) = odd_one(printed, |c| c == '\n' || is_printable(c)) {
             self.fault(
                 &raw.span(),
-                format!("text 里的字符 {} 打印不出：换一个", odd.escape_unicode()),
-                format!("text has {}, which can't be printed: write something else", odd.escape_unicode()),
+                format!("text 里有{}，打印不出：换一个", odd.zh),
+                format!("text has {}, which can't be printed: write something else", odd.en),
             );
             return None;
         }

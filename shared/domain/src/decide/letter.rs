@@ -57,12 +57,12 @@ pub fn issue(issuing: Issuing<'_>) -> Result<Option<LetterChange>, Refusal> {
     if clearance.letter_of(paper.register()).is_some() {
         return Ok(None);
     }
-    if let Layout::Text(rules) = &paper.layout {
-        in_time(rules.issue_until(&student.traits()), at)?;
-    }
     let form = match &paper.layout {
         Layout::PartyIntroduction(_) => Some(clearance.form().ok_or(Refusal::FormMissing)?),
-        Layout::Text(_) => None,
+        Layout::Text(rules) => {
+            in_time(rules.issue_until(&student.traits()), at)?;
+            None
+        }
     };
     let letter = issuing.letter(form)?;
     let fact = StudentFact::Issue {

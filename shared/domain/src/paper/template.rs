@@ -93,7 +93,7 @@ impl Template {
 
     /// The text of a student, in the language in which it was written. What the roster doesn't say is named by its column.
     pub fn fill(&self, filling: &Filling<'_>) -> Result<String, Vec<FieldFault>> {
-        let lang = filling.university.languages().first().copied().unwrap_or_default();
+        let lang = filling.university.first_language();
         let mut text = String::new();
         let mut missing: Vec<FieldFault> = Vec::new();
         for piece in &self.0 {

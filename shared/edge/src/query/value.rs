@@ -145,6 +145,21 @@ impl PaperName {
     }
 }
 
+crate::query! {
+    /// Of which paper.
+    pub struct PaperQuery {
+        /// A paper of the batch; the party introduction unless said, or else the first that it gives
+        paper: Option<PaperName>,
+    }
+}
+
+impl PaperQuery {
+    /// The paper that is meant.
+    pub fn of<'a>(&self, batch: &'a Batch) -> Result<&'a Paper, Refusal> {
+        PaperName::of(self.paper.as_ref(), batch)
+    }
+}
+
 impl Value for PaperName {
     const LONGEST: usize = 40;
 
