@@ -90,6 +90,7 @@ soak: fuzz zips fonts $(FAKETIME) ## Longer proofs: the model, races, fuzz, and 
 	LIXIAO_COMMANDS=1000000 cargo test --locked --profile soak --package domain --test model -- --nocapture
 	LIXIAO_RACES=10000 cargo test --locked --profile soak --package api-tests --test races -- --nocapture whatever_sixty_four
 	LIXIAO_SOAK=1 LIXIAO_TARGET=lambda cargo test --locked --workspace --test opening
+	cargo run --locked --profile soak --package fuzz -- 10000000
 
 mutants: need ## What no test of the rules' own crates would notice, by .cargo/mutants.toml: about an hour
 	@cargo mutants --version >/dev/null 2>&1 || cargo install --locked cargo-mutants --version 27.1.0

@@ -138,7 +138,7 @@ test("300 by a dropped sheet: preview, done, taken away, undone but for what was
   const lines = readFileSync((await file.path()) ?? "", "utf8").trim().split("\r\n");
   expect(lines).toHaveLength(304);
   expect(lines[1]).toMatch(/^"2","20151000001","[^"]+","已办理",""/);
-  expect(lines[302], "a spreadsheet takes a full-width sign for a formula too").toContain(`"303","'＝1+1"`);
+  expect(lines[302], "a spreadsheet takes a full-width sign for a formula too").toContain(`"303","'=1+1"`);
 
   // Somebody takes one back by hand and turns another down; both stay as they are.
   await server.as(LIBRARY, "PUT", path(since), { decision: "reject", reason: "又借了一本" });
@@ -183,7 +183,10 @@ test("a pasted column says for each row what stands in the way; an import is fou
 test("bad sheets get a clear answer, and nothing happens", async ({ page, server }) => {
   await signIn(page, server, LIBRARY, "/staff#/2018-01/bulk?step=2");
   await drop(page, "#drop", "old.csv", "text/csv", Buffer.from([0xd1, 0xa7, 0xba, 0xc5, 0x0a, 0x31]));
-  await expect(page.locator("#drop .problem")).toContainText("CSV UTF-8");
+  await expect(page.locator("#sheet-read"), "as Chinese Windows saves it").toContainText("读到 1 行");
+  await expect(page.locator("#how-read")).toContainText("GBK");
+  await drop(page, "#drop", "list.pdf", "application/pdf", Buffer.from("%PDF-1.7"));
+  await expect(page.locator("#drop .problem")).toContainText("这是 PDF");
   await drop(page, "#drop", "photo.xlsx", XLSX, Buffer.from("not a workbook"));
   await expect(page.locator("#drop .problem")).toContainText("无法读出表格");
   await drop(page, "#drop", "names.csv", "text/csv", Buffer.from("姓名\n王小明\n"));

@@ -393,14 +393,16 @@ test("what a step wants of its student stands there, apart from what others are 
   await server.kill();
 });
 
-test("a sheet says what isn't read of it, and another name than the roster's is left out", async ({ page, server }) => {
+test("a sheet says what is read of it, and another name than the roster's is left out", async ({ page, server }) => {
   const [first, second, third] = ["20151000001", "20151000009", "20151000017"] as const;
   const names = await Promise.all([first, second, third].map(async (id) => (await server.status(id)).student.name as string));
   await signIn(page, server, LIBRARY, "/staff#/2018-01/bulk?step=2");
-  const rows = [["学号", "姓名", "欠款", "备注"], [first, names[0] ?? "", "45", "有书未还"], [second, "张冠李", "", ""], [third, `${(names[2] ?? "")[0]}某某`, "", ""]];
+  const rows = [["学号", "姓名", "欠款", "备注", "馆藏地"], [first, names[0] ?? "", "45", "有书未还", "呈贡"], [second, "张冠李", "", ""], [third, `${(names[2] ?? "")[0]}某某`, "", ""]];
   await drop(page, "#drop", "library.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook(rows));
-  await expect(page.locator("#unread")).toContainText("欠款、备注");
+  await expect(page.locator("#unread")).toContainText("馆藏地");
+  await expect(page.locator("#own-amounts")).toContainText("1 行有金额");
   await page.getByRole("button", { name: "预览" }).click();
+  await expect(page.locator("#owing"), "whoever owes isn't passed unseen").toContainText("1 行写着金额");
   await expect(page.locator("#others")).toContainText("有 1 行");
   await expect(page.locator("#apply")).toHaveText("通过“2 图书退还”：2 人");
   await expect(page.locator("[data-group='another']")).toContainText("姓名不符 1");

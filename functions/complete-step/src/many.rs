@@ -1,18 +1,24 @@
 //! Up to a hundred students: each by themselves, each with an outcome of their own.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
-use domain::batch::Batch;
+use domain::batch::{Batch, Step};
 use domain::clearance::Clearance;
 use domain::decide::command::{Command, DecisionRequest};
 use domain::decide::decide;
-use domain::ids::{Source, StudentId};
+use domain::field::{FieldFault, FieldRule};
+use domain::ids::{ImportId, Source, StudentId};
 use domain::import::Import;
-use domain::refusal::{Refusal, What, read_students};
+use domain::refusal::{Refusal, What, read_rows, read_students};
 use domain::rights::Actor;
 use domain::state::Mark;
-use domain::verdict::Verdict;
+use domain::verdict::{Decision, FOR_ROWS, Verdict};
 use edge::answer::Outcome;
-use edge::contract::{AmountDue, DecisionForMany, ImportName, Parts, PastInstant, Reason, Students};
+use edge::contract::{
+    AmountDue, DecisionForMany, DecisionForRow, ImportName, Parts, PastInstant, Reason,
+    StudentNumber as Student, Students,
+};
 use edge::{Budget, Changing, JsonBody, PathParams, Problem, ProblemBody, SignedIn, path};
 use futures::StreamExt as _;
 use serde::{Deserialize, Serialize};
@@ -29,15 +35,22 @@ const AT_ONCE: usize = 16;
 #[serde(deny_unknown_fields)]
 pub(crate) struct ManyBody {
     /// 1 to 100 student numbers, each once.
-    #[schema(value_type = Students)]
-    students: Vec<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<Students>)]
+    students: Option<Vec<String>>,
+    /// Or 1 to 100 students, each with a decision of its own, in the place of `students`, `decision`, `reason` and
+    /// `amount_due`; `parts` is for those that pass.
+    #[serde(default)]
+    #[schema(min_items = 1, max_items = 100)]
+    rows: Option<Vec<RowBody>>,
     /// Only say what would happen.
     #[serde(default, rename = "dry_run")]
     #[schema(value_type = bool)]
     mode: Mode,
     /// As for one student, and `undo`: takes back what `import` decided, unless it was decided since.
-    #[schema(value_type = DecisionForMany)]
-    decision: String,
+    #[serde(default)]
+    #[schema(value_type = Option<DecisionForMany>)]
+    decision: Option<String>,
     #[serde(default)]
     #[schema(value_type = Option<Reason>)]
     reason: Option<String>,
@@ -57,6 +70,24 @@ pub(crate) struct ManyBody {
     #[serde(default)]
     #[schema(value_type = Option<ImportName>)]
     import: Option<String>,
+}
+
+/// A student with a decision of its own.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RowBody {
+    /// 学号.
+    #[schema(value_type = Student)]
+    student: String,
+    /// `pass`, `reject` or `waive`.
+    #[schema(value_type = DecisionForRow)]
+    decision: String,
+    #[serde(default)]
+    #[schema(value_type = Option<Reason>)]
+    reason: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<AmountDue>)]
+    amount_due: Option<i64>,
 }
 
 /// What came of each student, in the order they were named.
@@ -115,27 +146,94 @@ pub(crate) async fn decide_many(
     let actor = who.actor();
     let step = batch.step(names.step()?).ok_or(Refusal::NotFound(What::Step))?;
     actor.could_touch(&batch, step)?;
-    let ManyBody { students, mode, decision, reason, amount_due, parts, cascade, as_of, import } =
-        body.read()?;
-    let students = read_students(&students)?;
-    let asked: DecisionRequest =
-        DecisionBody { decision, reason, amount_due, parts, cascade, as_of, seen: None }.into();
-    let asked = DecisionRequest { import, ..asked };
-    let command = Command::read(step, asked, who.source(Source::Import), who.at)?;
-    actor.could_decide(&batch, step, command.verdict.decision())?;
+    let Many { mode, each, import } = Many::read(body.read()?, step, &who)?;
+    let decisions: BTreeSet<Decision> = each.iter().map(|(_, command)| command.verdict.decision()).collect();
+    decisions.into_iter().try_for_each(|decision| actor.could_decide(&batch, step, decision))?;
 
     who.spend(Budget::Decisions).await?;
 
     let store = &who.app.store;
-    let call = Call { who: &who, batch: &batch, actor, command: &command, mode };
+    let call = Call { who: &who, batch: &batch, actor, step, import: import.as_ref(), mode };
+    let students: Vec<StudentId> = each.iter().map(|(student, _)| student.clone()).collect();
     let read = async { Ok(store.clearances(batch.id(), &students).await?) };
     let (read, ()) = tokio::try_join!(read, call.keep_import())?;
-    let outcomes = students.into_iter().map(|student| call.decide(&read, student));
+    let outcomes = each.into_iter().map(|(student, command)| call.decide(&read, student, command));
     let results: Vec<(OutcomeRow, Counted)> =
         futures::stream::iter(outcomes).buffered(AT_ONCE).collect().await;
     let refused = results.iter().filter(|(_, counted)| *counted == Counted::AsRefused).count();
     who.count(AccessEvent::Refused, refused);
     Ok(Json(Outcomes { results: results.into_iter().map(|(row, _)| row).collect() }))
+}
+
+/// What is asked of many students, read.
+struct Many {
+    mode: Mode,
+    each: Vec<(StudentId, Command)>,
+    /// The import that it is part of, or that it takes back.
+    import: Option<(ImportId, Purpose)>,
+}
+
+/// What an import is named for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    GoOn,
+    Undo,
+}
+
+impl Many {
+    fn read(body: ManyBody, step: &Step, who: &SignedIn) -> Result<Self, Problem> {
+        let ManyBody { students, rows, mode, decision, reason, amount_due, parts, cascade, as_of, import } =
+            body;
+        let shared = |decision, reason, amount_due, parts| DecisionRequest {
+            import: import.clone(),
+            ..DecisionBody { decision, reason, amount_due, parts, cascade, as_of: as_of.clone(), seen: None }
+                .into()
+        };
+        let read = |asked| Command::read(step, asked, who.source(Source::Import), who.at);
+        let each: Vec<(StudentId, Command)> = if let Some(rows) = rows {
+            let instead = [
+                ("students", students.is_some()),
+                ("decision", decision.is_some()),
+                ("reason", reason.is_some()),
+                ("amount_due", amount_due.is_some()),
+            ];
+            let instead = instead.into_iter().filter(|(_, there)| *there);
+            let mut faults: Vec<_> =
+                instead.map(|(field, _)| FieldFault::new(field, FieldRule::Unexpected)).collect();
+            let numbers: Vec<String> = rows.iter().map(|row| row.student.clone()).collect();
+            let students = read_rows(&numbers).map_err(|found| faults.extend(found)).unwrap_or_default();
+            let mut commands = Vec::with_capacity(rows.len());
+            for (i, RowBody { decision, reason, amount_due, .. }) in rows.into_iter().enumerate() {
+                if !FOR_ROWS.iter().any(|known| known.word() == decision) {
+                    let words = FOR_ROWS.map(|known| known.word().to_owned()).to_vec();
+                    faults.push(FieldFault::new(format!("rows[{i}].decision"), FieldRule::OneOf(words)));
+                    continue;
+                }
+                let parts = if decision == Decision::Pass.word() { parts.clone() } else { None };
+                match read(shared(decision, reason, amount_due, parts)) {
+                    Ok(command) => commands.push(command),
+                    Err(Refusal::InvalidFields(found)) => faults.extend(found.into_iter().map(|fault| {
+                        let field = format!("rows[{i}].{}", fault.field);
+                        FieldFault { field, ..fault }
+                    })),
+                    Err(refusal) => return Err(refusal.into()),
+                }
+            }
+            if !faults.is_empty() {
+                return Err(Refusal::InvalidFields(faults).into());
+            }
+            students.into_iter().zip(commands).collect()
+        } else {
+            let students = read_students(&students.unwrap_or_default())?;
+            let command = read(shared(decision.unwrap_or_default(), reason, amount_due, parts))?;
+            students.into_iter().map(|student| (student, command.clone())).collect()
+        };
+        let import = each.first().and_then(|(_, command)| match &command.verdict {
+            Verdict::Undo { import, .. } => Some((import.clone(), Purpose::Undo)),
+            _ => Some((command.import.clone()?, Purpose::GoOn)),
+        });
+        Ok(Self { mode, each, import })
+    }
 }
 
 /// Whether a row counts as a refusal for want of a right in the sign-in record.
@@ -150,7 +248,8 @@ struct Call<'a> {
     who: &'a SignedIn,
     batch: &'a Batch,
     actor: &'a Actor,
-    command: &'a Command,
+    step: &'a Step,
+    import: Option<&'a (ImportId, Purpose)>,
     mode: Mode,
 }
 
@@ -158,26 +257,22 @@ impl Call<'_> {
     /// Checks and records the call's import: its first call begins it; an undo ends it first, so that no later
     /// write can join it.
     async fn keep_import(&self) -> Result<(), Problem> {
-        let Self { batch, actor, command, .. } = self;
-        let (store, step) = (&self.who.app.store, command.step);
-        let undone = match &command.verdict {
-            Verdict::Undo { import, .. } => Some(import),
-            _ => None,
-        };
-        let Some(name) = undone.or(command.import.as_ref()) else { return Ok(()) };
+        let Self { batch, actor, .. } = self;
+        let (store, step) = (&self.who.app.store, self.step.number);
+        let Some((name, purpose)) = self.import else { return Ok(()) };
         let known = store.import(batch.id(), step, name).await?;
         let import = known.clone().unwrap_or_else(|| Import::begin(actor));
-        match undone {
-            Some(_) => import.may_undo(actor)?,
-            None => import.may_go_on(actor)?,
+        match purpose {
+            Purpose::Undo => import.may_undo(actor)?,
+            Purpose::GoOn => import.may_go_on(actor)?,
         }
         if self.mode == Mode::Try {
             return Ok(());
         }
-        match (undone, known) {
-            (Some(_), Some(_)) => store.end_import(batch, step, name, import).await?,
+        match (purpose, known) {
+            (Purpose::Undo, Some(_)) => store.end_import(batch, step, name, import).await?,
             // Undone before its first call: begun as it ends, unless somebody has begun it this very moment.
-            (Some(_), None) => {
+            (Purpose::Undo, None) => {
                 let ended = Import { undone: true, ..import };
                 let there = store.begin_import(batch, step, name, ended).await?;
                 there.may_undo(actor)?;
@@ -185,18 +280,18 @@ impl Call<'_> {
                     store.end_import(batch, step, name, there).await?;
                 }
             }
-            (None, None) => store.begin_import(batch, step, name, import).await?.may_go_on(actor)?,
-            (None, Some(_)) => {}
+            (Purpose::GoOn, None) => store.begin_import(batch, step, name, import).await?.may_go_on(actor)?,
+            (Purpose::GoOn, Some(_)) => {}
         }
         Ok(())
     }
 
-    async fn decide(&self, read: &Clearances, student: StudentId) -> (OutcomeRow, Counted) {
+    async fn decide(&self, read: &Clearances, student: StudentId, command: Command) -> (OutcomeRow, Counted) {
         let found = read.get(&student);
         let before = found.ok().flatten();
         let mut counted = Counted::No;
         let changed = match found {
-            Ok(before) => self.change(before, &student).await,
+            Ok(before) => self.change(before, &student, &command).await,
             Err(error) => Err(error.into()),
         };
         let (outcome, stands, problem) = match changed {
@@ -209,9 +304,9 @@ impl Call<'_> {
             }
         };
         let seen = before.filter(|clearance| self.actor.may_read(self.batch, &clearance.student).is_ok());
-        let record = |clearance: &Clearance| clearance.records.get(&self.command.step).cloned();
+        let record = |clearance: &Clearance| clearance.records.get(&self.step.number).cloned();
         let turned_down = seen.and_then(record).filter(|record| record.mark == Mark::Rejected);
-        let import = self.command.import.as_ref();
+        let import = command.import.as_ref();
         let row = OutcomeRow {
             student: student.to_string(),
             name: seen.map(|clearance| clearance.student.personal().name.clone()),
@@ -232,8 +327,9 @@ impl Call<'_> {
         &self,
         read: Option<&Clearance>,
         student: &StudentId,
+        command: &Command,
     ) -> Result<(Outcome, Option<Clearance>), Problem> {
-        let Self { who, batch, actor, command, mode } = self;
+        let Self { who, batch, actor, mode, .. } = self;
         let read = read.ok_or_else(|| actor.no_such_student())?.clone();
         let target = Target::student(batch, student).as_read(Some(read));
         let decide = |clearance: &Clearance| decide(batch, clearance, actor, command, who.at);

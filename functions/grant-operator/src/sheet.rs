@@ -1,20 +1,18 @@
 //! Rights from a sheet: who is to decide for which office, as offices send it in, looked at before anything is written.
 
-use std::collections::BTreeSet;
-
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
 use domain::decide::operator::give;
-use domain::grant_sheet::{Columns, Given, MOST_ROWS, Person, by_person, read_row};
+use domain::grant_sheet::{Columns, Given, MOST_ROWS, Person, by_person, headings, read_row};
 use domain::ids::PersonId;
-use domain::operator::Scope;
+use domain::operator::{KnownColleges, Scope};
 use domain::refusal::Refusal;
-use domain::sheet::TableError;
-use edge::answer::{GrantAnswer, Outcome};
-use edge::{Budget, Flag, MOST_TABLE_BYTES, Problem, ProblemBody, Reading, content_type, path, read_bytes};
+use edge::answer::{FaultAnswer, GrantAnswer, Outcome};
+use edge::table::{TableAnswer, Upload};
+use edge::{Budget, Flag, Problem, ProblemBody, Reading, path};
 use futures::StreamExt as _;
-use intake::{Kind, Limits, Row};
+use intake::{Limits, Row};
 use serde::Serialize;
 use store::{Mode, Target};
 use utoipa::ToSchema;
@@ -40,8 +38,8 @@ pub(crate) struct GivenRows {
     results: Vec<GivenRow>,
     /// Rows that were not taken, and why.
     rows: Vec<RefusedGrant>,
-    /// Colleges of the sheet that no student of the batch is of, if the batch has students.
-    unknown_colleges: Vec<String>,
+    /// How the table was understood.
+    table: TableAnswer,
 }
 
 /// What came of one person.
@@ -79,10 +77,10 @@ struct RefusedGrant {
     params(path::Batch, SheetQuery),
     request_body(
         content(
-            (String = "text/csv"),
-            (inline(edge::contract::Workbook) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (edge::table::TableForm = "multipart/form-data"),
+            (inline(edge::contract::Workbook) = "application/octet-stream"),
         ),
-        description = "UTF-8 CSV or XLSX; at most 500 rows",
+        description = "Any table of up to 500 rows; its kind is told by its first bytes",
     ),
     responses((status = 200, body = GivenRows), Problem)
 )]
@@ -95,17 +93,35 @@ pub(crate) async fn grant_from_sheet(
     let actor = who.actor();
     actor.may_grant()?;
     who.spend(Budget::Sheets).await?;
-    let kind = Kind::of(content_type(request.headers()).as_deref()).ok_or(Problem::NO_TABLE)?;
-    let bytes = read_bytes(request.into_body(), MOST_TABLE_BYTES).await?;
-    let mut rows = intake::read(kind, &bytes, &GRANTS)?.into_iter();
-    let header = rows.next().ok_or(TableError::NotATable)?.cells;
-    let columns = Columns::find(header.iter().map(String::as_str)).map_err(Refusal::InvalidFields)?;
+    let upload = Upload::of(request).await?;
+    let is_header = |named: &[&str]| named.len() > 1;
+    let table = upload.read(&headings(), &is_header, &|_| false, &GRANTS)?;
+    let columns = match Columns::find(table.header(), &upload.by_hand()) {
+        Ok(columns) => columns.of_width(table.width()),
+        // Whoever only looks is shown what was understood, and can mend it.
+        Err(faults) if mode == Mode::Try => {
+            let faults = FaultAnswer::all(&faults, who.lang);
+            let table = table.answer(&table.rows(None, &[], |_| false), &[], faults);
+            return Ok(Json(GivenRows { results: Vec::new(), rows: Vec::new(), table }));
+        }
+        Err(faults) => return Err(Refusal::InvalidFields(faults).into()),
+    };
+    let matched = columns.matched();
+    let place = |id: &str| matched.iter().find(|(_, column)| *column == id).map(|(place, _)| *place);
+    let who_it_is: Vec<usize> = ["id", "name"].into_iter().filter_map(place).collect();
+    let rows = table.rows(place("id"), &who_it_is, |text| batch.university().numbers().person(text).is_ok());
     let mut refused: Vec<(usize, Option<PersonId>, Problem)> = Vec::new();
     let mut sound = Vec::new();
-    for Row { number, cells } in rows {
-        match read_row(&columns, &cells, &batch) {
-            Ok(given) => sound.push((number, given)),
-            Err((id, faults)) => refused.push((number, id, Refusal::InvalidFields(faults).into())),
+    let known = who.app.store.colleges(batch.id()).await?;
+    let colleges = KnownColleges::of(&batch, &known);
+    for Row { number, cells, .. } in &rows.rows {
+        let read = read_row(&columns, cells, &batch).and_then(|mut given| {
+            let settled = colleges.settle_grants(&mut given.grants);
+            settled.map_err(|fault| (Some(given.id.clone()), vec![fault])).map(|()| given)
+        });
+        match read {
+            Ok(given) => sound.push((*number, given)),
+            Err((id, faults)) => refused.push((*number, id, Refusal::InvalidFields(faults).into())),
         }
     }
     let (people, others) = by_person(sound);
@@ -114,10 +130,6 @@ pub(crate) async fn grant_from_sheet(
 
     let scope = Scope::Batch(batch.id().clone());
     let (store, scope, batch) = (&who.app.store, &scope, &batch);
-    let known = store.colleges(batch.id()).await?;
-    let named: BTreeSet<String> = people.iter().flat_map(|person| person.given.colleges()).collect();
-    let unknown_colleges =
-        if known.is_empty() { Vec::new() } else { (&named - &known).into_iter().collect() };
     let gifts = people.into_iter().map(|Person { rows, given }| async move {
         let decide = |before: Option<&_>| give(before, scope, &given, actor, who.at);
         let done = store.change_or_begin(Target::operator(batch, &given.id), mode, decide).await;
@@ -144,5 +156,6 @@ pub(crate) async fn grant_from_sheet(
         id: id.map(|id| id.number().to_owned()),
         problem: problem.in_words(who.voice()),
     });
-    Ok(Json(GivenRows { results, rows: refused.collect(), unknown_colleges }))
+    let table = table.answer(&rows, &matched, Vec::new());
+    Ok(Json(GivenRows { results, rows: refused.collect(), table }))
 }

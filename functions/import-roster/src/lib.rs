@@ -1,11 +1,13 @@
-//! Roster import: brings students into a batch, or up to date, from CSV or XLSX; and takes out or erases what is held of one.
+//! Roster import: brings students into a batch, or up to date, from any table that `intake` reads; and takes out or erases
+//! what is held of one.
 //!
-//! A bad row never stops a good one, and an import decides no step; a row that would reopen one is refused.
+//! A bad row never stops a good one, and an import decides no step; a row that would reopen one is refused. A long roster is
+//! one file and several calls, each of which goes on from a row.
 
 mod person;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
 use axum::body::Body;
@@ -13,21 +15,23 @@ use axum::extract::Request;
 use domain::field::{FieldFault, FieldRule};
 use domain::ids::StudentId;
 use domain::refusal::Refusal;
-use domain::roster::{Columns, MOST_ROWS, read_row};
-use domain::sheet::TableError;
+use domain::roster::{Colleges, Columns, MOST_AT_ONCE, MOST_ROWS, ReadRow, headings, read_row};
 use domain::student::Student;
-use edge::{Budget, Changing, Flag, MOST_TABLE_BYTES, Problem, ProblemBody, content_type, path, read_bytes};
-use intake::{Kind, Limits, Row};
+use domain::text::nearest_names;
+use edge::answer::FaultAnswer;
+use edge::table::{Opened, RowRemarks, Rows, TableAnswer, Upload};
+use edge::{Budget, Changing, Flag, Problem, ProblemBody, RowNumber, path};
+use intake::{Limits, Row};
 use ledger::Salt;
 use serde::Serialize;
 use store::Mode;
 use utoipa::ToSchema;
 
-use crate::write::Outcome;
+use crate::write::{Import, Outcome};
 
-/// A roster: cells a little longer than any column may be, and 2,000 rows are far less than 48 MB.
+/// A roster: cells a little longer than any column may be, and 20,000 rows of sixty columns are less than 64 MB.
 const ROSTER: Limits =
-    Limits { rows: MOST_ROWS, columns: 64, chars: 300, unpacked: 48 * 1024 * 1024, elements: 4_000_000 };
+    Limits { rows: MOST_ROWS, columns: 200, chars: 300, unpacked: 64 * 1024 * 1024, elements: 4_000_000 };
 
 edge::function! {
     /// Rosters.
@@ -39,11 +43,13 @@ edge::query! {
     struct RosterQuery {
         /// `true`: only say what would come of it
         dry_run: Option<Flag>,
+        /// `next` of the call before: the number of the row to go on from
+        from: Option<RowNumber>,
     }
 }
 
-/// What came of a roster.
-#[derive(Debug, Default, Serialize, ToSchema)]
+/// What came of a roster, or of the rows of it that one call takes in.
+#[derive(Debug, Serialize, ToSchema)]
 struct Imported {
     /// Students that are new.
     created: usize,
@@ -57,8 +63,18 @@ struct Imported {
     /// Headings of columns that are nobody's: the university's file declares none of that name, and nothing was read of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unread: Vec<String>,
+    /// Colleges that the batch doesn't have yet.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    new_colleges: Vec<NewCollege>,
+    /// Rows that were taken with something to be said of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remarks: Vec<RowRemarks>,
     /// Rows that were not taken, and why.
     rows: Vec<RefusedRow>,
+    /// How the table was understood.
+    table: TableAnswer,
+    /// The number of the row that the next call goes on from; nothing when the whole roster has been taken in.
+    next: Option<usize>,
 }
 
 /// A student of whom the roster now says something else.
@@ -70,12 +86,26 @@ struct UpdatedRow {
     student: String,
     /// The columns, e.g. `name`.
     columns: Vec<String>,
+    /// Those of them that said something and now say nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    emptied: Vec<String>,
+}
+
+/// A college that the batch doesn't have yet.
+#[derive(Debug, Serialize, ToSchema)]
+struct NewCollege {
+    /// Its name.
+    name: String,
+    /// How many rows name it.
+    rows: usize,
+    /// One that the batch has, whose name is nearly the same.
+    like: Option<String>,
 }
 
 /// A row that was not taken.
 #[derive(Debug, Serialize, ToSchema)]
 struct RefusedRow {
-    /// Its number in the file; the header is row 1.
+    /// Its number in the file; the header is row 1 unless something stands above it.
     row: usize,
     /// The student number, if the row has one.
     student: Option<String>,
@@ -83,7 +113,7 @@ struct RefusedRow {
     problem: ProblemBody,
 }
 
-/// Imports up to 2,000 students. Administrators may at any time.
+/// Imports a roster of up to 20,000 students, 2,000 a call. Administrators may at any time.
 #[utoipa::path(
     post,
     path = "/api/batches/{batch}/roster",
@@ -91,10 +121,10 @@ struct RefusedRow {
     params(path::Batch, RosterQuery),
     request_body(
         content(
-            (String = "text/csv"),
-            (inline(edge::contract::Workbook) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (edge::table::TableForm = "multipart/form-data"),
+            (inline(edge::contract::Workbook) = "application/octet-stream"),
         ),
-        description = "UTF-8 CSV or XLSX",
+        description = "Any table: XLSX, XLS, XLSB, ODS, CSV, a web page or XML called .xls; its kind is told by its first bytes. With `reading`, how to read it where it isn't understood by itself.",
     ),
     responses((status = 200, body = Imported), Problem)
 )]
@@ -108,24 +138,50 @@ async fn import_roster(
     let actor = who.actor();
     actor.may_import_rosters()?;
     who.spend(Budget::Sheets).await?;
-    let kind = Kind::of(content_type(request.headers()).as_deref()).ok_or(Problem::NO_TABLE)?;
-    let bytes = read_bytes(request.into_body(), MOST_TABLE_BYTES).await?;
-    let mut rows = intake::read(kind, &bytes, &ROSTER)?.into_iter();
-    let header = rows.next().ok_or(TableError::NotATable)?.cells;
-    let columns = Columns::find(batch.university(), header.iter().map(String::as_str))
-        .map_err(Refusal::InvalidFields)?;
-    let rows: Vec<Row> = rows.collect();
-    let (students, mut refused) = read_rows(&columns, &rows, who.at.date_naive(), edge::salt()?);
+    let (university, lang) = (batch.university(), who.lang);
+    let upload = Upload::of(request).await?;
+    // A row that names two columns of a roster is its header, whichever they are.
+    let table = upload.read(&headings(university), &|named| named.len() > 1, &|_| false, &ROSTER)?;
+    let columns = match Columns::find(university, table.header(), &upload.by_hand()) {
+        Ok(columns) => columns.with_words(upload.by_word()).of_width(table.width()),
+        // Whoever only looks is shown what was understood, and can mend it.
+        Err(faults) if mode == Mode::Try => {
+            let table = table.answer(&table.rows(None, &[], |_| false), &[], FaultAnswer::all(&faults, lang));
+            return Ok(Json(Imported::nothing(table)));
+        }
+        Err(faults) => return Err(Refusal::InvalidFields(faults).into()),
+    };
+    let rows = rows_of(&table, &columns);
+    let known = who.app.store.colleges(batch.id()).await?;
+    let from = asked.from.map_or(0, |RowNumber(row)| row);
+    let read = read_rows(&columns, &rows, &known, who.at.date_naive(), edge::salt()?);
+    let (taken, next) = read.part(from);
 
-    let mut imported = Imported { unread: columns.others().to_vec(), ..Imported::default() };
-    for (row, student, outcome) in
-        write::all(&who.app.store, batch, actor, who.at, &columns, students, mode).await?
-    {
+    let mut imported = Imported::nothing(table.answer(&rows, columns.matched(), Vec::new()));
+    imported.unread = columns.others().iter().map(|(_, heading)| heading.clone()).collect();
+    imported.next = next;
+    imported.new_colleges = new_colleges(&taken, &known);
+    let mut refused = Vec::new();
+    let mut students = Vec::new();
+    for (row, read) in taken {
+        match read {
+            Ok(ReadRow { student, remarks }) => {
+                if !remarks.is_empty() {
+                    let (student, remarks) = (Some(student.id.to_string()), FaultAnswer::all(&remarks, lang));
+                    imported.remarks.push(RowRemarks { row, student, remarks });
+                }
+                students.push((row, student));
+            }
+            Err((student, faults)) => refused.push((row, student, Refusal::InvalidFields(faults).into())),
+        }
+    }
+    let import = Import { store: &who.app.store, batch, actor, at: who.at, columns: &columns, mode };
+    for (row, student, outcome) in import.all(&known, students).await? {
         match outcome {
             Outcome::Created => imported.created += 1,
-            Outcome::Updated(columns) => {
+            Outcome::Updated { columns, emptied } => {
                 imported.updated += 1;
-                imported.updates.push(UpdatedRow { row, student: student.to_string(), columns });
+                imported.updates.push(UpdatedRow { row, student: student.to_string(), columns, emptied });
             }
             Outcome::Unchanged => imported.unchanged += 1,
             Outcome::Refused(problem) => refused.push((row, Some(student), problem)),
@@ -144,29 +200,92 @@ async fn import_roster(
     Ok(Json(imported))
 }
 
-type Refused = (usize, Option<StudentId>, Problem);
+impl Imported {
+    /// Nothing yet.
+    fn nothing(table: TableAnswer) -> Self {
+        Self {
+            created: 0,
+            updated: 0,
+            unchanged: 0,
+            updates: Vec::new(),
+            unread: Vec::new(),
+            new_colleges: Vec::new(),
+            remarks: Vec::new(),
+            rows: Vec::new(),
+            table,
+            next: None,
+        }
+    }
+}
 
-/// The sound rows, and the others with what is wrong. A student's later rows are refused: which of
-/// them is right is not ours to guess, so the first stands and the others are shown.
+/// The rows that name somebody.
+fn rows_of<'t>(table: &'t Opened, columns: &Columns<'_>) -> Rows<'t> {
+    let place =
+        |id: &str| columns.matched().iter().find(|(_, column)| *column == id).map(|(place, _)| *place);
+    let who: Vec<usize> = ["student_id", "name", "college"].into_iter().filter_map(place).collect();
+    table.rows(place("student_id"), &who, |text| columns.is_number(text))
+}
+
+/// What came of reading a row, with its number: the student, or the number it has and what is wrong with it.
+type NumberedRow = (usize, Result<ReadRow, (Option<StudentId>, Vec<FieldFault>)>);
+
+/// Every row of a roster, read.
+struct ReadRows(Vec<NumberedRow>);
+
+impl ReadRows {
+    /// The rows that one call takes in, from one on, and the number of the row behind them.
+    fn part(self, from: usize) -> (Vec<NumberedRow>, Option<usize>) {
+        let mut rows = self.0.into_iter().skip_while(|(row, _)| *row < from);
+        let taken = rows.by_ref().take(MOST_AT_ONCE).collect();
+        (taken, rows.next().map(|(row, _)| row))
+    }
+}
+
+/// Every row of the whole roster, whichever of them a call takes in: a student's later rows are refused, since which of
+/// them is right is not ours to guess, so the first stands and the others are shown; and a college has one name, the
+/// batch's or the first.
 fn read_rows(
     columns: &Columns<'_>,
-    rows: &[Row],
+    rows: &Rows<'_>,
+    known: &BTreeSet<String>,
     today: chrono::NaiveDate,
     salt: Salt,
-) -> (Vec<(usize, Student)>, Vec<Refused>) {
+) -> ReadRows {
     let mut first: BTreeMap<StudentId, usize> = BTreeMap::new();
-    let (mut students, mut refused) = (Vec::new(), Vec::new());
-    for Row { number, cells } in rows {
-        let (student, faults) = match read_row(columns, cells, today, salt) {
-            Ok(student) if !first.contains_key(&student.id) => {
-                first.insert(student.id.clone(), *number);
-                students.push((*number, student));
-                continue;
+    let mut colleges = Colleges::known(known);
+    let read = |Row { number, cells, .. }: &Row| {
+        let read = read_row(columns, cells, today, salt).and_then(|mut read| {
+            let student = &mut read.student;
+            (student.college, _) = colleges.settle(&student.college);
+            match first.insert(student.id.clone(), *number) {
+                None => Ok(read),
+                Some(before) => {
+                    first.insert(student.id.clone(), before);
+                    let fault = FieldFault::new("student_id", FieldRule::Duplicate);
+                    Err((Some(student.id.clone()), vec![fault.reading(student.id.as_str())]))
+                }
             }
-            Ok(student) => (Some(student.id), vec![FieldFault::new("student_id", FieldRule::Duplicate)]),
-            Err(wrong) => wrong,
-        };
-        refused.push((*number, student, Refusal::InvalidFields(faults).into()));
+        });
+        (*number, read)
+    };
+    ReadRows(rows.rows.iter().copied().map(read).collect())
+}
+
+/// The colleges that the batch doesn't have yet, and one that it has of nearly the same name.
+fn new_colleges(rows: &[NumberedRow], known: &BTreeSet<String>) -> Vec<NewCollege> {
+    let mut new: BTreeMap<&str, usize> = BTreeMap::new();
+    let students = rows.iter().filter_map(|(_, read)| read.as_ref().ok());
+    for Student { college, .. } in
+        students.map(|read| &read.student).filter(|one| !known.contains(&one.college))
+    {
+        *new.entry(college).or_default() += 1;
     }
-    (students, refused)
+    let names = || known.iter().map(String::as_str);
+    new.into_iter()
+        .map(|(name, rows)| NewCollege {
+            name: name.to_owned(),
+            rows,
+            like: nearest_names(name, names()).first().map(|name| (*name).to_owned()),
+        })
+        .collect()
 }

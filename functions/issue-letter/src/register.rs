@@ -4,12 +4,12 @@ use std::pin::pin;
 
 use axum::Json;
 use chrono::{Days, NaiveDate};
+use domain::cell::day;
 use domain::decide::letter::receive;
 use domain::field::{FieldFault, FieldRule, Format};
 use domain::ids::LetterNumber;
 use domain::party::letter::{Content, Letter, LetterState, Receipt};
 use domain::refusal::Refusal;
-use domain::roster::read_date;
 use edge::answer::LetterAnswer;
 use edge::contract::{Day, Signatory};
 use edge::{
@@ -158,7 +158,7 @@ pub(crate) async fn note_receipt(
     let paper = asked.of(&batch)?;
     actor.may_keep_letters(paper)?;
     let body: ReceiptBody = body.read()?;
-    let received_on = read_date(body.received_on.trim()).ok_or_else(|| {
+    let received_on = day(body.received_on.trim()).ok_or_else(|| {
         Refusal::InvalidFields(vec![FieldFault::new("received_on", FieldRule::Format(Format::Date))])
     })?;
     let receipt = Receipt { received_on, from: body.from.trim().to_owned() };

@@ -13,33 +13,45 @@ use domain::refusal::{Refusal, What};
 use domain::rights::Actor;
 use domain::state::State;
 use domain::student::Sex;
-use edge::{Budget, PaperName, PathParams, Problem, Reading, Search, Unit, path, read, readable};
+use edge::{
+    Budget, FactFilter, PaperName, PathParams, Problem, Reading, Search, StepName, Unit, path, read, readable,
+};
 use futures::TryStreamExt as _;
 use store::{AccessEvent, Counted, every};
 
 use crate::count_all;
-use crate::sheet::{Cell, Sheet, workbook};
-use crate::words;
+use crate::sheet::{Cell, Sheet, named, workbook};
+use crate::templates::{self, template};
+use crate::{students, words};
 
 /// As many outlines as a page of 1 MB can hold.
-const PAGE: i32 = 5_000;
+pub(crate) const PAGE: i32 = 5_000;
 /// How many letters are read at once.
 const LETTERS: i32 = 500;
 /// The most rows of one sheet: what is larger is asked for college by college.
-const MOST_ROWS: usize = 10_000;
+pub(crate) const MOST_ROWS: usize = 10_000;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 edge::query! {
     /// Whose.
     pub(crate) struct ExportQuery {
-        /// One college only; for party forms
+        /// The students of this step; of `students.xlsx` without one, those who aren't finished
+        step: Option<StepName>,
+        /// Those whose step is `passed`, `waived`, `rejected`, `ready` or `blocked`
+        state: Option<State>,
+        /// One college only; for students and party forms
         college: Option<Search>,
+        /// Only students with these values of facts: `campus:lianhua,level:doctor`
+        facts: Option<FactFilter>,
+        /// The beginning or the end of a student number, or a part of a name
+        q: Option<Search>,
         /// A paper of the batch, for letters; the party introduction unless said, or else the first that it gives
         paper: Option<PaperName>,
     }
 }
 
-/// `party-forms.xlsx`, `letters.xlsx` or `progress.xlsx`.
+/// Lists to take away: `students.xlsx`, `party-forms.xlsx`, `letters.xlsx`, `progress.xlsx`; and what can be filled in and
+/// sent back: `roster-template.xlsx`, `list-template.xlsx`, `rights-template.xlsx`.
 #[utoipa::path(
     get,
     path = "/api/batches/{batch}/exports/{file}",
@@ -62,6 +74,10 @@ pub(crate) async fn export(
             let paper = PaperName::of(asked.paper.as_ref(), &reading.batch)?;
             workbook(&[(words::REGISTER, letters(&reading, paper, actor).await?)])?
         }
+        "students.xlsx" => workbook(&[students::students(&reading, actor, &asked).await?])?,
+        "roster-template.xlsx" => template(&templates::roster(reading.batch.university(), actor)?)?,
+        "list-template.xlsx" => template(&templates::list(&reading.batch, actor, reading.who.lang)?)?,
+        "rights-template.xlsx" => template(&templates::rights(&reading.batch, actor)?)?,
         "progress.xlsx" => workbook(&progress(&reading, actor).await?)?,
         _ => return Err(Refusal::NotFound(What::Page).into()),
     };
@@ -90,20 +106,20 @@ async fn party_forms(reading: &Reading, actor: &Actor, college: Option<&str>) ->
         check_rows(rows.len())?;
     }
     reading.who.count(AccessEvent::RowTaken, rows.len());
-    Ok(Sheet { title: words::forms_of(reading.batch.name()), columns: words::FORM_COLUMNS.to_vec(), rows })
+    Ok(Sheet { title: words::forms_of(reading.batch.name()), columns: named(&words::FORM_COLUMNS), rows })
 }
 
 /// The row of a student whose record can't be read: left out, they would be missed by nobody.
-fn unreadable_row(student: &StudentId) -> Vec<Cell> {
+pub(crate) fn unreadable_row(student: &StudentId) -> Vec<Cell> {
     Vec::from([String::new(), words::UNREADABLE.to_owned(), student.to_string()].map(Cell::from))
 }
 
 /// A sheet that would be too long is refused, and not cut.
-fn check_rows(rows: usize) -> Result<(), Problem> {
+pub(crate) fn check_rows(rows: usize) -> Result<(), Problem> {
     if rows > MOST_ROWS { Err(Problem::TooLarge { most: MOST_ROWS, unit: Unit::Rows }) } else { Ok(()) }
 }
 
-fn said(text: Option<&String>) -> Cell {
+pub(crate) fn said(text: Option<&String>) -> Cell {
     text.cloned().unwrap_or_default().into()
 }
 
@@ -151,7 +167,7 @@ async fn letters(reading: &Reading, paper: &Paper, actor: &Actor) -> Result<Shee
     }
     reading.who.count(AccessEvent::RowTaken, rows.len());
     let title = words::register_of(reading.batch.name(), paper);
-    let mut sheet = Sheet { title, columns: words::LETTER_COLUMNS.to_vec(), rows };
+    let mut sheet = Sheet { title, columns: named(&words::LETTER_COLUMNS), rows };
     if paper.party().is_none() {
         sheet.keep(|column| !words::OF_THE_FORM.contains(&column));
     }
@@ -199,13 +215,13 @@ async fn progress(reading: &Reading, actor: &Actor) -> Result<[(&'static str, Sh
             .chain(counts)
             .collect()
     };
-    let mut columns = words::step_columns(lang).to_vec();
-    columns.extend(State::ALL.map(|state| (words::state(state, lang), 9.0)));
+    let mut columns = named(&words::step_columns(lang));
+    columns.extend(State::ALL.map(|state| (words::state(state, lang).into(), 9.0)));
     let steps = Sheet { title: title.clone(), columns, rows: reading.batch.steps().map(step).collect() };
     let college = |(name, (students, cleared)): (&String, &(usize, usize))| {
         vec![name.clone().into(), (*students).into(), (*cleared).into()]
     };
-    let columns = words::college_columns(lang).to_vec();
+    let columns = named(&words::college_columns(lang));
     let colleges = Sheet { title, columns, rows: tally.colleges.iter().map(college).collect() };
     Ok([(words::by_step(lang), steps), (words::by_college(lang), colleges)])
 }

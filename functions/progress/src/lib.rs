@@ -2,6 +2,8 @@
 
 mod exports;
 mod sheet;
+mod students;
+mod templates;
 mod words;
 
 use axum::Json;

@@ -1,5 +1,7 @@
 //! Sheets: a title, a frozen header, text that stays text.
 
+use std::borrow::Cow;
+
 use edge::Problem;
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 
@@ -8,9 +10,14 @@ pub(crate) struct Sheet {
     /// Above the table.
     pub(crate) title: String,
     /// Column titles and widths in characters.
-    pub(crate) columns: Vec<(&'static str, f64)>,
+    pub(crate) columns: Vec<(Cow<'static, str>, f64)>,
     /// Rows of texts; a number that is counted is a number, an identifier never is.
     pub(crate) rows: Vec<Vec<Cell>>,
+}
+
+/// Columns whose names are ours, with their widths.
+pub(crate) fn named(columns: &[(&'static str, f64)]) -> Vec<(Cow<'static, str>, f64)> {
+    columns.iter().map(|(name, width)| (Cow::Borrowed(*name), *width)).collect()
 }
 
 impl Sheet {
@@ -30,6 +37,8 @@ impl Sheet {
 pub(crate) enum Cell {
     Text(String),
     Count(usize),
+    /// In the smallest unit, which has so many digits behind the point.
+    Amount(i64, u8),
 }
 
 impl From<String> for Cell {
@@ -80,7 +89,7 @@ fn write(sheets: &[(&str, Sheet)]) -> Result<Vec<u8>, XlsxError> {
         }
         for (column, (words, width)) in (0..).zip(&sheet.columns) {
             page.set_column_width(column, *width)?;
-            page.write_with_format(1, column, *words, &head)?;
+            page.write_with_format(1, column, words.as_ref(), &head)?;
         }
         for (line, row) in (2..).zip(&sheet.rows) {
             for (column, cell) in (0..).zip(row) {
@@ -90,6 +99,11 @@ fn write(sheets: &[(&str, Sheet)]) -> Result<Vec<u8>, XlsxError> {
                     Cell::Count(number) => {
                         page.write_number_with_format(line, column, *number as f64, &count)?
                     }
+                    Cell::Amount(amount, digits) => {
+                        let unit = 10_f64.powi(i32::from(*digits));
+                        let format = count.clone().set_num_format(format_of(*digits));
+                        page.write_number_with_format(line, column, *amount as f64 / unit, &format)?
+                    }
                 };
             }
         }
@@ -97,4 +111,12 @@ fn write(sheets: &[(&str, Sheet)]) -> Result<Vec<u8>, XlsxError> {
         page.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 1)?;
     }
     book.save_to_buffer()
+}
+
+/// How a spreadsheet shows an amount with so many digits.
+fn format_of(digits: u8) -> String {
+    match digits {
+        0 => "0".to_owned(),
+        digits => format!("0.{}", "0".repeat(digits.into())),
+    }
 }

@@ -2,10 +2,12 @@
 //! Chinese, as it is; progress is in the reader's language.
 
 use domain::Timestamp;
+use domain::batch::Step;
 use domain::paper::Paper;
 use domain::party::letter::{LetterState, Standing};
 use domain::state::State;
 use domain::text::{Lang, Text};
+use domain::university::Currency;
 
 /// The names of sheets.
 pub(crate) const FORMS: &str = "采集表";
@@ -134,6 +136,100 @@ pub(crate) fn state(state: State, lang: Lang) -> &'static str {
         (State::Rejected, Lang::En) => "turned down",
         (State::Ready, Lang::En) => "ready",
         (State::Blocked, Lang::En) => "blocked",
+    }
+}
+
+/// The columns of a list of students, before and behind those of the university's facts; of one without a step they say what
+/// each lacks.
+pub(crate) fn student_columns(of_step: bool, lang: Lang) -> [&'static [(&'static str, f64)]; 2] {
+    match (lang, of_step) {
+        (Lang::Zh, true) => [
+            &[("序号", 6.0), ("学院", 22.0), ("学号", 14.0), ("姓名", 14.0)],
+            &[
+                ("状态", 10.0),
+                ("日期", 12.0),
+                ("原因", 34.0),
+                ("欠款", 10.0),
+                ("电话", 16.0),
+                ("电子邮箱", 26.0),
+            ],
+        ],
+        (Lang::Zh, false) => [
+            &[("序号", 6.0), ("学院", 22.0), ("学号", 14.0), ("姓名", 14.0)],
+            &[("还差几项", 9.0), ("未办结的环节", 60.0), ("电话", 16.0), ("电子邮箱", 26.0)],
+        ],
+        (Lang::En, true) => [
+            &[("No.", 6.0), ("College", 22.0), ("Student number", 14.0), ("Name", 14.0)],
+            &[
+                ("State", 12.0),
+                ("Date", 12.0),
+                ("Reason", 34.0),
+                ("Amount", 10.0),
+                ("Telephone", 16.0),
+                ("E-mail", 26.0),
+            ],
+        ],
+        (Lang::En, false) => [
+            &[("No.", 6.0), ("College", 22.0), ("Student number", 14.0), ("Name", 14.0)],
+            &[("Left", 9.0), ("Steps that are left", 60.0), ("Telephone", 16.0), ("E-mail", 26.0)],
+        ],
+    }
+}
+
+/// The name of the sheet.
+pub(crate) fn list_name(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "名单",
+        Lang::En => "Students",
+    }
+}
+
+/// Between the steps that somebody lacks.
+pub(crate) fn comma(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "；",
+        Lang::En => "; ",
+    }
+}
+
+/// Which list it is, how many are on it and what they owe together.
+pub(crate) fn list_of(
+    batch: &Text,
+    step: Option<&Step>,
+    of: Option<State>,
+    count: usize,
+    (owed, currency): (i64, &Currency),
+    lang: Lang,
+) -> String {
+    let unit = 10_i64.pow(currency.digits.into());
+    let owed = (owed > 0).then(|| {
+        let part = if currency.digits == 0 {
+            String::new()
+        } else {
+            format!(".{:0>1$}", owed % unit, usize::from(currency.digits))
+        };
+        format!("{}{part} {}", owed / unit, currency.code)
+    });
+    let step = step.map(|step| format!("{} {}", step.number, step.name.of(lang)));
+    let of = of.map(|of| state(of, lang));
+    let batch = batch.of(lang);
+    match lang {
+        Lang::Zh => {
+            let what = step.map_or_else(
+                || "未办结名单".to_owned(),
+                |step| format!("{step}{}", of.map(|of| format!("：{of}")).unwrap_or_default()),
+            );
+            let owed = owed.map(|owed| format!("，欠款合计 {owed}")).unwrap_or_default();
+            format!("{what}（{batch}，{count} 人{owed}）")
+        }
+        Lang::En => {
+            let what = step.map_or_else(
+                || "Not finished".to_owned(),
+                |step| format!("{step}{}", of.map(|of| format!(": {of}")).unwrap_or_default()),
+            );
+            let owed = owed.map(|owed| format!(", {owed} owed")).unwrap_or_default();
+            format!("{what} ({batch}; {count} students{owed})")
+        }
     }
 }
 

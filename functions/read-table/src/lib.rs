@@ -1,81 +1,140 @@
-//! The student numbers of a sheet that an office has at hand, so that a page can show what would become of each. Nothing
-//! is kept. A function of its own: whoever is staff may send a sheet, and the roster's import doesn't wait for them.
+//! A list that an office has at hand – who owes, how much, why – read row by row, so that a page can show what would become
+//! of each. Nothing is kept. A function of its own: whoever is staff may send a list, and the roster's import doesn't wait
+//! for them.
 
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
-use domain::refusal::Refusal;
-use domain::sheet::{Beside, MOST_NUMBERS, beside, find_numbers};
-use edge::{Budget, MOST_TABLE_BYTES, Problem, Reading, content_type, path, read_bytes};
-use intake::{Kind, Limits, Row};
+use domain::batch::Batch;
+use domain::field::FieldFault;
+use domain::sheet::{
+    ListColumns, ListRow, MOST_NUMBERS, list_headings, may_be_student_number, read_list_row,
+};
+use edge::answer::FaultAnswer;
+use edge::table::{Opened, TableAnswer, Upload};
+use edge::{Budget, Problem, Reading, path};
+use intake::{Limits, Row};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 edge::function! {
-    /// Sheets that an office has at hand.
-    Lambda: read_numbers
+    /// Lists that an office has at hand.
+    Lambda: read_list
 }
 
-/// Only numbers are wanted of it, and whoever is staff may send one: little is kept.
-const NUMBERS: Limits =
-    Limits { rows: MOST_NUMBERS, columns: 32, chars: 24, unpacked: 12 * 1024 * 1024, elements: 1_000_000 };
+/// Whoever is staff may send one: little is kept of a cell.
+const LIST: Limits =
+    Limits { rows: MOST_NUMBERS, columns: 100, chars: 520, unpacked: 32 * 1024 * 1024, elements: 2_000_000 };
 
-/// The student numbers of a sheet.
+/// A list, row by row.
 #[derive(Debug, Serialize, ToSchema)]
-struct Numbers {
-    /// In the order of the sheet, as they stand there: what is no student number is for the caller
-    /// to see.
-    students: Vec<NumberRow>,
-    /// The headings of columns that nothing is read of, such as an amount.
-    unread: Vec<String>,
+struct ListAnswer {
+    /// In the order of the sheet: what is no student number is for the caller to see.
+    rows: Vec<ListedRow>,
+    /// How the table was understood.
+    table: TableAnswer,
 }
 
-/// One row of the sheet.
+/// One row of the list.
 #[derive(Debug, Serialize, ToSchema)]
-struct NumberRow {
+struct ListedRow {
     /// Its number in the file, from 1.
     row: usize,
-    /// What stands in the column of student numbers.
+    /// What stands in the column of student numbers, without what nobody sees.
     student: String,
-    /// The name beside it, if the sheet has a column of names.
+    /// The name beside it, if the list has a column of names.
     name: Option<String>,
+    /// The amount beside it, in the smallest unit of the university's currency, if the list has a column of amounts.
+    amount_due: Option<i64>,
+    /// The reason beside it, if the list has a column of reasons.
+    reason: Option<String>,
+    /// What of the row can't be used: nothing should be decided by it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<FaultAnswer>,
+    /// What was taken out of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remarks: Vec<FaultAnswer>,
 }
 
-/// Reads the student numbers of a sheet: the column 学号, or the one that holds the most of them.
+/// Reads a list: student numbers with the amount, the reason and the name beside each. Without a header the column counts
+/// that holds the most numbers.
 #[utoipa::path(
     post,
-    path = "/api/batches/{batch}/student-numbers",
+    path = "/api/batches/{batch}/tables",
     tag = "read-table",
     params(path::Batch),
     request_body(
         content(
-            (String = "text/csv"),
-            (inline(edge::contract::Workbook) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (edge::table::TableForm = "multipart/form-data"),
+            (inline(edge::contract::Workbook) = "application/octet-stream"),
         ),
-        description = "UTF-8 CSV or XLSX; at most 5,000 rows",
+        description = "Any table of up to 20,000 rows: XLSX, XLS, XLSB, ODS, CSV, a web page or XML called .xls; its kind is told by its first bytes.",
     ),
-    responses((status = 200, body = Numbers), Problem)
+    responses((status = 200, body = ListAnswer), Problem)
 )]
-async fn read_numbers(
+async fn read_list(
     Reading { who, batch, .. }: Reading,
     request: Request<Body>,
-) -> Result<Json<Numbers>, Problem> {
+) -> Result<Json<ListAnswer>, Problem> {
     who.actor().may_use_lists()?;
     who.spend(Budget::Sheets).await?;
-    let kind = Kind::of(content_type(request.headers()).as_deref()).ok_or(Problem::NO_TABLE)?;
-    let bytes = read_bytes(request.into_body(), MOST_TABLE_BYTES).await?;
-    let rows = intake::read(kind, &bytes, &NUMBERS)?;
-    let (places, cells): (Vec<usize>, Vec<Vec<String>>) =
-        rows.into_iter().map(|Row { number, cells }| (number, cells)).unzip();
+    let upload = Upload::of(request).await?;
     let like = batch.university().numbers().student.as_ref();
-    let found = find_numbers(&cells, like).map_err(|fault| Refusal::InvalidFields(vec![fault]))?;
-    let Beside { name, unread } = beside(&cells, found);
-    let rows = places.into_iter().zip(cells).skip(usize::from(!found.bare));
-    let cell = |cells: &[String], column: usize| cells.get(column).map(|cell| cell.trim().to_owned());
-    let number = |(row, cells): (usize, Vec<String>)| NumberRow {
-        row,
-        student: cell(&cells, found.column).unwrap_or_default(),
-        name: name.and_then(|column| cell(&cells, column)).filter(|name| !name.is_empty()),
+    let is_bare = |rows: &[Row]| ListColumns::bare(&cells_of(rows), like).is_ok();
+    let is_header = |named: &[&str]| named.contains(&"student_id");
+    let table = upload.read(&list_headings(), &is_header, &is_bare, &LIST)?;
+    let answer = match columns_of(&table, &upload, &batch) {
+        Ok(columns) => listed(&table, &columns, &batch, who.lang),
+        // Whoever sent it is shown what was understood, and can mend it.
+        Err(faults) => {
+            let faults = FaultAnswer::all(&faults, who.lang);
+            let table = table.answer(&table.rows(None, &[], |_| false), &[], faults);
+            ListAnswer { rows: Vec::new(), table }
+        }
     };
-    Ok(Json(Numbers { students: rows.map(number).collect(), unread }))
+    Ok(Json(answer))
+}
+
+fn cells_of(rows: &[Row]) -> Vec<Vec<&str>> {
+    rows.iter().map(|row| row.cells.iter().map(String::as_str).collect()).collect()
+}
+
+/// Where the columns stand: as somebody has said, as the header says, or where most of the numbers are.
+fn columns_of(table: &Opened, upload: &Upload, batch: &Batch) -> Result<ListColumns, Vec<FieldFault>> {
+    let by_hand = upload.by_hand();
+    if table.has_header() || !by_hand.is_empty() {
+        let header = table.header();
+        // Columns of a list without a header are named by hand alone.
+        let wide = by_hand.keys().max().map_or(0, |last| last + 1).max(header.len());
+        let header: Vec<&str> =
+            (0..wide).map(|place| header.get(place).copied().unwrap_or_default()).collect();
+        return ListColumns::find(&header, &by_hand);
+    }
+    let like = batch.university().numbers().student.as_ref();
+    ListColumns::bare(&cells_of(table.all()), like).map_err(|fault| vec![fault])
+}
+
+fn listed(table: &Opened, columns: &ListColumns, batch: &Batch, lang: domain::text::Lang) -> ListAnswer {
+    let university = batch.university();
+    let like = university.numbers().student.as_ref();
+    let who: Vec<usize> = std::iter::once(columns.student).chain(columns.name).collect();
+    let rows = table.rows(Some(columns.student), &who, |text| may_be_student_number(text, like));
+    let digits = university.currency().digits;
+    let read = |row: &&Row| {
+        let ListRow { student, name, amount_due, reason, faults, remarks } =
+            read_list_row(columns, &row.cells, digits);
+        let (faults, remarks) = (FaultAnswer::all(&faults, lang), FaultAnswer::all(&remarks, lang));
+        ListedRow { row: row.number, student, name, amount_due, reason, faults, remarks }
+    };
+    let matched = [
+        (Some(columns.student), "student_id"),
+        (columns.name, "name"),
+        (columns.amount, "amount_due"),
+        (columns.reason, "reason"),
+    ];
+    let matched: Vec<(usize, &str)> = matched.into_iter().filter_map(|(at, id)| Some((at?, id))).collect();
+    ListAnswer {
+        rows: rows.rows.iter().map(read).collect(),
+        table: table.answer(&rows, &matched, Vec::new()),
+    }
 }

@@ -209,17 +209,19 @@ export const postOnce = (path, json) => send("POST", path, { json });
  */
 export const remove = (path) => patiently(() => send("DELETE", path), turnedAway);
 
-const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
 /**
- * Sends a sheet, as what its name says it is.
+ * Sends a table as it is: what it is, the server sees by itself. Never as a text of its own, which the gateway would
+ * take for UTF-8 whatever it is.
  * @param {string} path
- * @param {File} file
+ * @param {Blob} file
+ * @param {Schemas["HowToRead"]} [reading] how it is to be read, where it wasn't understood by itself
  * @returns {Promise<any>}
  */
-export function sendSheet(path, file) {
-  const kind = /\.csv$/i.test(file.name) || file.type === "text/csv" ? "text/csv" : XLSX;
-  return patiently(() => send("POST", path, { body: file, kind }), turnedAway);
+export function sendTable(path, file, reading) {
+  const body = new FormData();
+  body.append("table", file);
+  if (reading) body.append("reading", JSON.stringify(reading));
+  return patiently(() => send("POST", path, { body }), turnedAway);
 }
 
 /** Ends the session and goes to the beginning. */

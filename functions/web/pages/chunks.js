@@ -16,6 +16,7 @@ const LONGEST = 180_000;
  * @property {number | null} row its line in the sheet
  * @property {string} student
  * @property {string} [name]
+ * @property {{ decision: string, reason: string | null, amount_due: number | null }} [own] what is decided of this one, where each has a decision of its own
  * @property {string | null} [said] the name that the sheet has beside the number
  * @property {"waiting" | "changed" | "unchanged" | "refused"} outcome
  * @property {{ reason?: string | null, amount_due?: number | null } | null} [before] why it stood turned down
@@ -24,7 +25,7 @@ const LONGEST = 180_000;
 
 /**
  * @typedef {object} Run
- * @property {(students: string[]) => Promise<any>} send one call
+ * @property {(students: string[], rows: Row[]) => Promise<any>} send one call
  * @property {(row: Row, result: any) => void} take what came of one student
  * @property {(done: number, all: number) => void} progress
  * @property {(problem: import("./api.js").Problem | null, tries: number) => void} waiting trouble that may pass, and how often it was tried; `null` once it has
@@ -58,7 +59,7 @@ async function sendChunk(chunk, run) {
   let since = Date.now();
   for (let attempt = 0; ; attempt++) {
     try {
-      const { results } = await run.send(chunk.map((row) => row.student));
+      const { results } = await run.send(chunk.map((row) => row.student), chunk);
       // By its number, never by its place: a row without an answer goes on waiting.
       const answers = new Map(results.map((/** @type {{ student: string }} */ result) => [result.student, result]));
       for (const row of chunk) if (answers.has(row.student)) run.take(row, answers.get(row.student));
@@ -85,7 +86,7 @@ async function sendChunk(chunk, run) {
  * @param {import("./api.js").Problem} problem
  */
 function markBad(chunk, problem) {
-  const named = problem.fields.map(({ field, message }) => ({ at: /^students\[(\d+)\]$/.exec(field)?.[1], message }));
+  const named = problem.fields.map(({ field, message }) => ({ at: /^(?:students|rows)\[(\d+)\]/.exec(field)?.[1], message }));
   if (problem.type !== "invalid-fields" || named.length === 0 || named.some(({ at }) => at === undefined)) return false;
   for (const { at, message } of named) {
     const row = chunk[Number(at)];
@@ -94,36 +95,50 @@ function markBad(chunk, problem) {
   return true;
 }
 
-/** What may be a student number: not an identity number, not a mobile telephone, which stand beside it. @param {string} cell */
-const mayBeNumber = (cell) => /^\d{9,20}$/.test(cell) && cell.length !== 18 && !/^1[3-9]\d{9}$/.test(cell);
-
 /**
- * One student a line: the first cell that may be a number, or the first cell as it is. Only a line of
- * nothing but numbers is several students.
+ * One student a line: the first cell with digits in it, or the first cell as it is. What comes out of a sheet, with
+ * other columns beside it, the server reads ({@link isSheet}).
  * @param {string} text
- * @returns {{ row: number, student: string }[]}
+ * @returns {ListLine[]}
  */
 export function readLines(text) {
   return text.split(/\r\n|\r|\n/).flatMap((line, i) => {
     const cells = line.split(/[\t,，;；、 \u3000]+/).map((cell) => cell.trim()).filter(Boolean);
-    const several = cells.length > 1 && cells.every(mayBeNumber);
-    const first = cells.find(mayBeNumber) ?? cells[0];
+    const several = cells.length > 1 && cells.every((cell) => /\d/.test(cell));
+    const first = cells.find((cell) => /\d/.test(cell)) ?? cells[0];
     return (several ? cells : first ? [first] : []).map((student) => ({ row: i + 1, student }));
   });
 }
 
+/** Whether a text was copied out of a sheet with several columns. @param {string} text */
+export const isSheet = (text) => text.includes("\t");
+
 /**
- * Rows that wait; a number that stands there again is said to.
- * @param {{ row: number, student: string, name?: string | null }[]} lines
+ * A line of a list: a student, and what stands beside the number.
+ * @typedef {{ row: number, student: string, name?: string | null, amount_due?: number | null, reason?: string | null, faults?: readonly { message: string, name: string }[] }} ListLine
+ */
+
+/** A number as it is compared: its case says nothing. @param {string} number */
+export const plainNumber = (number) => number.normalize("NFKC").replace(/\s/g, "").toUpperCase();
+
+/**
+ * Rows that wait; a number that stands there again is said to, and a line of which something can't be read is left to
+ * whoever has the list.
+ * @param {readonly ListLine[]} lines
  * @param {{ type: string, title: string, detail: string }} twice
+ * @param {(line: ListLine) => Row["own"]} [own]
  * @returns {Row[]}
  */
-export function rowsOf(lines, twice) {
+export function rowsOf(lines, twice, own) {
   const seen = new Set();
-  return lines.map(({ row, student, name }) => {
-    const again = seen.has(student);
-    seen.add(student);
-    return { row, student, said: name ?? null, outcome: again ? "refused" : "waiting", problem: again ? twice : null };
+  return lines.map((line) => {
+    const { row, student, name, faults = [] } = line;
+    const number = plainNumber(student);
+    const again = seen.has(number);
+    seen.add(number);
+    const unread = faults.length > 0 ? { type: "invalid-fields", title: w.badNumber, detail: faults.map((fault) => `${fault.name}${w.colon}${fault.message}`).join(w.semicolon) } : null;
+    const problem = again ? twice : unread;
+    return { row, student, said: name ?? null, outcome: problem ? "refused" : "waiting", problem, own: own?.(line) };
   });
 }
 

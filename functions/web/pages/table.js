@@ -4,6 +4,7 @@
 import { get } from "./api.js";
 import { fill, h, say } from "./dom.js";
 import { attempt } from "./desk.js";
+import { t } from "./table-words.js";
 import { w } from "./staff-words.js";
 
 /** A page can be short and still go on; so many calls are made before somebody is asked to press on. */
@@ -204,4 +205,14 @@ export async function colleges(path) {
   } catch {
     return [["", w.everyCollege]];
   }
+}
+
+/**
+ * A list as a sheet, with the filters that the page shows.
+ * @param {string} path
+ * @param {Record<string, string | number | null>} asked
+ */
+export function takeAway(path, asked) {
+  const said = Object.entries(asked).filter(([, value]) => value !== null && value !== "").map(([name, value]) => /** @type {[string, string]} */ ([name, String(value)]));
+  return h("a.button", { id: "take-away", href: `${path}/exports/students.xlsx?${new URLSearchParams(said)}`, download: "" }, t.takeAway);
 }

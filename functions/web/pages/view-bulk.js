@@ -2,14 +2,17 @@
 // Many at once: a column of numbers or a sheet, what would become of each, then it is done, with what
 // came of each to take away, and all of it can be undone.
 
-import { asProblem, postOnce, sendSheet } from "./api.js";
-import { isAnother, readLines, rowsOf, sendAll } from "./chunks.js";
+import { asProblem, get, postOnce } from "./api.js";
+import { listEntry } from "./bulk-list.js";
+import { isAnother, plainNumber, rowsOf, sendAll } from "./chunks.js";
 import { amountField, reasonField } from "./decide.js";
 import { handOver, inFront, ownSteps } from "./desk.js";
-import { acceptDrop, byId, fill, h, toast } from "./dom.js";
+import { byId, fill, h, toast } from "./dom.js";
 import { outcomes, progressLine } from "./outcomes.js";
 import { problemNote } from "./shell.js";
 import { choice } from "./table.js";
+import { readingLine } from "./table-read.js";
+import { t } from "./table-words.js";
 import { toCopy } from "./to-copy.js";
 import { keep, take, undoAll, undoPanel } from "./undo.js";
 import { w } from "./staff-words.js";
@@ -17,7 +20,8 @@ import { w } from "./staff-words.js";
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./desk.js").BatchStep} BatchStep */
 /** @typedef {import("./chunks.js").Row} Row */
-/** @typedef {{ decision: string, reason: string | null, amount_due: number | null, parts: string[] }} Decision */
+/** @typedef {import("./chunks.js").ListLine} ListLine */
+/** What is decided: of those on the list, and in `but` of everybody else. @typedef {{ decision: string, reason: string | null, amount_due: number | null, parts: string[], but: boolean, listed: string }} Decision */
 
 /** @param {HTMLElement} place @param {Desk} desk */
 export async function show(place, desk) {
@@ -32,17 +36,25 @@ export async function show(place, desk) {
   const decision = decisionEntry(desk, step, own.includes(step));
   const preview = h("button.primary", { type: "submit" }, w.preview);
   const chooseStep = (/** @type {string} */ value) => {
-    handOver(entry.read().map(({ student }) => student));
+    handOver(entry.lines().map(({ student }) => student));
     location.hash = desk.link("bulk", { step: value });
   };
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    const decided = decision.read();
-    const lines = entry.read();
+    await entry.settled();
+    const lines = entry.lines();
+    const decided = decision.read(lines);
     if (!decided) return;
     if (lines.length === 0) return fill(result, h("p.problem", { role: "alert" }, w.noNumbers));
     fields.disabled = true;
-    await showPreview({ desk, step, decision: decided, rows: rowsOf(lines, w.twice), result });
+    const rows = rowsOf(lines, w.twice, (line) => ownDecision(decided, line));
+    const owing = decided.decision === "reject" || decided.but ? 0 : lines.filter(({ amount_due }) => amount_due).length;
+    const job = { desk, step, decision: decided, rows, result, hidden: entry.hidden(), owing };
+    try {
+      await (decided.but ? previewBut(job) : showPreview(job));
+    } catch (error) {
+      fill(result, problemNote(asProblem(error)));
+    }
     fields.disabled = false;
   };
   const fields = h("fieldset.bare", {},
@@ -52,44 +64,11 @@ export async function show(place, desk) {
   fill(place, form, result, undoPanel(desk, step, desk.asked.get("import"), result));
 }
 
-/** Where the numbers come from: pasted, dropped, or handed over by a list. @param {Desk} desk @param {() => void} changed */
-function listEntry(desk, changed) {
-  let turn = 0;
-  /** @type {{ row: number, student: string, name?: string | null }[] | null} */
-  let sheet = null;
-  const note = h("div", { role: "status" });
-  const text = h("textarea", { id: "numbers", rows: 8, spellcheck: false, autocomplete: "off", "aria-describedby": "numbers-help", oninput: () => {
-    sheet = null;
-    count();
-  } }, desk.numbers.join("\n"));
-  const count = () => fill(note, h("p.note", {}, w.numbersRead(read().length)));
-  const read = () => sheet ?? readLines(text.value);
-  /** @param {File | undefined} file */
-  const take = async (file) => {
-    if (!file) return;
-    const mine = ++turn;
-    changed();
-    fill(note, h("p.note", {}, w.reading(file.name)));
-    // The same file, mended, can be chosen again.
-    input.value = "";
-    try {
-      const { students, unread } = await sendSheet(`${desk.path}/student-numbers`, file);
-      if (mine !== turn) return;
-      text.value = students.map((/** @type {{ student: string }} */ { student }) => student).join("\n");
-      sheet = students;
-      fill(note, h("p.done", { id: "sheet-read" }, w.sheetRead(file.name, students.length)),
-        unread.length > 0 && h("p.warning", { id: "unread" }, w.unread(unread.join(w.comma))));
-    } catch (error) {
-      if (mine === turn) fill(note, problemNote(asProblem(error)));
-    }
-  };
-  const input = h("input", { type: "file", id: "sheet", accept: ".xlsx,.csv", onchange: () => take(input.files?.[0]) });
-  const element = h("div.field.drop", { id: "drop" },
-    h("label", { for: "numbers" }, w.numbers), h("p.note", { id: "numbers-help" }, w.numbersHelp), text,
-    h("p.row", {}, h("label", { for: "sheet" }, w.orSheet), input), note);
-  acceptDrop(element, take);
-  if (desk.numbers.length) count();
-  return { element, read };
+/** What is decided of a line: its own amount and reason, where it has any. @param {Decision} decision @param {ListLine} line */
+function ownDecision({ decision, reason, amount_due, but, listed }, line) {
+  const verdict = but ? listed : decision;
+  if (verdict !== "reject") return { decision: verdict, reason, amount_due: null };
+  return { decision: verdict, reason: line.reason || reason, amount_due: line.amount_due ?? amount_due };
 }
 
 /** What is decided of all of them. @param {Desk} desk @param {BatchStep} step @param {boolean} own */
@@ -99,23 +78,35 @@ function decisionEntry(desk, step, own) {
   const amount = amountField();
   const boxes = step.parts.map((part) => ({ id: part.id, input: h("input", { type: "checkbox", checked: true }), name: part.name }));
   const parts = h("fieldset", {}, h("legend", {}, w.parts), h("p.note", {}, w.partsForAll), boxes.map(({ input, name }) => h("label.choice", {}, input, name)));
-  const chosen = () => /** @type {HTMLInputElement | null} */ (element.querySelector("[name=decision]:checked"))?.value ?? "pass";
+  /** @param {string} name @param {string} usual */
+  const chosen = (name, usual) => /** @type {HTMLInputElement | null} */ (element.querySelector(`[name=${name}]:checked`))?.value ?? usual;
+  const isBut = () => chosen("whom", "these") === "but";
+  const verdict = () => (isBut() ? chosen("listed", "reject") : chosen("decision", offered[0] ?? "pass"));
+  /** @param {string} name @param {[string, string | undefined][]} options */
+  const radios = (name, options) => h("div.row", {}, options.map(([value, words], i) => h("label.choice", {}, h("input", { type: "radio", name, value, checked: i === 0 }), words)));
+  const decisions = h("div", {}, radios("decision", offered.map((one) => [one, w.decisions[one]])));
+  const listed = h("fieldset", { id: "of-the-listed" }, h("legend", {}, t.theListed), radios("listed", [["reject", t.rejectListed], ["leave", t.leaveListed]]), h("p.note", {}, t.butHelp));
   const update = () => {
-    reason.element.hidden = chosen() === "pass";
-    amount.element.hidden = chosen() !== "reject";
-    parts.hidden = chosen() !== "pass" || boxes.length === 0;
+    decisions.hidden = isBut();
+    listed.hidden = !isBut();
+    reason.element.hidden = verdict() === "pass" || verdict() === "leave";
+    amount.element.hidden = verdict() !== "reject";
+    parts.hidden = (!isBut() && verdict() !== "pass") || boxes.length === 0;
   };
   const element = h("fieldset", { onchange: update }, h("legend", {}, w.decision),
-    h("div.row", {}, offered.map((one, i) => h("label.choice", {}, h("input", { type: "radio", name: "decision", value: one, checked: i === 0 }), w.decisions[one]))),
-    reason.element, amount.element, parts);
+    own && h("div.field", { role: "radiogroup", "aria-label": t.whom }, radios("whom", [["these", t.these], ["but", t.but]])),
+    decisions, listed, reason.element, amount.element, parts);
   update();
-  /** @returns {Decision | null} */
-  const read = () => {
-    const decision = chosen();
-    const why = decision === "pass" ? null : reason.read();
+  /** @param {readonly ListLine[]} lines @returns {Decision | null} */
+  const read = (lines) => {
+    const decision = verdict();
+    // A list may say each reason itself.
+    const needed = decision === "waive" || (decision === "reject" && lines.some((line) => !line.reason));
+    const typed = /** @type {HTMLTextAreaElement} */ (reason.element.querySelector("textarea")).value.trim();
+    const why = needed ? reason.read() : typed || null;
     const { ok, amount: due } = decision === "reject" ? amount.read() : { ok: true, amount: null };
-    const ticked = decision === "pass" ? boxes.filter(({ input }) => input.checked).map(({ id }) => id) : [];
-    return why === "" || !ok ? null : { decision, reason: why, amount_due: due, parts: ticked };
+    const ticked = decision === "pass" || isBut() ? boxes.filter(({ input }) => input.checked).map(({ id }) => id) : [];
+    return why === "" || !ok ? null : { decision: isBut() ? "pass" : decision, reason: why, amount_due: due, parts: ticked, but: isBut(), listed: decision };
   };
   return { element, read };
 }
@@ -128,18 +119,25 @@ function decisionEntry(desk, step, own) {
  * @property {Decision} decision
  * @property {Row[]} rows
  * @property {HTMLElement} result
+ * @property {number} owing how many of the list have an amount beside them and are to pass
+ * @property {number} hidden how many rows of the sheet were passed over since they are hidden
  */
 
 /** E.g. 通过：2 图书退还. @param {Job} job */
 const whatOf = ({ decision, step }) => w.decisionOn(w.decisions[decision.decision] ?? decision.decision, `${step.number} ${step.name}`);
 
+/** Sends rows, each with its own decision. @param {Job} job @param {Record<string, unknown>} how */
+function sending({ desk, step, decision: { parts } }, how) {
+  return (/** @type {string[]} */ _, /** @type {Row[]} */ rows) => postOnce(`${desk.path}/steps/${step.number}/decisions`, { parts, ...how,
+    rows: rows.map(({ student, own }) => ({ student, ...own })) });
+}
+
 /** @param {Job} job */
 async function showPreview(job) {
-  const { desk, step, decision, rows, result } = job;
+  const { desk, decision, rows, result } = job;
   const line = progressLine(w.previewing, desk.session.id);
   fill(result, line.element);
-  const send = (/** @type {string[]} */ students) => postOnce(`${desk.path}/steps/${step.number}/decisions`, { ...decision, students, dry_run: true });
-  if (!(await sendAll(rows, { send, take, ...line.run }))) return fill(result);
+  if (!(await sendAll(rows, { send: sending(job, { dry_run: true }), take, ...line.run }))) return fill(result);
   const will = rows.filter((row) => row.outcome === "changed");
   // Another name beside a number is most often another person.
   const others = will.filter(isAnother);
@@ -156,9 +154,53 @@ async function showPreview(job) {
   go.addEventListener("click", () => apply(job, chosen()));
   update();
   fill(result, h("h2", { tabindex: -1, id: "result-title" }, w.previewTitle), h("p.note", {}, w.nothingWrittenYet),
+    job.owing > 0 && h("p.problem", { id: "owing", role: "alert" }, h("strong", {}, t.owing(job.owing, w.decisions[decision.decision] ?? ""))),
     others.length > 0 && h("div.problem", { id: "others" }, h("p", {}, h("strong", {}, w.others(others.length))), h("label.choice", { for: "include-others" }, them, w.includeOthers(others.length))),
     debts.length > 0 && h("div.problem", {}, h("p", {}, h("strong", {}, w.debts(debts.length))), h("label.choice", { for: "include" }, include, w.includeDebts(debts.length))),
     h("p", {}, go), withoutLetter(job), outcomes(rows, w.willBe));
+  byId("result-title").focus();
+}
+
+/**
+ * Everybody but these: who is ready in this step and isn't on the list passes; who is on it is turned down, or left.
+ * @param {Job} job
+ */
+async function previewBut(job) {
+  const { desk, step, decision, rows, result } = job;
+  const gathering = readingLine(t.gathering);
+  fill(result, gathering.element);
+  const listed = new Set(rows.map(({ student }) => plainNumber(student)));
+  /** @type {Row[]} */
+  const others = [];
+  let cursor = null;
+  do {
+    const page = await get(`${desk.path}/worklist`, { step: step.number, state: "ready", limit: 100, cursor });
+    for (const { id, name } of page.students)
+      if (!listed.has(plainNumber(id))) others.push({ row: null, student: id, name, outcome: "waiting", problem: null, own: { decision: "pass", reason: null, amount_due: null } });
+    cursor = page.next;
+    gathering.count(t.gathered(others.length));
+  } while (cursor);
+  const line = progressLine(w.previewing, desk.session.id);
+  fill(result, line.element);
+  // Who is to be left is looked at too: a number that is nobody's is most often somebody's who owes.
+  const looked = rows.map((row) => (decision.listed === "leave" && row.own ? { ...row, own: { decision: "pass", reason: null, amount_due: null } } : row));
+  const all = [...looked, ...others];
+  if (!(await sendAll(all, { send: sending(job, { dry_run: true }), take, ...line.run }))) return fill(result);
+  const unknown = looked.filter(({ problem }) => problem?.type === "not-found");
+  const unread = looked.filter(({ problem }) => problem?.type === "invalid-fields");
+  const down = decision.listed === "reject" ? looked.filter((row) => row.outcome === "changed") : [];
+  const pass = others.filter((row) => row.outcome === "changed");
+  const debts = pass.filter((row) => row.before);
+  const going = [...down, ...pass.filter((row) => !debts.includes(row))];
+  const wrongName = down.filter(isAnother);
+  const doubts = [job.hidden > 0 && t.hiddenInList(job.hidden), unknown.length > 0 && t.unknown(unknown.length), unread.length > 0 && t.unreadInList(unread.length), wrongName.length > 0 && w.others(wrongName.length)].filter((one) => one !== false);
+  const sure = h("input", { type: "checkbox", id: "checked-all", onchange: () => (go.disabled = !sure.checked) });
+  const go = h("button.primary", { id: "apply", type: "button", disabled: doubts.length > 0 || going.length === 0 }, t.applyBut(`${step.number} ${step.name}`, going.length - down.length, down.length));
+  go.addEventListener("click", () => apply({ ...job, rows: all }, going));
+  fill(result, h("h2", { tabindex: -1, id: "result-title" }, t.butTitle(going.length - down.length, down.length, looked.length - down.length)), h("p.note", {}, w.nothingWrittenYet),
+    doubts.length > 0 && h("div.problem", { id: "doubts", role: "alert" }, doubts.map((words) => h("p", {}, h("strong", {}, words))), h("label.choice", { for: "checked-all" }, sure, t.checkedAll)),
+    unknown.length > 0 && h("details", { open: true, id: "unknown-numbers" }, h("summary", {}, `${t.unknownRows}${w.colon}${unknown.length}`), h("ul", {}, unknown.map(({ row, student, said }) => h("li", {}, `${row ?? ""} ${student} ${said ?? ""}`)))),
+    h("p", {}, go), withoutLetter({ ...job, rows: all }), outcomes(all, w.willBe));
   byId("result-title").focus();
 }
 
@@ -181,8 +223,7 @@ async function apply(job, all) {
   keep({ id, batch: desk.batch.id, step: step.number, decision: decision.decision, count: all.length });
   const line = progressLine(w.applying(whatOf(job)), desk.session.id);
   fill(result);
-  const send = (/** @type {string[]} */ students) => postOnce(`${desk.path}/steps/${step.number}/decisions`, { ...decision, students, import: id });
-  const whole = await inFront(line.element, () => sendAll(all, { send, take, ...line.run }));
+  const whole = await inFront(line.element, () => sendAll(all, { send: sending(job, { import: id }), take, ...line.run }));
   showResult({ ...job, rows: job.rows.filter((row) => all.includes(row) || row.outcome !== "changed") }, id, all, whole);
 }
 

@@ -8,7 +8,7 @@ import { fill, h, pressToast } from "./dom.js";
 import { factChoices, listed, valueOf } from "./facts.js";
 import { handOver, ownSteps, seenSteps } from "./desk.js";
 import { chip } from "./steps.js";
-import { choice, colleges, pages, searchBox, table } from "./table.js";
+import { choice, colleges, pages, searchBox, table, takeAway } from "./table.js";
 import { telephones } from "./shell.js";
 import { money } from "./time.js";
 import { w } from "./staff-words.js";
@@ -46,7 +46,8 @@ export async function show(place, desk) {
   fill(place, h("h2", { id: "which-step" }, `${step.number} ${step.name}`), h("div.filters", {},
     choice("step", w.step, steps.map((one) => [String(one.number), `${one.number} ${one.name}`]), now.step, (value) => go({ step: value })),
     choice("state", w.state, states, now.state, (value) => go({ state: value })),
-    college, factChoices(desk.batch, now.facts, (facts) => go({ facts })), searchBox(w.findStudent, now.q, search)), above, list);
+    college, factChoices(desk.batch, now.facts, (facts) => go({ facts })), searchBox(w.findStudent, now.q, search)), above,
+    h("p", {}, takeAway(desk.path, { ...now, state: now.state === "all" ? null : now.state })), list);
   typedAnywhere(place, now.q);
   if (desk.session.roles.length)
     void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, now.college, (value) => go({ college: value }))));

@@ -6,7 +6,7 @@ import { attempt } from "./desk.js";
 import { fill, h } from "./dom.js";
 import { factChoices } from "./facts.js";
 import { MARKS } from "./steps.js";
-import { cannotRead, choice, colleges, pages, searchBox, table } from "./table.js";
+import { cannotRead, choice, colleges, pages, searchBox, table, takeAway } from "./table.js";
 import { w } from "./staff-words.js";
 
 /** As many are printed at once: forty pages. */
@@ -25,7 +25,7 @@ export async function show(place, desk) {
   const whole = h("section", { id: "whole-list" });
   const names = new Map(desk.batch.steps.map((step) => [step.number, step.name]));
   fill(place, h("div.filters", {}, college, factChoices(desk.batch, now.facts, (facts) => go({ facts })), searchBox(w.findStudent, now.q, (q) => go({ q }))), legend(),
-    h("p.row", {}, h("button", { id: "print-whole", onclick: () => attempt(whole, () => printWhole(desk, now, names, whole)) }, w.printWhole)), whole, list);
+    h("p.row", {}, h("button", { id: "print-whole", onclick: () => attempt(whole, () => printWhole(desk, now, names, whole)) }, w.printWhole), takeAway(desk.path, now)), whole, list);
   void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, now.college, (value) => go({ college: value }))));
   await pages({
     place: list, path: `${desk.path}/unfinished`, empty: w.everybodyFinished, sources: [now],

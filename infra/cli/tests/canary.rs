@@ -101,7 +101,7 @@ async fn send_everything(base: &str) -> usize {
                     let request = match (method.as_str(), path.as_str(), round) {
                         ("GET" | "DELETE", ..) => request,
                         (_, "/logout", _) => continue,
-                        (_, path, _) if path.ends_with("roster") || path.ends_with("student-numbers") => {
+                        (_, path, _) if path.ends_with("roster") || path.ends_with("tables") => {
                             request.header("content-type", "text/csv").body(roster.clone())
                         }
                         (.., 1) => request.header("content-type", "application/json").body("{\"金丝雀\": canary-reason"),

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::text::Text;
+use crate::text::{Text, is_unseen, quoted};
 use crate::words::Word;
 
 /// The most characters a reason may have.
@@ -22,12 +22,19 @@ pub struct FieldFault {
     pub rule: FieldRule,
     /// What people call the field, where a university's file says so.
     pub name: Option<Text>,
+    /// What was read of it, as a message quotes it.
+    pub read: Option<Box<str>>,
 }
 
 impl FieldFault {
     /// A fault of one field.
     pub fn new(field: impl Into<String>, rule: FieldRule) -> Self {
-        Self { field: field.into(), rule, name: None }
+        Self { field: field.into(), rule, name: None, read: None }
+    }
+
+    /// The same, with what was read.
+    pub fn reading(self, cell: &str) -> Self {
+        Self { read: (!cell.is_empty()).then(|| quoted(cell).into()), ..self }
     }
 
     /// The same of a field that people call so.
@@ -72,6 +79,29 @@ pub enum FieldRule {
     Without(&'static str),
     /// A row has a line break in a cell, or fewer cells than the header.
     Torn,
+    /// A row has more cells than the header: most often a comma inside one of them.
+    TooManyCells {
+        /// How many columns the header has.
+        columns: usize,
+    },
+    /// A spreadsheet couldn't calculate it.
+    ErrorValue,
+    /// A formula that nobody has calculated.
+    Uncalculated,
+    /// A spreadsheet has rounded it.
+    DigitsLost,
+    /// Characters that nobody sees were taken out of it.
+    TakenOut(Vec<char>),
+    /// It can't be read, and the row is taken without it.
+    LeftOut,
+    /// Of several, this was taken.
+    FirstTaken(String),
+    /// This number was taken out of the words around it.
+    TakenFromWords(String),
+    /// An identity number that can't be right.
+    Identity(IdentityFlaw),
+    /// An identity number that says another birth date or sex than the row does.
+    Contradicts,
     /// A student advises nobody, least of all themselves.
     StudentAsAdvisor,
     /// Whoever imports a roster doesn't make themselves an advisor, who decides.
@@ -80,12 +110,23 @@ pub enum FieldRule {
     NotACursor,
     /// No font of ours has this character.
     Unprintable(char),
+    /// The batch has no such college; these are called nearly so.
+    NoSuchCollege(Vec<String>),
     /// A branch (支部, 总支) can't be addressed (N16).
     Branch,
     /// It only goes with another value of `decision`.
     OnlyWith(&'static str),
     /// It has no place here: no value of it would do.
     Unexpected,
+}
+
+/// Why an identity number of a citizen can't be right (GB 11643).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdentityFlaw {
+    /// It has other than 15 or 18 places, as when the last one was left out.
+    Length,
+    /// Its last place doesn't follow from the others: one of them is mistyped, or a spreadsheet has rounded it.
+    CheckDigit,
 }
 
 impl FieldRule {
@@ -111,10 +152,21 @@ impl FieldRule {
             FieldRule::MissingColumn => "missing-column",
             FieldRule::Without(_) => "forbidden-characters",
             FieldRule::Torn => "torn-row",
+            FieldRule::TooManyCells { .. } => "too-many-cells",
+            FieldRule::ErrorValue => "error-value",
+            FieldRule::Uncalculated => "uncalculated",
+            FieldRule::DigitsLost => "digits-lost",
+            FieldRule::TakenOut(_) => "taken-out",
+            FieldRule::LeftOut => "left-out",
+            FieldRule::FirstTaken(_) => "first-taken",
+            FieldRule::TakenFromWords(_) => "taken-from-words",
+            FieldRule::Identity(_) => "identity",
+            FieldRule::Contradicts => "contradicts",
             FieldRule::StudentAsAdvisor => "student-as-advisor",
             FieldRule::SelfAsAdvisor => "self-as-advisor",
             FieldRule::NotACursor => "not-a-cursor",
             FieldRule::Unprintable(_) => "unprintable",
+            FieldRule::NoSuchCollege(_) => "no-such-college",
             FieldRule::Branch => "branch",
             FieldRule::OnlyWith(_) => "only-with",
         }
@@ -140,6 +192,8 @@ pub enum Format {
     Email,
     /// The name of an import.
     ImportId,
+    /// An amount of money.
+    Amount,
 }
 
 impl Format {
@@ -154,6 +208,7 @@ impl Format {
             Format::Phone => "not-a-telephone",
             Format::Email => "not-an-e-mail-address",
             Format::ImportId => "not-an-import",
+            Format::Amount => "not-an-amount",
         }
     }
 }
@@ -219,9 +274,4 @@ fn check(field: &str, text: &str, most: usize, forbidden: impl Fn(char) -> bool)
 /// Whether a text can be a telephone number, as a roster or a form gives it.
 pub(crate) fn is_phone(text: &str) -> bool {
     (3..=30).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b" +-()/".contains(&b))
-}
-
-/// Zero-width characters and marks of direction: two texts would look the same and not be.
-pub(crate) fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e01ef}')
 }

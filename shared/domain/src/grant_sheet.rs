@@ -4,18 +4,30 @@
 use std::collections::BTreeSet;
 
 use crate::batch::{Batch, Office};
+use crate::cell;
 use crate::field::{FieldFault, FieldRule, check_line};
-use crate::header::{Column, find, torn};
+use crate::header::{ByHand, Column, Headings, torn};
 use crate::ids::{OfficeId, PersonId};
 use crate::operator::{LONGEST_NAME, MOST_GRANTED, bounds};
 use crate::role::{Colleges, Grant, Role};
+use crate::text::{tidy_name, tidy_place};
 
 /// The most rows of one sheet.
 pub const MOST_ROWS: usize = 500;
 
-/// The columns: the English and the Chinese name of each.
-pub const COLUMNS: [(&str, &str); 4] =
-    [("id", "工号"), ("name", "姓名"), ("office", "部门"), ("colleges", "学院")];
+/// The columns: the English and the Chinese name of each, and what others call it.
+pub const COLUMNS: [(&str, &str, &[&str]); 4] = [
+    ("id", "工号", &["职工号", "教工号", "教职工号", "人员编号", "Staff number", "Staff ID"]),
+    ("name", "姓名", &["教师姓名", "职工姓名"]),
+    ("office", "部门", &["办理部门", "所属部门", "科室", "Department", "Role"]),
+    ("colleges", "学院", &["院系", "所属学院", "负责学院", "管理学院", "College"]),
+];
+
+/// The headings of a sheet of rights.
+pub fn headings() -> Headings<'static> {
+    let column = |(id, name, usual)| Column { id, names: vec![name], usual, required: true };
+    Headings::new(COLUMNS.into_iter().map(column).collect())
+}
 
 /// What stands in the place of an office for those who have a role and no office; the registrar's also by the name that
 /// the university gives it.
@@ -27,14 +39,32 @@ const EVERY_COLLEGE: [&str; 4] = ["*", "全部", "全部学院", "all"];
 
 /// Where each column stands in a file.
 #[derive(Debug, Clone)]
-pub struct Columns([usize; COLUMNS.len()]);
+pub struct Columns {
+    at: [usize; COLUMNS.len()],
+    width: Option<usize>,
+}
 
 impl Columns {
     /// Finds the columns in a header, in any order; all must be there.
-    pub fn find<'a>(header: impl IntoIterator<Item = &'a str>) -> Result<Self, Vec<FieldFault>> {
-        let columns = COLUMNS.map(|(id, name)| Column { id, names: vec![name], required: true });
-        let at = find(&columns, header)?.at;
-        Ok(Self(std::array::from_fn(|column| at.get(column).copied().flatten().unwrap_or_default())))
+    pub fn find<'a>(
+        header: impl IntoIterator<Item = &'a str>,
+        by_hand: &ByHand,
+    ) -> Result<Self, Vec<FieldFault>> {
+        let found = headings().find(header, by_hand)?.at;
+        let at = std::array::from_fn(|column| found.get(column).copied().flatten().unwrap_or_default());
+        Ok(Self { at, width: None })
+    }
+
+    /// The same of a text, in which a row with more cells than its header has been split by a comma.
+    pub fn of_width(self, width: Option<usize>) -> Self {
+        Self { width, ..self }
+    }
+
+    /// The columns, each with its place.
+    pub fn matched(&self) -> [(usize, &'static str); COLUMNS.len()] {
+        std::array::from_fn(|column| {
+            (self.at.get(column).copied().unwrap_or_default(), COLUMNS.get(column).map_or("", |(id, ..)| id))
+        })
     }
 }
 
@@ -49,17 +79,6 @@ pub struct Given {
     pub grants: Vec<Grant>,
 }
 
-impl Given {
-    /// The colleges that are named.
-    pub fn colleges(&self) -> BTreeSet<String> {
-        let named = self.grants.iter().filter_map(|grant| match &grant.colleges {
-            Colleges::All => None,
-            Colleges::Only(names) => Some(names),
-        });
-        named.flatten().cloned().collect()
-    }
-}
-
 /// Reads one row against a batch: its offices, which are found by their id or by either name, its university's numbers,
 /// and what that calls the registrar.
 pub fn read_row<S: AsRef<str>>(
@@ -67,15 +86,16 @@ pub fn read_row<S: AsRef<str>>(
     cells: &[S],
     batch: &Batch,
 ) -> Result<Given, (Option<PersonId>, Vec<FieldFault>)> {
-    if let Some(torn) = torn(cells) {
+    if let Some(torn) = columns.width.and_then(|width| torn(cells, width)) {
         return Err((None, vec![torn]));
     }
     let [id, name, office, colleges] =
-        columns.0.map(|column| cells.get(column).map_or("", |cell| cell.as_ref().trim()));
+        columns.at.map(|column| cells.get(column).map_or("", |cell| cell.as_ref().trim()));
     let mut faults = Vec::new();
-    let person =
-        if id.is_empty() { Err(FieldRule::Required) } else { batch.university().numbers().person(id) };
-    let person = person.map_err(|rule| faults.push(FieldFault::new("id", rule))).ok();
+    let read = || batch.university().numbers().person(&cell::number(id)?.text);
+    let person = if id.is_empty() { Err(FieldRule::Required) } else { read() };
+    let person = person.map_err(|rule| faults.push(FieldFault::new("id", rule).reading(id))).ok();
+    let name = &tidy_name(name);
     faults.extend(check_line("name", name, LONGEST_NAME).err());
     let given = read_offices(office, batch).map_err(|fault| faults.push(fault)).unwrap_or_default();
     let within = read_colleges(colleges).map_err(|fault| faults.push(fault)).unwrap_or_default();
@@ -93,7 +113,7 @@ pub fn read_row<S: AsRef<str>>(
                 Ok(Grant { role, offices, colleges, from: None, until: None }.as_its_role_has_it())
             });
             match grants.collect() {
-                Ok(grants) => Ok(Given { id, name: name.to_owned(), grants }),
+                Ok(grants) => Ok(Given { id, name: name.clone(), grants }),
                 Err(rule) => Err((Some(id), vec![FieldFault::new("colleges", rule)])),
             }
         }
@@ -135,7 +155,7 @@ fn read_offices(cell: &str, batch: &Batch) -> Result<Vec<(Role, BTreeSet<OfficeI
 }
 
 fn read_colleges(cell: &str) -> Result<Colleges, FieldFault> {
-    let names: BTreeSet<String> = listed(cell).map(str::to_owned).collect();
+    let names: BTreeSet<String> = listed(cell).map(tidy_place).collect();
     if names.iter().any(|name| EVERY_COLLEGE.contains(&name.to_ascii_lowercase().as_str())) {
         return Ok(Colleges::All);
     }
@@ -148,7 +168,7 @@ fn read_colleges(cell: &str) -> Result<Colleges, FieldFault> {
 
 /// Several of one cell, however they are set apart.
 fn listed(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split(['、', ';', '；', ',', '，']).map(str::trim).filter(|one| !one.is_empty())
+    cell.split(['、', ';', '；', ',', '，', '\n']).map(str::trim).filter(|one| !one.is_empty())
 }
 
 /// What one person is given by all of their rows.

@@ -17,11 +17,12 @@
 //! | mark | what was decided, without the details ([`state::Mark`]) | passed |
 //! | state | what the marks make of a step for this student ([`state::State`]) | step 10 is ready, since 9 is passed |
 //!
-//! Floors, each importing those above it in this list only: words (`words`, `ids`, `text`, `field`, `header`, `state`, `role`, `student`) → refusals →
+//! Floors, each importing those above it in this list only: words (`words`, `ids`, `text`, `field`, `cell`, `header`, `state`, `role`, `student`) → refusals →
 //! papers (`party`, `paper`) and `batch` → `fact`, `clearance`, `operator`, `verdict`, `rights` → `decide` → files, rehearsal, reminders.
 
 pub mod batch;
 pub mod batch_file;
+pub mod cell;
 pub mod clearance;
 pub mod decide;
 pub mod fact;

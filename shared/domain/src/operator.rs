@@ -1,7 +1,7 @@
 //! Operators (系统操作人员): who has been granted what in a batch, and who administers the university, each with a chain
 //! of events like a student's (N5).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use ledger::{Aggregate, Hash, Head};
@@ -13,6 +13,7 @@ use crate::field::{FieldFault, FieldRule, Format, check_line};
 use crate::ids::{BatchId, FactId, OfficeId, PersonId};
 use crate::refusal::Refusal;
 use crate::role::{Colleges, Grant, Role};
+use crate::text::{nearest_names, same_name};
 use crate::university::Fact;
 
 /// The most characters of a name, of a person or a college.
@@ -171,6 +172,67 @@ pub(crate) fn bounds<'a>(
     let Some(fact) = scope else { return Ok(Colleges::Only(names)) };
     let values = names.iter().map(|name| fact.named(name).ok_or_else(|| FieldRule::OneOf(fact.words())));
     Ok(Colleges::Only(values.collect::<Result<_, _>>()?))
+}
+
+/// The colleges that a batch has, by which rights name them.
+#[derive(Debug)]
+pub struct KnownColleges<'a> {
+    batch: &'a Batch,
+    names: &'a BTreeSet<String>,
+    by_form: BTreeMap<String, &'a String>,
+}
+
+impl<'a> KnownColleges<'a> {
+    /// The colleges of a batch.
+    pub fn of(batch: &'a Batch, names: &'a BTreeSet<String>) -> Self {
+        let by_form = names.iter().map(|name| (same_name(name), name)).collect();
+        Self { batch, names, by_form }
+    }
+
+    /// Whether a right of offices is bounded by colleges, and not by the values of a fact; and whether there are any.
+    fn bound<'o>(&self, offices: impl IntoIterator<Item = &'o OfficeId>) -> bool {
+        !self.names.is_empty() && offices.into_iter().all(|office| self.batch.scope_of(office).is_none())
+    }
+
+    /// The name that the batch has for a college; one that it doesn't have is a fault.
+    fn settle(&self, given: &str) -> Result<String, FieldFault> {
+        if let Some(name) = self.by_form.get(&same_name(given)) {
+            return Ok((*name).clone());
+        }
+        let near = nearest_names(given, self.names.iter().map(String::as_str));
+        let rule = FieldRule::NoSuchCollege(near.into_iter().map(str::to_owned).collect());
+        Err(FieldFault::new("colleges", rule).reading(given))
+    }
+
+    /// Gives each college of some rights the name that the batch has for it.
+    pub fn settle_grants(&self, grants: &mut [Grant]) -> Result<(), FieldFault> {
+        for grant in grants.iter_mut().filter(|grant| self.bound(&grant.offices)) {
+            if let Colleges::Only(theirs) = &mut grant.colleges {
+                *theirs = theirs.iter().map(|given| self.settle(given)).collect::<Result<_, _>>()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The same of rights as they are asked for.
+    pub fn settle_asked(&self, asked: &mut EntryRequest) -> Result<(), Refusal> {
+        let mut faults = Vec::new();
+        for (i, grant) in asked.grants.iter_mut().enumerate() {
+            let offices: Vec<OfficeId> =
+                grant.offices.iter().filter_map(|office| office.parse().ok()).collect();
+            // How many there may be is asked where the right is read.
+            if !self.bound(&offices) || grant.colleges.len() > MOST_GRANTED {
+                continue;
+            }
+            for college in grant.colleges.iter_mut().filter(|college| !matches!(college.trim(), "" | "*")) {
+                match self.settle(college) {
+                    Ok(name) => *college = name,
+                    Err(fault) => faults.push(FieldFault { field: format!("grants[{i}].colleges"), ..fault }),
+                }
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(Refusal::InvalidFields(faults)) }
+    }
 }
 
 /// The values of a fact, all of them.

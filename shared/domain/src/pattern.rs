@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::field::{PRINTABLE, is_printable, is_unseen};
+use crate::field::{PRINTABLE, is_printable};
+use crate::text::is_unseen;
 
 /// A number of a student or of anybody else: [`crate::ids::StudentId`], [`crate::ids::PersonId`].
 pub const NUMBER: &str = "^[A-Za-z0-9._/-]{1,32}$";
@@ -18,7 +19,7 @@ pub const BATCH: &str = "^[0-9](?:[a-z0-9-]{0,18}[a-z0-9])?$";
 pub const WORD: &str = "^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$";
 /// A telephone of a form, or none.
 pub const PHONE: &str = "^(?:[0-9+()/-][0-9 +()/-]{1,28}[0-9+()/-])?$";
-/// A day, as it is written here; [`crate::roster::read_date`] knows other ways too.
+/// A day, as it is written here; [`crate::cell::day`] knows other ways too.
 pub const DAY: &str = "^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$";
 /// The first digit of an instant that a decision may name.
 pub const SINCE_2000: &str = "^[2-9]";
@@ -104,11 +105,11 @@ mod tests {
     use regex::Regex;
 
     use super::*;
+    use crate::cell::day as read_date;
     use crate::field::{check_line, check_words, is_phone};
     use crate::ids::{BatchId, ImportId, StudentId};
     use crate::party::form::FormRequest;
     use crate::refusal::Refusal;
-    use crate::roster::read_date;
     use crate::university::Numbers;
 
     fn pattern(text: &str) -> Regex {

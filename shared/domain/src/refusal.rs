@@ -209,6 +209,15 @@ pub fn read_students(texts: &[String]) -> Result<Vec<StudentId>, Refusal> {
     read_each("students", MOST_STUDENTS, texts, read)
 }
 
+/// Reads the student numbers of a call's rows: 1 to [`MOST_STUDENTS`], each once.
+pub fn read_rows(texts: &[String]) -> Result<Vec<StudentId>, Vec<FieldFault>> {
+    let read = |text: &String| text.trim().parse().map_err(|_| FieldRule::Format(Format::StudentId));
+    read_each("rows", MOST_STUDENTS, texts, read).map_err(|refusal| match refusal {
+        Refusal::InvalidFields(faults) => faults,
+        _ => Vec::new(),
+    })
+}
+
 /// Reads the letters' numbers of a call: 1 to [`MOST_LETTERS`], each once.
 pub fn read_letters(numbers: &[LetterNumber]) -> Result<Vec<LetterNumber>, Refusal> {
     let read = |&number: &LetterNumber| if number == 0 { Err(FieldRule::Required) } else { Ok(number) };

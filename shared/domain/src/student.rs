@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::facts::{Facts, Traits};
 use crate::ids::{PeopleId, PersonId, StudentId};
+use crate::text::searched;
 use crate::words;
 
 words! {
@@ -26,6 +27,38 @@ words! {
         Yes = "yes" | "是",
         /// 否.
         No = "no" | "否",
+    }
+}
+
+/// The words that rosters have for a sex beside its own; the digits are those of GB/T 2261.1.
+const SEXES: [(Sex, &[&str]); 2] =
+    [(Sex::Male, &["男性", "男生", "m", "1", "boy"]), (Sex::Female, &["女性", "女生", "f", "2", "girl"])];
+/// What GB/T 2261.1 has for a sex that isn't known or isn't said.
+pub(crate) const NO_SEX: [&str; 5] = ["0", "9", "未知", "未知的性别", "未说明的性别"];
+
+impl Sex {
+    /// The sex that a roster's cell plainly says.
+    pub fn plainly(cell: &str) -> Option<Self> {
+        let said = searched(cell);
+        let also = || SEXES.into_iter().find(|(_, words)| words.contains(&said.as_str())).map(|(sex, _)| sex);
+        Sex::read_cell(&said).or_else(also)
+    }
+}
+
+/// What plainly says yes or no, in whatever system.
+const ANSWERS: [(YesNo, &[&str]); 2] = [
+    (YesNo::Yes, &["y", "true", "t", "1", "1.0", "√", "✓", "✔", "☑", "有", "对", "是的"]),
+    (YesNo::No, &["n", "false", "f", "0", "0.0", "×", "✗", "✘", "无", "没有", "不是", "不"]),
+];
+
+impl YesNo {
+    /// The answer that a roster's cell plainly gives.
+    pub fn plainly(cell: &str) -> Option<Self> {
+        let said = searched(cell);
+        let also = || {
+            ANSWERS.into_iter().find(|(_, words)| words.contains(&said.as_str())).map(|(answer, _)| answer)
+        };
+        YesNo::read_cell(&said).or_else(also)
     }
 }
 
@@ -196,6 +229,26 @@ impl Student {
         let known: BTreeSet<_> = self.facts.keys().chain(other.facts.keys()).collect();
         let facts = known.into_iter().filter(|fact| self.facts.get(*fact) != other.facts.get(*fact));
         named.chain(facts.map(ToString::to_string)).collect()
+    }
+
+    /// The roster's columns that say something of them, and nothing in another row of the same student.
+    pub fn emptied(&self, other: &Student) -> Vec<String> {
+        let (mine, theirs) = (self.personal(), other.personal());
+        let gone = |mine: bool, theirs: bool| mine && !theirs;
+        let emptied = [
+            ("sex", gone(mine.sex.is_some(), theirs.sex.is_some())),
+            ("ethnicity", gone(mine.ethnicity.is_some(), theirs.ethnicity.is_some())),
+            ("birth_date", gone(mine.birth_date.is_some(), theirs.birth_date.is_some())),
+            ("id_number", gone(mine.id_number.is_some(), theirs.id_number.is_some())),
+            ("major", gone(self.major.is_some(), other.major.is_some())),
+            ("advisors", gone(!self.advisors.is_empty(), !other.advisors.is_empty())),
+            ("phone", gone(mine.phone.is_some(), theirs.phone.is_some())),
+            ("email", gone(mine.email.is_some(), theirs.email.is_some())),
+        ];
+        let columns =
+            emptied.into_iter().filter(|(_, emptied)| *emptied).map(|(column, _)| column.to_owned());
+        let facts = self.facts.keys().filter(|fact| !other.facts.contains_key(*fact));
+        columns.chain(facts.map(ToString::to_string)).collect()
     }
 
     /// Their name, identity number, telephone …; all empty once it has been forgotten.

@@ -43,6 +43,149 @@ pub fn searched(text: &str) -> String {
     text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
+/// A heading as sheets write it: like [`searched`], and without stars, colons, what joins words, and what stands in
+/// brackets, which is a hint to whoever fills it in.
+///
+/// ```
+/// use domain::text::heading;
+/// assert_eq!(heading("* 出生日期（YYYY-MM-DD）："), "出生日期");
+/// assert_eq!(heading("Student_ID"), heading("student id"));
+/// assert_eq!(heading("(学号)"), "学号");
+/// ```
+pub fn heading(text: &str) -> String {
+    let plain = |text: &str| -> String {
+        let joins = |c: &char| !matches!(c, '*' | '※' | '★' | '☆' | ':' | '_' | '-' | '.' | '"' | '\'' | '#');
+        searched(text).chars().filter(|c| joins(c) && !is_unseen(*c)).collect()
+    };
+    let mut depth = 0_usize;
+    let outside: String = text
+        .chars()
+        .filter(|c| match c {
+            '(' | '（' | '[' | '［' | '【' | '〔' | '{' => {
+                depth += 1;
+                false
+            }
+            ')' | '）' | ']' | '］' | '】' | '〕' | '}' => {
+                depth = depth.saturating_sub(1);
+                false
+            }
+            _ => depth == 0,
+        })
+        .collect();
+    match plain(&outside) {
+        empty if empty.is_empty() => plain(text).chars().filter(|c| !"()[]【】〔〕{}".contains(*c)).collect(),
+        heading => heading,
+    }
+}
+
+/// A name of a person or a college in its normal form, to compare it with another: whatever its width, case and
+/// spaces, and the many dots that stand between the parts of a name.
+///
+/// ```
+/// use domain::text::same_name;
+/// assert_eq!(same_name("信息 学院（软件学院）"), same_name("信息学院(软件学院)"));
+/// assert_eq!(same_name("迪丽热巴・买买提"), same_name("迪丽热巴·买买提"));
+/// ```
+pub fn same_name(text: &str) -> String {
+    let dots = |c: char| if is_middle_dot(c) { '·' } else { c };
+    // Dots first: some of them are other characters in the form that searching compares.
+    let text: String = text.chars().map(dots).filter(|c| !is_unseen(*c)).collect();
+    searched(&text)
+}
+
+/// A name as it is kept: composed, with one kind of middle dot, single blanks, nothing unseen; and a Chinese name of two
+/// characters without the blanks that pad it to the width of three.
+///
+/// ```
+/// use domain::text::tidy_name;
+/// assert_eq!(tidy_name(" 王　明 "), "王明");
+/// assert_eq!(tidy_name("Ana  Mari\u{301}a"), "Ana María");
+/// assert_eq!(tidy_name("迪丽热巴•买买提"), "迪丽热巴·买买提");
+/// ```
+pub fn tidy_name(text: &str) -> String {
+    let dots = |c: char| if is_middle_dot(c) { '·' } else { c };
+    let seen: String = text.nfc().filter(|c| !is_unseen(*c)).map(dots).collect();
+    let words: Vec<&str> = seen.split_whitespace().collect();
+    let padded = words.len() == 2 && words.iter().all(|word| is_one_of_han(word));
+    words.join(if padded { "" } else { " " })
+}
+
+/// The same of a place that has a name: its blanks between Chinese characters go, and its brackets are those of the
+/// script that they stand in.
+///
+/// ```
+/// use domain::text::tidy_place;
+/// assert_eq!(tidy_place("信息 学院(软件学院)"), "信息学院（软件学院）");
+/// assert_eq!(tidy_place("School of  Law (Night)"), "School of Law (Night)");
+/// ```
+pub fn tidy_place(text: &str) -> String {
+    let tidy = tidy_name(text);
+    let han = tidy.chars().any(is_han);
+    let mut kept = String::with_capacity(tidy.len());
+    let mut rest = tidy.chars().peekable();
+    while let Some(c) = rest.next() {
+        let between = |c: Option<char>| c.is_some_and(|c| is_han(c) || "（）()·".contains(c));
+        match c {
+            ' ' if between(kept.chars().last()) && between(rest.peek().copied()) => {}
+            '(' if han => kept.push('（'),
+            ')' if han => kept.push('）'),
+            c => kept.push(c),
+        }
+    }
+    kept
+}
+
+fn is_one_of_han(word: &str) -> bool {
+    let mut letters = word.chars();
+    letters.next().is_some_and(is_han) && letters.next().is_none()
+}
+
+/// Whether a character is a Chinese one.
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' | '〇')
+}
+
+/// Zero-width characters and marks of direction: two texts would look the same and not be.
+pub(crate) fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e01ef}')
+}
+
+/// The dots that people and programs put between the parts of a name.
+fn is_middle_dot(c: char) -> bool {
+    matches!(
+        c,
+        '\u{b7}' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22c5}' | '\u{30fb}' | '\u{ff65}' | '\u{387}'
+    )
+}
+
+/// A text as a message quotes it: what nobody sees by its name, and no more of it than fits a line.
+///
+/// ```
+/// use domain::text::quoted;
+/// assert_eq!(quoted("2015\u{200b}1"), "2015‹U+200B›1");
+/// ```
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::new();
+    for (i, c) in text.chars().enumerate() {
+        if i == MOST_QUOTED {
+            quoted.push('…');
+            break;
+        }
+        match c {
+            '\n' | '\r' => quoted.push('⏎'),
+            '\t' => quoted.push('⇥'),
+            c if c.is_control() || is_unseen(c) || (c.is_whitespace() && c != ' ' && c != '\u{3000}') => {
+                quoted.push_str(&format!("‹U+{:04X}›", u32::from(c)));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted
+}
+
+/// The most characters of a cell that a message quotes.
+const MOST_QUOTED: usize = 60;
+
 /// As many characters of a number's end are looked for; fewer would find half of the batch.
 const SHORTEST_END: usize = 3;
 
@@ -81,6 +224,51 @@ mod tests {
         assert!(is_about("W0001", "Ana María", "anam"));
     }
 }
+
+/// How many letters must be put in, taken out, changed or swapped to make one word of the other.
+pub(crate) fn distance(one: &str, other: &str) -> usize {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let mut rows: Vec<Vec<usize>> = vec![(0..=other.len()).collect()];
+    for (i, a) in one.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, b) in other.iter().enumerate() {
+            let changed = rows[i][j] + usize::from(a != b);
+            let mut least = changed.min(rows[i][j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
+                least = least.min(rows[i - 1][j - 1] + 1);
+            }
+            row.push(least);
+        }
+        rows.push(row);
+    }
+    rows.last().and_then(|row| row.last()).copied().unwrap_or(0)
+}
+
+/// The names that were probably meant, the nearest first: those that differ in few characters, or have it for a part.
+///
+/// ```
+/// use domain::text::nearest_names;
+/// let known = ["信息工程与自动化学院", "法学院", "文学院"];
+/// assert_eq!(nearest_names("信息工程及自动化学院", known), ["信息工程与自动化学院"]);
+/// assert_eq!(nearest_names("法学", known), ["法学院"]);
+/// assert_eq!(nearest_names("材料学院", ["外国语学院"]), [""; 0]);
+/// ```
+pub fn nearest_names<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let given = same_name(given);
+    let length = given.chars().count();
+    let far = |name: &str| {
+        let name = same_name(name);
+        let part = length > 1 && (name.contains(&given) || given.contains(&name));
+        if part { 0 } else { distance(&given, &name) }
+    };
+    let near = known.into_iter().map(|name| (far(name), name)).filter(|(far, _)| *far <= length / 4);
+    let mut near: Vec<(usize, &str)> = near.collect();
+    near.sort();
+    near.into_iter().take(MOST_NEAR).map(|(_, name)| name).collect()
+}
+
+/// As many names are offered in the place of one that is none.
+const MOST_NEAR: usize = 3;
 
 /// A step or part, and what people call it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -137,6 +137,10 @@ pub struct Fact {
     pub also: Vec<String>,
     /// What it may be.
     pub kind: FactKind,
+    /// Other words that a roster may have for yes and for no, of one that is answered so.
+    pub answers: Vec<(YesNo, String)>,
+    /// Of whom it is asked: of all others a roster may say nothing.
+    pub when: When,
     /// What it is where a roster says nothing; with one, the column may be missing.
     pub default: Option<String>,
     /// Whether the slip shows it.
@@ -325,9 +329,8 @@ impl Fact {
                 values.iter().find(|value| value.words().any(same)).map(|value| value.id.clone())
             }
             FactKind::YesNo => {
-                let answer =
-                    YesNo::ALL.into_iter().find(|answer| same(answer.word()) || same(answer.chinese()));
-                answer.map(|answer| answer.word().to_owned())
+                let theirs = self.answers.iter().find(|(_, known)| same(known)).map(|(answer, _)| *answer);
+                theirs.or_else(|| YesNo::plainly(word)).map(|answer| answer.word().to_owned())
             }
             FactKind::Text => Some(word.trim().to_owned()),
         }
@@ -348,7 +351,10 @@ impl Fact {
             FactKind::Words(values) => {
                 values.iter().flat_map(|value| [value.name.zh.clone(), value.name.en.clone()]).collect()
             }
-            FactKind::YesNo => YesNo::CELLS.iter().map(|word| (*word).to_owned()).collect(),
+            FactKind::YesNo => {
+                let own = self.answers.iter().map(|(_, word)| word.clone());
+                YesNo::CELLS.iter().map(|word| (*word).to_owned()).chain(own).collect()
+            }
             FactKind::Text => Vec::new(),
         };
         words.dedup();

@@ -11,13 +11,15 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
+use crate::facts::When;
 use crate::fault::Fault;
 use crate::field::check_line;
 use crate::ids::{FactId, PeopleId};
 use crate::roster;
+use crate::student::YesNo;
 use crate::text::{Lang, Text, searched};
 use crate::toml_file::check::{Check, LONGEST_NAME};
-use crate::toml_file::words::{OneOrMany, RawEach, RawText};
+use crate::toml_file::words::{OneOrMany, RawEach, RawText, RawWhen};
 use crate::toml_file::{explain, keys};
 use crate::university::{Currency, Fact, FactKind, Numbers, Pattern, People, University, Value};
 use crate::zone::Zone;
@@ -85,6 +87,8 @@ struct RawFact {
     kind: Option<RawKind>,
     #[serde(default)]
     values: BTreeMap<String, Spanned<RawValue>>,
+    #[serde(default)]
+    when: RawWhen,
     default: Option<Spanned<String>>,
     #[serde(default)]
     slip: bool,
@@ -185,10 +189,17 @@ impl Check {
             staff: self.pattern("staff", raw.numbers.staff),
             external: self.pattern("external", raw.numbers.external),
         };
-        let facts = self.facts(raw.facts);
+        let (facts, asked) = self.facts(raw.facts);
         let people = self.people(raw.people, &facts);
         let (languages, zone) = (self.languages.clone(), zone?);
-        Some(University { name, languages, zone, currency, registrar, college, numbers, facts, people })
+        let mut university =
+            University { name, languages, zone, currency, registrar, college, numbers, facts, people };
+        // Of whom a fact is asked may be said by facts that stand further down.
+        let asked: Vec<_> = asked.into_iter().map(|raw| self.when(&university, raw)).collect();
+        for (fact, when) in university.facts.iter_mut().zip(asked) {
+            fact.when = when;
+        }
+        Some(university)
     }
 
     fn languages_of(&mut self, raw: &Spanned<Vec<Spanned<String>>>) -> Vec<Lang> {
@@ -273,8 +284,10 @@ impl Check {
         pattern
     }
 
-    fn facts(&mut self, raw: Vec<RawFact>) -> Vec<Fact> {
+    /// The facts, and of whom each is asked.
+    fn facts(&mut self, raw: Vec<RawFact>) -> (Vec<Fact>, Vec<RawWhen>) {
         let mut facts: Vec<Fact> = Vec::new();
+        let mut asked = Vec::new();
         for raw in raw {
             let span = raw.id.span();
             let Some(id) = self.id::<FactId>(&raw.id, "信息项的编号", "fact's id") else { continue };
@@ -296,12 +309,15 @@ impl Check {
             }
             let name = self.name(&raw.name);
             let also = self.synonyms(raw.also);
-            let kind = self.kind(&id, raw.kind, raw.values, &span);
-            let mut fact = Fact { id, name, also, kind, default: None, slip: raw.slip, list: raw.list };
+            let (kind, answers) = self.kind(&id, raw.kind, raw.values, &span);
+            let (slip, list) = (raw.slip, raw.list);
+            let mut fact =
+                Fact { id, name, also, kind, answers, when: When::default(), default: None, slip, list };
             fact.default = raw.default.and_then(|default| self.default(&fact, &default));
             facts.push(fact);
+            asked.push(raw.when);
         }
-        facts
+        (facts, asked)
     }
 
     fn kind(
@@ -310,9 +326,9 @@ impl Check {
         kind: Option<RawKind>,
         values: BTreeMap<String, Spanned<RawValue>>,
         span: &Range<usize>,
-    ) -> FactKind {
+    ) -> (FactKind, Vec<(YesNo, String)>) {
         let kind = kind.unwrap_or(RawKind::Words);
-        if kind != RawKind::Words && !values.is_empty() {
+        if kind == RawKind::Text && !values.is_empty() {
             self.fault(
                 span,
                 format!("{id} 不是 words，不需要 values：删去 values，或删去 kind"),
@@ -327,10 +343,39 @@ impl Check {
             );
         }
         match kind {
-            RawKind::YesNo => FactKind::YesNo,
-            RawKind::Text => FactKind::Text,
-            RawKind::Words => FactKind::Words(self.values_of(id, values)),
+            RawKind::YesNo => (FactKind::YesNo, self.answers(id, values)),
+            RawKind::Text => (FactKind::Text, Vec::new()),
+            RawKind::Words => (FactKind::Words(self.values_of(id, values)), Vec::new()),
         }
+    }
+
+    /// Other words for yes and for no: `values = { yes = { also = ["住校"] } }`.
+    fn answers(&mut self, fact: &FactId, raw: BTreeMap<String, Spanned<RawValue>>) -> Vec<(YesNo, String)> {
+        let mut answers: Vec<(YesNo, String)> = Vec::new();
+        for (id, value) in raw {
+            let span = value.span();
+            let Some(answer) = YesNo::read(&id) else {
+                self.fault(
+                    &span,
+                    format!("{fact} 是 yes-no，它的值只有 yes 和 no：改掉“{id}”，或删去 kind"),
+                    format!("{fact} is a yes-no, which has the values yes and no: change \"{id}\", or remove `kind`"),
+                );
+                continue;
+            };
+            for word in self.synonyms(value.into_inner().also) {
+                let other = answers.iter().find(|(_, known)| searched(known) == searched(&word));
+                let plainly = YesNo::plainly(&word).or(other.map(|(answer, _)| *answer));
+                if plainly.is_some_and(|known| known != answer) {
+                    self.fault(
+                        &span,
+                        format!("{fact} 的“{word}”既是 yes 又是 no：名册里就分不清，改一个"),
+                        format!("\"{word}\" is both yes and no of {fact}: a roster couldn't tell them apart"),
+                    );
+                }
+                answers.push((answer, word));
+            }
+        }
+        answers
     }
 
     /// The values in the order of the file.

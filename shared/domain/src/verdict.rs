@@ -23,6 +23,9 @@ words! {
     }
 }
 
+/// What may be decided of each student of a list by themselves: what an import can take back as a whole.
+pub const FOR_ROWS: [Decision; 3] = [Decision::Pass, Decision::Reject, Decision::Waive];
+
 impl Decision {
     /// Whether it takes a decision back.
     pub fn takes_back(self) -> bool {

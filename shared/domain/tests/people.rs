@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use common::{at, person};
 use domain::batch::{Batch, DecidedBy};
+use domain::header::ByHand;
 use domain::ids::{PersonId, StepNumber};
 use domain::refusal::{Barrier, Refusal};
 use domain::rights::Actor;
@@ -37,9 +38,11 @@ fn batch() -> Batch {
 
 fn row(header: &[&str], cells: &[&str]) -> Student {
     let university = university();
-    let columns = Columns::find(&university, header.iter().copied()).unwrap();
+    let columns = Columns::find(&university, header.iter().copied(), &ByHand::new()).unwrap();
     assert!(columns.others().is_empty(), "every column is read: {:?}", columns.others());
-    read_row(&columns, cells, at("2026-06-01T00:00:00+08:00").date_naive(), Salt::new([0; 16])).unwrap()
+    read_row(&columns, cells, at("2026-06-01T00:00:00+08:00").date_naive(), Salt::new([0; 16]))
+        .unwrap()
+        .student
 }
 
 fn numbers(people: &[PersonId]) -> Vec<&str> {
@@ -88,14 +91,14 @@ fn a_column_that_a_later_roster_lacks_says_nothing() {
     let before = row(&HEADER, &["2022001", "王小明", "信息学院", "1001 李老师", "2001 陈总"]);
     let university = university();
     let header = ["学号", "姓名", "学院", "班主任"];
-    let columns = Columns::find(&university, header).unwrap();
+    let columns = Columns::find(&university, header, &ByHand::new()).unwrap();
     let later = row(&header, &["2022001", "王小明", "信息学院", "1003"]);
     let after = columns.with_what_was_known(later, &before);
     assert_eq!(numbers(&after.advisors), ["1003", "2001"]);
     let names: Vec<&str> = after.advisor_names.values().map(String::as_str).collect();
     assert_eq!(names, ["陈总"], "of whom there is no more, no name is kept");
     let wrong = read_row(
-        &Columns::find(&university, HEADER).unwrap(),
+        &Columns::find(&university, HEADER, &ByHand::new()).unwrap(),
         &["2022001", "王小明", "信息学院", "1001", "王老师"],
         at("2026-06-01T00:00:00+08:00").date_naive(),
         Salt::new([0; 16]),

@@ -11,7 +11,7 @@ mod status;
 pub use batch::{BatchAnswer, BatchLine, BatchPart, BatchStep, ContactAnswer, OfficeAnswer};
 pub use outcome::Outcome;
 pub use party::{FormAnswer, LetterAnswer, LetterLine, ReceiptAnswer, WarningAnswer};
-pub use problem::{ProblemBody, ProblemKind};
+pub use problem::{FaultAnswer, ProblemBody, ProblemKind};
 pub use session::SessionAnswer;
 pub use staff::{EventAnswer, GrantAnswer, OperatorAnswer};
 pub use status::{PartAnswer, PartyAnswer, StatusAnswer, StepAnswer, StudentAnswer};

@@ -76,7 +76,7 @@ pub async fn read_bytes(mut body: Body, most: usize) -> Result<Bytes, Problem> {
     if seen > most { Err(Problem::TooLarge { most, unit: Unit::Bytes }) } else { Ok(bytes.into()) }
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     // serde accepts an array for a struct; we refuse it.
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
         let expected = "an object with named fields".to_owned();

@@ -16,7 +16,7 @@ use domain::refusal::{MOST_LETTERS, MOST_STUDENTS};
 use domain::role::Role;
 use domain::state::{State, WaitingFor};
 use domain::student::YesNo;
-use domain::verdict::Decision;
+use domain::verdict::{Decision, FOR_ROWS};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{
     ArrayBuilder, ArrayItems, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type,
@@ -33,6 +33,8 @@ pub const LONGEST_CURSOR: usize = 1_000;
 pub const MOST_DAYS_AHEAD: i64 = 366;
 /// The most events of one chain.
 pub const MOST_EVENTS: i64 = 999_999;
+/// The last row that a sheet has.
+pub const MOST_ROW: i64 = 1_048_576;
 
 macro_rules! values {
     ($($(#[doc = $words:literal])+ $name:ident = $schema:expr;)+) => {$(
@@ -75,7 +77,15 @@ values! {
     /// A letter's number, from 1.
     LetterNumber = whole(1, u32::MAX.into());
     /// A sheet's name.
-    SheetFile = words(["party-forms.xlsx", "letters.xlsx", "progress.xlsx"]);
+    SheetFile = words([
+        "students.xlsx",
+        "party-forms.xlsx",
+        "letters.xlsx",
+        "progress.xlsx",
+        "roster-template.xlsx",
+        "list-template.xlsx",
+        "rights-template.xlsx",
+    ]);
     /// A document of letters: one number, or the first and the last.
     LettersFile = text("^[0-9]{1,6}(?:-[0-9]{1,6})?\\.pdf$");
     /// Somebody who can sign in: a number, or one behind its kind.
@@ -112,6 +122,8 @@ values! {
     DaysAhead = whole(0, MOST_DAYS_AHEAD);
     /// The version of an entry.
     EntryVersion = whole(0, MOST_EVENTS);
+    /// The number of a row, from 1.
+    RowNumber = whole(1, MOST_ROW);
     /// A workbook.
     Workbook = ObjectBuilder::new()
         .schema_type(Type::String)
@@ -160,6 +172,8 @@ values! {
     DecisionForOne = words(FOR_ONE.map(Decision::word));
     /// What is decided for many.
     DecisionForMany = words(Decision::ALL.map(Decision::word));
+    /// What is decided for one of several rows.
+    DecisionForRow = words(FOR_ROWS.map(Decision::word));
     /// Why: people's words, which may have lines.
     Reason = bounded(LONGEST_REASON)
         .pattern(Some(pattern::WORDS.as_str()))

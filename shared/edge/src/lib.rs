@@ -23,6 +23,8 @@ mod problem;
 mod proxy;
 pub mod query;
 mod salt;
+#[cfg(feature = "tables")]
+pub mod table;
 pub mod token;
 mod words;
 
@@ -43,8 +45,8 @@ pub use names::PathParams;
 pub use problem::{BodyFault, Problem, Unit, numbers, people, read, readable};
 pub use proxy::{Proxy, ProxyConfigError};
 pub use query::value::{
-    Cursor, DaysAhead, EntryVersion, FactFilter, Flag, Limit, Missing, PaperName, PaperQuery, Search,
-    StepName,
+    Cursor, DaysAhead, EntryVersion, FactFilter, Flag, Limit, Missing, PaperName, PaperQuery, RowNumber,
+    Search, StepName,
 };
 pub use query::{NoQuery, Query, Required};
 pub use salt::salt;

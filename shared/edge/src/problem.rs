@@ -65,15 +65,10 @@ pub enum BodyFault {
         /// What was expected, in the words of the format.
         expected: String,
     },
-    /// It isn't UTF-8.
-    NotUtf8,
     /// It isn't a table that can be read.
-    NotATable,
-    /// A cell of a workbook claims to stand where no sheet has a place.
-    NoSuchCell {
-        /// Where it claims to stand.
-        reference: String,
-    },
+    Table(TableError),
+    /// It says that it is a form of several parts, and isn't one with a table in it.
+    NotAForm,
     /// It broke off on the way.
     Incomplete,
 }
@@ -85,6 +80,8 @@ pub enum Unit {
     Bytes,
     /// Rows of a sheet.
     Rows,
+    /// Words whose meaning is said.
+    Words,
     /// Letters of one document.
     Letters,
     /// Bytes of a workbook, unpacked.
@@ -102,12 +99,10 @@ impl From<Refusal> for Problem {
 impl From<TableError> for Problem {
     fn from(fault: TableError) -> Self {
         match fault {
-            TableError::NotATable => Problem::InvalidBody(BodyFault::NotATable),
-            TableError::NotUtf8 => Problem::InvalidBody(BodyFault::NotUtf8),
-            TableError::NoSuchCell { reference } => Problem::InvalidBody(BodyFault::NoSuchCell { reference }),
             TableError::TooManyRows { most } => Problem::TooLarge { most, unit: Unit::Rows },
             TableError::TooLarge { most } => Problem::TooLarge { most, unit: Unit::Unpacked },
             TableError::TooManyElements { most } => Problem::TooLarge { most, unit: Unit::Elements },
+            fault => Problem::InvalidBody(BodyFault::Table(fault)),
         }
     }
 }
@@ -170,10 +165,4 @@ impl From<ChangeError> for Problem {
             ChangeError::Store(error) => error.into(),
         }
     }
-}
-
-impl Problem {
-    /// A body that by its type is no table.
-    pub const NO_TABLE: Problem =
-        Problem::InvalidBody(BodyFault::ContentType { expected: "text/csv / XLSX" });
 }

@@ -1,83 +1,224 @@
-//! Tables as offices have them: bytes in, rows of texts with their place out, bounded in every direction.
+//! Tables as offices have them: bytes in; rows of texts with their place out, with what was read and what was left out.
 //!
-//! What a cell may mean is `domain`'s to say; here it is only read, and never for longer than its size allows.
+//! The kind of a file is told by its first bytes, never by its name. What a cell may mean is `domain`'s to say; here it is
+//! only read, bounded in every direction, and never for longer than its size allows.
+//!
+//! | kind | read by |
+//! |---|---|
+//! | XLSX, XLSB, XLS | `calamine`, once their parts have been looked through ([`parts`], [`xls`]) |
+//! | ODS, SpreadsheetML 2003 | `quick-xml` ([`xml`]): calamine's ODS makes a whole sheet of every cell that is claimed, and knows of no hidden row |
+//! | a table saved as a web page | `html5gum` ([`html`]) |
+//! | CSV and its like | `csv` and `encoding_rs` ([`text`]) |
 
-mod csv;
-mod workbook;
-mod xlsx;
+mod cells;
+mod excel;
+mod html;
+mod kind;
+mod ods;
+mod parts;
+mod sheet;
+mod spreadsheet_ml;
+mod text;
+mod xls;
 
-use domain::sheet::TableError;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use domain::sheet::{MOST_ABOVE, TableError};
+
+pub use kind::{Encoding, Kind};
+pub use sheet::{Row, SheetName};
+
+use sheet::Sheet;
 
 /// How much of a table is taken in.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// The most rows below a header that aren't empty; more are refused.
+    /// The most rows of a sheet that aren't empty; more are refused.
     pub rows: usize,
     /// Columns beyond this are not looked at.
     pub columns: usize,
     /// The most characters that are kept of a cell.
     pub chars: usize,
-    /// The most bytes a workbook may hold once it is unpacked.
+    /// The most bytes that the sheets of a workbook may hold once they are unpacked; pictures don't count.
     pub unpacked: usize,
-    /// The most elements it may hold: a cell is two or three.
+    /// The most cells with something in them, and the most elements beside them.
     pub elements: usize,
 }
 
-/// What a table is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Comma-separated values, UTF-8.
-    Csv,
-    /// An Excel workbook.
-    Xlsx,
+/// What is looked for.
+pub struct Wanted<'a> {
+    /// The name of a sheet, where somebody has said which.
+    pub sheet: Option<&'a str>,
+    /// The number of the header's row, where somebody has said which; 0 if there is none.
+    pub header: Option<usize>,
+    /// How many of the columns that are looked for a row names: 0 if it is no header.
+    pub likeness: &'a dyn Fn(&[String]) -> usize,
+    /// Whether a sheet without a header is a list all the same.
+    pub is_bare: &'a dyn Fn(&[Row]) -> bool,
 }
 
-/// The media types that are read.
-pub const CSV: &str = "text/csv";
-/// The media type of a workbook.
-pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// A table, and how it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// What it is written in.
+    pub kind: Kind,
+    /// How its text is encoded, if it is one.
+    pub encoding: Option<Encoding>,
+    /// What separates its cells, if it is a text.
+    pub separator: Option<char>,
+    /// The sheet that was read.
+    pub sheet: Option<String>,
+    /// Every sheet of the file.
+    pub sheets: Vec<SheetName>,
+    /// The row that names the columns, if there is one.
+    pub header: Option<Row>,
+    /// The rows above it that aren't empty.
+    pub above: Vec<Row>,
+    /// The rows below it that aren't empty, hidden ones among them.
+    pub rows: Vec<Row>,
+    /// How many cells have the text of the one that they are merged with.
+    pub merged: usize,
+}
 
-impl Kind {
-    /// What a media type says.
-    pub fn of(content_type: Option<&str>) -> Option<Self> {
-        match content_type? {
-            CSV => Some(Kind::Csv),
-            XLSX => Some(Kind::Xlsx),
-            _ => None,
+/// Reads the first visible sheet that has what is wanted.
+pub fn read(bytes: &[u8], wanted: &Wanted<'_>, limits: &Limits) -> Result<Table, TableError> {
+    let kind = Kind::of(bytes)?;
+    // A file made to be no table can make its reader trip: that is the file's fault and nobody else's.
+    let read = || catch_unwind(AssertUnwindSafe(|| read_kind(kind, bytes, wanted, limits)));
+    read().unwrap_or(Err(TableError::NotATable))
+}
+
+fn read_kind(kind: Kind, bytes: &[u8], wanted: &Wanted<'_>, limits: &Limits) -> Result<Table, TableError> {
+    let mut choice = Choice::new(kind, wanted);
+    match kind {
+        Kind::Xlsx | Kind::Xlsb => excel::read(kind, bytes, &mut choice, limits)?,
+        Kind::Xls => xls::read(bytes, &mut choice, limits)?,
+        Kind::Ods => ods::read(bytes, &mut choice, limits)?,
+        Kind::SpreadsheetMl | Kind::Html | Kind::Csv => text::read(kind, bytes, &mut choice, limits)?,
+    }
+    let table = choice.made()?;
+    // What stands above a header is no student's, and there may be a few rows of it beside the most that are taken.
+    if table.rows.len() > limits.rows {
+        Err(TableError::TooManyRows { most: limits.rows })
+    } else {
+        Ok(table)
+    }
+}
+
+/// Which of a file's sheets it is.
+pub(crate) struct Choice<'a> {
+    wanted: &'a Wanted<'a>,
+    table: Table,
+    /// The sheet that was taken, with the place of its header.
+    taken: Option<(Sheet, Option<usize>)>,
+    /// Whether it is certain: no other is looked at.
+    certain: bool,
+    /// Why a sheet can't be read.
+    trouble: Option<TableError>,
+}
+
+impl<'a> Choice<'a> {
+    fn new(kind: Kind, wanted: &'a Wanted<'a>) -> Self {
+        let table = Table {
+            kind,
+            encoding: None,
+            separator: None,
+            sheet: None,
+            sheets: Vec::new(),
+            header: None,
+            above: Vec::new(),
+            rows: Vec::new(),
+            merged: 0,
+        };
+        Self { wanted, table, taken: None, certain: false, trouble: None }
+    }
+
+    /// How many columns a row names.
+    pub(crate) fn likeness(&self, cells: &[String]) -> usize {
+        (self.wanted.likeness)(cells)
+    }
+
+    /// Says how a text was read.
+    pub(crate) fn of_text(&mut self, encoding: Encoding, separator: Option<char>) {
+        self.table.encoding = Some(encoding);
+        self.table.separator = separator;
+    }
+
+    /// Says which sheets there are.
+    pub(crate) fn among(&mut self, sheets: Vec<SheetName>) {
+        self.table.sheets = sheets;
+    }
+
+    /// Whether a sheet is still worth being read.
+    pub(crate) fn asks_for(&self, name: Option<&str>, is_hidden: bool) -> bool {
+        match self.wanted.sheet {
+            _ if self.certain => false,
+            Some(wanted) => name == Some(wanted),
+            None => !is_hidden,
         }
     }
-}
 
-/// A row that isn't empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// Its number in the file, from 1.
-    pub number: usize,
-    /// Its cells.
-    pub cells: Vec<String>,
-}
-
-/// The rows that aren't empty, within their limits.
-pub fn read(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Vec<Row>, TableError> {
-    let rows = match kind {
-        Kind::Csv => csv::read(bytes, limits)?,
-        Kind::Xlsx => xlsx::read(bytes, limits)?,
-    };
-    if rows.is_empty() { Err(TableError::NotATable) } else { Ok(rows) }
-}
-
-fn clipped(text: &str, limits: &Limits) -> String {
-    text.chars().take(limits.chars).collect()
-}
-
-/// Keeps a row, as long as there aren't too many.
-fn push(rows: &mut Vec<Row>, row: Row, limits: &Limits) -> Result<(), TableError> {
-    // One more for the header.
-    if rows.len() > limits.rows {
-        return Err(TableError::TooManyRows { most: limits.rows });
+    /// Whether the sheet that is wanted has been found.
+    pub(crate) fn is_certain(&self) -> bool {
+        self.certain
     }
-    rows.push(row);
-    Ok(())
+
+    /// Looks at a sheet, or at why it can't be read.
+    pub(crate) fn look_at(&mut self, sheet: Result<Sheet, TableError>) {
+        let sheet = match sheet {
+            Ok(sheet) => sheet,
+            Err(trouble) => {
+                self.trouble.get_or_insert(trouble);
+                return;
+            }
+        };
+        if sheet.rows.is_empty() {
+            return;
+        }
+        let header = match self.wanted.header {
+            Some(number) => sheet.rows.iter().position(|row| row.number == number),
+            None => self.header_of(&sheet.rows),
+        };
+        if header.is_some() || self.wanted.sheet.is_some() {
+            (self.taken, self.certain) = (Some((sheet, header)), true);
+            return;
+        }
+        // A list without a header counts before a sheet that holds none at all.
+        let is_bare = |sheet: &Sheet| (self.wanted.is_bare)(&sheet.rows);
+        if self.taken.as_ref().is_none_or(|(taken, _)| !is_bare(taken) && is_bare(&sheet)) {
+            self.taken = Some((sheet, None));
+        }
+    }
+
+    /// The row among the first ones that names the most columns.
+    fn header_of(&self, rows: &[Row]) -> Option<usize> {
+        let likeness = |row: &Row| self.likeness(&row.cells);
+        let first = rows.iter().take(MOST_ABOVE).enumerate().rev().map(|(i, row)| (i, likeness(row)));
+        first.filter(|(_, alike)| *alike > 0).max_by_key(|(_, alike)| *alike).map(|(i, _)| i)
+    }
+
+    fn made(self) -> Result<Table, TableError> {
+        let Self { wanted, mut table, taken, trouble, .. } = self;
+        let Some((sheet, header)) = taken else {
+            let no_sheet = wanted.sheet.map(|name| TableError::NoSuchSheet { name: name.to_owned() });
+            return Err(trouble.or(no_sheet).unwrap_or(TableError::NotATable));
+        };
+        // A sheet with what is wanted may be the one that can't be read.
+        if let (None, Some(trouble), false) = (header, trouble, (wanted.is_bare)(&sheet.rows)) {
+            return Err(trouble);
+        }
+        table.sheet = sheet.name;
+        table.merged = sheet.merged;
+        let mut rows = sheet.rows;
+        if let Some(header) = header {
+            let below = rows.split_off(header + 1);
+            table.header = rows.pop();
+            (table.above, table.rows) = (rows, below);
+        } else {
+            table.rows = rows;
+        }
+        Ok(table)
+    }
 }
 
 #[cfg(test)]

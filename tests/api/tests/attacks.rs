@@ -177,7 +177,7 @@ async fn refused_are(server: &Server, expected: &[(&str, u64)]) {
 }
 
 async fn sheet(person: &Person) -> api_tests::Answer {
-    let request = person.request(Method::POST, &format!("{BATCH}/student-numbers"));
+    let request = person.request(Method::POST, &format!("{BATCH}/tables"));
     answer(request.header("content-type", "text/csv").body("20150000001\n")).await
 }
 

@@ -186,13 +186,85 @@ async fn a_roster_that_is_none_is_refused_as_a_whole() {
     let answer = admin.import(&doubled).await;
     assert_eq!(answer.fields(), ["姓名: duplicate"], "who is of which people needn't be said");
     assert_eq!(admin.import("").await.problem(), (400, "invalid-body"));
-    assert_eq!(admin.import(&csv(&rows(2_001))).await.problem(), (413, "too-large"));
-    let gbk = b"\xd1\xa7\xba\xc5,\xd0\xd5\xc3\xfb\n".to_vec();
+    let many = format!("{HEADER}\n{}", "20150000009,王\n".repeat(20_040));
+    assert_eq!(admin.import(&many).await.problem(), (413, "too-large"));
     let post = || admin.request(Method::POST, &format!("{BATCH}/roster"));
-    assert_eq!(answer_of(post().header(CONTENT_TYPE, "text/csv").body(gbk)).await.0, 400);
     assert_eq!(answer_of(post().header(CONTENT_TYPE, "application/pdf").body("%PDF")).await.0, 400);
+    let form = post().header(CONTENT_TYPE, "multipart/form-data; boundary=x").body("--y");
+    assert_eq!(answer_of(form).await, (400, "invalid-body".to_owned()));
+    // Whoever only looks is shown what was understood, and what wasn't.
+    let looked = post().query(&[("dry_run", "true")]).body(format!("{missing}\n"));
+    let looked = api_tests::answer(looked).await.body;
+    let fault = &looked["table"]["faults"][0];
+    assert_eq!((&fault["field"], &fault["code"]), (&json!("college"), &json!("missing-column")));
     let progress = admin.get(&format!("{BATCH}/progress")).await.body;
     assert_eq!(progress["students"], 1, "nobody else came in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_roster_is_one_file_and_several_calls() {
+    let server = untouched().await;
+    let admin = server.person(ADMINISTRATOR);
+    let mut all = rows(2_003);
+    // Somebody who stands in it twice is found although the two are in different calls.
+    all.push(Row { name: "王二".to_owned(), ..all[0].clone() });
+    let roster = csv(&all);
+    let call = async |query: &[(&str, &str)]| {
+        answer(admin.request(Method::POST, &format!("{BATCH}/roster")).query(query).body(roster.clone()))
+            .await
+            .body
+    };
+    for dry in ["true", "false"] {
+        let first = call(&[("dry_run", dry)]).await;
+        // One of them has been there before.
+        assert_eq!((&first["created"], &first["unchanged"]), (&json!(1_999), &json!(1)));
+        assert_eq!((&first["next"], &first["table"]["rows"]), (&json!(2_002), &json!(2_004)));
+        let second = call(&[("dry_run", dry), ("from", "2002")]).await;
+        assert_eq!((&second["created"], &second["next"]), (&json!(3), &Value::Null));
+        assert_eq!(second["rows"][0]["problem"]["fields"][0]["code"], "duplicate");
+    }
+    let nought = admin.request(Method::POST, &format!("{BATCH}/roster?from=0")).body(roster.clone());
+    assert_eq!(answer_of(nought).await, (422, "invalid-fields".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_would_become_empty_or_is_a_new_college_is_said_before() {
+    let server = untouched().await;
+    let admin = server.person(ADMINISTRATOR);
+    let one = Row::new("20150000002");
+    admin.import(&csv(std::slice::from_ref(&one))).await;
+    let mut cells = one.cells();
+    cells[15] = String::new();
+    cells[9] = "信息 学院".to_owned();
+    let two = Row { college: "信息学苑", ..Row::new("20150000003") };
+    let roster = format!("{HEADER}\n{}\n{}\n", cells.join(","), two.cells().join(","));
+    let request = admin.request(Method::POST, &format!("{BATCH}/roster?dry_run=true"));
+    let preview = answer(request.body(roster)).await.body;
+    assert_eq!(
+        preview["updates"],
+        json!([{"row": 2, "student": "20150000002", "columns": ["phone"], "emptied": ["phone"]}])
+    );
+    assert_eq!(preview["new_colleges"], json!([{"name": "信息学苑", "rows": 1, "like": "信息学院"}]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_word_means_and_hidden_rows_are_somebody_s_to_say() {
+    let server = untouched().await;
+    let admin = server.person(ADMINISTRATOR);
+    let one = Row { level: "研究生", ..Row::new("20150000002") };
+    let send = async |reading: Value| {
+        let file = reqwest::multipart::Part::bytes(csv(std::slice::from_ref(&one)).into_bytes());
+        let form = reqwest::multipart::Form::new().part("table", file).text("reading", reading.to_string());
+        let request = admin.request(Method::POST, &format!("{BATCH}/roster?dry_run=true"));
+        answer(request.multipart(form)).await.body
+    };
+    let asked = send(json!({})).await;
+    let fault = &asked["rows"][0]["problem"]["fields"][0];
+    assert_eq!((&fault["code"], &fault["read"]), (&json!("one-of"), &json!("研究生")));
+    let told = send(json!({"words": {"level": {"研究生": "master"}}})).await;
+    assert_eq!((&told["created"], &told["rows"]), (&json!(1), &json!([])));
+    let wrong = send(json!({"words": {"level": {"研究生": "bachelor"}}})).await;
+    assert_eq!(wrong["rows"][0]["problem"]["fields"][0]["code"], "one-of", "no value of the file's");
 }
 
 #[tokio::test(flavor = "multi_thread")]

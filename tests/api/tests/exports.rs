@@ -54,7 +54,7 @@ async fn a_counsellor_takes_the_table_of_their_college_with_every_identifier_a_t
     assert_eq!(rows.len(), 2 + 2, "title, header, and the two members of the college");
     let [first, second] = [&rows[2], &rows[3]];
     assert_eq!(text(&first[2]), STUDENT);
-    assert_eq!(text(&first[6]), "530***********0027", "masked, as everywhere but on the letter");
+    assert_eq!(text(&first[6]), "530***********0024", "masked, as everywhere but on the letter");
     assert_eq!(text(&first[8]), "=1+1 中共昆明市委组织部", "a text, never a formula");
     assert_eq!(text(&first[10]), "省内", "in words");
     assert_eq!((text(&first[14]), text(&second[14])), ("是", "否"));
@@ -80,6 +80,58 @@ async fn the_register_and_the_progress_can_be_taken_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_left_for_a_step_is_taken_away_with_reason_amount_and_telephone() {
+    let server = settled().await;
+    let owes = json!({"decision": "reject", "reason": "《红楼梦》未还", "amount_due": 1250});
+    server.person(LIBRARY).put(&format!("{BATCH}/students/{STUDENT}/steps/2"), &owes).await;
+    server.person(LIBRARY).decide("20150000002", 2, "pass").await;
+    let left = sheet(&server, LIBRARY, "students.xlsx?step=2&state=rejected").await;
+    assert_eq!(text(&left[0][0]), "2 图书退还：退回（2018年1月毕业研究生，1 人，欠款合计 12.50 CNY）");
+    let row = &left[2];
+    assert_eq!([1, 2, 3].map(|column| text(&row[column])), ["信息学院", STUDENT, "王小明"]);
+    let [.., state, _, reason, amount, phone, email] = row.as_slice() else { panic!("{row:?}") };
+    assert_eq!(
+        [state, reason, phone, email].map(text),
+        ["退回", "《红楼梦》未还", "13800000000", "a@example.edu"]
+    );
+    assert_eq!(*amount, Data::Float(12.5));
+    assert_eq!(sheet(&server, LIBRARY, "students.xlsx?step=2&state=ready").await.len(), 2 + 2);
+    assert_eq!(sheet(&server, LIBRARY, "students.xlsx?step=2&college=法学院").await.len(), 2 + 1);
+    assert_eq!(sheet(&server, LIBRARY, "students.xlsx?step=2&q=0002").await.len(), 2 + 1);
+    let unfinished = sheet(&server, COUNSELLOR, "students.xlsx").await;
+    assert_eq!(unfinished.len(), 2 + 3, "of the counsellor's college");
+    assert!(
+        unfinished[2].iter().any(|cell| matches!(cell, Data::String(lacks) if lacks.contains("图书退还")))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_template_comes_back_with_nobody_in_it() {
+    let server = settled().await;
+    let send = async |who: &str, template: &str, path: &str| {
+        let got =
+            server.person(who).request(Method::GET, &format!("{BATCH}/exports/{template}")).send().await;
+        let bytes = got.unwrap().bytes().await.unwrap();
+        let request = server.person(who).request(Method::POST, &format!("{BATCH}/{path}"));
+        api_tests::answer(request.header("content-type", "application/octet-stream").body(bytes)).await
+    };
+    let roster = send(ADMINISTRATOR, "roster-template.xlsx", "roster?dry_run=true").await.body;
+    assert_eq!(
+        (&roster["created"], &roster["rows"], &roster["table"]["faults"]),
+        (&json!(0), &json!([]), &json!([]))
+    );
+    assert_eq!(roster["table"]["left_out"][0]["text"], "例：20150000001");
+    assert_eq!(roster["unread"], json!(null), "every column of it is one that is read");
+    let list = send(LIBRARY, "list-template.xlsx", "tables").await.body;
+    assert_eq!((&list["rows"], list["table"]["left_out"].as_array().unwrap().len()), (&json!([]), 1));
+    let matched: Vec<_> =
+        list["table"]["columns"].as_array().unwrap().iter().map(|one| one["column"].clone()).collect();
+    assert_eq!(matched, ["student_id", "name", "amount_due", "reason"]);
+    let rights = send(ADMINISTRATOR, "rights-template.xlsx", "operators/sheet?dry_run=true").await.body;
+    assert_eq!((&rights["results"], &rights["rows"]), (&json!([]), &json!([])));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_takes_away_what_is_not_theirs() {
     let server = settled().await;
     let refused = async |who: &str, name: &str| {
@@ -92,5 +144,12 @@ async fn nobody_takes_away_what_is_not_theirs() {
     assert_eq!(refused(COUNSELLOR, "party-forms.xlsx?college=法学院").await, not_allowed);
     assert_eq!(refused(COUNSELLOR, "letters.xlsx").await, not_allowed);
     assert_eq!(refused(STUDENT, "progress.xlsx").await, not_allowed);
+    assert_eq!(refused(STUDENT, "students.xlsx?step=2").await, not_allowed);
+    assert_eq!(refused(STUDENT, "students.xlsx").await, not_allowed);
+    assert_eq!(refused(LIBRARY, "students.xlsx?step=7").await, not_allowed, "another office's step");
+    assert_eq!(refused(COUNSELLOR, "students.xlsx?step=2&college=法学院").await, not_allowed);
+    assert_eq!(refused(LIBRARY, "roster-template.xlsx").await, not_allowed);
+    assert_eq!(refused(LIBRARY, "rights-template.xlsx").await, not_allowed);
+    assert_eq!(refused(STUDENT, "list-template.xlsx").await, not_allowed);
     assert_eq!(refused(PARTY_OFFICE, "secrets.xlsx").await, (404, "not-found".to_owned()));
 }

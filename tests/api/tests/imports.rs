@@ -307,38 +307,153 @@ async fn an_undo_needs_a_reason_and_a_sound_name() {
     assert_eq!(refused.problem(), (422, "invalid-fields"), "one student is no import");
 }
 
-async fn sheet(person: &Person, kind: &str, bytes: impl Into<reqwest::Body>) -> api_tests::Answer {
-    let request = person.request(Method::POST, &format!("{BATCH}/student-numbers"));
-    answer(request.header("content-type", kind).body(bytes)).await
+async fn sheet(person: &Person, bytes: impl Into<reqwest::Body>) -> api_tests::Answer {
+    let request = person.request(Method::POST, &format!("{BATCH}/tables"));
+    answer(request.header("content-type", "application/octet-stream").body(bytes)).await
+}
+
+/// The rows of a list: number, name, amount, reason, and how many faults and remarks.
+fn listed(answered: &api_tests::Answer) -> Vec<Value> {
+    let rows = answered.body["rows"].as_array().cloned().unwrap_or_default();
+    let count = |row: &Value, key: &str| row[key].as_array().map_or(0, Vec::len);
+    let one = |row: &Value| {
+        json!([
+            row["row"],
+            row["student"],
+            row["name"],
+            row["amount_due"],
+            row["reason"],
+            count(row, "faults")
+        ])
+    };
+    rows.iter().map(one).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sheet_gives_its_student_numbers_with_their_rows() {
+async fn a_list_gives_each_row_its_own_amount_and_reason() {
     let server = Server::staffed().await;
     let library = server.person(LIBRARY);
-    let named =
-        sheet(&library, "text/csv", "\u{feff}姓名,学号,欠款\n王,20150000001,3\n\n李,x,4\n").await.body;
+    let list = "\u{feff}姓名,学号,欠款（元）,备注,馆藏\n王,20150000001,12.50,《红楼梦》,A\n李,20150000002,300,,\n赵,20150000003,约 45,,\n,合计,357.5,,\n";
+    let read = sheet(&library, list).await;
+    let expected = [
+        json!([2, ONE, "王", 1250, "《红楼梦》", 0]),
+        json!([3, TWO, "李", 30_000, null, 0]),
+        json!([4, "20150000003", "赵", null, null, 1]),
+    ];
+    assert_eq!(listed(&read), expected);
+    let table = &read.body["table"];
     assert_eq!(
-        named,
-        json!({"students": [{"row": 2, "student": ONE, "name": "王"}, {"row": 4, "student": "x", "name": "李"}], "unread": ["欠款"]})
+        (&table["header"], &table["rows"], &table["left_out"]),
+        (&json!(1), &json!(3), &json!([{"row": 5, "text": "合计"}]))
     );
-    let bare = sheet(&library, "text/csv", "20150000001\n20150000002\n").await.body;
+    let matched: Vec<&Value> =
+        table["columns"].as_array().unwrap().iter().map(|column| &column["column"]).collect();
     assert_eq!(
-        bare,
-        json!({"students": [{"row": 1, "student": ONE, "name": null}, {"row": 2, "student": TWO, "name": null}], "unread": []})
+        matched,
+        [&json!("name"), &json!("student_id"), &json!("amount_due"), &json!("reason"), &Value::Null]
     );
-    let long: String = (0..5_001).map(|i| format!("2015{i:07}\n")).collect();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_may_be_bare_and_what_is_no_list_says_so() {
+    let server = Server::staffed().await;
+    let library = server.person(LIBRARY);
+    let bare = sheet(&library, "20150000001\n20150000002\n").await;
+    assert_eq!(listed(&bare), [json!([1, ONE, null, null, null, 0]), json!([2, TWO, null, null, null, 0])]);
+    let long: String = (0..20_000).map(|i| format!("2015{i:07}\n")).collect();
+    assert_eq!(listed(&sheet(&library, long.clone()).await).len(), 20_000);
+    assert_eq!(sheet(&library, long + &"20159999999\n".repeat(40)).await.problem(), (413, "too-large"));
+    let nobody = sheet(&library, "姓名\n王小明\n").await.body;
+    assert_eq!(nobody["table"]["faults"][0]["code"], "missing-column");
+    assert_eq!(nobody["rows"], json!([]));
+    assert_eq!(sheet(&library, "").await.problem(), (400, "invalid-body"));
+    assert_eq!(sheet(&library, "%PDF-1.7").await.problem(), (400, "invalid-body"));
+    assert_eq!(sheet(&server.person(ONE), "1").await.problem(), (403, "not-allowed"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_isn_t_understood_is_mended_by_hand() {
+    let server = Server::staffed().await;
+    let library = server.person(LIBRARY);
+    let send = async |reading: Value| {
+        let form = reqwest::multipart::Form::new()
+            .part(
+                "table",
+                reqwest::multipart::Part::bytes("名单,x\n编号,应付\n20150000001,12\n".as_bytes().to_vec()),
+            )
+            .text("reading", reading.to_string());
+        answer(library.request(Method::POST, &format!("{BATCH}/tables")).multipart(form)).await
+    };
+    let read = send(json!({"header": 2, "columns": {"1": "student_id", "2": "amount_due"}})).await;
+    assert_eq!(listed(&read), [json!([3, ONE, null, 1200, null, 0])]);
+    let read = send(json!({"header": 0})).await;
+    assert_eq!(read.body["table"]["header"], Value::Null);
+    assert_eq!(send(json!({"headers": 2})).await.problem(), (400, "invalid-body"), "no such field");
+    assert_eq!(send(json!({"sheet": "名单"})).await.problem(), (400, "invalid-body"), "a text has no sheets");
+    let request = library.request(Method::POST, &format!("{BATCH}/tables"));
+    let form = reqwest::multipart::Form::new().text("reading", "{}");
+    assert_eq!(answer(request.multipart(form)).await.problem(), (400, "invalid-body"), "no table in it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_student_of_a_list_is_decided_by_themselves_and_undone_together() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(3)).await;
+    let library = server.person(LIBRARY);
+    let path = format!("{BATCH}/steps/2/decisions");
+    let body = json!({"import": IMPORT, "rows": [
+        {"student": ONE, "decision": "reject", "reason": "《红楼梦》未还", "amount_due": 1250},
+        {"student": TWO, "decision": "reject", "reason": "押金", "amount_due": 30_000},
+        {"student": "20150000003", "decision": "pass"},
+    ]});
+    let done = library.post(&path, &body).await;
+    let outcomes: Vec<&Value> =
+        done.body["results"].as_array().unwrap().iter().map(|row| &row["outcome"]).collect();
+    assert_eq!(outcomes, ["changed", "changed", "changed"]);
+    for (student, state, due, reason) in [
+        (ONE, "rejected", json!(1250), json!("《红楼梦》未还")),
+        (TWO, "rejected", json!(30_000), json!("押金")),
+        ("20150000003", "passed", Value::Null, Value::Null),
+    ] {
+        let step = library.status(student).await["steps"].as_array().unwrap()[1].clone();
+        let stands = (&step["state"], step["amount_due"].clone(), step["reason"].clone());
+        assert_eq!(stands, (&json!(state), due, reason), "{student}");
+    }
+    let undone = many(&library, 2, undo(&[ONE, TWO, "20150000003"], IMPORT)).await;
+    assert!(undone.iter().all(|one| one.ends_with("changed")), "{undone:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_take_the_place_of_students_and_each_fault_names_its_row() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(1)).await;
+    let library = server.person(LIBRARY);
+    let path = format!("{BATCH}/steps/2/decisions");
+    let row = |decision: &str| json!({"student": ONE, "decision": decision, "reason": "误"});
+    for (body, fields) in [
+        (json!({"rows": []}), vec!["rows: required"]),
+        (json!({"rows": [row("undo")]}), vec!["rows[0].decision: one-of"]),
+        (json!({"rows": [row("revoke")]}), vec!["rows[0].decision: one-of"]),
+        (json!({"rows": [row("reject"), row("reject")]}), vec!["rows[1]: duplicate"]),
+        (json!({"rows": [{"student": "", "decision": "pass"}]}), vec!["rows[0]: not-a-student-number"]),
+        (json!({"rows": [{"student": ONE, "decision": "reject"}]}), vec!["rows[0].reason: required"]),
+        (
+            json!({"rows": [{"student": ONE, "decision": "pass", "amount_due": 1}]}),
+            vec!["rows[0].amount_due: only-with"],
+        ),
+        (
+            json!({"rows": [row("reject")], "students": [ONE], "decision": "pass"}),
+            vec!["students: one-of", "decision: one-of"],
+        ),
+    ] {
+        let refused = library.post(&path, &body).await;
+        let expected: Vec<String> = fields.into_iter().map(str::to_owned).collect();
+        assert_eq!((refused.problem(), refused.fields()), ((422, "invalid-fields"), expected), "{body}");
+    }
+    let residence = server.person(RESIDENCE);
     assert_eq!(
-        sheet(&library, "text/csv", long.clone()).await.body["students"].as_array().map(Vec::len),
-        Some(5_001)
+        residence.post(&path, &json!({"rows": [row("reject")]})).await.problem(),
+        (403, "not-allowed")
     );
-    assert_eq!(sheet(&library, "text/csv", long + "1\n").await.problem(), (413, "too-large"));
-    let nobody = sheet(&library, "text/csv", "姓名\n王小明\n").await;
-    assert_eq!(
-        (nobody.problem(), nobody.fields()),
-        ((422, "invalid-fields"), vec!["student_id: missing-column".to_owned()])
-    );
-    assert_eq!(sheet(&library, "text/csv", "").await.problem(), (400, "invalid-body"));
-    assert_eq!(sheet(&library, "text/plain", "1").await.problem(), (400, "invalid-body"));
-    assert_eq!(sheet(&server.person(ONE), "text/csv", "1").await.problem(), (403, "not-allowed"));
+    assert_eq!(library.post(&path, &json!({"rows": [row("waive")]})).await.problem(), (403, "not-allowed"));
 }

@@ -46,13 +46,20 @@ fn xlsx(rows: &[Row]) -> Vec<u8> {
     book.save_to_buffer().unwrap()
 }
 
+/// How many were created, updated, unchanged and refused.
+fn counts(imported: &Value) -> [u64; 4] {
+    let count = |key: &str| imported[key].as_u64().unwrap();
+    let refused = imported["rows"].as_array().unwrap().len();
+    [count("created"), count("updated"), count("unchanged"), refused.try_into().unwrap()]
+}
+
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_student_is_cleared_from_the_roster_to_the_last_part() {
     let server = Server::staffed().await;
     let created = server.enrol(&five()).await.body;
-    assert_eq!(created, json!({"created": 5, "updated": 0, "unchanged": 0, "rows": []}));
+    assert_eq!(counts(&created), [5, 0, 0, 0]);
 
     let me = server.person(STUDENT);
     assert_json_snapshot!("a_new_student", me.status("me").await);
@@ -101,9 +108,9 @@ async fn a_workbook_says_the_same_as_a_csv() {
     let server = Server::staffed().await;
     let post = || server.person(ADMINISTRATOR).request(Method::POST, &format!("{BATCH}/roster"));
     let by_xlsx = api_tests::answer(post().header(CONTENT_TYPE, XLSX).body(xlsx(&five()))).await;
-    assert_eq!(by_xlsx.body, json!({"created": 5, "updated": 0, "unchanged": 0, "rows": []}));
+    assert_eq!(counts(&by_xlsx.body), [5, 0, 0, 0]);
     let by_csv = server.enrol(&five()).await.body;
-    assert_eq!(by_csv, json!({"created": 0, "updated": 0, "unchanged": 5, "rows": []}));
+    assert_eq!(counts(&by_csv), [0, 0, 5, 0]);
     assert_eq!(server.person(STUDENT).status("me").await["version"], 0, "nothing was written again");
 }
 

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use api_tests::{
-    ADMINISTRATOR, Answer, BATCH, LAST, LIBRARY, Person, Server, answer, entry, inside, rows, standing_at,
-    two_batches,
+    ADMINISTRATOR, Answer, BATCH, LAST, LIBRARY, Person, Row, Server, answer, entry, inside, rows,
+    standing_at, two_batches,
 };
 use lixiao::local::Options;
 use reqwest::Method;
@@ -93,9 +93,25 @@ async fn a_cover_holds_between_its_two_dates_and_not_a_moment_longer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_librarian_who_counsels_one_college_is_no_counsellor_of_all() {
+async fn a_college_that_is_nowhere_is_refused_with_the_nearest_name() {
     let server = Server::start(inside()).await;
     server.enrol(&rows(1)).await;
+    let administrator = server.person(ADMINISTRATOR);
+    let of =
+        |college: &str| json!({"name": "辅导员", "grants": [{"role": "counsellor", "colleges": [college]}]});
+    let refused = put(&administrator, NEW, &of("信息学苑")).await;
+    assert_eq!(refused.fields(), ["grants[0].colleges: no-such-college"]);
+    assert!(refused.body["fields"][0]["message"].as_str().unwrap().contains("是否应为“信息学院”"));
+    // However it is written, it is the college that the batch has.
+    let given = put(&administrator, NEW, &of("信息 学院")).await;
+    assert_eq!(given.body["grants"][0]["colleges"], json!(["信息学院"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_librarian_who_counsels_one_college_is_no_counsellor_of_all() {
+    let server = Server::start(inside()).await;
+    let of_law = Row { college: "法学院", ..Row::new("20150000009") };
+    server.enrol(&[rows(1), vec![of_law]].concat()).await;
     let both = json!({"name": "两用老师", "grants": [
         {"role": "operator", "offices": ["library"], "colleges": ["*"]},
         {"role": "counsellor", "colleges": ["法学院"]}]});
@@ -184,9 +200,11 @@ async fn rights_come_from_a_sheet_looked_at_first_and_take_nothing_away() {
         (6, "invalid-fields office"),
         (7, "invalid-fields id"),
         (8, "not-allowed "),
+        (9, "invalid-fields colleges"),
     ];
     assert_eq!(refused(&tried), expected.map(|(row, what)| (row, what.to_owned())));
-    assert_eq!(tried.body["unknown_colleges"], json!(["神学院"]));
+    let nowhere = &tried.body["rows"][4]["problem"]["fields"][0];
+    assert_eq!((&nowhere["code"], &nowhere["read"]), (&json!("no-such-college"), &json!("神学院")));
     assert_eq!(tried.body["results"][0]["rows"], json!([2, 3]));
     let grants = &tried.body["results"][0]["grants"];
     assert_eq!(
@@ -203,7 +221,7 @@ async fn rights_come_from_a_sheet_looked_at_first_and_take_nothing_away() {
     let again = send_sheet(&administrator, "", &sheet).await;
     let outcomes: Vec<&Value> =
         again.body["results"].as_array().unwrap().iter().map(|row| &row["outcome"]).collect();
-    assert_eq!(outcomes, ["unchanged"; 3]);
+    assert_eq!(outcomes, ["unchanged"; 2]);
 
     let bare = send_sheet(&administrator, "", "工号,姓名\n20080777,新老师\n").await;
     assert_eq!(bare.fields(), ["office: missing-column", "colleges: missing-column"]);

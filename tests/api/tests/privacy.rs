@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 const STUDENT: &str = "20150000001";
 const PARTY_OFFICE: &str = "20080031";
-const ID_NUMBER: &str = "530102199305060027";
+const ID_NUMBER: &str = "530102199305060024";
 const CORRECTED: &str = "530102199305060035";
 
 fn form() -> Value {

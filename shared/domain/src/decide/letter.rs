@@ -10,7 +10,7 @@ use crate::Timestamp;
 use crate::batch::Batch;
 use crate::clearance::Clearance;
 use crate::fact::{Event, StudentFact};
-use crate::field::{FieldFault, FieldRule, check_line};
+use crate::field::{FieldFault, FieldRule, check_line, is_printable};
 use crate::ids::LetterNumber;
 use crate::paper::template::Filling;
 use crate::paper::{Layout, Paper, PartyRules, TextRules};
@@ -267,6 +267,7 @@ impl Issuing<'_> {
         let at = batch.university().here(at);
         let issued_on = at.date_naive();
         let valid_until = valid_until(issued_on, paper.valid_days);
+        self.can_be_printed()?;
         let content = match (&paper.layout, form) {
             (Layout::PartyIntroduction(rules), Some(form)) => {
                 Content::Introduction(Box::new(self.introduction(rules, form, issued_on, valid_until)?))
@@ -290,6 +291,23 @@ impl Issuing<'_> {
             receipt: None,
             version: 0,
         })
+    }
+
+    /// Whether our fonts have every character of the student's own words: a paper with a gap in a name is none.
+    fn can_be_printed(&self) -> Result<(), Refusal> {
+        let student = &self.clearance.student;
+        let said = [
+            ("name", Some(student.personal().name.as_str())),
+            ("ethnicity", student.personal().ethnicity.as_deref()),
+            ("college", Some(student.college.as_str())),
+            ("major", student.major.as_deref()),
+        ];
+        let odd = said.into_iter().filter_map(|(field, text)| {
+            let odd = text?.chars().find(|c| !is_printable(*c))?;
+            Some(FieldFault::new(field, FieldRule::Unprintable(odd)).reading(text?))
+        });
+        let faults: Vec<FieldFault> = odd.collect();
+        if faults.is_empty() { Ok(()) } else { Err(Refusal::InvalidFields(faults)) }
     }
 
     fn introduction(

@@ -4,6 +4,7 @@ use ledger::{Private, Salt};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::cell::identity_flaw;
 use crate::field::{FieldFault, FieldRule, Format, check_line, is_phone};
 use crate::party::places::{Province, province_of};
 use crate::refusal::Refusal;
@@ -121,6 +122,8 @@ words! {
         OnlyAPlace = "only-a-place",
         /// The roster's identity number contradicts its birth date or sex: a letter would come back.
         IdentityContradicts = "identity-contradicts",
+        /// The roster's identity number fails its check digit, or lacks a place (GB 11643): likewise.
+        IdentityFlaw = "identity-flaw",
     }
 }
 
@@ -131,7 +134,7 @@ impl Warning {
             Warning::NoCommittee | Warning::BelowCounty => "heading",
             Warning::ProvinceContradicts => "transfer_kind",
             Warning::HeadingIsDestination | Warning::OnlyAPlace => "destination",
-            Warning::IdentityContradicts => "id_number",
+            Warning::IdentityContradicts | Warning::IdentityFlaw => "id_number",
         }
     }
 }
@@ -192,6 +195,9 @@ impl PartyForm {
         let mut warnings = self.letter_warnings(home);
         if student.personal().identity_contradicts() {
             warnings.push(Warning::IdentityContradicts);
+        }
+        if student.personal().id_number.as_deref().and_then(identity_flaw).is_some() {
+            warnings.push(Warning::IdentityFlaw);
         }
         warnings
     }

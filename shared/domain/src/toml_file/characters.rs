@@ -1,6 +1,6 @@
 //! Names of the characters that input methods, word processors and web pages put where TOML wants others.
 
-use crate::field;
+use crate::text;
 use crate::text::Text;
 
 /// What to write in the place of a character; nothing for one that is best deleted.
@@ -32,7 +32,7 @@ fn is_space(c: char) -> bool {
 /// Whether nobody sees that a character is there.
 pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
-        || field::is_unseen(c)
+        || text::is_unseen(c)
         || matches!(c, '\u{61c}' | '\u{180e}' | '\u{206a}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}')
 }
 

@@ -133,7 +133,7 @@ pub(crate) fn noun(kind: Kind) -> Text {
 pub(crate) fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.to_lowercase().replace(['-', ' '], "_");
     let given = plain(given);
-    let far = |word: &str| distance(&given, &plain(word));
+    let far = |word: &str| crate::text::distance(&given, &plain(word));
     let (far, word) = known.into_iter().map(|word| (far(word), word)).min_by_key(|(far, _)| *far)?;
     (far <= (word.len() / 3).max(1)).then_some(word)
 }
@@ -142,23 +142,4 @@ pub(crate) fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>)
 pub(crate) fn did_you_mean(meant: Option<&str>) -> (String, String) {
     let ask = |meant| (format!("是否应为 {meant}？"), format!("did you mean {meant}? "));
     meant.map(ask).unwrap_or_default()
-}
-
-/// How many letters must be put in, taken out, changed or swapped to make one word of the other.
-fn distance(one: &str, other: &str) -> usize {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=other.len()).collect()];
-    for (i, a) in one.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, b) in other.iter().enumerate() {
-            let changed = rows[i][j] + usize::from(a != b);
-            let mut least = changed.min(rows[i][j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
-                least = least.min(rows[i - 1][j - 1] + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
-    }
-    rows.last().and_then(|row| row.last()).copied().unwrap_or(0)
 }

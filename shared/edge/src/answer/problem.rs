@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::field::FieldFault;
 use domain::refusal::{Lack, Refusal};
 use domain::text::{Lang, Named};
 use serde::Serialize;
@@ -108,6 +109,36 @@ pub struct ProblemBody {
     data: Map<String, Value>,
 }
 
+/// What is to be said of a field.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct FaultAnswer {
+    /// Where: `reason`, `students[3]`, or a table's column such as `birth_date`.
+    field: String,
+    /// What people call it.
+    name: String,
+    /// A stable word for what it is.
+    code: &'static str,
+    /// The same in words, with what was read.
+    message: String,
+    /// What was read, with what nobody sees by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read: Option<String>,
+}
+
+impl FaultAnswer {
+    /// Each of them, in the caller's language.
+    pub fn all<'a>(faults: impl IntoIterator<Item = &'a FieldFault>, lang: Lang) -> Vec<Self> {
+        let one = |fault: &FieldFault| Self {
+            field: fault.field.clone(),
+            name: words::field(fault, lang),
+            code: fault.rule.code(),
+            message: words::fault(fault, lang),
+            read: fault.read.as_deref().map(str::to_owned),
+        };
+        faults.into_iter().map(one).collect()
+    }
+}
+
 /// What is answered wherever somebody asks: a problem, that there were too many calls, that the table is out of reach.
 impl utoipa::IntoResponses for Problem {
     fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
@@ -136,6 +167,7 @@ impl Unit {
         match self {
             Unit::Bytes => "bytes",
             Unit::Rows => "rows",
+            Unit::Words => "words",
             Unit::Letters => "letters",
             Unit::Unpacked => "unpacked-bytes",
             Unit::Elements => "elements",
@@ -250,8 +282,7 @@ impl Problem {
                     json!({"parts": ids(parts), "letter": "not-issued", "form": *lack == Lack::Letter})
                 }
                 Refusal::InvalidFields(faults) => {
-                    let field = |fault: &domain::field::FieldFault| json!({"field": fault.field, "code": fault.rule.code(), "message": words::rule(&fault.rule, lang)});
-                    json!({"fields": faults.iter().take(MOST_FIELDS).map(field).collect::<Vec<_>>()})
+                    json!({"fields": FaultAnswer::all(faults.iter().take(MOST_FIELDS), lang)})
                 }
                 Refusal::DeadlinePassed { deadline } => json!({"deadline": deadline}),
                 Refusal::LetterExists { number } | Refusal::LetterReturned { number } => {

@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
 use domain::batch::{Batch, Step};
+use domain::cell::day;
 use domain::decide::form::FormState;
 use domain::facts::When;
 use domain::field::{FieldFault, FieldRule, Format};
@@ -13,7 +14,6 @@ use domain::ids::StepNumber;
 use domain::paper::Paper;
 use domain::party::letter::LetterState;
 use domain::refusal::{Refusal, What};
-use domain::roster::read_date;
 use domain::state::State;
 use domain::student::YesNo;
 use domain::university::University;
@@ -25,7 +25,9 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
 use super::{Parameter, Value};
-use crate::contract::{self, LONGEST_CURSOR, LONGEST_SEARCH, MOST_DAYS_AHEAD, MOST_EVENTS, MOST_ON_A_PAGE};
+use crate::contract::{
+    self, LONGEST_CURSOR, LONGEST_SEARCH, MOST_DAYS_AHEAD, MOST_EVENTS, MOST_ON_A_PAGE, MOST_ROW,
+};
 
 /// More than any number has that is taken.
 const DIGITS: usize = 20;
@@ -58,6 +60,22 @@ words_of! {
     YesNo => contract::YesOrNo,
     Missing => contract::Missing,
     Flag => contract::Flag,
+}
+
+/// The number of a row of a table, from 1.
+#[derive(Debug, Clone, Copy)]
+pub struct RowNumber(pub usize);
+
+impl Value for RowNumber {
+    const LONGEST: usize = DIGITS;
+
+    fn read(text: &str) -> Result<Self, FieldRule> {
+        whole(text, 1, MOST_ROW).map(Self)
+    }
+
+    fn schema() -> RefOr<Schema> {
+        contract::RowNumber::schema()
+    }
 }
 
 domain::words! {
@@ -216,7 +234,7 @@ impl Value for NaiveDate {
     const LONGEST: usize = DIGITS;
 
     fn read(text: &str) -> Result<Self, FieldRule> {
-        read_date(text).ok_or(FieldRule::Format(Format::Date))
+        day(text).ok_or(FieldRule::Format(Format::Date))
     }
 
     fn schema() -> RefOr<Schema> {

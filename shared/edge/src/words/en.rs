@@ -1,12 +1,13 @@
 //! English.
 
-use domain::field::{FieldFault, FieldRule, Format};
+use domain::field::{FieldFault, FieldRule, Format, IdentityFlaw};
 use domain::ids::StepNumber;
 use domain::party::form::Warning;
 use domain::refusal::{Barrier, Lack, Refusal, What};
-use domain::text::Named;
+use domain::sheet::{OtherFile, TableError};
+use domain::text::{Lang, Named};
 
-use super::list;
+use super::{MOST_SAID, characters, list};
 use crate::problem::{BodyFault, Problem, Unit};
 
 pub(super) fn title(problem: &Problem) -> &'static str {
@@ -65,11 +66,14 @@ pub(super) fn detail(problem: &Problem, registrar: &str) -> String {
             format!("At most {} kB a call: send it in several.", most / 1024)
         }
         Problem::TooLarge { most, unit: Unit::Rows } => {
-            format!("At most {most} rows a call: split the file.")
+            format!("At most {most} rows a file: split it.")
+        }
+        Problem::TooLarge { most, unit: Unit::Words } => {
+            format!("At most {most} words can be said the meaning of: write the others into university.toml.")
         }
         Problem::TooLarge { most, unit: Unit::Letters } => format!("At most {most} letters a document: print them in several."),
         Problem::TooLarge { most, unit: Unit::Unpacked } => format!(
-            "Unpacked, the workbook is over {} kB, which is no list of students: keep only the sheet with the list, without pictures and formats, save it and send that.",
+            "Unpacked, the workbook is over {} kB, which is no list of students: keep only the sheet with the list, save it and send that (pictures don't count).",
             most / 1024
         ),
         Problem::TooLarge { unit: Unit::Elements, .. } => {
@@ -102,19 +106,45 @@ fn body(fault: &BodyFault) -> String {
             format!("This is not JSON: look at line {line}, column {column}.")
         }
         BodyFault::Shape { path, expected } => format!("At {path}: {expected}."),
-        BodyFault::NotUtf8 => {
-            "The file is not UTF-8: save it in Excel as \"CSV UTF-8\", or send the XLSX itself.".to_owned()
+        BodyFault::Table(error) => table(error),
+        BodyFault::NotAForm => "Send multipart/form-data: `table` is the file, `reading` is JSON.".to_owned(),
+        BodyFault::Incomplete => "The body broke off on the way: send it again.".to_owned(),
+    }
+}
+
+fn table(error: &TableError) -> String {
+    match error {
+        TableError::Is(other) => {
+            let is = match other {
+                OtherFile::Word => "a Word document",
+                OtherFile::Slides => "a presentation",
+                OtherFile::Pdf => "a PDF",
+                OtherFile::Picture => "a picture",
+                OtherFile::Numbers => "a table of Apple's Numbers",
+                OtherFile::Archive => "an archive",
+                OtherFile::Frames => "a web page whose tables are in other files",
+            };
+            format!("This is {is}: send the table itself, such as XLSX, XLS, ODS or CSV.")
         }
-        BodyFault::NotATable => {
-            "No table can be read: send CSV or XLSX with column names in the first row of the first sheet."
-                .to_owned()
+        TableError::Password => {
+            "The workbook opens with a password only: open it in Excel, remove the password, save it and send that.".to_owned()
         }
-        BodyFault::NoSuchCell { reference } => {
+        TableError::NotText { row, cell, read } => format!(
+            "Row {row}, cell {cell} has characters that are none (after \"{read}\"): the file is in two encodings. Mend the cell in Excel, save as XLSX and send that."
+        ),
+        TableError::NoSuchCell { sheet, reference } => {
+            let sheet = sheet.as_ref().map(|sheet| format!("In the sheet \"{sheet}\" ")).unwrap_or_default();
             format!(
-                "The workbook has a cell at \"{reference}\", where no sheet has a place: open it in Excel, save it again, and send that."
+                "{sheet}a cell claims to stand at \"{reference}\", where no sheet has a place: open the workbook in Excel, save it again, and send that."
             )
         }
-        BodyFault::Incomplete => "The body broke off on the way: send it again.".to_owned(),
+        TableError::NoSuchSheet { name } => format!("There is no sheet \"{name}\": choose one that is listed."),
+        TableError::NotATable
+        | TableError::TooManyRows { .. }
+        | TableError::TooLarge { .. }
+        | TableError::TooManyElements { .. } => {
+            "No table can be read: the file is empty or damaged. Open it in Excel, save it as XLSX and send that.".to_owned()
+        }
     }
 }
 
@@ -203,8 +233,10 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
             format!("{remaining} steps are left; the slip can be printed when all are done.")
         }
         Refusal::InvalidFields(faults) => {
-            let one = |fault: &FieldFault| format!("{}: {}", fault.name.as_ref().map_or(&fault.field, |name| &name.en), rule(&fault.rule));
-            let said: Vec<_> = faults.iter().take(5).map(one).collect();
+            let one = |fault: &FieldFault| {
+                format!("{}: {}", super::field(fault, Lang::En), super::fault(fault, Lang::En))
+            };
+            let said: Vec<_> = faults.iter().take(MOST_SAID).map(one).collect();
             let more = if faults.len() > said.len() { "; and more" } else { "" };
             format!("{}{more}.", list(&said, "; "))
         }
@@ -248,6 +280,7 @@ pub(super) fn rule(rule: &FieldRule) -> String {
             Format::Phone => "is no telephone number",
             Format::Email => "is no e-mail address",
             Format::ImportId => "is no import: small letters, digits and hyphens only",
+            Format::Amount => "is no amount: write digits only, like 12.50",
         }
         .to_owned(),
         FieldRule::Unlike(_, pattern) => {
@@ -261,19 +294,46 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::Between(least, most) => format!("must be from {least} to {most}"),
         FieldRule::NotBefore(day) => format!("must not be before {day}"),
         FieldRule::AfterFrom => "must be after the beginning".to_owned(),
-        FieldRule::MissingColumn => "is a column the roster lacks: keep it, even empty".to_owned(),
+        FieldRule::MissingColumn => "was not found: say which column it is, or name it in the header".to_owned(),
         FieldRule::Without(characters) => format!("must not have any of {characters}"),
         FieldRule::Torn => {
             "has a line break in a cell: look for a quote that was never closed; rows after it may be inside"
                 .to_owned()
         }
+        FieldRule::TooManyCells { columns } => {
+            format!("is more than the header's {columns} columns: most likely a comma inside a cell has moved all that follows")
+        }
+        FieldRule::ErrorValue => "is an error of Excel's: write what it should say".to_owned(),
+        FieldRule::Uncalculated => {
+            "is a formula that nobody has calculated: open the file in Excel and save it, or write what it should say".to_owned()
+        }
+        FieldRule::DigitsLost => {
+            "has lost its last digits in Excel: make the column a text column and enter it again".to_owned()
+        }
+        FieldRule::TakenOut(taken) => format!("was read without {}", characters(taken, ", ", "blanks", "commas")),
+        FieldRule::LeftOut => "can't be read: the cell counts as empty".to_owned(),
+        FieldRule::FirstTaken(first) => format!("has several: the first was taken, {first}"),
+        FieldRule::TakenFromWords(number) => format!("was read as {number}"),
+        FieldRule::Identity(IdentityFlaw::Length) => {
+            "has not as many places as an identity number, which are 18: have a look".to_owned()
+        }
+        FieldRule::Identity(IdentityFlaw::CheckDigit) => {
+            "fails its check digit: mistyped, or rounded by Excel".to_owned()
+        }
+        FieldRule::Contradicts => "contradicts the birth date or the sex: have a look".to_owned(),
         FieldRule::SelfAsAdvisor => {
             "is your own number, and an advisor decides: let another administrator import this row".to_owned()
         }
         FieldRule::StudentAsAdvisor => "is a student number, not an advisor's".to_owned(),
         FieldRule::NotACursor => "is no place to go on from: take `next` of the page before".to_owned(),
         FieldRule::Unprintable(c) => {
-            format!("has a character that can't be printed, {c} (U+{:04X}): use another", u32::from(*c))
+            format!("has a character that the fonts of our papers lack, {c} (U+{:04X})", u32::from(*c))
+        }
+        FieldRule::NoSuchCollege(near) if near.is_empty() => {
+            "is no college of this batch: check the name, or import its students first".to_owned()
+        }
+        FieldRule::NoSuchCollege(near) => {
+            format!("is no college of this batch: should it be \"{}\"?", list(near, "\" or \""))
         }
         FieldRule::Branch => {
             "is a branch: address a committee or organisation department of county level or above".to_owned()
@@ -286,6 +346,9 @@ pub(super) fn warning(warning: Warning) -> &'static str {
     match warning {
         Warning::IdentityContradicts => {
             "The roster's identity number contradicts birth date or sex, and a letter would come back: have the roster looked at"
+        }
+        Warning::IdentityFlaw => {
+            "The roster's identity number fails its check digit or lacks a place, and a letter would come back: have the roster looked at"
         }
         Warning::NoCommittee => {
             "The heading names no committee or organisation department: ask the receiver whether it is right"

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
-use domain::field::FieldRule;
+use domain::field::{FieldFault, FieldRule};
 use domain::party::form::Warning;
 use domain::refusal::Lack;
 use domain::text::Lang;
@@ -122,8 +122,28 @@ pub(crate) fn detail(problem: &Problem, Voice { lang, registrar }: Voice<'_>) ->
     }
 }
 
+/// What is wrong with a field, with what was read of it.
+pub(crate) fn fault(fault: &FieldFault, lang: Lang) -> String {
+    let rule = rule(&fault.rule, lang);
+    match (&fault.read, lang) {
+        (None, _) => rule,
+        (Some(read), Lang::Zh) => format!("读到“{read}”，{rule}"),
+        (Some(read), Lang::En) => format!("\"{read}\" {rule}"),
+    }
+}
+
+/// What people call a field.
+pub(crate) fn field(fault: &FieldFault, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => {
+            fault.name.as_ref().map_or_else(|| zh::field(&fault.field).into_owned(), |name| name.zh.clone())
+        }
+        Lang::En => fault.name.as_ref().map_or_else(|| fault.field.clone(), |name| name.en.clone()),
+    }
+}
+
 /// A rule that a field breaks, and what to do.
-pub(crate) fn rule(rule: &FieldRule, lang: Lang) -> String {
+fn rule(rule: &FieldRule, lang: Lang) -> String {
     match lang {
         Lang::Zh => zh::rule(rule),
         Lang::En => en::rule(rule),
@@ -147,6 +167,21 @@ pub(crate) fn lack(lack: &Lack, lang: Lang) -> String {
 }
 
 /// Things in a row.
+/// As many faults are said in one sentence.
+const MOST_SAID: usize = 20;
+
+/// Characters by their names: nobody sees most of them.
+fn characters(taken: &[char], between: &str, blank: &str, comma: &str) -> String {
+    let one = |c: &char| match c {
+        ' ' | '\u{3000}' => blank.to_owned(),
+        ',' => comma.to_owned(),
+        c => format!("U+{:04X}", u32::from(*c)),
+    };
+    let mut said: Vec<String> = taken.iter().map(one).collect();
+    said.dedup();
+    list(&said, between)
+}
+
 fn list<T: std::fmt::Display>(things: &[T], between: &str) -> String {
     things.iter().map(ToString::to_string).collect::<Vec<_>>().join(between)
 }

@@ -4,14 +4,15 @@ use std::borrow::Cow;
 
 use chrono::{Duration, NaiveTime};
 use domain::Timestamp;
-use domain::field::{FieldFault, FieldRule, Format};
+use domain::field::{FieldFault, FieldRule, Format, IdentityFlaw};
 use domain::ids::StepNumber;
 use domain::party::form::Warning;
 use domain::refusal::{Barrier, Lack, Refusal, What};
 use domain::roster::heading;
-use domain::text::Named;
+use domain::sheet::{OtherFile, TableError};
+use domain::text::{Lang, Named};
 
-use super::list;
+use super::{MOST_SAID, characters, list};
 use crate::problem::{BodyFault, Problem, Unit};
 
 pub(super) fn title(problem: &Problem) -> &'static str {
@@ -65,10 +66,13 @@ pub(super) fn detail(problem: &Problem, registrar: &str) -> String {
         Problem::TooLarge { most, unit: Unit::Bytes } => {
             format!("一次最多提交 {} KB，请分几次提交。", most / 1024)
         }
-        Problem::TooLarge { most, unit: Unit::Rows } => format!("一次最多导入 {most} 行，请拆成几个文件。"),
+        Problem::TooLarge { most, unit: Unit::Rows } => format!("一个文件最多 {most} 行，请拆成几个文件。"),
+        Problem::TooLarge { most, unit: Unit::Words } => {
+            format!("一次最多指明 {most} 个词：其余的请写进 university.toml。")
+        }
         Problem::TooLarge { most, unit: Unit::Letters } => format!("一次最多打印 {most} 份，请分几次打印。"),
         Problem::TooLarge { most, unit: Unit::Unpacked } => format!(
-            "工作簿解开后超过 {} KB，不像一份名单：请只留下名单所在的工作表，去掉图片和多余的格式，另存后再上传。",
+            "工作簿解开后超过 {} KB，不像一份名单：请只留下名单所在的工作表，另存后再上传（图片不计在内）。",
             most / 1024
         ),
         Problem::TooLarge { unit: Unit::Elements, .. } => {
@@ -101,14 +105,43 @@ fn body(fault: &BodyFault) -> String {
             format!("内容不是合法的 JSON：请检查第 {line} 行第 {column} 列。")
         }
         BodyFault::Shape { path, expected } => format!("{path} 处的内容不符合接口要求：{expected}。"),
-        BodyFault::NotUtf8 => {
-            "文件不是 UTF-8 编码：请在 Excel 中另存为“CSV UTF-8”，或直接上传 XLSX。".to_owned()
-        }
-        BodyFault::NotATable => "无法读出表格：请上传 CSV 或 XLSX，第一个工作表的第一行为列名。".to_owned(),
-        BodyFault::NoSuchCell { reference } => {
-            format!("表格文件有误：单元格位置“{reference}”不存在。请在 Excel 中打开后另存，再上传。")
-        }
+        BodyFault::Table(error) => table(error),
+        BodyFault::NotAForm => "请以 multipart/form-data 提交：table 为文件，reading 为 JSON。".to_owned(),
         BodyFault::Incomplete => "内容没有传完，请重新提交。".to_owned(),
+    }
+}
+
+fn table(error: &TableError) -> String {
+    match error {
+        TableError::Is(other) => {
+            let is = match other {
+                OtherFile::Word => "这是 Word 文档",
+                OtherFile::Slides => "这是幻灯片",
+                OtherFile::Pdf => "这是 PDF",
+                OtherFile::Picture => "这是图片",
+                OtherFile::Numbers => "这是苹果 Numbers 表格",
+                OtherFile::Archive => "这是压缩包",
+                OtherFile::Frames => "这个网页的表格存放在另外的文件里",
+            };
+            format!("{is}，读不出名单：请上传表格本身，如 XLSX、XLS、ODS 或 CSV。")
+        }
+        TableError::Password => {
+            "工作簿设有打开密码，无法读取：请在 Excel 中打开，取消密码后另存，再上传。".to_owned()
+        }
+        TableError::NotText { row, cell, read } => format!(
+            "第 {row} 行第 {cell} 格有无法识别的字符（读到“{read}”为止）：文件里混有两种编码。请在 Excel 中改正该格，另存为 XLSX 后上传。"
+        ),
+        TableError::NoSuchCell { sheet, reference } => {
+            let sheet = sheet.as_ref().map(|sheet| format!("工作表“{sheet}”的")).unwrap_or_default();
+            format!("表格文件有误：{sheet}单元格位置“{reference}”不存在。请在 Excel 中打开后另存，再上传。")
+        }
+        TableError::NoSuchSheet { name } => format!("文件里没有工作表“{name}”：请从列出的工作表中选择。"),
+        TableError::NotATable
+        | TableError::TooManyRows { .. }
+        | TableError::TooLarge { .. }
+        | TableError::TooManyElements { .. } => {
+            "无法读出表格：文件是空的或已损坏。请在 Excel 中打开后另存为 XLSX，再上传。".to_owned()
+        }
     }
 }
 
@@ -201,11 +234,9 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
         }
         Refusal::InvalidFields(faults) => {
             let one = |fault: &FieldFault| {
-                let name =
-                    fault.name.as_ref().map_or_else(|| field(&fault.field), |name| name.zh.as_str().into());
-                format!("{name}：{}", rule(&fault.rule))
+                format!("{}：{}", super::field(fault, Lang::Zh), super::fault(fault, Lang::Zh))
             };
-            let said: Vec<_> = faults.iter().take(5).map(one).collect();
+            let said: Vec<_> = faults.iter().take(MOST_SAID).map(one).collect();
             let more = if faults.len() > said.len() { "；等" } else { "" };
             format!("{}{more}。", list(&said, "；"))
         }
@@ -222,7 +253,7 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
 }
 
 /// A field by its Chinese name; the code name stays in `fields[].field`.
-fn field(name: &str) -> Cow<'_, str> {
+pub(super) fn field(name: &str) -> Cow<'_, str> {
     let part = name.strip_prefix("grants[").and_then(|rest| rest.split_once("]."));
     if let Some((Ok(i), part)) = part.map(|(i, part)| (i.parse::<usize>(), part)) {
         let part = match part {
@@ -316,6 +347,7 @@ pub(super) fn rule(rule: &FieldRule) -> String {
             Format::Phone => "不是电话号码",
             Format::Email => "不是电子邮箱",
             Format::ImportId => "不是导入编号：只能有小写字母、数字和连字符",
+            Format::Amount => "不是金额：只写数字，如 12.50",
         }
         .to_owned(),
         FieldRule::Unlike(_, pattern) => {
@@ -327,19 +359,44 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::Between(least, most) => format!("应在 {least} 与 {most} 之间"),
         FieldRule::NotBefore(day) => format!("不能早于 {day}"),
         FieldRule::AfterFrom => "须晚于开始时间".to_owned(),
-        FieldRule::MissingColumn => "名册缺少这一列；没有内容也要保留列名".to_owned(),
+        FieldRule::MissingColumn => "没有找到这一列：请指明哪一列是它，或在表头补上列名".to_owned(),
         FieldRule::Without(characters) => format!("不能含有 {characters} 中的字符"),
         FieldRule::Torn => {
             "单元格中有换行：请检查这一行是否有未闭合的引号，其后的行可能被并入了这一行".to_owned()
         }
+        FieldRule::TooManyCells { columns } => {
+            format!(
+                "这一行比表头的 {columns} 列多出了格子：很可能某一格里有未加引号的逗号，使后面的内容都错了位"
+            )
+        }
+        FieldRule::ErrorValue => "是 Excel 算不出的错误值：请改成实际内容".to_owned(),
+        FieldRule::Uncalculated => {
+            "是没有算过的公式：请在 Excel 中打开、保存一次再上传，或改成实际内容".to_owned()
+        }
+        FieldRule::DigitsLost => "末尾的数字已被 Excel 舍去：请把该列设为文本格式后重填".to_owned(),
+        FieldRule::TakenOut(taken) => format!("去掉了 {}", characters(taken, "、", "空格", "千位分隔符")),
+        FieldRule::LeftOut => "不能识别，这一格按空白处理".to_owned(),
+        FieldRule::FirstTaken(first) => format!("取了第一个：{first}"),
+        FieldRule::TakenFromWords(number) => format!("取了其中的 {number}"),
+        FieldRule::Identity(IdentityFlaw::Length) => {
+            "证件号码的位数不对（身份证号应为 18 位）：请核对".to_owned()
+        }
+        FieldRule::Identity(IdentityFlaw::CheckDigit) => {
+            "证件号码的校验位不对：可能输错了一位，或被 Excel 舍去了末尾，请核对".to_owned()
+        }
+        FieldRule::Contradicts => "证件号码与出生日期或性别不一致：请核对".to_owned(),
         FieldRule::StudentAsAdvisor => "导师工号不能是学号".to_owned(),
         FieldRule::SelfAsAdvisor => {
             "是您自己的工号：导师审核由导师办理，请由另一位管理员导入这一行".to_owned()
         }
         FieldRule::NotACursor => "不是有效的翻页位置，请使用上一页返回的 next".to_owned(),
         FieldRule::Unprintable(c) => {
-            format!("含有无法打印的字符“{c}”（U+{:04X}），请改用规范汉字", u32::from(*c))
+            format!("含有打印字体里没有的字符“{c}”（U+{:04X}）", u32::from(*c))
         }
+        FieldRule::NoSuchCollege(near) if near.is_empty() => {
+            "本批次没有这个学院：请核对名称；若其学生还没有导入，请先导入名册".to_owned()
+        }
+        FieldRule::NoSuchCollege(near) => format!("本批次没有这个学院，是否应为“{}”？", list(near, "”或“")),
         FieldRule::Branch => "介绍信不能开给党支部或党总支，请填写县级以上党委或组织部".to_owned(),
         FieldRule::OnlyWith(decision) => format!("只能与 decision = {decision} 同用"),
     }
@@ -350,6 +407,7 @@ pub(super) fn warning(warning: Warning) -> &'static str {
         Warning::IdentityContradicts => {
             "名册中的身份证号与出生日期或性别不一致，介绍信会因此被退回；请核对名册"
         }
+        Warning::IdentityFlaw => "名册中的身份证号校验位或位数不对，介绍信会因此被退回；请核对名册",
         Warning::NoCommittee => "抬头中没有“党委”“工委”“委员会”或“组织部”，请向接收单位核实后再确认",
         Warning::BelowCounty => "抬头似乎在县级以下；介绍信应开给县级以上党委或组织部，请核实",
         Warning::ProvinceContradicts => "抬头或去向所在的省份与转往类别不一致，请核实",

@@ -1,0 +1,194 @@
+//! Tables that are texts: told apart by their encoding, and by what stands between their cells.
+
+use csv::{ReaderBuilder, StringRecord};
+use domain::sheet::{MOST_ABOVE, TableError};
+use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
+
+use crate::kind::{Encoding, Kind};
+use crate::sheet::Sheet;
+use crate::{Choice, Limits, html, spreadsheet_ml};
+
+/// What may stand between cells, the likeliest first.
+const SEPARATORS: [char; 7] = [',', '\t', ';', '|', '，', '；', '、'];
+/// What stands for a separator that isn't ASCII while the text is taken apart.
+const UNIT: char = '\u{1f}';
+
+pub(crate) fn read(
+    kind: Kind,
+    bytes: &[u8],
+    choice: &mut Choice<'_>,
+    limits: &Limits,
+) -> Result<(), TableError> {
+    let (text, encoding) = decode(bytes)?;
+    match kind {
+        Kind::Html => {
+            choice.of_text(encoding, None);
+            html::read(&text, choice, limits)
+        }
+        Kind::SpreadsheetMl => {
+            choice.of_text(encoding, None);
+            spreadsheet_ml::read(&text, choice, limits)
+        }
+        _ => {
+            let (text, above, separator) = separated(&text, choice, limits);
+            choice.of_text(encoding, Some(separator));
+            if choice.asks_for(None, false) {
+                choice.look_at(cells(text, above, separator, limits, usize::MAX));
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The text of bytes: strictly UTF-8, or else GB 18030; UTF-16 by its mark, or by the noughts that it is full of.
+fn decode(bytes: &[u8]) -> Result<(String, Encoding), TableError> {
+    if let Some(text) = bytes.strip_prefix(b"\xef\xbb\xbf") {
+        let text = std::str::from_utf8(text).map_err(|error| no_text(text, error.valid_up_to()))?;
+        return Ok((text.to_owned(), Encoding::Utf8));
+    }
+    if let Some(wide) = wide(bytes) {
+        let text = wide.decode_without_bom_handling_and_without_replacement(
+            bytes.strip_prefix(b"\xff\xfe").or(bytes.strip_prefix(b"\xfe\xff")).unwrap_or(bytes),
+        );
+        return text.map(|text| (text.into_owned(), Encoding::Utf16)).ok_or(TableError::NotATable);
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return if text.contains('\0') {
+            Err(TableError::NotATable)
+        } else {
+            Ok((text.to_owned(), Encoding::Utf8))
+        };
+    }
+    // A text of UTF-8 with a few bytes that aren't is no text of another encoding, whatever could be read into it.
+    let (mut sound, mut broken) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        sound += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        broken += chunk.invalid().len();
+    }
+    let first = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
+    if sound > 4 * broken {
+        return Err(no_text(bytes, first));
+    }
+    let (text, faulty) = GB18030.decode_without_bom_handling(bytes);
+    if !faulty && !text.contains('\0') {
+        return Ok((text.into_owned(), Encoding::Gb18030));
+    }
+    match text.split_once('\u{fffd}') {
+        // A letter or two of Western Europe in a list of numbers: where they are is all that can be said.
+        Some((before, _)) if text.matches('\u{fffd}').count() < 1 + text.chars().count() / 20 => {
+            let (row, cell, read) = place_of(before);
+            Err(TableError::NotText { row, cell, read })
+        }
+        _ => Err(TableError::NotATable),
+    }
+}
+
+/// UTF-16, by its mark, or by every other byte's being nought.
+fn wide(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    if bytes.starts_with(b"\xff\xfe") {
+        return Some(UTF_16LE);
+    }
+    if bytes.starts_with(b"\xfe\xff") {
+        return Some(UTF_16BE);
+    }
+    let start = bytes.get(..bytes.len().min(2048))?;
+    let noughts = |odd: usize| start.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd) = (noughts(0), noughts(1));
+    let many = start.len() / 16;
+    match (even, odd) {
+        (0, odd) if odd > many && bytes.len().is_multiple_of(2) => Some(UTF_16LE),
+        (even, 0) if even > many && bytes.len().is_multiple_of(2) => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// Where a text breaks off that was sound so far.
+fn no_text(bytes: &[u8], sound: usize) -> TableError {
+    let before = String::from_utf8_lossy(bytes.get(..sound).unwrap_or_default());
+    let (row, cell, read) = place_of(&before);
+    TableError::NotText { row, cell, read }
+}
+
+/// The row and the cell at a text's end, from 1, and what stands there.
+fn place_of(before: &str) -> (usize, usize, String) {
+    let row = 1 + before.matches('\n').count();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let cell = 1 + line.chars().filter(|c| SEPARATORS.contains(c)).count();
+    let read = line.rsplit(SEPARATORS).next().unwrap_or_default();
+    (row, cell, domain::text::quoted(read))
+}
+
+/// The text below a line that says what separates cells, the number of lines above it, and the separator: the one that
+/// makes a header of one of the first rows, or else as many cells of each.
+fn separated<'t>(text: &'t str, choice: &Choice<'_>, limits: &Limits) -> (&'t str, usize, char) {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (first, below) = text.split_once('\n').unwrap_or((text, ""));
+    let said = first.trim().trim_matches('"').to_ascii_lowercase();
+    if let Some(separator) = said.strip_prefix("sep=").and_then(|rest| rest.chars().next()) {
+        return (below, 1, separator);
+    }
+    let worth = |separator: &char| {
+        let Ok(sheet) = cells(text, 0, *separator, limits, MOST_ABOVE) else { return (0, 0, 0) };
+        let alike = sheet.rows.iter().map(|row| choice.likeness(&row.cells)).max().unwrap_or_default();
+        let mut widths: Vec<usize> = sheet.rows.iter().map(|row| row.cells.len()).collect();
+        widths.sort_unstable();
+        let middle = widths.get(widths.len() / 2).copied().unwrap_or_default();
+        // What makes one cell of each row separates nothing; of two that are as like, the one that makes rows of one length.
+        let even = widths.iter().filter(|width| **width == middle).count();
+        if middle > 1 { (alike, middle.min(64), even) } else { (alike, 0, 0) }
+    };
+    let best = SEPARATORS.iter().rev().max_by_key(|separator| worth(separator));
+    (text, 0, best.copied().unwrap_or(','))
+}
+
+/// The cells of a text's first rows.
+fn cells(
+    text: &str,
+    above: usize,
+    separator: char,
+    limits: &Limits,
+    most: usize,
+) -> Result<Sheet, TableError> {
+    let replaced;
+    let (text, delimiter) = match u8::try_from(separator) {
+        Ok(delimiter) if separator.is_ascii() => (text, delimiter),
+        _ => {
+            replaced = text.replace(separator, &UNIT.to_string());
+            (replaced.as_str(), UNIT as u8)
+        }
+    };
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes());
+    let mut sheet = Sheet::default();
+    let mut number = above;
+    // One record for all of them: a sheet may end in a million rows of nothing but commas.
+    let mut record = StringRecord::new();
+    while sheet.rows.len() < most && reader.read_record(&mut record).map_err(|_| TableError::NotATable)? {
+        // A spreadsheet's row: a record each, however many lines are in it, and the empty lines between, which the reader
+        // skips.
+        let start = usize::try_from(record.position().map_or(0, csv::Position::byte)).unwrap_or_default();
+        number += 1 + empty_lines(text, start);
+        for (column, cell) in record.iter().enumerate().take(limits.columns) {
+            let cell = if separator.is_ascii() {
+                cell.to_owned()
+            } else {
+                cell.replace(UNIT, &separator.to_string())
+            };
+            sheet.put(number - 1, column, &cell, limits)?;
+        }
+    }
+    Ok(sheet)
+}
+
+/// How many empty lines stand at a place where a record has just ended or nothing has begun.
+fn empty_lines(text: &str, start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or_default();
+    let ended_by_cr = text.get(..start).is_some_and(|before| before.ends_with('\r'));
+    let rest = if ended_by_cr { rest.strip_prefix('\n').unwrap_or(rest) } else { rest };
+    let blank = rest.bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let blank = rest.get(..blank).unwrap_or_default();
+    blank.len() - blank.matches("\r\n").count()
+}
