@@ -187,7 +187,7 @@ test("bad sheets get a clear answer, and nothing happens", async ({ page, server
   await expect(page.locator("#how-read")).toContainText("GBK");
   await drop(page, "#drop", "list.pdf", "application/pdf", Buffer.from("%PDF-1.7"));
   await expect(page.locator("#drop .problem")).toContainText("这是 PDF");
-  await drop(page, "#drop", "photo.xlsx", XLSX, Buffer.from("not a workbook"));
+  await drop(page, "#drop", "broken.xlsx", XLSX, Buffer.from("PK\x03\x04 not a workbook"));
   await expect(page.locator("#drop .problem")).toContainText("无法读出表格");
   await drop(page, "#drop", "names.csv", "text/csv", Buffer.from("姓名\n王小明\n"));
   await expect(page.locator("#drop .problem")).toContainText("学号");

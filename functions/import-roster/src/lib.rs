@@ -33,6 +33,9 @@ use crate::write::{Import, Outcome};
 const ROSTER: Limits =
     Limits { rows: MOST_ROWS, columns: 200, chars: 300, unpacked: 64 * 1024 * 1024, elements: 4_000_000 };
 
+/// The most bytes that an answer says of rows: under the 6 MB of a function's answer, with room.
+const MOST_SAID: usize = 3 * 1024 * 1024;
+
 edge::function! {
     /// Rosters.
     Lambda: import_roster, person::export_person, person::forget_person
@@ -233,12 +236,32 @@ type NumberedRow = (usize, Result<ReadRow, (Option<StudentId>, Vec<FieldFault>)>
 struct ReadRows(Vec<NumberedRow>);
 
 impl ReadRows {
-    /// The rows that one call takes in, from one on, and the number of the row behind them.
+    /// The rows that one call takes in, from one on, and the number of the row behind them: fewer, where much is to be said
+    /// of each.
     fn part(self, from: usize) -> (Vec<NumberedRow>, Option<usize>) {
-        let mut rows = self.0.into_iter().skip_while(|(row, _)| *row < from);
-        let taken = rows.by_ref().take(MOST_AT_ONCE).collect();
-        (taken, rows.next().map(|(row, _)| row))
+        let mut rows = self.0.into_iter().skip_while(|(row, _)| *row < from).peekable();
+        let (mut taken, mut said) = (Vec::new(), 0);
+        while taken.len() < MOST_AT_ONCE && said < MOST_SAID {
+            let Some(row) = rows.next() else { break };
+            said += weight(&row);
+            taken.push(row);
+        }
+        (taken, rows.peek().map(|(row, _)| *row))
     }
+}
+
+/// About how many bytes an answer has to say of a row.
+fn weight((_, read): &NumberedRow) -> usize {
+    let faults = match read {
+        Ok(ReadRow { remarks, .. }) => remarks,
+        Err((_, faults)) => faults,
+    };
+    let of = |fault: &FieldFault| match &fault.rule {
+        // The words that are understood stand in the message, and once more in the detail.
+        FieldRule::OneOf(words) => 400 + 2 * words.iter().map(|word| word.len() + 3).sum::<usize>(),
+        _ => 400,
+    };
+    100 + faults.iter().map(of).sum::<usize>()
 }
 
 /// Every row of the whole roster, whichever of them a call takes in: a student's later rows are refused, since which of

@@ -12,7 +12,7 @@ use domain::sheet::{
 };
 use edge::answer::FaultAnswer;
 use edge::table::{Opened, TableAnswer, Upload};
-use edge::{Budget, Problem, Reading, path};
+use edge::{Budget, Problem, Reading, Unit, path};
 use intake::{Limits, Row};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -25,6 +25,9 @@ edge::function! {
 /// Whoever is staff may send one: little is kept of a cell.
 const LIST: Limits =
     Limits { rows: MOST_NUMBERS, columns: 100, chars: 520, unpacked: 32 * 1024 * 1024, elements: 2_000_000 };
+
+/// The most bytes that an answer says of rows: under the 6 MB of a function's answer, with room.
+const MOST_SAID: usize = 4 * 1024 * 1024;
 
 /// A list, row by row.
 #[derive(Debug, Serialize, ToSchema)]
@@ -84,7 +87,13 @@ async fn read_list(
     let is_header = |named: &[&str]| named.contains(&"student_id");
     let table = upload.read(&list_headings(), &is_header, &is_bare, &LIST)?;
     let answer = match columns_of(&table, &upload, &batch) {
-        Ok(columns) => listed(&table, &columns, &batch, who.lang),
+        Ok(columns) => {
+            let answer = listed(&table, &columns, &batch, who.lang);
+            if answer.weight() > MOST_SAID {
+                return Err(Problem::TooLarge { most: MOST_SAID, unit: Unit::Bytes });
+            }
+            answer
+        }
         // Whoever sent it is shown what was understood, and can mend it.
         Err(faults) => {
             let faults = FaultAnswer::all(&faults, who.lang);
@@ -93,6 +102,16 @@ async fn read_list(
         }
     };
     Ok(Json(answer))
+}
+
+impl ListAnswer {
+    /// About how many bytes it is.
+    fn weight(&self) -> usize {
+        let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let said = |row: &ListedRow| 300 * (row.faults.len() + row.remarks.len());
+        let row = |row: &ListedRow| 90 + row.student.len() + text(&row.name) + text(&row.reason) + said(row);
+        self.rows.iter().map(row).sum()
+    }
 }
 
 fn cells_of(rows: &[Row]) -> Vec<Vec<&str>> {

@@ -36,8 +36,8 @@ export function outcomes(rows, words, file = null) {
   const draw = (group, most) => {
     const chosen = rows.filter((row) => group === "all" || groupOf(row) === group);
     const lines = chosen.slice(0, most).map((row) => h("tr", { "data-student": row.student, "data-outcome": groupOf(row) },
-      h("td", {}, row.row ?? ""), h("td", {}, row.student), h("th", { scope: "row" }, row.name ?? ""),
-      h("td", {}, h("span.chip", { "data-state": row.outcome }, said(row))), h("td", {}, why(row))));
+      h("td", {}, row.row ?? ""), h("td", {}, row.student), row.name ? h("th", { scope: "row" }, row.name) : h("td", {}, row.said ?? ""),
+      h("td", {}, h("span.chip", { "data-state": row.outcome }, said(row)), row.outcome === "changed" && row.own && ` ${w.decisions[row.own.decision] ?? ""}`), h("td", {}, why(row))));
     fill(list, table(w.perRow, [w.rowNumber, w.number, w.name, w.outcome, w.why], lines),
       chosen.length > most && h("p", {}, h("button", { type: "button", onclick: () => draw(group, most + SHOWN) }, w.showMore(chosen.length - most))));
   };

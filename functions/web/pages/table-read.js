@@ -119,7 +119,7 @@ export function understood(answer, mending, names, again) {
       again();
     } }, [["", t.aside], ...names].map(([id, name]) => h("option", { value: id, selected: id === (column ?? "") }, name))))));
   return h("section.card.understood", { id: "understood" },
-    h("h3", {}, t.title), h("p", { id: "how-read" }, how.join(" · ")),
+    h("h2", {}, t.title), h("p", { id: "how-read" }, how.join(" · ")),
     faults.length > 0 && h("div.problem", { role: "alert" }, h("p", {}, t.askedFor), h("ul", {}, faults.map((fault) => h("li", {}, `${fault.name}${w.colon}${fault.message}`)))),
     h("div.filters", {},
       sheets.length > 1 && choice("sheet-name", t.sheet, sheets.map((one) => [one.name, one.name + (one.hidden ? t.hiddenSheet : "")]), sheet ?? "", (name) => mend({ sheet: name, header: null, columns: {} })),

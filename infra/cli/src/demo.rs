@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use chrono::{Days, NaiveDate};
 use domain::Timestamp;
 use domain::batch::{Batch, Office};
+use domain::cell::check_digit;
 use domain::decide::operator::{appoint, grant};
 use domain::decide::roster::enrol;
 use domain::facts::Facts;
@@ -276,7 +277,9 @@ impl Demo {
             // The last digit but one says the sex.
             id_number: self.cast.identity.as_ref().map(|district| {
                 let (born, male) = (birth_date.format("%Y%m%d"), u32::from(sex == Sex::Male));
-                format!("{district}{born}{:02}{}X", i % 100, i / 100 % 5 * 2 + male)
+                let places = format!("{district}{born}{:02}{}", i % 100, i / 100 % 5 * 2 + male);
+                let last = check_digit(&places);
+                format!("{places}{last}")
             }),
             phone: Some(format!("1390000{:04}", i % 10_000)),
             email: Some(format!("s{:06}@students.example.edu", i + 1)),

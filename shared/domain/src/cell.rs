@@ -225,8 +225,8 @@ pub fn identity_flaw(number: &str) -> Option<IdentityFlaw> {
     }
 }
 
-/// The last place of an identity number, from the seventeen before it (ISO 7064, MOD 11-2).
-fn check_digit(digits: &str) -> char {
+/// The last place of an identity number, from the seventeen digits before it (ISO 7064, MOD 11-2).
+pub fn check_digit(digits: &str) -> char {
     let sum: u32 = (digits.bytes().rev().zip(1_u32..))
         .map(|(digit, place)| u32::from(digit - b'0') * (2_u32.pow(place) % 11))
         .sum();

@@ -3,10 +3,10 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Read as _};
+use std::io::{Cursor, Read as _, Write as _};
 
 use calamine::{Data, DataRef, Reader as _, Xls};
-use cfb::CompoundFile;
+use cfb::{CompoundFile, Version};
 use domain::sheet::TableError;
 
 use crate::cells::text_of;
@@ -18,9 +18,11 @@ use crate::{Choice, Limits};
 const MOST_CELLS: usize = 2_000_000;
 
 pub(crate) fn read(bytes: &[u8], choice: &mut Choice<'_>, limits: &Limits) -> Result<(), TableError> {
-    let stream = workbook(bytes, limits)?;
-    let hidden = look_through(&stream, limits)?;
-    let mut book = Xls::new(Cursor::new(bytes)).map_err(trouble)?;
+    let mut stream = workbook(bytes, limits)?;
+    let hidden = look_through(&mut stream, limits)?;
+    // In a container of our own: calamine follows a chain of sectors that ends in itself for as long as there is memory.
+    let sound = contained(&stream).map_err(|_| TableError::NotATable)?;
+    let mut book = Xls::new(Cursor::new(sound.as_slice())).map_err(trouble)?;
     for name in names(&book, choice) {
         if !choice.is_certain() {
             let range = book.worksheet_range(&name).map_err(trouble)?;
@@ -90,6 +92,14 @@ fn workbook(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, TableError> {
     if found.len() as u64 > most { Err(TableError::TooLarge { most: limits.unpacked }) } else { Ok(found) }
 }
 
+/// A container with a workbook and nothing else.
+fn contained(stream: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut file = CompoundFile::create_with_version(Version::V3, Cursor::new(Vec::new()))?;
+    file.create_stream("Workbook")?.write_all(stream)?;
+    file.flush()?;
+    Ok(file.into_inner().into_inner())
+}
+
 /// The most bytes that a container may lack at its end.
 const MOST_LACKING: usize = 8 * 1024 * 1024;
 
@@ -120,7 +130,7 @@ fn number(bytes: &[u8], at: usize) -> Option<u16> {
 }
 
 /// Finds every sheet small enough to be read, and the rows of each that are hidden, from 0, by its name.
-fn look_through(stream: &[u8], limits: &Limits) -> Result<BTreeMap<String, BTreeSet<u32>>, TableError> {
+fn look_through(stream: &mut [u8], limits: &Limits) -> Result<BTreeMap<String, BTreeSet<u32>>, TableError> {
     let mut sheets = Vec::new();
     let mut at = 0;
     while let Some((kind, data)) = record(stream, at) {
@@ -171,42 +181,32 @@ fn name(data: &[u8]) -> Option<String> {
     })
 }
 
-/// The hidden rows of a sheet, and how many cells `calamine` would make of it.
-fn look_at(stream: &[u8], place: usize, limits: &Limits) -> Result<(BTreeSet<u32>, usize), TableError> {
+/// The hidden rows of a sheet, and how many cells `calamine` would make of it. What the sheet claims of its size is taken out:
+/// calamine makes room for as much before it has read a cell.
+fn look_at(stream: &mut [u8], place: usize, limits: &Limits) -> Result<(BTreeSet<u32>, usize), TableError> {
     let mut hidden = BTreeSet::new();
     let mut extent: Option<(u16, u16, u16, u16)> = None;
     let (mut at, mut records) = (place, 0);
+    // A chart inside a sheet has its own beginning and end.
+    let (mut has_begun, mut inside) = (false, 0_usize);
     while let Some((kind, data)) = record(stream, at) {
-        at += 4 + data.len();
+        let (begins, ends) = (at + 4, at + 4 + data.len());
         records += 1;
         if records > limits.elements {
             return Err(TableError::TooManyElements { most: limits.elements });
         }
-        let (row, column) = (number(data, 0), number(data, 2));
-        match (kind, row, column) {
-            // Dimensions: calamine makes room for as many.
-            (0x0200, ..) => {
-                let short = |at: usize| number(data, at).map(u64::from);
-                let long =
-                    |at: usize| Some(u64::from(u32::from_le_bytes(data.get(at..at + 4)?.try_into().ok()?)));
-                let claimed = if data.len() == 10 {
-                    (short(0), short(2), short(4), short(6))
-                } else {
-                    (long(0), long(4), short(8), short(10))
-                };
-                let (Some(top), Some(bottom), Some(left), Some(right)) = claimed else {
-                    return Err(TableError::NotATable);
-                };
-                let area = bottom.saturating_sub(top).saturating_mul(right.saturating_sub(left));
-                if top > bottom || left > right || area > 16 * MOST_CELLS as u64 {
-                    return Err(TableError::TooManyElements { most: MOST_CELLS });
-                }
-            }
+        match (kind, number(data, 0), number(data, 2)) {
+            // BOF, EOF.
+            (0x0809, ..) if inside > 0 || has_begun => inside += 1,
+            (0x0809, ..) => has_begun = true,
+            (0x000a, ..) if inside == 0 => break,
+            (0x000a, ..) => inside -= 1,
+            _ if inside > 0 => {}
             // Row: whether it has no height.
             (0x0208, Some(row), _) if number(data, 12).is_some_and(|flags| flags & 0x20 != 0) => {
                 hidden.insert(u32::from(row));
             }
-            // Formula, Number, Label, BoolErr, Rk, LabelSst, MulRk, RString.
+            // Formula, String, Number, Label, BoolErr, Rk, LabelSst, MulRk, RString.
             (
                 0x0006 | 0x0203 | 0x0204 | 0x0205 | 0x027e | 0x00fd | 0x00bd | 0x00d6,
                 Some(row),
@@ -217,9 +217,15 @@ fn look_at(stream: &[u8], place: usize, limits: &Limits) -> Result<(BTreeSet<u32
                 let (top, bottom, left, right) = extent.unwrap_or((row, row, column, last));
                 extent = Some((top.min(row), bottom.max(row), left.min(column), right.max(last)));
             }
-            (0x000a, ..) => break,
+            // Dimensions.
+            (0x0200, ..) => {
+                if let Some(claimed) = stream.get_mut(begins..ends) {
+                    claimed.fill(0);
+                }
+            }
             _ => {}
         }
+        at = ends;
     }
     let area = extent.map_or(0, |(top, bottom, left, right)| {
         (usize::from(bottom - top) + 1) * (usize::from(right - left) + 1)

@@ -1,6 +1,6 @@
 //! Damages tables of every kind and has them read: so many runs, from a seed that names each of them.
 //!
-//! `fuzz RUNS [SEED]` reads the tables of the tests, damages one a run – bytes flipped, cut, repeated, put in from another;
+//! `fuzz RUNS [SEED [FROM]]` reads the tables of the tests, damages one a run – bytes flipped, cut, repeated, put in from another;
 //! inside a workbook's parts as often as outside – and reads it. It ends with 1 if anything escapes from `intake`, or if a
 //! run takes longer or more memory than any file may. What trips a parser inside `intake`, and is caught there, is counted.
 #![allow(
@@ -39,15 +39,22 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let runs: u64 = arguments.next().and_then(|runs| runs.parse().ok()).unwrap_or(10_000);
     let seed: u64 = arguments.next().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    let from: u64 = arguments.next().and_then(|from| from.parse().ok()).unwrap_or(0);
+    // Of a few runs each is named, so that one that ends the program is known, and its table kept.
+    let is_search = runs <= 1_000;
     std::panic::set_hook(Box::new(|_| {
         CAUGHT.fetch_add(1, Ordering::Relaxed);
     }));
     let seeds = seeds();
     let (mut taken, mut refused, mut slowest, mut escaped) = (0_u64, 0_u64, Duration::ZERO, 0_u64);
     let begun = Instant::now();
-    for run in 0..runs {
+    for run in from..from + runs {
         let mut rng = Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(run));
         let table = damaged(&seeds, &mut rng);
+        if is_search {
+            println!("run {run}");
+            std::fs::write("/tmp/fuzz-table", &table).unwrap();
+        }
         let since = Instant::now();
         match catch_unwind(AssertUnwindSafe(|| read(&table))) {
             Ok(true) => taken += 1,
@@ -62,8 +69,9 @@ fn main() -> ExitCode {
             println!("run {run} of seed {seed}: {took:?}");
         }
         slowest = slowest.max(took);
-        if run > 0 && run % (runs / 20).max(1) == 0 {
-            println!("{run} runs, {:.0} a second", run as f64 / begun.elapsed().as_secs_f64());
+        let done = run - from + 1;
+        if !is_search && done % (runs / 20).max(1) == 0 {
+            println!("{done} runs, {:.0} a second", done as f64 / begun.elapsed().as_secs_f64());
         }
     }
     let (caught, peak) = (CAUGHT.load(Ordering::Relaxed), MEMORY.max_allocated() / 1024 / 1024);
