@@ -1,7 +1,7 @@
 //! What people and programs write into a cell: numbers with blanks in them, in the disguise that keeps them texts or as a
 //! spreadsheet has rounded them; dates in a dozen forms; words for nothing.
 
-use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, Datelike as _, NaiveDate};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::field::{FieldRule, IdentityFlaw};
@@ -80,7 +80,49 @@ pub fn number(cell: &str) -> Result<Cleaned, FieldRule> {
         take_out(',');
         text.retain(|c| c != ',');
     }
-    Ok(Cleaned { text: whole(&text)?, taken_out })
+    let whole = whole(&text)?;
+    // A table of floating numbers writes a whole one with a nought behind the point.
+    let text = match whole.split_once('.') {
+        Some((digits, noughts))
+            if !noughts.is_empty() && noughts.bytes().all(|b| b == b'0') && digits.len() > 3 =>
+        {
+            digits
+        }
+        _ => &whole,
+    };
+    Ok(Cleaned { text: text.to_owned(), taken_out })
+}
+
+/// A number and the words around it, where a cell has both: `20080123 李老师`, `李老师(20080123)`, `王小明20151104027`.
+///
+/// ```
+/// use domain::cell::number_and_words;
+/// for cell in ["20080123 李老师", "李老师(20080123)", "李老师20080123", "20080123-李老师"] {
+///     assert_eq!(number_and_words(cell), ("20080123".to_owned(), "李老师".to_owned()), "{cell}");
+/// }
+/// assert_eq!(number_and_words("W0001"), ("W0001".to_owned(), String::new()));
+/// assert_eq!(number_and_words("hod-cs 王老师"), ("hod-cs".to_owned(), "王老师".to_owned()));
+/// assert_eq!(number_and_words("external:W0001 陈总").0, "external:W0001");
+/// ```
+pub fn number_and_words(cell: &str) -> (String, String) {
+    // With a colon, since a number may say of which kind it is: external:20080123.
+    let is_number = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-' | ':');
+    let around = |c: char| c.is_whitespace() || "()（）[]【】-_:：/、<>".contains(c);
+    let has_digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
+    let runs = cell.split(|c| !is_number(c)).map(|run| run.trim_matches(['-', '_', '/', '.', ':']));
+    let Some(number) = runs.filter(|run| has_digit(run)).max_by_key(|run| run.len()) else {
+        // A number of letters alone stands first.
+        let (first, rest) = cell.trim().split_once([' ', '\u{3000}', '(', '（']).unwrap_or((cell.trim(), ""));
+        return (first.to_owned(), rest.trim_matches(around).to_owned());
+    };
+    let words = cell.replacen(number, " ", 1);
+    let words = words.trim_matches(around);
+    // What is left of a number that something has broken up is no word.
+    if words.chars().any(char::is_alphabetic) {
+        (number.to_owned(), words.to_owned())
+    } else {
+        (cell.trim().to_owned(), String::new())
+    }
 }
 
 /// Whether commas set apart each three digits.
@@ -119,23 +161,23 @@ pub fn date(cell: &str, zone: &Zone) -> Option<NaiveDate> {
     // An instant, as programs write it, is a day by the university's clocks: a midnight here is yesterday in UTC.
     let instant = DateTime::parse_from_rfc3339(text).ok().map(|at| zone.here(at).date_naive());
     let timed = || {
-        let forms = [
-            "%Y-%m-%d %H:%M:%S%.f",
-            "%Y/%m/%d %H:%M:%S",
-            "%Y-%m-%dT%H:%M:%S%.f",
-            "%Y-%m-%d %H:%M",
-            "%Y/%m/%d %H:%M",
-        ];
-        let read = |form: &&str| NaiveDateTime::parse_from_str(text, form).ok();
-        forms.iter().find_map(read).map(|at| at.date())
+        // A day with a time behind it, whatever that says.
+        let (first, rest) = text.split_once([' ', 'T'])?;
+        if rest.contains(':') { spelled(first) } else { None }
     };
-    let spaced = || {
-        let tight: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        let dotted = tight.replace(['年', '月', '.'], "-");
-        day(dotted.trim_end_matches(['日', '号', '-']))
-    };
-    let read = day(text).or(instant).or_else(timed).or_else(spaced).or_else(|| serial(text));
+    let whole = text.strip_suffix(".0").unwrap_or(text);
+    let read = instant.or_else(|| spelled(whole)).or_else(timed).or_else(|| serial(whole));
     read.filter(|date| (1900..2100).contains(&date.year()))
+}
+
+/// A day without a time, with whatever between its parts, the year first; or with a month that says itself.
+fn spelled(text: &str) -> Option<NaiveDate> {
+    let parts = text.split(['年', '月', '.', ' ']).filter(|part| !part.is_empty());
+    let apart = parts.collect::<Vec<_>>().join("-");
+    let apart = apart.trim_end_matches(['日', '号', '-']);
+    let months = ["%d-%b-%Y", "%b-%d,-%Y", "%b-%d-%Y", "%d-%B-%Y", "%B-%d,-%Y"];
+    let named = || months.iter().find_map(|form| NaiveDate::parse_from_str(apart, form).ok());
+    day(text).or_else(|| day(apart)).or_else(named)
 }
 
 /// Reads `1993-05-06`, `1993/5/6` or `19930506`, from 1900 on.
@@ -150,7 +192,7 @@ pub fn day(text: &str) -> Option<NaiveDate> {
 
 /// The day of a spreadsheet's number: days since 30 December 1899. Only five digits are taken for one: 1927 to 2099.
 fn serial(text: &str) -> Option<NaiveDate> {
-    let days = text.strip_suffix(".0").unwrap_or(text);
+    let days = text;
     let digits = days.len() == 5 && days.bytes().all(|b| b.is_ascii_digit());
     let days = days.parse().ok().filter(|_| digits)?;
     NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(chrono::Days::new(days))
@@ -263,6 +305,13 @@ mod tests {
             "１９９２－０３－０４",
             " 1992-03-04\u{200b}",
             "1992.3.4.",
+            "19920304.0",
+            "1992 03 04",
+            "1992/3/4 上午 12:00:00",
+            "1992-03-04 00:00:00.0",
+            "4-Mar-1992",
+            "Mar 4, 1992",
+            "4 March 1992",
         ] {
             assert_eq!(date(cell, &shanghai()), expected, "{cell}");
         }
@@ -291,6 +340,8 @@ mod tests {
         assert_eq!(number(" 20151104027\t").unwrap().taken_out, []);
         assert_eq!(number("1,2").unwrap().text, "1,2");
         assert_eq!(number("E12345678").unwrap().text, "E12345678");
+        assert_eq!(number("20151104027.0").unwrap().text, "20151104027");
+        assert_eq!(number("2015.10").unwrap().text, "2015.10");
         for lost in ["2.0151E+10", "5.3E+17", "1.39E+10", "5.39999199203040E+17"] {
             assert_eq!(number(lost), Err(FieldRule::DigitsLost), "{lost}");
         }

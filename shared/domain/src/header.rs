@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::field::{FieldFault, FieldRule};
-use crate::text::heading;
+use crate::text::{heading, is_han};
 
 /// A column that a sheet may have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,8 +68,22 @@ impl<'a> Headings<'a> {
         &self.columns
     }
 
+    /// The column that a heading names, and how near it is: by itself, or in two languages that say the same, or one
+    /// beside the other with a stroke between them.
     fn column(&self, cell: &str) -> Option<(usize, usize)> {
-        self.by_heading.get(&heading(cell)).copied()
+        let known = |text: &str| self.by_heading.get(&heading(text)).copied();
+        if let Some(known) = known(cell) {
+            return Some(known);
+        }
+        let pieces: Vec<&str> =
+            cell.split(['/', '／', '|', '\n']).filter(|one| !one.trim().is_empty()).collect();
+        let (chinese, latin): (String, String) = cell.chars().partition(|c| is_han(*c));
+        let apart = [chinese.as_str(), latin.as_str()];
+        let pieces = if pieces.len() > 1 { pieces.as_slice() } else { apart.as_slice() };
+        let mut named = pieces.iter().map(|piece| known(piece)).collect::<Option<Vec<_>>>()?.into_iter();
+        let (column, rank) = named.next()?;
+        // Two that name different columns name none.
+        named.all(|(other, _)| other == column).then_some((column, rank + 1))
     }
 
     /// Finds columns in a sheet's header, in any order, however their headings are typed; what is said by hand counts
@@ -158,6 +172,27 @@ mod tests {
             found.others,
             [(0, "手机".to_owned()), (3, "宿舍".to_owned()), (4, "联系电话".to_owned())]
         );
+    }
+
+    #[test]
+    fn a_heading_in_two_languages_is_one() {
+        let column =
+            |id, names: &[&'static str]| Column { id, names: names.to_vec(), usual: &[], required: false };
+        let headings = Headings::new(vec![
+            column("student_id", &["学号", "Student No"]),
+            column("name", &["姓名", "Name"]),
+        ]);
+        for (text, id) in [
+            ("学号 Student No.", "student_id"),
+            ("姓名/Name", "name"),
+            ("姓名\nName", "name"),
+            ("学号（Student ID）", "student_id"),
+        ] {
+            assert_eq!(headings.named([text]), [id], "{text}");
+        }
+        for text in ["学号/姓名", "姓名拼音", "专业 Name", "姓名 code"] {
+            assert!(headings.named([text]).is_empty(), "{text}");
+        }
     }
 
     #[test]

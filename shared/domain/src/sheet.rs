@@ -1,7 +1,7 @@
 //! A list that an office has at hand: student numbers, and perhaps a name, an amount and a reason beside each. And what
 //! may be wrong with a table of any kind.
 
-use crate::cell::{self, Cleaned, is_nothing, unusable};
+use crate::cell::{self, Cleaned, is_nothing, number_and_words, unusable};
 use crate::field::{FieldFault, FieldRule, Format, LONGEST_REASON};
 use crate::header::{ByHand, Column, Headings};
 use crate::ids::StudentId;
@@ -264,6 +264,11 @@ pub fn read_list_row<S: AsRef<str>>(columns: &ListColumns, cells: &[S], digits: 
     let has =
         [said("student_id", number), said("name", name), said("amount_due", amount), said("reason", reason)];
     let [has_number, has_name, has_amount, has_reason] = has;
+    // A name beside the number, in its own cell.
+    let (bare, words) = number_and_words(number);
+    let number = if words.is_empty() || bare.len() < 4 { number } else { bare.as_str() };
+    let name = if words.is_empty() || has_name { name } else { words.as_str() };
+    let has_name = has_name || (!words.is_empty() && bare.len() >= 4);
     let student = match cell::number(number) {
         _ if !has_number => {
             if faults.is_empty() {
@@ -327,6 +332,8 @@ mod tests {
             ("amount_due", "not-an-amount", Some("约 12 元")),
         ];
         assert_eq!(said, expected);
+        let row = read_list_row(&columns, &["20151104027 王小明", "45"], 2);
+        assert_eq!((row.student.as_str(), row.name.as_deref()), ("20151104027", Some("王小明")));
         let row = read_list_row(&columns, &["2015\u{200b}1104027", "0"], 2);
         assert_eq!((row.student.as_str(), row.amount_due, row.remarks.len()), ("20151104027", None, 1));
     }

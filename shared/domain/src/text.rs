@@ -191,11 +191,11 @@ const SHORTEST_END: usize = 3;
 
 /// Whether what somebody types is about a person: the beginning or the end of their number, or a part of their name.
 pub fn is_about(number: &str, name: &str, typed: &str) -> bool {
-    let typed = searched(typed);
+    let typed = same_name(typed);
     let number = number.to_lowercase();
     number.starts_with(&typed)
         || (typed.chars().count() >= SHORTEST_END && number.ends_with(&typed))
-        || searched(name).contains(&typed)
+        || same_name(name).contains(&typed)
 }
 
 #[cfg(test)]
@@ -222,6 +222,7 @@ mod tests {
         }
         assert!(is_about("W0001", "Ana María", "w0001"));
         assert!(is_about("W0001", "Ana María", "anam"));
+        assert!(is_about("20151104027", "迪丽热巴·买买提", "热巴・买"), "whichever dot");
     }
 }
 

@@ -10,7 +10,7 @@ use crate::facts::{Facts, When};
 use crate::field::{FieldRule, Format};
 use crate::ids::{FactId, MACHINE, PeopleId, PersonId, PersonKind, StudentId};
 use crate::student::YesNo;
-use crate::text::{Lang, Text, searched};
+use crate::text::{Lang, Text, heading, searched};
 use crate::zone::Zone;
 
 /// One university, sound by construction.
@@ -323,10 +323,23 @@ impl Fact {
     /// The value that a word means: its id, its name in either language, or another word for it.
     pub(crate) fn named(&self, word: &str) -> Option<String> {
         let typed = searched(word);
-        let same = |known: &str| searched(known) == typed;
+        // A code loses its noughts in a spreadsheet: 01 is 1.
+        let code =
+            |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
+        let same = |known: &str| {
+            let known = searched(known);
+            known == typed || (code(&known).is_some() && code(&known) == code(&typed))
+        };
+        // What stands in brackets is a remark, unless the word with it is one of its own.
+        let plain = heading(word);
+        let nearly = |known: &str| !plain.is_empty() && searched(known) == plain;
+        self.matching(word, same).or_else(|| self.matching(word, nearly))
+    }
+
+    fn matching(&self, word: &str, same: impl Fn(&str) -> bool) -> Option<String> {
         match &self.kind {
             FactKind::Words(values) => {
-                values.iter().find(|value| value.words().any(same)).map(|value| value.id.clone())
+                values.iter().find(|value| value.words().any(&same)).map(|value| value.id.clone())
             }
             FactKind::YesNo => {
                 let theirs = self.answers.iter().find(|(_, known)| same(known)).map(|(answer, _)| *answer);

@@ -179,6 +179,7 @@ fn a_warning_names_the_field_it_is_about() {
         ("heading-is-destination", "destination"),
         ("only-a-place", "destination"),
         ("identity-contradicts", "id_number"),
+        ("identity-flaw", "id_number"),
     ];
     assert_eq!(fields, expected);
 }
@@ -293,7 +294,8 @@ fn a_form_is_missing_odd_ready_or_behind_a_letter() {
         let (state, warnings) = FormState::of(clearance, &home);
         (state, !warnings.is_empty())
     };
-    let woman = sealed(Personal { sex: Some(Sex::Female), ..personal() });
+    let number = Some("530102199305060024".to_owned());
+    let woman = sealed(Personal { sex: Some(Sex::Female), id_number: number, ..personal() });
     let (mut clearance, _) = enrolled(&notice(), Student { personal: woman, ..member() });
     assert_eq!(state(&clearance), (FormState::Missing, false));
     let odd = asked("昆明市人才服务中心", "昆明市第一中学党委", "in-province");

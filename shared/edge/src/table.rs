@@ -8,6 +8,7 @@ use axum::http::header::CONTENT_TYPE;
 use domain::header::{ByHand, Headings};
 use domain::roster::ByWord;
 use domain::sheet::{MOST_ABOVE, aside};
+use domain::text::{heading, is_han, quoted};
 use intake::{Limits, Row, Table, Wanted};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -182,8 +183,19 @@ impl Opened {
             }
             let says = |place: &usize| row.cells.get(*place).is_some_and(|cell| !cell.trim().is_empty());
             let nobody = || row.cells.iter().map(|cell| cell.trim()).find(|cell| !cell.is_empty());
-            let text = aside(&row.cells, number, &is_number)
-                .or_else(|| (!names.iter().any(says)).then(nobody).flatten().map(domain::text::quoted));
+            // A header that is repeated on each page of a printout.
+            let again = self.table.header.as_ref().filter(|header| is_again(header, row));
+            let again = again.and_then(|_| row.cells.iter().find(|cell| !cell.trim().is_empty()));
+            // A line across a table of several columns names a group, and none of it.
+            let mut filled = row.cells.iter().filter(|cell| !cell.trim().is_empty());
+            let alone = filled.next().filter(|cell| filled.next().is_none() && names_a_group(cell));
+            let alone =
+                alone.filter(|_| self.table.header.as_ref().is_some_and(|header| header.cells.len() > 2));
+            let text = again
+                .or(alone)
+                .map(|cell| quoted(cell))
+                .or_else(|| aside(&row.cells, number, &is_number))
+                .or_else(|| (!names.iter().any(says)).then(nobody).flatten().map(quoted));
             match text {
                 Some(text) => found.left_out.push(LeftOut { row: row.number, text }),
                 None => found.rows.push(row),
@@ -242,6 +254,24 @@ impl Opened {
             faults,
         }
     }
+}
+
+/// The most digits of a name of a group, as of a year.
+const DIGITS_OF_A_GROUP: usize = 4;
+
+/// Whether a cell that stands alone names a group: words, and no number that something has broken.
+fn names_a_group(cell: &str) -> bool {
+    let digits = cell.chars().filter(char::is_ascii_digit).count();
+    cell.chars().any(is_han) && digits <= DIGITS_OF_A_GROUP
+}
+
+/// Whether a row says what the header says.
+fn is_again(header: &Row, row: &Row) -> bool {
+    let said = |row: &Row| -> Vec<String> {
+        row.cells.iter().map(|cell| heading(cell)).filter(|cell| !cell.is_empty()).collect()
+    };
+    let header = said(header);
+    header.len() > 1 && header == said(row)
 }
 
 /// How a table was understood.

@@ -355,6 +355,19 @@ async fn a_list_gives_each_row_its_own_amount_and_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_printout_s_headers_and_groups_are_nobody() {
+    let server = Server::staffed().await;
+    let list = "学号 Student No,姓名/Name,金额\n信息学院,,\n20150000001.0,王,1\n学号 Student No,姓名/Name,金额\n20150000002 李明,,2\n2.0151E+10,,\n";
+    let read = sheet(&server.person(LIBRARY), list).await;
+    let expected = [json!([3, ONE, "王", 100, null, 0]), json!([5, TWO, "李明", 200, null, 0])];
+    assert_eq!(listed(&read)[..2], expected);
+    // A number that something has broken is no group's name: whoever it is must not count as one of the others.
+    assert_eq!(listed(&read)[2], json!([6, "2.0151E+10", null, null, null, 1]));
+    let left_out = json!([{"row": 2, "text": "信息学院"}, {"row": 4, "text": "学号 Student No"}]);
+    assert_eq!(read.body["table"]["left_out"], left_out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_may_be_bare_and_what_is_no_list_says_so() {
     let server = Server::staffed().await;
     let library = server.person(LIBRARY);

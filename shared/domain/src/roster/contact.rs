@@ -7,6 +7,8 @@ use crate::text::is_unseen;
 /// The telephone numbers of a cell: an extension behind a hyphen, without the words around each.
 pub(super) fn phones(cell: &str) -> Vec<String> {
     let text: String = cell.nfkc().filter(|c| !is_unseen(*c)).collect();
+    // A table of floating numbers writes a nought behind the point.
+    let text = text.trim().trim_end_matches(".0");
     let text = text
         .replace("ext.", "-")
         .replace("ext", "-")
@@ -30,6 +32,7 @@ pub(super) fn phones(cell: &str) -> Vec<String> {
 }
 
 pub(super) fn address(text: &str) -> String {
+    let text = text.trim().trim_start_matches("mailto:");
     text.nfkc()
         .filter(|c| !is_unseen(*c) && !c.is_whitespace())
         .collect::<String>()

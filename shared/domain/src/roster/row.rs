@@ -7,7 +7,7 @@ use ledger::{Private, Salt};
 
 use super::contact::{address, is_address, phones};
 use super::{ADVISORS, Columns, MOST_ADVISORS, OWN, each_once};
-use crate::cell::{self, Cleaned, identity_flaw, is_nothing, unusable};
+use crate::cell::{self, Cleaned, identity_flaw, is_nothing, number_and_words, unusable};
 use crate::facts::{Facts, Traits};
 use crate::field::{FieldFault, FieldRule, Format, check_line, is_phone};
 use crate::header::torn;
@@ -170,14 +170,24 @@ impl<'a, S: AsRef<str>> Row<'a, S> {
         self.faults.retain(asked);
     }
 
+    /// A student number, whatever words stand around it.
     fn student_number(&mut self) -> Option<StudentId> {
         let cell = self.cell("student_id");
+        let numbers = self.columns.university.numbers();
         let read = match unusable(cell) {
             Some(rule) => Err(rule),
             None if is_nothing(cell) => Err(FieldRule::Required),
-            None => {
-                self.cleaned("student_id", cell).and_then(|n| self.columns.university.numbers().student(&n))
-            }
+            None => self.cleaned("student_id", cell).and_then(|cleaned| {
+                let whole = numbers.student(&cleaned);
+                let (number, words) = number_and_words(cell);
+                match (&whole, numbers.student(&number)) {
+                    (Err(_), Ok(student)) if !words.is_empty() && numbers.student.is_some() => {
+                        self.remark("student_id", FieldRule::TakenFromWords(number));
+                        Ok(student)
+                    }
+                    _ => whole,
+                }
+            }),
         };
         read.map_err(|rule| self.fault("student_id", rule)).ok()
     }
@@ -251,6 +261,10 @@ impl<'a, S: AsRef<str>> Row<'a, S> {
         };
         let around = |c: char| !c.is_ascii_alphanumeric() && !"()-/".contains(c);
         let number = cleaned.trim_matches(around).trim_matches(|c| c == '-' || c == '/');
+        // A citizen's number in groups is the same without what is between them.
+        let tight = number.replace('-', "");
+        let number =
+            if tight.len() == 18 && identity_flaw(&tight).is_none() { tight.as_str() } else { number };
         let fits = (5..=20).contains(&number.len())
             && number.bytes().all(|b| b.is_ascii_alphanumeric() || b"()-/".contains(&b))
             && number.bytes().any(|b| b.is_ascii_digit());
@@ -398,7 +412,7 @@ impl<'a, S: AsRef<str>> Row<'a, S> {
         let mut listed = Vec::new();
         let apart = [';', '；', '、', ',', '，', '\n', '|'];
         for one in text.split(apart).map(str::trim).filter(|one| !one.is_empty()) {
-            let (number, name) = number_and_name(one);
+            let (number, name) = number_and_words(one);
             let halves: Vec<&str> = number.split('/').map(str::trim).collect();
             let known = |number: &&str| !numbers.kinds_of(number).is_empty();
             // A number may have a stroke in it; two numbers with one between them are each like a person's.
@@ -416,15 +430,4 @@ impl<'a, S: AsRef<str>> Row<'a, S> {
         }
         listed
     }
-}
-
-/// A number and the name beside it: `20080123 李老师`, `20080123（李老师）`, `李老师(20080123)`.
-fn number_and_name(text: &str) -> (String, String) {
-    let brackets = ['(', '（', ')', '）'];
-    let (first, rest) = text.split_once([' ', '\u{3000}', '(', '（']).unwrap_or((text, ""));
-    let rest = rest.trim().trim_matches(brackets).trim();
-    let has_digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
-    let (number, name) =
-        if !has_digit(first) && has_digit(rest) { (rest, first.trim()) } else { (first, rest) };
-    (number.to_owned(), name.to_owned())
 }
