@@ -2,7 +2,8 @@
 
 use axum::response::Response;
 use domain::batch::Batch;
-use domain::clearance::{Clearance, Record};
+use domain::clearance::Clearance;
+use domain::field::printable;
 use domain::refusal::{Refusal, What};
 use domain::text::Lang;
 use edge::token::SlipClaims;
@@ -45,7 +46,10 @@ pub(crate) async fn print_slip(reading: Reading, names: PathParams) -> Result<Re
         note: batch.slip().note.as_ref().map(|note| note.of(lang).to_owned()),
         batch: batch.name().of(lang).to_owned(),
         number: format!("{}-{student}", batch.id()),
-        student: words::facts(university, &clearance.student, lang),
+        student: words::facts(university, &clearance.student, lang)
+            .into_iter()
+            .map(|(name, value)| (name, printable(&value)))
+            .collect(),
         steps: steps(batch, clearance, lang),
         statement: words::statement(completed.date_naive(), lang),
         checkpoint: words::checkpoint(batch.id(), reading.who.at, lang),
@@ -72,7 +76,7 @@ fn steps(batch: &Batch, clearance: &Clearance, lang: Lang) -> Vec<SlipStep> {
                     .map(|o| o.name.of(lang).to_owned())
                     .unwrap_or_default(),
                 state,
-                by: record.map(Record::by_whom).unwrap_or_default(),
+                by: record.map(|record| printable(&record.by_whom())).unwrap_or_default(),
                 on: record.map(|record| record.at.format("%Y-%m-%d").to_string()).unwrap_or_default(),
             }
         })

@@ -6,49 +6,25 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use domain::batch::Batch;
 use domain::clearance::Clearance;
-use domain::ids::StudentId;
 use domain::paper::Paper;
 use domain::party::letter::{Content, Letter, LetterState};
 use domain::refusal::{Refusal, What};
 use domain::rights::Actor;
 use domain::state::State;
 use domain::student::Sex;
-use edge::{
-    Budget, FactFilter, PaperName, PathParams, Problem, Reading, Search, StepName, Unit, path, read, readable,
-};
+use edge::{Budget, PaperName, PathParams, Problem, Reading, path, read, readable};
 use futures::TryStreamExt as _;
 use store::{AccessEvent, Counted, every};
 
 use crate::count_all;
-use crate::sheet::{Cell, Sheet, named, workbook};
+use crate::query::ExportQuery;
+use crate::sheet::{Cell, PAGE, Sheet, check_rows, named, said, unreadable_row, workbook};
 use crate::templates::{self, template};
 use crate::{students, words};
 
-/// As many outlines as a page of 1 MB can hold.
-pub(crate) const PAGE: i32 = 5_000;
 /// How many letters are read at once.
 const LETTERS: i32 = 500;
-/// The most rows of one sheet: what is larger is asked for college by college.
-pub(crate) const MOST_ROWS: usize = 10_000;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-edge::query! {
-    /// Whose.
-    pub(crate) struct ExportQuery {
-        /// The students of this step; of `students.xlsx` without one, those who aren't finished
-        step: Option<StepName>,
-        /// Those whose step is `passed`, `waived`, `rejected`, `ready` or `blocked`
-        state: Option<State>,
-        /// One college only; for students and party forms
-        college: Option<Search>,
-        /// Only students with these values of facts: `campus:lianhua,level:doctor`
-        facts: Option<FactFilter>,
-        /// The beginning or the end of a student number, or a part of a name
-        q: Option<Search>,
-        /// A paper of the batch, for letters; the party introduction unless said, or else the first that it gives
-        paper: Option<PaperName>,
-    }
-}
 
 /// Lists to take away: `students.xlsx`, `party-forms.xlsx`, `letters.xlsx`, `progress.xlsx`; and what can be filled in and
 /// sent back: `roster-template.xlsx`, `list-template.xlsx`, `rights-template.xlsx`.
@@ -107,20 +83,6 @@ async fn party_forms(reading: &Reading, actor: &Actor, college: Option<&str>) ->
     }
     reading.who.count(AccessEvent::RowTaken, rows.len());
     Ok(Sheet { title: words::forms_of(reading.batch.name()), columns: named(&words::FORM_COLUMNS), rows })
-}
-
-/// The row of a student whose record can't be read: left out, they would be missed by nobody.
-pub(crate) fn unreadable_row(student: &StudentId) -> Vec<Cell> {
-    Vec::from([String::new(), words::UNREADABLE.to_owned(), student.to_string()].map(Cell::from))
-}
-
-/// A sheet that would be too long is refused, and not cut.
-pub(crate) fn check_rows(rows: usize) -> Result<(), Problem> {
-    if rows > MOST_ROWS { Err(Problem::TooLarge { most: MOST_ROWS, unit: Unit::Rows }) } else { Ok(()) }
-}
-
-pub(crate) fn said(text: Option<&String>) -> Cell {
-    text.cloned().unwrap_or_default().into()
 }
 
 fn form_row(number: usize, batch: &Batch, clearance: &Clearance) -> Vec<Cell> {

@@ -2,8 +2,14 @@
 
 use std::borrow::Cow;
 
-use edge::Problem;
+use domain::ids::StudentId;
+use edge::{Problem, Unit};
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+
+/// As many outlines as a page of 1 MB can hold.
+pub(crate) const PAGE: i32 = 5_000;
+/// The most rows of one sheet: what is larger is asked for college by college.
+const MOST_ROWS: usize = 10_000;
 
 /// What a sheet holds.
 pub(crate) struct Sheet {
@@ -119,4 +125,18 @@ fn format_of(digits: u8) -> String {
         0 => "0".to_owned(),
         digits => format!("0.{}", "0".repeat(digits.into())),
     }
+}
+
+/// The row of a student whose record can't be read: left out, they would be missed by nobody.
+pub(crate) fn unreadable_row(student: &StudentId) -> Vec<Cell> {
+    Vec::from([String::new(), crate::words::UNREADABLE.to_owned(), student.to_string()].map(Cell::from))
+}
+
+/// A sheet that would be too long is refused, and not cut.
+pub(crate) fn check_rows(rows: usize) -> Result<(), Problem> {
+    if rows > MOST_ROWS { Err(Problem::TooLarge { most: MOST_ROWS, unit: Unit::Rows }) } else { Ok(()) }
+}
+
+pub(crate) fn said(text: Option<&String>) -> Cell {
+    text.cloned().unwrap_or_default().into()
 }

@@ -15,8 +15,8 @@ use edge::{Budget, FactFilter, Problem, Reading, readable};
 use futures::{StreamExt as _, TryStreamExt as _};
 use store::{AccessEvent, pages};
 
-use crate::exports::{ExportQuery, PAGE, check_rows, said, unreadable_row};
-use crate::sheet::{Cell, Sheet};
+use crate::query::ExportQuery;
+use crate::sheet::{Cell, PAGE, Sheet, check_rows, said, unreadable_row};
 use crate::words;
 
 /// How many of somebody's own students are read at once.

@@ -258,6 +258,15 @@ pub fn is_printable(c: char) -> bool {
     PRINTABLE.iter().any(|(first, last)| (*first..=*last).contains(&c))
 }
 
+/// A text as a slip shows it: 〓 in the place of a character that no font of ours has, where a hand must write.
+///
+/// ```
+/// assert_eq!(domain::field::printable("王\u{30ede}"), "王〓");
+/// ```
+pub fn printable(text: &str) -> String {
+    text.chars().map(|c| if is_printable(c) { c } else { '〓' }).collect()
+}
+
 fn check(field: &str, text: &str, most: usize, forbidden: impl Fn(char) -> bool) -> Result<(), FieldFault> {
     let rule = if text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
         FieldRule::Required

@@ -6,10 +6,11 @@ use calamine::{Cell, DataRef, Reader, SheetType, SheetVisible, Xlsb, Xlsx};
 use domain::sheet::TableError;
 
 use crate::cells::{text_of, zeros_of};
+use crate::choice::Choice;
 use crate::kind::Kind;
+use crate::limits::Limits;
 use crate::parts::{Beside, look_through};
 use crate::sheet::{Sheet, SheetName};
-use crate::{Choice, Limits};
 
 pub(crate) fn read(
     kind: Kind,

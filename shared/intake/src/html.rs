@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use domain::sheet::{OtherFile, TableError};
 use html5gum::{StartTag, Token, Tokenizer};
 
+use crate::choice::Choice;
+use crate::limits::Limits;
 use crate::sheet::{Merged, Sheet};
-use crate::{Choice, Limits};
 
 /// A cell that spans more than this claims it only.
 const LONGEST_SPAN: usize = 100_000;

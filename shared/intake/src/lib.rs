@@ -11,9 +11,11 @@
 //! | CSV and its like | `csv` and `encoding_rs` ([`text`]) |
 
 mod cells;
+mod choice;
 mod excel;
 mod html;
 mod kind;
+mod limits;
 mod ods;
 mod parts;
 mod sheet;
@@ -23,62 +25,14 @@ mod xls;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use domain::sheet::{MOST_ABOVE, TableError};
+use domain::sheet::TableError;
 
+pub use choice::{Table, Wanted};
 pub use kind::{Encoding, Kind};
+pub use limits::Limits;
 pub use sheet::{Row, SheetName};
 
-use sheet::Sheet;
-
-/// How much of a table is taken in.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// The most rows of a sheet that aren't empty; more are refused.
-    pub rows: usize,
-    /// Columns beyond this are not looked at.
-    pub columns: usize,
-    /// The most characters that are kept of a cell.
-    pub chars: usize,
-    /// The most bytes that the sheets of a workbook may hold once they are unpacked; pictures don't count.
-    pub unpacked: usize,
-    /// The most cells with something in them, and the most elements beside them.
-    pub elements: usize,
-}
-
-/// What is looked for.
-pub struct Wanted<'a> {
-    /// The name of a sheet, where somebody has said which.
-    pub sheet: Option<&'a str>,
-    /// The number of the header's row, where somebody has said which; 0 if there is none.
-    pub header: Option<usize>,
-    /// How many of the columns that are looked for a row names: 0 if it is no header.
-    pub likeness: &'a dyn Fn(&[String]) -> usize,
-    /// Whether a sheet without a header is a list all the same.
-    pub is_bare: &'a dyn Fn(&[Row]) -> bool,
-}
-
-/// A table, and how it was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
-    /// What it is written in.
-    pub kind: Kind,
-    /// How its text is encoded, if it is one.
-    pub encoding: Option<Encoding>,
-    /// What separates its cells, if it is a text.
-    pub separator: Option<char>,
-    /// The sheet that was read.
-    pub sheet: Option<String>,
-    /// Every sheet of the file.
-    pub sheets: Vec<SheetName>,
-    /// The row that names the columns, if there is one.
-    pub header: Option<Row>,
-    /// The rows above it that aren't empty.
-    pub above: Vec<Row>,
-    /// The rows below it that aren't empty, hidden ones among them.
-    pub rows: Vec<Row>,
-    /// How many cells have the text of the one that they are merged with.
-    pub merged: usize,
-}
+use choice::Choice;
 
 /// Reads the first visible sheet that has what is wanted.
 pub fn read(bytes: &[u8], wanted: &Wanted<'_>, limits: &Limits) -> Result<Table, TableError> {
@@ -101,122 +55,6 @@ fn read_kind(kind: Kind, bytes: &[u8], wanted: &Wanted<'_>, limits: &Limits) -> 
     if table.rows.len() > limits.rows {
         Err(TableError::TooManyRows { most: limits.rows })
     } else {
-        Ok(table)
-    }
-}
-
-/// Which of a file's sheets it is.
-pub(crate) struct Choice<'a> {
-    wanted: &'a Wanted<'a>,
-    table: Table,
-    /// The sheet that was taken, with the place of its header.
-    taken: Option<(Sheet, Option<usize>)>,
-    /// Whether it is certain: no other is looked at.
-    certain: bool,
-    /// Why a sheet can't be read.
-    trouble: Option<TableError>,
-}
-
-impl<'a> Choice<'a> {
-    fn new(kind: Kind, wanted: &'a Wanted<'a>) -> Self {
-        let table = Table {
-            kind,
-            encoding: None,
-            separator: None,
-            sheet: None,
-            sheets: Vec::new(),
-            header: None,
-            above: Vec::new(),
-            rows: Vec::new(),
-            merged: 0,
-        };
-        Self { wanted, table, taken: None, certain: false, trouble: None }
-    }
-
-    /// How many columns a row names.
-    pub(crate) fn likeness(&self, cells: &[String]) -> usize {
-        (self.wanted.likeness)(cells)
-    }
-
-    /// Says how a text was read.
-    pub(crate) fn of_text(&mut self, encoding: Encoding, separator: Option<char>) {
-        self.table.encoding = Some(encoding);
-        self.table.separator = separator;
-    }
-
-    /// Says which sheets there are.
-    pub(crate) fn among(&mut self, sheets: Vec<SheetName>) {
-        self.table.sheets = sheets;
-    }
-
-    /// Whether a sheet is still worth being read.
-    pub(crate) fn asks_for(&self, name: Option<&str>, is_hidden: bool) -> bool {
-        match self.wanted.sheet {
-            _ if self.certain => false,
-            Some(wanted) => name == Some(wanted),
-            None => !is_hidden,
-        }
-    }
-
-    /// Whether the sheet that is wanted has been found.
-    pub(crate) fn is_certain(&self) -> bool {
-        self.certain
-    }
-
-    /// Looks at a sheet, or at why it can't be read.
-    pub(crate) fn look_at(&mut self, sheet: Result<Sheet, TableError>) {
-        let sheet = match sheet {
-            Ok(sheet) => sheet,
-            Err(trouble) => {
-                self.trouble.get_or_insert(trouble);
-                return;
-            }
-        };
-        if sheet.rows.is_empty() {
-            return;
-        }
-        let header = match self.wanted.header {
-            Some(number) => sheet.rows.iter().position(|row| row.number == number),
-            None => self.header_of(&sheet.rows),
-        };
-        if header.is_some() || self.wanted.sheet.is_some() {
-            (self.taken, self.certain) = (Some((sheet, header)), true);
-            return;
-        }
-        // A list without a header counts before a sheet that holds none at all.
-        let is_bare = |sheet: &Sheet| (self.wanted.is_bare)(&sheet.rows);
-        if self.taken.as_ref().is_none_or(|(taken, _)| !is_bare(taken) && is_bare(&sheet)) {
-            self.taken = Some((sheet, None));
-        }
-    }
-
-    /// The row among the first ones that names the most columns.
-    fn header_of(&self, rows: &[Row]) -> Option<usize> {
-        let likeness = |row: &Row| self.likeness(&row.cells);
-        let first = rows.iter().take(MOST_ABOVE).enumerate().rev().map(|(i, row)| (i, likeness(row)));
-        first.filter(|(_, alike)| *alike > 0).max_by_key(|(_, alike)| *alike).map(|(i, _)| i)
-    }
-
-    fn made(self) -> Result<Table, TableError> {
-        let Self { wanted, mut table, taken, trouble, .. } = self;
-        let Some((sheet, header)) = taken else {
-            let no_sheet = wanted.sheet.map(|name| TableError::NoSuchSheet { name: name.to_owned() });
-            return Err(trouble.or(no_sheet).unwrap_or(TableError::NotATable));
-        };
-        // A sheet with what is wanted may be the one that can't be read.
-        if let (None, Some(trouble), false) = (header, trouble, (wanted.is_bare)(&sheet.rows)) {
-            return Err(trouble);
-        }
-        table.sheet = sheet.name;
-        table.merged = sheet.merged;
-        let mut rows = sheet.rows;
-        if let Some(header) = header {
-            let below = rows.split_off(header + 1);
-            table.header = rows.pop();
-            (table.above, table.rows) = (rows, below);
-        } else {
-            table.rows = rows;
-        }
         Ok(table)
     }
 }

@@ -11,9 +11,10 @@ use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 
 use crate::cells::number_text;
+use crate::choice::Choice;
+use crate::limits::Limits;
 use crate::parts::{Counted, MOST_ATTRIBUTES};
 use crate::sheet::{Merged, Sheet, SheetName};
-use crate::{Choice, Limits};
 
 /// The last row and the last column of a sheet.
 const LAST_ROW: usize = 1_048_576;

@@ -13,7 +13,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 
-use crate::Limits;
+use crate::limits::Limits;
 use crate::sheet::Merged;
 
 /// The most parts of a workbook: sheets, pictures, and what holds them together.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::sheet::TableError;
 
-use crate::Limits;
 use crate::cells::undisguised;
+use crate::limits::Limits;
 
 /// A row that isn't empty.
 #[derive(Debug, Clone, PartialEq, Eq)]

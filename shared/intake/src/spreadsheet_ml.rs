@@ -9,10 +9,11 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use crate::cells::number_text;
+use crate::choice::Choice;
+use crate::limits::Limits;
 use crate::ods::referred;
 use crate::parts::MOST_ATTRIBUTES;
 use crate::sheet::{Merged, Sheet, SheetName};
-use crate::{Choice, Limits};
 
 /// The last row and the last column of a sheet.
 const LAST_ROW: usize = 1_048_576;

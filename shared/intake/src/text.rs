@@ -4,9 +4,11 @@ use csv::{ReaderBuilder, StringRecord};
 use domain::sheet::{MOST_ABOVE, TableError};
 use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
 
+use crate::choice::Choice;
 use crate::kind::{Encoding, Kind};
+use crate::limits::Limits;
 use crate::sheet::Sheet;
-use crate::{Choice, Limits, html, spreadsheet_ml};
+use crate::{html, spreadsheet_ml};
 
 /// What may stand between cells, the likeliest first.
 const SEPARATORS: [char; 7] = [',', '\t', ';', '|', '，', '；', '、'];

@@ -10,9 +10,10 @@ use cfb::{CompoundFile, Version};
 use domain::sheet::TableError;
 
 use crate::cells::text_of;
+use crate::choice::Choice;
 use crate::excel::{names, trouble};
+use crate::limits::Limits;
 use crate::sheet::{Merged, Sheet};
-use crate::{Choice, Limits};
 
 /// The most cells of all sheets, empty ones among them: `calamine` makes a place for each.
 const MOST_CELLS: usize = 2_000_000;

@@ -56,9 +56,6 @@ pub(crate) struct Glyph {
     pub(crate) advance: f32,
 }
 
-/// What stands for a character that no font has.
-const GETA: char = '〓';
-
 impl Fonts {
     /// The fonts of a folder; the first is read at once, so that a missing one shows at start.
     pub fn open(folder: &Path) -> Result<Self, FontError> {
@@ -108,17 +105,9 @@ impl Fonts {
         .collect()
     }
 
-    /// A character that the first font lacks; in the place of one that none has stands 〓, which printers put for a
-    /// character they don't have: a slip is printed all the same, and says where a hand must write.
+    /// A character that the first font lacks.
     fn rare(&self, character: char) -> Result<Glyph, FontError> {
-        match self.found(character) {
-            Err(FontError::NoGlyph(_)) if character != GETA => self.found(GETA),
-            found => found,
-        }
-    }
-
-    fn found(&self, character: char) -> Result<Glyph, FontError> {
-        for which in 0..FILES.len() {
+        for which in 1..FILES.len() {
             let face = self.face(which)?;
             let parsed = ttf_parser::Face::parse(&face.data, 0).ok();
             if let Some(glyph) = parsed.and_then(|face| picture(&face, which, character)) {

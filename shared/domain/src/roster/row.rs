@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use ledger::{Private, Salt};
 
+use super::columns::{ADVISORS, Columns, MOST_ADVISORS, OWN, each_once};
 use super::contact::{address, is_address, phones};
-use super::{ADVISORS, Columns, MOST_ADVISORS, OWN, each_once};
 use crate::cell::{self, Cleaned, identity_flaw, is_nothing, number_and_words, unusable};
 use crate::facts::{Facts, Traits};
 use crate::field::{FieldFault, FieldRule, Format, check_line, is_phone};

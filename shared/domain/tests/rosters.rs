@@ -1,11 +1,15 @@
+//! Rows of rosters: what is taken, what is refused, and what is said of either.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use chrono::NaiveDate;
 use ledger::Salt;
 
-use super::*;
-use crate::field::FieldRule;
-use crate::student::Sex;
+use domain::field::{FieldFault, FieldRule};
+use domain::header::ByHand;
+use domain::ids::PersonId;
+use domain::roster::{ByWord, Columns, MOST_ADVISORS, ReadRow, read_row};
+use domain::student::{Sex, Student};
+use domain::university::University;
 
 /// The columns of the first customer's roster.
 const COLUMNS: [(&str, &str); 17] = [
@@ -29,9 +33,7 @@ const COLUMNS: [(&str, &str); 17] = [
 ];
 
 fn university() -> University {
-    crate::university_file::read(include_str!("../../../../infra/batches/university.toml"))
-        .unwrap()
-        .university
+    domain::university_file::read(include_str!("../../../infra/batches/university.toml")).unwrap().university
 }
 
 fn row() -> Vec<String> {
@@ -151,9 +153,9 @@ fn eight_advisors_are_taken_and_nine_are_not() {
 /// The words of papers and sheets, and that a roster's cells read them, in either language and any case.
 #[test]
 fn every_word_of_a_cell_is_this() {
-    use crate::party::form::TransferKind;
-    use crate::party::letter::Standing;
-    use crate::student::YesNo;
+    use domain::party::form::TransferKind;
+    use domain::party::letter::Standing;
+    use domain::student::YesNo;
     macro_rules! words {
         ($($kind:ident: $($value:ident = $english:literal $chinese:literal),+;)+) => {$($(
             assert_eq!($kind::$value.chinese(), $chinese);
@@ -188,7 +190,7 @@ fn what_is_taken_all_the_same_is_said() {
         let ReadRow { student, remarks } = read(column, text).unwrap();
         let said: Vec<_> = remarks.iter().map(|remark| (remark.field.as_str(), remark.rule.code())).collect();
         assert!(said.contains(&(column, code)), "{column} = {text:?}: {said:?}");
-        assert_eq!(remarks[0].read.as_deref(), Some(crate::text::quoted(text).as_str()));
+        assert_eq!(remarks[0].read.as_deref(), Some(domain::text::quoted(text).as_str()));
         let mine = student.personal();
         let now = match column {
             "college" => Some(student.college.as_str()),
