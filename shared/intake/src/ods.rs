@@ -94,7 +94,7 @@ impl Said {
                 // LibreOffice says the kind of an error under its own name.
                 "value-type" if key.starts_with("office") => said.kind = text(),
                 "value" | "date-value" | "boolean-value" | "string-value" | "time-value" => {
-                    said.value = text()
+                    said.value = text();
                 }
                 "formula" => said.formula = true,
                 "c" => said.blanks = number(),

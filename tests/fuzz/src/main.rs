@@ -70,7 +70,7 @@ fn main() -> ExitCode {
         }
         slowest = slowest.max(took);
         let done = run - from + 1;
-        if !is_search && done % (runs / 20).max(1) == 0 {
+        if !is_search && done.is_multiple_of((runs / 20).max(1)) {
             println!("{done} runs, {:.0} a second", done as f64 / begun.elapsed().as_secs_f64());
         }
     }

@@ -82,7 +82,7 @@ pub fn headings(university: &University) -> Headings<'_> {
         match own.id {
             ADVISORS => names.extend(university.people().first().into_iter().flat_map(names_of)),
             "college" => {
-                names.extend(university.college().into_iter().flat_map(|name| [name.zh.as_str(), &name.en]))
+                names.extend(university.college().into_iter().flat_map(|name| [name.zh.as_str(), &name.en]));
             }
             _ => {}
         }
