@@ -1,4 +1,4 @@
-//! One row of a roster: texts under a header in, a [`Student`] or the faults of its fields out.
+//! One row of a roster: texts under a header in, a [`crate::student::Student`] or the faults of its fields out.
 //!
 //! Reading the file is the business of `intake`; what a column may hold is decided here.
 

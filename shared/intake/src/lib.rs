@@ -5,10 +5,10 @@
 //!
 //! | kind | read by |
 //! |---|---|
-//! | XLSX, XLSB, XLS | `calamine`, once their parts have been looked through ([`parts`], [`xls`]) |
-//! | ODS, SpreadsheetML 2003 | `quick-xml` ([`xml`]): calamine's ODS makes a whole sheet of every cell that is claimed, and knows of no hidden row |
-//! | a table saved as a web page | `html5gum` ([`html`]) |
-//! | CSV and its like | `csv` and `encoding_rs` ([`text`]) |
+//! | XLSX, XLSB, XLS | `calamine`, once their parts have been looked through (`parts`, `xls`) |
+//! | ODS, SpreadsheetML 2003 | `quick-xml` (`ods`, `spreadsheet_ml`): calamine's ODS makes a whole sheet of every cell that is claimed, and knows of no hidden row |
+//! | a table saved as a web page | `html5gum` (`html`) |
+//! | CSV and its like | `csv` and `encoding_rs` (`text`) |
 
 mod cells;
 mod choice;
