@@ -22,6 +22,7 @@ mod sheet;
 mod spreadsheet_ml;
 mod text;
 mod xls;
+mod xml;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -3,22 +3,17 @@
 use std::collections::BTreeSet;
 use std::io::{BufReader, Cursor, Read};
 
-use std::borrow::Cow;
-
 use domain::sheet::TableError;
+use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 
 use crate::cells::number_text;
 use crate::choice::Choice;
 use crate::limits::Limits;
-use crate::parts::{Counted, MOST_ATTRIBUTES};
-use crate::sheet::{Merged, Sheet, SheetName};
-
-/// The last row and the last column of a sheet.
-const LAST_ROW: usize = 1_048_576;
-const LAST_COLUMN: usize = 16_384;
+use crate::parts::Counted;
+use crate::sheet::{LAST_COLUMN, LAST_ROW, Merged, Sheet, SheetName};
+use crate::xml::{each_attribute, value};
 
 pub(crate) fn read(bytes: &[u8], choice: &mut Choice<'_>, limits: &Limits) -> Result<(), TableError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| TableError::NotATable)?;
@@ -74,13 +69,8 @@ struct Said {
 impl Said {
     fn of(element: &BytesStart<'_>) -> Result<Self, TableError> {
         let mut said = Said::default();
-        let mut attributes = element.attributes();
-        for (i, attribute) in attributes.with_checks(false).enumerate() {
-            let Ok(attribute) = attribute else { return Err(TableError::NotATable) };
-            if i >= MOST_ATTRIBUTES {
-                return Err(TableError::NotATable);
-            }
-            let text = || attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(Cow::into_owned);
+        each_attribute(element, |attribute| {
+            let text = || value(attribute);
             let number = || attribute.value.parse().ok();
             let key = attribute.key.as_ref();
             match key.rsplit(':').next().unwrap_or(key) {
@@ -100,7 +90,7 @@ impl Said {
                 "c" => said.blanks = number(),
                 _ => {}
             }
-        }
+        })?;
         Ok(said)
     }
 }
@@ -117,10 +107,7 @@ impl<R: Read> Document<'_, R> {
     fn sheets(&mut self, choice: &mut Choice<'_>) -> Result<(), TableError> {
         let (mut buffer, mut style) = (Vec::new(), None);
         loop {
-            buffer.clear();
-            let event = self.reader.read_event_into(&mut buffer).map_err(|_| TableError::NotATable)?;
-            self.elements += 1;
-            match event {
+            match self.next(&mut buffer)? {
                 Event::Start(element) => match element.local_name().as_ref() {
                     "style" => style = Said::of(&element)?.name,
                     "table-properties" if Said::of(&element)?.display.as_deref() == Some("false") => {
@@ -143,17 +130,20 @@ impl<R: Read> Document<'_, R> {
                 Event::Eof => return Ok(()),
                 _ => {}
             }
-            self.check()?;
         }
     }
 
-    fn check(&self) -> Result<(), TableError> {
+    /// The next event, as long as the document is within its limits.
+    fn next<'b>(&mut self, buffer: &'b mut Vec<u8>) -> Result<Event<'b>, TableError> {
+        buffer.clear();
+        let event = self.reader.read_event_into(buffer).map_err(|_| TableError::NotATable)?;
+        self.elements += 1;
         let (most, unpacked) = (self.limits.elements, self.limits.unpacked);
         if self.elements > most {
             return Err(TableError::TooManyElements { most });
         }
         let read = self.reader.get_ref().get_ref().count;
-        if read > unpacked { Err(TableError::TooLarge { most: unpacked }) } else { Ok(()) }
+        if read > unpacked { Err(TableError::TooLarge { most: unpacked }) } else { Ok(event) }
     }
 
     /// A sheet, read to its end.
@@ -163,10 +153,7 @@ impl<R: Read> Document<'_, R> {
         let (mut buffer, mut row, mut line) = (Vec::new(), 0_usize, None::<Line>);
         // Rows of a group or of a header are hidden one by one.
         loop {
-            buffer.clear();
-            let event = self.reader.read_event_into(&mut buffer).map_err(|_| TableError::NotATable)?;
-            self.elements += 1;
-            match event {
+            match self.next(&mut buffer)? {
                 Event::Start(element) => match element.local_name().as_ref() {
                     "table-row" => {
                         let said = Said::of(&element)?;
@@ -219,7 +206,6 @@ impl<R: Read> Document<'_, R> {
                 Event::Eof => return Err(TableError::NotATable),
                 _ => {}
             }
-            self.check()?;
         }
         sheet.finish(&hidden, &merged, self.limits)?;
         Ok(sheet)
@@ -230,10 +216,7 @@ impl<R: Read> Document<'_, R> {
         let (mut buffer, mut depth, mut comment) = (Vec::new(), 0_usize, None);
         let (mut text, mut paragraphs) = (String::new(), 0);
         loop {
-            buffer.clear();
-            let event = self.reader.read_event_into(&mut buffer).map_err(|_| TableError::NotATable)?;
-            self.elements += 1;
-            match event {
+            match self.next(&mut buffer)? {
                 Event::Start(element) => {
                     depth += 1;
                     match element.local_name().as_ref() {
@@ -274,7 +257,6 @@ impl<R: Read> Document<'_, R> {
                 Event::Eof => return Err(TableError::NotATable),
                 _ => {}
             }
-            self.check()?;
         }
     }
 }
@@ -311,7 +293,7 @@ fn value_of(said: &Said, text: String) -> String {
         (Some("date"), Some(date)) => date.to_owned(),
         (Some("boolean"), Some(answer)) => answer.to_ascii_uppercase(),
         (Some("string"), Some(shown)) if !shown.is_empty() => shown.to_owned(),
-        (None, _) if text.is_empty() && said.formula => "=".to_owned() + "…",
+        (None, _) if text.is_empty() && said.formula => "=…".to_owned(),
         _ => text,
     }
 }

@@ -6,23 +6,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Cursor, Read};
 
-use std::borrow::Cow;
-
 use domain::sheet::TableError;
+use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 
 use crate::limits::Limits;
-use crate::sheet::Merged;
+use crate::sheet::{LAST_COLUMN, LAST_ROW, Merged};
+use crate::xml::{each_attribute, value};
 
 /// The most parts of a workbook: sheets, pictures, and what holds them together.
 const MOST_PARTS: usize = 10_000;
-/// The most attributes of one element: the root of a sheet declares a few dozen namespaces.
-pub(crate) const MOST_ATTRIBUTES: usize = 100;
-/// The last row and the last column of a sheet, XFD.
-const LAST_ROW: u32 = 1_048_576;
-const LAST_COLUMN: u32 = 16_384;
 /// The longest reference there is, `$XFD$1048576:$XFD$1048576`, with some room.
 const LONGEST_REFERENCE: usize = 32;
 /// The longest record of a binary workbook: a string of 32,767 characters.
@@ -359,14 +353,8 @@ struct Said {
 impl Said {
     fn of(element: &BytesStart<'_>) -> Result<Self, TableError> {
         let mut said = Said::default();
-        // Without the reader's own checks: it would compare each attribute with every other.
-        let mut attributes = element.attributes();
-        for (i, attribute) in attributes.with_checks(false).enumerate() {
-            let Ok(attribute) = attribute else { return Err(TableError::NotATable) };
-            if i >= MOST_ATTRIBUTES {
-                return Err(TableError::NotATable);
-            }
-            let text = || attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(Cow::into_owned);
+        each_attribute(element, |attribute| {
+            let text = || value(attribute);
             match attribute.key.as_ref() {
                 "r" | "ref" => {
                     said.row = attribute.value.parse().ok();
@@ -381,7 +369,7 @@ impl Said {
                 key if key.ends_with(":id") => said.id = text(),
                 _ => {}
             }
-        }
+        })?;
         Ok(said)
     }
 
@@ -411,8 +399,8 @@ fn place(corner: &str) -> Option<(u32, u32)> {
         column.checked_mul(26)?.checked_add(u32::from(letter.to_ascii_uppercase() - b'A') + 1)
     })?;
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let row = digits.parse::<u32>().ok().filter(|row| plain && (1..=LAST_ROW).contains(row))?;
-    (column <= LAST_COLUMN).then_some((row, column))
+    let row = digits.parse::<u32>().ok().filter(|row| plain && (1..=LAST_ROW).contains(&(*row as usize)))?;
+    (column as usize <= LAST_COLUMN).then_some((row, column))
 }
 
 /// `A2:A4`: cells that are one.

@@ -7,6 +7,10 @@ use domain::sheet::TableError;
 use crate::cells::undisguised;
 use crate::limits::Limits;
 
+/// The last row and the last column of a sheet.
+pub(crate) const LAST_ROW: usize = 1_048_576;
+pub(crate) const LAST_COLUMN: usize = 16_384;
+
 /// A row that isn't empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {

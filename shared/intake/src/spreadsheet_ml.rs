@@ -2,22 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use std::borrow::Cow;
-
 use domain::sheet::TableError;
+use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, XmlVersion};
 
 use crate::cells::number_text;
 use crate::choice::Choice;
 use crate::limits::Limits;
 use crate::ods::referred;
-use crate::parts::MOST_ATTRIBUTES;
-use crate::sheet::{Merged, Sheet, SheetName};
-
-/// The last row and the last column of a sheet.
-const LAST_ROW: usize = 1_048_576;
-const LAST_COLUMN: usize = 16_384;
+use crate::sheet::{LAST_COLUMN, LAST_ROW, Merged, Sheet, SheetName};
+use crate::xml::{each_attribute, value};
 
 /// What an element says that matters here.
 #[derive(Default)]
@@ -35,13 +29,8 @@ struct Said {
 impl Said {
     fn of(element: &BytesStart<'_>) -> Result<Self, TableError> {
         let mut said = Said::default();
-        let mut attributes = element.attributes();
-        for (i, attribute) in attributes.with_checks(false).enumerate() {
-            let Ok(attribute) = attribute else { return Err(TableError::NotATable) };
-            if i >= MOST_ATTRIBUTES {
-                return Err(TableError::NotATable);
-            }
-            let text = || attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(Cow::into_owned);
+        each_attribute(element, |attribute| {
+            let text = || value(attribute);
             let number = || attribute.value.trim().parse::<usize>().ok();
             let key = attribute.key.as_ref();
             match key.rsplit(':').next().unwrap_or(key) {
@@ -55,7 +44,7 @@ impl Said {
                 "Formula" => said.formula = text(),
                 _ => {}
             }
-        }
+        })?;
         Ok(said)
     }
 }
