@@ -16,7 +16,7 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use store::{AccessEvent, pages};
 
 use crate::query::ExportQuery;
-use crate::sheet::{Cell, PAGE, Sheet, check_rows, said, unreadable_row};
+use crate::sheet::{Cell, PAGE, Sheet, check_rows, named, said, unreadable_row};
 use crate::words;
 
 /// How many of somebody's own students are read at once.
@@ -118,12 +118,9 @@ pub(crate) async fn students(
     rows.extend(unreadable.iter().map(unreadable_row));
     let listed = batch.university().facts().iter().filter(|fact| fact.list);
     let [before, after] = words::student_columns(step.is_some(), lang);
-    let columns = before
-        .iter()
-        .map(|(name, width)| ((*name).into(), *width))
-        .chain(listed.map(|fact| (fact.name.of(lang).to_owned().into(), 10.0)))
-        .chain(after.iter().map(|(name, width)| ((*name).into(), *width)))
-        .collect();
+    let mut columns = named(before);
+    columns.extend(listed.map(|fact| (fact.name.of(lang).to_owned().into(), 10.0)));
+    columns.extend(named(after));
     Ok((words::list_name(lang), Sheet { title, columns, rows }))
 }
 

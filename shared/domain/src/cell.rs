@@ -192,9 +192,8 @@ pub fn day(text: &str) -> Option<NaiveDate> {
 
 /// The day of a spreadsheet's number: days since 30 December 1899. Only five digits are taken for one: 1927 to 2099.
 fn serial(text: &str) -> Option<NaiveDate> {
-    let days = text;
-    let digits = days.len() == 5 && days.bytes().all(|b| b.is_ascii_digit());
-    let days = days.parse().ok().filter(|_| digits)?;
+    let digits = text.len() == 5 && text.bytes().all(|b| b.is_ascii_digit());
+    let days = text.parse().ok().filter(|_| digits)?;
     NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(chrono::Days::new(days))
 }
 

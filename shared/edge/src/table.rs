@@ -182,20 +182,20 @@ impl Opened {
                 }
             }
             let says = |place: &usize| row.cells.get(*place).is_some_and(|cell| !cell.trim().is_empty());
-            let nobody = || row.cells.iter().map(|cell| cell.trim()).find(|cell| !cell.is_empty());
-            // A header that is repeated on each page of a printout.
-            let again = self.table.header.as_ref().filter(|header| is_again(header, row));
-            let again = again.and_then(|_| row.cells.iter().find(|cell| !cell.trim().is_empty()));
-            // A line across a table of several columns names a group, and none of it.
             let mut filled = row.cells.iter().filter(|cell| !cell.trim().is_empty());
-            let alone = filled.next().filter(|cell| filled.next().is_none() && names_a_group(cell));
-            let alone =
-                alone.filter(|_| self.table.header.as_ref().is_some_and(|header| header.cells.len() > 2));
-            let text = again
-                .or(alone)
+            let (first, is_alone) = (filled.next(), filled.next().is_none());
+            let header = self.table.header.as_ref();
+            // A header that is repeated on each page of a printout.
+            let again = header.is_some_and(|header| is_again(header, row));
+            // A line across a table of several columns names a group, and none of it.
+            let group = is_alone
+                && header.is_some_and(|header| header.cells.len() > 2)
+                && first.is_some_and(|cell| names_a_group(cell));
+            let text = first
+                .filter(|_| again || group)
                 .map(|cell| quoted(cell))
                 .or_else(|| aside(&row.cells, number, &is_number))
-                .or_else(|| (!names.iter().any(says)).then(nobody).flatten().map(quoted));
+                .or_else(|| first.filter(|_| !names.iter().any(says)).map(|cell| quoted(cell.trim())));
             match text {
                 Some(text) => found.left_out.push(LeftOut { row: row.number, text }),
                 None => found.rows.push(row),

@@ -125,12 +125,12 @@ impl<'a, S: AsRef<str>> Row<'a, S> {
                 let meant = columns.words.get(&(fact.id.to_string(), searched(cell)))?;
                 fact.values().contains(&meant.as_str()).then(|| meant.clone())
             };
-            let read = match &fact.default {
-                _ if unusable(cell).is_some() => Err(unusable(cell).unwrap_or(FieldRule::ErrorValue)),
-                Some(default) if cell.is_empty() => Ok(default.clone()),
-                None if cell.is_empty() && fact.kind == FactKind::Text => continue,
-                None if cell.is_empty() => Err(FieldRule::Required),
-                default => match by_word().map_or_else(|| fact.read(cell), Ok) {
+            let read = match (unusable(cell), &fact.default) {
+                (Some(rule), _) => Err(rule),
+                (None, Some(default)) if cell.is_empty() => Ok(default.clone()),
+                (None, None) if cell.is_empty() && fact.kind == FactKind::Text => continue,
+                (None, None) if cell.is_empty() => Err(FieldRule::Required),
+                (None, default) => match by_word().map_or_else(|| fact.read(cell), Ok) {
                     // What says nothing says nothing here too, unless it is one of the words.
                     Err(_) if is_nothing(cell) => default.clone().ok_or(FieldRule::Required),
                     Ok(_) if fact.kind == FactKind::Text && is_nothing(cell) => continue,
