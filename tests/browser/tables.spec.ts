@@ -122,3 +122,22 @@ test("what is pasted out of a sheet has its amounts, too", async ({ page, server
   expect((await server.status(student(3))).steps[1]).toMatchObject({ state: "rejected", reason: "《红楼梦》", amount_due: 1250 });
   expect((await server.status(student(4))).steps[1].state, "a row that can't be read is nobody's").toBe("ready");
 });
+
+test("what was pasted before is no answer to what stands there now", async ({ page, server }) => {
+  await signIn(page, server, LIBRARY, "/staff#/2018-01/bulk?step=2");
+  let late = () => {};
+  const held = new Promise<void>((go) => (late = go));
+  await page.route("**/tables", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const numbers = page.getByLabel("学号", { exact: true });
+  await numbers.fill(`学号\t姓名\n${student(3)}\t\n${student(4)}\t\n`);
+  await numbers.fill(student(5));
+  const answered = page.waitForResponse("**/tables");
+  late();
+  await answered;
+  await page.getByRole("button", { name: "预览", exact: true }).click();
+  await expect(page.locator("#apply")).toContainText("1 人");
+  await expect(page.locator("#apply")).not.toContainText("2 人");
+});

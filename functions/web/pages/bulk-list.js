@@ -28,6 +28,8 @@ export function listEntry(desk, changed) {
   const note = h("div", { role: "status" });
   const seen = h("div");
   const text = h("textarea", { id: "numbers", rows: 8, spellcheck: false, autocomplete: "off", "aria-describedby": "numbers-help", oninput: () => {
+    // What is still being read of an earlier text is no answer to this one.
+    turn++;
     sheet = null;
     fill(seen);
     count();
