@@ -186,9 +186,7 @@ async fn one_person_has_so_many_calls_a_minute_and_others_notice_nothing() {
     let server = Server::staffed().await;
     server.enrol(&rows(1)).await;
     // The gateway's own throttle is narrower, and for everybody together.
-    if let Some(deployed) = &server.running.deployed {
-        deployed.gateway.throttle.lift();
-    }
+    server.lift_throttle();
     let library = server.person(LIBRARY);
     for _ in 0..edge::CALLS_PER_MINUTE {
         assert_eq!(sheet(&library).await.status, 200);

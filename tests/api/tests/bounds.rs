@@ -159,6 +159,8 @@ async fn everybody(server: &Server) -> Person {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_bound_of_every_query_is_what_the_document_says() {
     let server = Server::staffed().await;
+    // Exports have a narrow throttle of their own, and a 429 would stand for no bound.
+    server.lift_throttle();
     server.enrol(&[Row::new(MEMBER)]).await;
     let (document, person) = (document(), everybody(&server).await);
     let mut sent = 0;

@@ -245,9 +245,7 @@ async fn peopled(time: Time, on_campus: bool) -> Server {
     let batches = two_batches();
     let options = Options { campus, batches: batches.path().to_owned(), ..standing_at(time.at) };
     let server = Server::start(options).await;
-    if let Some(deployed) = &server.running.deployed {
-        deployed.gateway.throttle.lift();
-    }
+    server.lift_throttle();
     server.employ().await;
     for (id, role, offices, colleges) in [
         ("20080041", "operator", &["library"][..], &["法学院"][..]),
