@@ -1,9 +1,10 @@
-//! Roster import: brings students into a batch, or up to date, from any table that `intake` reads; and takes out or erases
-//! what is held of one.
+//! Rosters: bring students into a batch, or up to date, from any table that `intake` reads; one student by hand; and what is
+//! held of one, taken out or erased.
 //!
 //! A bad row never stops a good one, and an import decides no step; a row that would reopen one is refused. A long roster is
 //! one file and several calls, each of which goes on from a row.
 
+mod by_hand;
 mod person;
 mod write;
 
@@ -38,7 +39,8 @@ const MOST_SAID: usize = 3 * 1024 * 1024;
 
 edge::function! {
     /// Rosters.
-    Lambda: import_roster, person::export_person, person::forget_person
+    Lambda: import_roster, by_hand::add_student, by_hand::amend_student, by_hand::remove_student,
+        by_hand::restore_student, by_hand::list_removed, person::export_person, person::forget_person
 }
 
 edge::query! {

@@ -1,7 +1,9 @@
 //! Letters: one, or a row of numbers as one document.
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
-use domain::ids::LetterNumber;
+use domain::ids::{LetterNumber, StudentId};
 use domain::party::letter::{Content, Letter, LetterState};
 use domain::refusal::{Refusal, What};
 use domain::role::Colleges;
@@ -49,9 +51,12 @@ pub(crate) async fn print_letters(
     let asked = asked.into_iter();
     let theirs = asked.filter(|letter| within.include(&letter.college) || actor.id.is(&letter.student));
     let today = reading.who.at.date_naive();
+    let theirs: Vec<Letter> = theirs.collect();
+    let out = taken_out(&reading, theirs.iter().filter(|letter| issues(&letter.college))).await?;
     let mut pages = Pages::default();
     for letter in theirs {
         let copy = match letter.state(today) {
+            LetterState::Issued if out.contains(&letter.student) => Copy::ForChecking,
             LetterState::Void => Copy::Void,
             LetterState::Returned => Copy::Returned,
             LetterState::Expired => Copy::Expired,
@@ -78,6 +83,18 @@ pub(crate) async fn print_letters(
     }
     let pdf = pages.print(&reading)?;
     Ok(file("application/pdf", name, pdf))
+}
+
+/// Those of the letters' students who were taken out of the batch: nobody takes an original of theirs away.
+async fn taken_out(
+    reading: &Reading,
+    letters: impl Iterator<Item = &Letter>,
+) -> Result<BTreeSet<StudentId>, Problem> {
+    let students: BTreeSet<StudentId> = letters.map(|letter| letter.student.clone()).collect();
+    let students: Vec<StudentId> = students.into_iter().collect();
+    let found = reading.who.app.store.clearances(reading.batch.id(), &students).await?;
+    let out = found.read.into_values().filter(|clearance| clearance.removed.is_some());
+    Ok(out.map(|clearance| clearance.student.id).collect())
 }
 
 /// The pages of a document: of one paper, so of one layout.

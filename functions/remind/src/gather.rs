@@ -217,5 +217,7 @@ pub(crate) async fn students(
         let person = PersonId::from(id.clone());
         (!section.is_empty()).then(|| Digest { person, name, email, sections: vec![section] })
     };
-    Ok(clearances.iter().filter_map(digest).collect())
+    // Who was taken out of the batch hears nothing of it any more.
+    let still_in = clearances.iter().filter(|(_, clearance)| clearance.removed.is_none());
+    Ok(still_in.filter_map(digest).collect())
 }

@@ -95,6 +95,20 @@ pub struct Revocation {
     pub at: Timestamp,
 }
 
+/// That a student was taken out of the batch by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removal {
+    /// Why.
+    pub reason: String,
+    /// Who took them out.
+    pub by: PersonId,
+    /// Their name as it was then.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by_name: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// One student's clearance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clearance {
@@ -114,6 +128,8 @@ pub struct Clearance {
     pub letter: Option<LetterSummary>,
     /// The other papers that hold, once issued.
     pub papers: BTreeMap<PaperId, LetterSummary>,
+    /// That they were taken out of the batch, unless they have been put back: then nothing is decided of them.
+    pub removed: Option<Removal>,
     /// When their personal data was forgotten, unless a roster has brought it back.
     pub forgotten: Option<Timestamp>,
     /// The number of the last event; the student's enrolment is event 0.
@@ -148,7 +164,7 @@ impl Aggregate for Clearance {
 
     /// Begins with the student's enrolment.
     fn begin((batch, _): &Self::Id, first: &Event) -> Option<Self> {
-        let StudentFact::Enrol { student } = &first.fact else { return None };
+        let StudentFact::Enrol { student, .. } = &first.fact else { return None };
         Some(Self {
             batch: batch.clone(),
             student: (**student).clone(),
@@ -158,6 +174,7 @@ impl Aggregate for Clearance {
             party_form: None,
             letter: None,
             papers: BTreeMap::new(),
+            removed: None,
             forgotten: None,
             version: first.number(),
             head: first.hash(),
@@ -183,10 +200,19 @@ impl Aggregate for Clearance {
             undone: None,
         };
         match &event.fact {
-            StudentFact::Enrol { student } | StudentFact::Roster { student } => {
+            StudentFact::Enrol { student, .. } | StudentFact::Roster { student, .. } => {
                 self.student = (**student).clone();
                 self.forgotten = None;
             }
+            StudentFact::Remove { reason } => {
+                self.removed = Some(Removal {
+                    reason: reason.clone(),
+                    by: stamp.by.clone(),
+                    by_name: stamp.by_name.clone(),
+                    at: stamp.at,
+                });
+            }
+            StudentFact::Restore { .. } => self.removed = None,
             StudentFact::Forget { .. } => {
                 self.student.personal = self.student.personal.forgotten();
                 if let Some(form) = &mut self.party_form {
@@ -303,8 +329,17 @@ impl Clearance {
         self.records.iter().map(|(number, record)| (*number, record.mark)).collect()
     }
 
+    /// The refusal if they were taken out of the batch.
+    pub fn must_be_in(&self) -> Result<(), Refusal> {
+        match &self.removed {
+            Some(removal) => Err(Refusal::TakenOut { at: removal.at }),
+            None => Ok(()),
+        }
+    }
+
     /// When the last step was done, if none is left; otherwise how many are (N12).
     pub fn completed_at(&self, batch: &Batch) -> Result<Option<Timestamp>, Refusal> {
+        self.must_be_in()?;
         match self.remaining(batch) {
             0 => Ok(self.records.values().map(|record| record.at).max()),
             remaining => Err(Refusal::NotCleared { remaining }),

@@ -1,5 +1,6 @@
 //! Decisions on steps: `decide(state, command) → events`, and nothing is done here.
 
+pub mod by_hand;
 mod case;
 mod chain;
 pub mod command;
@@ -34,6 +35,7 @@ pub fn decide(
     let standing = clearance.records.get(&step.number).map(|record| record.mark);
     let role =
         actor.may_decide(batch, step, clearance.student.whom(), standing, command.verdict.decision())?;
+    clearance.must_be_in()?;
     let (traits, marks) = (clearance.student.traits(), clearance.marks());
     let is_stale = command.seen.is_some_and(|seen| seen != batch.state(step, &traits, &marks));
     let case = Case { batch, clearance, actor, role, step, traits, marks };

@@ -65,11 +65,27 @@ pub enum StudentFact {
     Enrol {
         /// As the roster had them.
         student: Box<Student>,
+        /// Why, when they were added by hand.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reason: Option<String>,
     },
     /// The roster says something else about the student.
     Roster {
         /// As the roster has them now.
         student: Box<Student>,
+        /// Why, when it was changed by hand.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reason: Option<String>,
+    },
+    /// The student was taken out of the batch: nothing is decided of them any more, and no list has them.
+    Remove {
+        /// Why.
+        reason: String,
+    },
+    /// The student was put back, with all that had been decided of them.
+    Restore {
+        /// Why.
+        reason: String,
     },
     /// An office passed a step.
     Pass {
@@ -177,6 +193,10 @@ words! {
         Enrol = "enrol",
         /// [`StudentFact::Roster`].
         Roster = "roster",
+        /// [`StudentFact::Remove`].
+        Remove = "remove",
+        /// [`StudentFact::Restore`].
+        Restore = "restore",
         /// [`StudentFact::Pass`].
         Pass = "pass",
         /// [`StudentFact::Reject`].
@@ -206,6 +226,8 @@ impl StudentFact {
         match self {
             StudentFact::Enrol { .. } => Action::Enrol,
             StudentFact::Roster { .. } => Action::Roster,
+            StudentFact::Remove { .. } => Action::Remove,
+            StudentFact::Restore { .. } => Action::Restore,
             StudentFact::Pass { .. } => Action::Pass,
             StudentFact::Reject { .. } => Action::Reject,
             StudentFact::Tick { .. } => Action::Tick,
@@ -252,11 +274,15 @@ impl StudentFact {
     /// Why.
     pub fn reason(&self) -> Option<&str> {
         match self {
-            StudentFact::Pass { reason, .. }
+            StudentFact::Enrol { reason, .. }
+            | StudentFact::Roster { reason, .. }
+            | StudentFact::Pass { reason, .. }
             | StudentFact::Form { reason, .. }
             | StudentFact::Issue { reason, .. } => reason.as_deref(),
             StudentFact::Reject { reason, .. }
             | StudentFact::Waive { reason, .. }
+            | StudentFact::Remove { reason }
+            | StudentFact::Restore { reason }
             | StudentFact::Forget { reason }
             | StudentFact::Revoke { reason, .. } => Some(reason),
             _ => None,

@@ -68,6 +68,10 @@ impl<'a> Headings<'a> {
         &self.columns
     }
 
+    fn ids(&self) -> Vec<String> {
+        self.columns.iter().map(|column| column.id.to_owned()).collect()
+    }
+
     /// The column that a heading names, and how near it is: by itself, or in two languages that say the same, or one
     /// beside the other with a stroke between them.
     fn column(&self, cell: &str) -> Option<(usize, usize)> {
@@ -100,7 +104,11 @@ impl<'a> Headings<'a> {
             let column = match by_hand.get(&place) {
                 // A hand's word is nearer than any heading.
                 Some(Some(id)) => {
-                    self.columns.iter().position(|column| column.id == id).map(|column| (column, None))
+                    let column = self.columns.iter().position(|column| column.id == id);
+                    if column.is_none() {
+                        faults.push(FieldFault::new(cell, FieldRule::OneOf(self.ids())).reading(id));
+                    }
+                    column.map(|column| (column, None))
                 }
                 Some(None) => None,
                 None => self.column(cell).map(|(column, rank)| (column, Some(rank))),
@@ -201,6 +209,15 @@ mod tests {
         let found = headings().find(["编号", "电话"], &by_hand).unwrap();
         assert_eq!(found.at, [Some(0), None]);
         assert_eq!(found.others, [(1, "电话".to_owned())]);
+    }
+
+    #[test]
+    fn a_hand_that_names_no_column_is_told_which_there_are() {
+        let by_hand = ByHand::from([(0, Some("student_id".to_owned())), (1, Some("campus".to_owned()))]);
+        let faults = headings().find(["编号", "校区"], &by_hand).unwrap_err();
+        let found: Vec<_> = faults.iter().map(|f| (f.field.as_str(), f.read.as_deref())).collect();
+        assert_eq!(found, [("校区", Some("campus"))]);
+        assert_eq!(faults[0].rule, FieldRule::OneOf(vec!["student_id".to_owned(), "phone".to_owned()]));
     }
 
     #[test]

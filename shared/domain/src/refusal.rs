@@ -75,6 +75,21 @@ pub enum Refusal {
         /// The rejected steps.
         steps: Vec<Named<StepNumber>>,
     },
+    /// The move of a student would leave these steps passed on something that is open.
+    #[error("move reopens passed steps")]
+    MoveReopens {
+        /// The passed steps.
+        steps: Vec<Named<StepNumber>>,
+    },
+    /// The student was taken out of the batch.
+    #[error("taken out")]
+    TakenOut {
+        /// When.
+        at: Timestamp,
+    },
+    /// There is a student of this number already, so nobody is added.
+    #[error("student exists")]
+    StudentExists,
     /// Not every part that applies is ticked (N10).
     #[error("parts missing")]
     PartsMissing {

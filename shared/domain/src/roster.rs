@@ -2,11 +2,13 @@
 //!
 //! Reading the file is the business of `intake`; what a column may hold is decided here.
 
+mod by_hand;
 mod colleges;
 mod columns;
 mod contact;
 mod row;
 
+pub use by_hand::{Cells, read_by_hand};
 pub use colleges::Colleges;
 pub(crate) use columns::{ADVISORS, is_own_column, own_column};
 pub use columns::{ByWord, Columns, MOST_ADVISORS, MOST_AT_ONCE, MOST_ROWS, heading, headings};

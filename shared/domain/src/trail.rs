@@ -47,7 +47,7 @@ impl Trail {
             self.imports.entry((step, import.clone())).or_default().insert(stamp.by.clone());
         }
         match &event.fact {
-            StudentFact::Enrol { student } | StudentFact::Roster { student } => {
+            StudentFact::Enrol { student, .. } | StudentFact::Roster { student, .. } => {
                 self.colleges.insert(student.college.clone());
             }
             StudentFact::Form { .. } => self.receiver = true,

@@ -617,7 +617,7 @@ fn a_roster_keeps_the_digest_of_what_it_says_again_and_comes_by_import() {
     };
     let update = |student| update_roster(&batch, &clearance, student, &admin, noon()).unwrap();
     let digest = |events: &[Event]| match &events[0].fact {
-        StudentFact::Roster { student } => student.personal.digest(),
+        StudentFact::Roster { student, .. } => student.personal.digest(),
         other => panic!("{other:?}"),
     };
     let moved = update(anew("王小明"));

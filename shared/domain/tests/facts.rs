@@ -64,7 +64,8 @@ fn every_fact_of_a_student_is_read_written_and_hashed_as_it_ever_was() {
     assert_eq!(actions, BTreeSet::from(Action::ALL), "a new fact needs a line of its own");
     let seen: Vec<_> = events.iter().map(|event| fields(event.body())).collect();
     for (action, fields) in [
-        ("pass", &["as_of", "import", "parts", "reason"][..]),
+        ("roster", &["reason"][..]),
+        ("pass", &["as_of", "import", "parts", "reason"]),
         ("reject", &["amount_due", "import"]),
         ("revoke", &["because_of", "undoes"]),
         ("form", &["reason"]),
@@ -75,6 +76,13 @@ fn every_fact_of_a_student_is_read_written_and_hashed_as_it_ever_was() {
         let optional = optional(&seen, action);
         assert!(fields.iter().all(|field| optional.contains(*field)), "{action}: {optional:?}");
     }
+}
+
+#[test]
+fn a_student_who_was_added_by_hand_is_read_written_and_hashed_as_ever() {
+    let id = ("2018-01".parse().unwrap(), "20151104027".parse().unwrap());
+    let events: Vec<Event> = read::<Clearance>(include_str!("facts/added.jsonl"), &id);
+    assert_eq!(events[0].fact().fact.reason(), Some("结业换证，补录"));
 }
 
 #[test]

@@ -200,7 +200,7 @@ fn forgetting_takes_the_personal_data_and_leaves_what_was_decided() {
     assert!(forgotten.party_form.as_ref().unwrap().receiver.get().is_none());
     assert_eq!(forgotten.records.len(), history(16).records.len());
     let student = Box::new(common::student());
-    let again = next(&forgotten, StudentFact::Roster { student }, None);
+    let again = next(&forgotten, StudentFact::Roster { student, reason: None }, None);
     assert_eq!(
         (again.forgotten, again.student.personal.get().is_some()),
         (None, true),

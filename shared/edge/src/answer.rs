@@ -14,4 +14,4 @@ pub use party::{FormAnswer, LetterAnswer, LetterLine, ReceiptAnswer, WarningAnsw
 pub use problem::{FaultAnswer, ProblemBody, ProblemKind};
 pub use session::SessionAnswer;
 pub use staff::{EventAnswer, GrantAnswer, OperatorAnswer};
-pub use status::{PartAnswer, PartyAnswer, StatusAnswer, StepAnswer, StudentAnswer};
+pub use status::{PartAnswer, PartyAnswer, RemovedAnswer, StatusAnswer, StepAnswer, StudentAnswer};

@@ -193,7 +193,7 @@ impl Auditor<'_> {
         let read = items::clearance(&id.0, item.clone());
         let clearance = self.audit.read(&place, read)?;
         let rebuilt = items::from_clearance(&clearance).unwrap_or_default();
-        let rebuilt = if is_older(item, &rebuilt) { items::in_first_format(rebuilt) } else { rebuilt };
+        let rebuilt = if is_older(item, &rebuilt) { items::in_older_format(rebuilt, item) } else { rebuilt };
         let mut differing: BTreeSet<String> = differences(item, &rebuilt).into_iter().collect();
         if differing.remove(BY_COLLEGE) | differing.remove(STUDENT_ID) {
             self.audit.found(&place, Fault::Index);

@@ -1,7 +1,5 @@
 //! Aggregates that stand in the table as one document each, beside their events.
 
-use std::collections::BTreeSet;
-
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
@@ -114,9 +112,8 @@ impl Document for Clearance {
         events: &[Event],
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let (batch, student) = &target.id;
-        let advisors =
-            |clearance: &Self| -> BTreeSet<PersonId> { clearance.student.advisors.iter().cloned().collect() };
-        let (old, new) = (before.map(advisors).unwrap_or_default(), advisors(after));
+        let old = before.map(items::linked_advisors).unwrap_or_default();
+        let new = items::linked_advisors(after);
         let mut links = Vec::new();
         for advisor in new.difference(&old) {
             let link = items::with_ttl(items::advisee(batch, advisor, student), target.batch);

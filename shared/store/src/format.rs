@@ -26,11 +26,12 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// Since 2 a student has `facts` in the place of six keys.
-    CLEARANCE = "a clearance", 2;
+    /// Since 2 a student has `facts` in the place of six keys; since 3 one may have been taken out.
+    CLEARANCE = "a clearance", 3;
     /// What the index projects of a clearance; its number stands inside, since the index has no other attribute.
     OUTLINE = "an outline", 2;
-    EVENT = "an event", 2;
+    /// Since 3 there are events that take somebody out and put them back, and a roster's may have a reason.
+    EVENT = "an event", 3;
     OPERATOR = "an operator", 1;
     LETTER = "a letter", 1;
     COUNTER = "the counter of letters", 1;

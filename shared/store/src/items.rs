@@ -1,12 +1,12 @@
 //! Items to and from the domain's types.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::NaiveDate;
 use domain::Timestamp;
-use domain::clearance::{Clearance, Record, Revocation, Tick};
+use domain::clearance::{Clearance, Record, Removal, Revocation, Tick};
 use domain::facts::Facts;
 use domain::ids::{BatchId, ImportId, LetterNumber, PaperId, PartId, PersonId, StepNumber, StudentId};
 use domain::operator::{Operator, Scope};
@@ -46,6 +46,8 @@ struct Document {
     letter: Option<LetterSummary>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     papers: BTreeMap<PaperId, LetterSummary>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    removed: Option<Removal>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     forgotten: Option<Timestamp>,
     version: u64,
@@ -100,6 +102,7 @@ pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> 
         party_form,
         letter,
         papers,
+        removed,
         forgotten,
         version,
         head,
@@ -117,7 +120,12 @@ pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> 
         first: FirstFacts::default(),
     };
     let mut keys = keys::clearance(&batch, &student.id);
-    keys.insert(BY_COLLEGE.to_owned(), keys::text(keys::college(&batch, &student.college)));
+    // No list has somebody who was taken out, but the one of those who were.
+    let listed = match removed {
+        Some(_) => keys::removed(&batch),
+        None => keys::college(&batch, &student.college),
+    };
+    keys.insert(BY_COLLEGE.to_owned(), keys::text(listed));
     keys.insert(STUDENT_ID.to_owned(), keys::text(student.id.to_string()));
     let (records, ticked, revoked) = (by_text(records), by_text(ticked), by_text(revoked));
     let personal = student.personal.sealed().cloned();
@@ -133,6 +141,7 @@ pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> 
         receiver,
         letter,
         papers,
+        removed,
         forgotten,
         version,
         head,
@@ -142,8 +151,19 @@ pub(crate) fn from_clearance(clearance: &Clearance) -> Result<Item, StoreError> 
     Ok(item)
 }
 
-/// An item of a clearance as the first format had it: each fact a key of its own, the major in no index.
-pub(crate) fn in_first_format(mut item: Item) -> Item {
+/// An item of a clearance as an older format had it. In the second nothing was otherwise, but that nobody was taken out.
+pub(crate) fn in_older_format(mut rebuilt: Item, older: &Item) -> Item {
+    match older.get(V) {
+        Some(v) if *v == keys::number(1) => in_first_format(rebuilt),
+        v => {
+            rebuilt.extend(v.map(|v| (V.to_owned(), v.clone())));
+            rebuilt
+        }
+    }
+}
+
+/// The first had each fact as a key of its own, the major in no index.
+fn in_first_format(mut item: Item) -> Item {
     let first = || keys::number(1);
     for (part, is_outline) in [("student", false), ("outline", true)] {
         let Some(AttributeValue::M(map)) = item.get_mut(part) else { continue };
@@ -171,6 +191,7 @@ pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, Unread
         receiver,
         letter,
         papers,
+        removed,
         forgotten,
         version,
         head,
@@ -192,6 +213,7 @@ pub(crate) fn clearance(batch: &BatchId, item: Item) -> Result<Clearance, Unread
         party_form,
         letter,
         papers,
+        removed,
         forgotten,
         version,
         head,
@@ -343,6 +365,12 @@ pub(crate) fn linked_student(item: &Item) -> Result<StudentId, UnreadableError> 
     LINK.check(item.get(V))?;
     let text = item.get(SK).and_then(|sk| sk.as_s().ok()).ok_or(LINK.broken())?;
     text.parse().map_err(|_| LINK.broken())
+}
+
+/// The advisors on whose lists a student stands: nobody's, once they were taken out.
+pub(crate) fn linked_advisors(clearance: &Clearance) -> BTreeSet<PersonId> {
+    let listed = clearance.removed.is_none();
+    clearance.student.advisors.iter().filter(|_| listed).cloned().collect()
 }
 
 /// The link by which an advisor finds a student.

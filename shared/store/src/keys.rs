@@ -120,8 +120,16 @@ pub(crate) fn next_letter(batch: &BatchId, register: Option<&PaperId>) -> Item {
     pair(letters(batch, register), COUNTER)
 }
 
+/// In the place of a college's name.
+pub(crate) const REMOVED: &str = "*removed";
+
 pub(crate) fn college(batch: &BatchId, college: &str) -> String {
     format!("{batch}#{college}")
+}
+
+/// Where the index has those who were taken out: no college is called so, since no name of one has a star in it.
+pub(crate) fn removed(batch: &BatchId) -> String {
+    college(batch, REMOVED)
 }
 
 pub(crate) fn colleges(batch: &BatchId) -> Item {

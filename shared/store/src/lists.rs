@@ -65,6 +65,16 @@ impl Store {
         Ok(Page::of_listed(outlines, more, |outline: &Outline| outline.id.clone()))
     }
 
+    /// The outlines of those who were taken out of a batch, in order of number, at most `limit`.
+    pub async fn removed(
+        &self,
+        batch: &BatchId,
+        after: Option<StudentId>,
+        limit: i32,
+    ) -> Result<Page<Listed<Outline, StudentId>, StudentId>, StoreError> {
+        self.outlines(batch, keys::REMOVED, after, limit).await
+    }
+
     /// The outlines of these colleges' students, college after college, in pages of at most `limit`, after
     /// a student of a college; if that college isn't among them, from the start of the next one.
     pub fn walk<'a>(

@@ -134,6 +134,7 @@ async fn a_template_comes_back_with_nobody_in_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_takes_away_what_is_not_theirs() {
     let server = settled().await;
+    server.lift_throttle();
     let refused = async |who: &str, name: &str| {
         let answer = server.person(who).get(&format!("{BATCH}/exports/{name}")).await;
         (answer.status.as_u16(), answer.kind().to_owned())

@@ -17,11 +17,11 @@ use store::scan::MOST_WRITES;
 use store::{AccessEvent, wire};
 
 /// The newest format of every kind, as it is said in `format.rs`.
-const NEWEST: u32 = 2;
+const NEWEST: u32 = 3;
 const STUDENT: &str = "20150000001";
 const DIGEST: &str = "c29tZS1kaWdlc3Q";
 /// What was asked of the table when the file was made, and is asked of it again.
-const QUESTIONS: [(&str, &str); 9] = [
+const QUESTIONS: [(&str, &str); 10] = [
     (STUDENT, "students/me"),
     (STUDENT, "students/me/history"),
     ("20150000002", "students/me"),
@@ -31,6 +31,7 @@ const QUESTIONS: [(&str, &str); 9] = [
     (REGISTRAR, "party-forms"),
     (PARTY_OFFICE, "letters"),
     (ADMINISTRATOR, "operators"),
+    (ADMINISTRATOR, "removed"),
 ];
 
 fn file(name: &str) -> PathBuf {
@@ -50,6 +51,7 @@ async fn answers(server: &Server) -> Value {
 /// A busy batch, and every item that belongs to none.
 async fn everything() -> Server {
     let server = busy(inside()).await;
+    by_hand(&server).await;
     let app = &server.running.app;
     let (store, now, clerk) = (&app.store, app.clock.now(), LIBRARY.parse().unwrap());
     let batch = app.batches.get("2018-01").unwrap();
@@ -62,6 +64,23 @@ async fn everything() -> Server {
     assert!(store.spend(&clerk, "sheets", 240, now).await.unwrap());
     assert!(store.mark_reminded(now.date_naive(), &clerk).await.unwrap());
     server
+}
+
+/// Somebody added, moved, taken out, and taken out and put back.
+async fn by_hand(server: &Server) {
+    let administrator = server.person(ADMINISTRATOR);
+    let cells = json!({"student_id": "20150000009", "name": "补录生", "college": "信息学院", "campus": "莲华",
+        "level": "硕士", "mode": "全日制", "party": "群众"});
+    let added =
+        administrator.post(&format!("{BATCH}/students"), &json!({"cells": cells, "reason": "补录"})).await;
+    assert_eq!(added.body["created"], true, "{}", added.body);
+    let moved = json!({"cells": {"campus": "莲华"}, "reason": "更正"});
+    assert_eq!(administrator.put(&format!("{BATCH}/students/20150000002"), &moved).await.status, 200);
+    for (student, what) in [("20150000009", "remove"), ("20150000003", "remove"), ("20150000003", "restore")]
+    {
+        let path = format!("{BATCH}/students/{student}/{what}");
+        assert_eq!(administrator.post(&path, &json!({"reason": "延期毕业"})).await.status, 200);
+    }
 }
 
 async fn write() {

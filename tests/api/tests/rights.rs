@@ -223,6 +223,13 @@ async fn call(server: &Server, (who, person): (&str, &str), method: &Method, pat
             json!({"from": "20089998", "name": "接替老师", "seen": 0, "dry_run": true})
         }
         (_, path) if path.ends_with("/party-form") => form(),
+        (_, path) if path.ends_with("/remove") || path.ends_with("/restore") => json!({"reason": "延期毕业"}),
+        ("POST", path) if path.ends_with("/students") => {
+            json!({"cells": {"student_id": STUDENT, "name": "王小明", "college": "信息学院"}, "reason": "补录", "dry_run": true})
+        }
+        ("PUT", path) if path.ends_with(&format!("/students/{STUDENT}")) => {
+            json!({"cells": {"major": "软件工程"}, "reason": "更正", "dry_run": true})
+        }
         (_, path) if path.ends_with("/forget") => json!({"reason": "本人要求"}),
         (_, path) if path.ends_with("/receipt") => json!({"received_on": "2017-12-14", "from": "某党委"}),
         (_, path) if path.ends_with("/reissue") => {

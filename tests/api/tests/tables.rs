@@ -175,6 +175,7 @@ async fn kept(administrator: &Person, answered: &Answer) -> String {
 #[tokio::test]
 async fn every_file_that_an_office_has_is_taken_or_clearly_refused() {
     let server = Server::start(inside()).await;
+    server.lift_throttle();
     server.employ().await;
     let administrator = server.person(ADMINISTRATOR);
     let clerk = server.person(LIBRARY);

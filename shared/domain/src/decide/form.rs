@@ -64,6 +64,7 @@ pub fn hand_in(
     if !batch.asks_for_a_form(&student.traits()) {
         return Err(Refusal::FormNotNeeded);
     }
+    clearance.must_be_in()?;
     let form = asked.read()?;
     let reason = read_reason(asked.reason.as_deref())?;
     let role = in_time_or_registrar(batch, clearance, actor, role, at)?;

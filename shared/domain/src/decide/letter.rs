@@ -54,6 +54,7 @@ pub fn issue(issuing: Issuing<'_>) -> Result<Option<LetterChange>, Refusal> {
     let student = &clearance.student;
     let role = actor.may_issue_letters_in(paper, &student.college)?;
     is_for(paper, clearance)?;
+    clearance.must_be_in()?;
     if clearance.letter_of(paper.register()).is_some() {
         return Ok(None);
     }
@@ -141,6 +142,7 @@ pub fn reissue(issuing: Issuing<'_>, old: &Letter, asked: &ReissueRequest) -> Re
         return Err(Refusal::LetterReturned { number: old.number });
     }
     is_for(paper, clearance)?;
+    clearance.must_be_in()?;
     let (form, reason) = match asked {
         ReissueRequest::Introduction(asked) => {
             let (form, reason) = read_reissue(asked)?;
@@ -203,7 +205,7 @@ fn may_note(paper: &Paper, letter: &Letter, actor: &Actor, at: Timestamp) -> Res
     }
 }
 
-/// Notes that a letter's original has been printed. `None`: it is noted already.
+/// Notes that a letter's original has been printed: of nobody who was taken out. `None`: it is noted already.
 pub fn print(
     paper: &Paper,
     clearance: &Clearance,
@@ -212,6 +214,7 @@ pub fn print(
     at: Timestamp,
 ) -> Result<Option<LetterChange>, Refusal> {
     let role = may_note(paper, letter, actor, at)?;
+    clearance.must_be_in()?;
     if letter.printed.is_some() {
         return Ok(None);
     }

@@ -58,6 +58,10 @@ domain::words! {
         DependentsPassed = "dependents-passed",
         /// What stands turned down would vanish.
         StepRejected = "step-rejected",
+        /// They were taken out of the batch.
+        TakenOut = "taken-out",
+        /// There is a student of this number.
+        StudentExists = "student-exists",
         /// Parts are open (N10).
         PartsMissing = "parts-missing",
         /// Not asked of this student.
@@ -197,8 +201,10 @@ impl Problem {
                 Refusal::NotFound(_) => ProblemKind::NotFound,
                 Refusal::PrerequisiteOpen { .. } => ProblemKind::PrerequisiteOpen,
                 Refusal::DependentsPassed { .. } => ProblemKind::DependentsPassed,
-                Refusal::RosterReopens { .. } => ProblemKind::DependentsPassed,
+                Refusal::RosterReopens { .. } | Refusal::MoveReopens { .. } => ProblemKind::DependentsPassed,
                 Refusal::RosterClears { .. } => ProblemKind::StepRejected,
+                Refusal::TakenOut { .. } => ProblemKind::TakenOut,
+                Refusal::StudentExists => ProblemKind::StudentExists,
                 Refusal::PartsMissing { .. } | Refusal::LetterNotIssued { .. } => ProblemKind::PartsMissing,
                 Refusal::StepNotRequired => ProblemKind::StepNotRequired,
                 Refusal::DeadlinePassed { .. } => ProblemKind::DeadlinePassed,
@@ -238,6 +244,9 @@ impl Problem {
                 Refusal::PrerequisiteOpen { .. }
                 | Refusal::DependentsPassed { .. }
                 | Refusal::RosterReopens { .. }
+                | Refusal::MoveReopens { .. }
+                | Refusal::TakenOut { .. }
+                | Refusal::StudentExists
                 | Refusal::RosterClears { .. }
                 | Refusal::PartsMissing { .. }
                 | Refusal::LetterNotIssued { .. }
@@ -272,7 +281,10 @@ impl Problem {
                 Refusal::NotFound(what) => json!({"what": what.word()}),
                 Refusal::PrerequisiteOpen { open } => json!({"open_prerequisites": ids(open)}),
                 Refusal::DependentsPassed { dependents } => json!({"dependents": ids(dependents)}),
-                Refusal::RosterReopens { steps } => json!({"dependents": ids(steps)}),
+                Refusal::TakenOut { at } => json!({"taken_out_at": at}),
+                Refusal::RosterReopens { steps } | Refusal::MoveReopens { steps } => {
+                    json!({"dependents": ids(steps)})
+                }
                 Refusal::RosterClears { steps } => json!({"rejected": ids(steps)}),
                 Refusal::PartsMissing { parts } => json!({"parts": ids(parts)}),
                 Refusal::LetterNotIssued { parts, lack: Lack::Paper(paper) } => {
@@ -293,6 +305,7 @@ impl Problem {
                 Refusal::DecidedSince { by, at } => json!({"decided_by": by.number(), "decided_at": at}),
                 Refusal::OffCampus { .. }
                 | Refusal::NotAllowed(_)
+                | Refusal::StudentExists
                 | Refusal::StepNotRequired
                 | Refusal::FormMissing
                 | Refusal::FormNotNeeded

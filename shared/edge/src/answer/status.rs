@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use domain::Timestamp;
 use domain::batch::{Batch, Part, Step};
-use domain::clearance::{Clearance, Record};
+use domain::clearance::{Clearance, Record, Removal};
 use domain::decide::offers;
 use domain::facts::{Facts, Traits};
 use domain::ids::{PersonId, Source};
@@ -42,6 +42,9 @@ pub struct StatusAnswer {
     pub party: Option<PartyAnswer>,
     /// The other papers that this student gets, for those whose business they are.
     pub papers: Vec<PaperOfStudent>,
+    /// That they were taken out of the batch: then nothing is decided of them, and nothing printed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed: Option<RemovedAnswer>,
     /// How many changes there have been since the enrolment: the number of the last event.
     pub version: u64,
 }
@@ -152,6 +155,27 @@ pub struct RevokedAnswer {
     pub at: Timestamp,
 }
 
+/// That a student was taken out of the batch.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RemovedAnswer {
+    /// Why.
+    pub reason: String,
+    /// Who took them out: a staff number.
+    pub by: String,
+    /// Their name as it was then, where the system knows it.
+    pub by_name: Option<String>,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
+impl From<&Removal> for RemovedAnswer {
+    fn from(removal: &Removal) -> Self {
+        let Removal { reason, by, by_name, at } = removal.clone();
+        Self { reason, by: by.number().to_owned(), by_name, at }
+    }
+}
+
 /// The party form and letter of a status (N14–N22).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PartyAnswer {
@@ -233,12 +257,15 @@ impl StatusAnswer {
                 .steps()
                 .map(|step| {
                     let ticked = clearance.ticked.contains_key(&step.number);
-                    let may = offers(batch, step, (student.whom(), &marks), ticked, actor, at);
+                    let may = match &clearance.removed {
+                        Some(_) => Vec::new(),
+                        None => offers(batch, step, (student.whom(), &marks), ticked, actor, at),
+                    };
                     StepAnswer { may, ..step_answer(batch, clearance, step, &traits, &marks, lang) }
                 })
                 .collect(),
             remaining,
-            cleared: remaining == 0,
+            cleared: remaining == 0 && clearance.removed.is_none(),
             contacts: batch
                 .contacts()
                 .iter()
@@ -257,6 +284,7 @@ impl StatusAnswer {
                     .and_then(|party| party.letter.as_ref())
                     .map(|letter| LetterLine::of(letter, at.date_naive())),
             }),
+            removed: clearance.removed.as_ref().map(RemovedAnswer::from),
             version: clearance.version,
         }
     }

@@ -32,6 +32,9 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::PrerequisiteOpen { .. } => "A prerequisite is open",
             Refusal::DependentsPassed { .. } => "Later steps have passed",
             Refusal::RosterReopens { .. } => "The roster contradicts passed steps",
+            Refusal::MoveReopens { .. } => "The change contradicts passed steps",
+            Refusal::TakenOut { .. } => "This student was taken out of the batch",
+            Refusal::StudentExists => "The batch has a student of this number",
             Refusal::RosterClears { .. } => "A roster can't clear a rejected step",
             Refusal::PartsMissing { .. } => "Parts are not ticked",
             Refusal::LetterNotIssued { .. } => "The letter has not been issued",
@@ -197,6 +200,17 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
             "By this row step {} would no longer stand (a prerequisite, a part or its office changed): have the {registrar} revoke it, then import the row again.",
             steps(passed)
         ),
+        Refusal::MoveReopens { steps: passed } => format!(
+            "After this change step {} would no longer stand (a prerequisite or a part changed): choose to open them again, then confirm. What was decided stays in the history.",
+            steps(passed)
+        ),
+        Refusal::TakenOut { at } => format!(
+            "They were taken out of the batch on {}, and nothing is decided of them any more. If they go on, an administrator of the {registrar} puts them back on their page.",
+            at.format("%Y-%m-%d %H:%M")
+        ),
+        Refusal::StudentExists => {
+            "A student of this number is in the batch already, and nobody was added. To correct what is known of them, change it on their page.".to_owned()
+        }
         Refusal::PartsMissing { parts } => format!("Do and tick each part: {}.", names(parts)),
         Refusal::LetterNotIssued { parts, lack: lacked } => {
             format!("“{}” can't be ticked now: {} The other parts can be ticked and kept.", names(parts), lack(lacked))

@@ -37,6 +37,9 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::PrerequisiteOpen { .. } => "前置环节未完成",
             Refusal::DependentsPassed { .. } => "后续环节已通过",
             Refusal::RosterReopens { .. } => "名册与已通过的环节冲突",
+            Refusal::MoveReopens { .. } => "更改与已通过的环节冲突",
+            Refusal::TakenOut { .. } => "该生已移出本批次",
+            Refusal::StudentExists => "本批次已有这个学号",
             Refusal::RosterClears { .. } => "名册不能免去未通过的环节",
             Refusal::PartsMissing { .. } => "有事项未勾选",
             Refusal::LetterNotIssued { .. } => "介绍信还没有开出",
@@ -198,6 +201,17 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
             "按新的名册，已通过的环节 {} 将不再成立（前置环节、事项或办理部门变了）；请先由{registrar}撤销该环节，再重新导入这一行。",
             steps(passed)
         ),
+        Refusal::MoveReopens { steps: passed } => format!(
+            "按更改后的信息，已通过的环节 {} 将不再成立（前置环节或事项变了）；请选择“一并重新办理”后再确认，原来的办理记录会保留。",
+            steps(passed)
+        ),
+        Refusal::TakenOut { at } => format!(
+            "该生已于 {} 移出本批次，不再办理；如需继续办理，请{registrar}的管理员先在“学生”页恢复。",
+            at.format("%Y-%m-%d %H:%M")
+        ),
+        Refusal::StudentExists => {
+            "同一学号的学生已在本批次，没有重复加入；要更正他的信息，请在该生页面更改。".to_owned()
+        }
         Refusal::PartsMissing { parts } => format!("请逐项办理并勾选：{}。", names(parts)),
         Refusal::LetterNotIssued { parts, lack: lacked } => {
             format!("“{}”现在不能勾选：{}其余事项可以先勾选保存。", names(parts), lack(lacked))

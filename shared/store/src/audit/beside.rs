@@ -110,7 +110,8 @@ impl Beside {
     /// What a student's document and events let expect.
     pub(super) fn expect(&mut self, clearance: &Clearance, trail: Trail) {
         let student = &clearance.student;
-        let advisees = student.advisors.iter().map(|advisor| (advisor.clone(), student.id.clone()));
+        let advisees =
+            items::linked_advisors(clearance).into_iter().map(|advisor| (advisor, student.id.clone()));
         self.expected.advisees.extend(advisees);
         self.expected.letters.extend(trail.letters);
         self.expected.forgotten_letters.extend(trail.forgotten_letters);
