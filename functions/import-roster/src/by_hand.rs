@@ -20,7 +20,6 @@ use domain::text::Lang;
 use edge::answer::{FaultAnswer, RemovedAnswer};
 use edge::contract::{GivenReason, StateOfStep, StudentNumber};
 use edge::{Changing, Cursor, JsonBody, Limit, PathParams, Problem, Reading, SignedIn, path, readable};
-use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
 use store::{AccessEvent, Changed, Mode, Target};
 use utoipa::ToSchema;
@@ -410,9 +409,9 @@ async fn deciders(
     batch: &Batch,
     clearance: &Clearance,
 ) -> Result<BTreeMap<PersonId, Actor>, Problem> {
-    let by: BTreeSet<&PersonId> = clearance.records.values().map(|record| &record.by).collect();
-    let (store, scope) = (&who.app.store, Scope::Batch(batch.id().clone()));
-    let entries = try_join_all(by.into_iter().map(|id| store.operator(&scope, id))).await?;
+    let by: BTreeSet<PersonId> = clearance.records.values().map(|record| record.by.clone()).collect();
+    let (by, scope) = (Vec::from_iter(by), Scope::Batch(batch.id().clone()));
+    let entries = who.app.store.some_operators(&scope, &by).await?;
     let actor = |entry: domain::operator::Operator| {
         let actor = who.app.actor(
             &entry.id,
@@ -422,5 +421,6 @@ async fn deciders(
         );
         (entry.id, actor)
     };
-    Ok(entries.into_iter().flatten().map(actor).collect())
+    // Of whoever can't be read it isn't known how far they went: their steps are named.
+    Ok(readable(entries).0.into_iter().map(actor).collect())
 }

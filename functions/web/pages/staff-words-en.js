@@ -147,7 +147,7 @@ const words = {
   history: "History", when: "When", by: "By", whatHappened: "What", source: "From",
   roles: { operator: "operator", counsellor: "counsellor", "party-office": "party office", registrar: "registrar", administrator: "administrator", advisor: university.advisor.en, student: "student" },
   roleHelp: { operator: "decides the steps of the chosen offices", counsellor: "reads a college, hands in forms on behalf", "party-office": "letters and receipts", registrar: "reads all, waives, revokes, acts late", administrator: "roster and operators" },
-  actionWords: { enrol: "enrolled", roster: "roster changed", pass: "passed", tick: "parts done", reject: "turned down", waive: "waived", revoke: "revoked", form: "party form", issue: "letter issued", print: "letter printed", receipt: "receipt received", forget: "personal data erased" },
+  actionWords: { enrol: "enrolled", roster: "roster changed", pass: "passed", tick: "parts done", reject: "turned down", waive: "waived", revoke: "revoked", form: "party form", issue: "letter issued", print: "letter printed", receipt: "receipt received", forget: "personal data erased", remove: "taken out of the batch", restore: "put back into the batch" },
   sources: { operator: "by hand", import: "import", feed: "feed" }, later: "Show later ones",
   rosterFile: "Roster (XLSX, XLS, ODS, CSV or another table)", rosterHelp: "Or drop the file here, at most 20,000 rows. What a registrar's system exports can be used as it is.",
   rosterTemplate: "Download an empty template (XLSX)", importing: (f) => `Importing ${f}…`, created: "new", updatedRows: "changed",

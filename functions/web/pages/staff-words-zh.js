@@ -27,7 +27,7 @@ const letterLists = { all: "全部", unprinted: "未打印", missing: "回执未
 /** @type {Names} */
 const papers = { statement: "学院盖章的情况说明", application: "补办申请", original: "原介绍信" };
 /** @type {Names} */
-const actionWords = { enrol: "进入批次", roster: "名册更新", pass: "通过", tick: "办妥部分事项", reject: "退回", waive: "免办", revoke: "撤销", form: "提交党员信息表", issue: "开具介绍信", print: "打印介绍信", receipt: "收到回执", forget: "个人信息已删除" };
+const actionWords = { enrol: "进入批次", roster: "名册更新", pass: "通过", tick: "办妥部分事项", reject: "退回", waive: "免办", revoke: "撤销", form: "提交党员信息表", issue: "开具介绍信", print: "打印介绍信", receipt: "收到回执", forget: "个人信息已删除", remove: "移出本批次", restore: "恢复到本批次" };
 /** @type {Names} */
 const sources = { operator: "人工", import: "批量", feed: "业务系统" };
 /** @type {Names} */

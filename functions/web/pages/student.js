@@ -77,8 +77,8 @@ function render() {
   if (!shown) return;
   const { status, batch } = shown;
   main.removeAttribute("aria-busy");
-  document.title = `${status.cleared ? w.cleared : w.remaining(status.remaining)} · ${w.brand}`;
-  const party = partySection(status);
+  document.title = `${status.removed ? w.takenOut : status.cleared ? w.cleared : w.remaining(status.remaining)} · ${w.brand}`;
+  const party = status.removed ? null : partySection(status);
   fill(main,
     windowLine(batch, turned),
     h("div", { id: "stale", hidden: true }),
@@ -99,9 +99,9 @@ function summary(status) {
   const done = steps.length - status.remaining;
   return h("section.hero", { "aria-labelledby": "hello", "data-cleared": status.cleared },
     h("div.hero-head", {}, ring(done, steps.length), h("div", {},
-      h("h1", { id: "hello" }, status.cleared ? w.cleared : w.remaining(status.remaining)),
+      h("h1", { id: "hello" }, status.removed ? w.takenOut : status.cleared ? w.cleared : w.remaining(status.remaining)),
       h("p.note", { lang: "zh-CN" }, `${student.name} · ${student.id} · ${student.college}${student.major ? ` · ${student.major}` : ""}`))),
-    slip(status), todo(status));
+    status.removed ? h("div.problem", { id: "taken-out" }, h("p", {}, h("strong", {}, w.reason), w.colon, status.removed.reason), h("p", {}, w.takenOutHelp, telephones(status))) : [slip(status), todo(status)]);
 }
 
 /** @param {Step} step */

@@ -3,6 +3,7 @@
 // history.
 
 import { get, inPath } from "./api.js";
+import { byHand, whyOut } from "./by-hand.js";
 import { askReject, askRevoke, askWaive, doing, pass, takingBack } from "./decide.js";
 import { attempt, ownSteps } from "./desk.js";
 import { fill, h } from "./dom.js";
@@ -28,9 +29,11 @@ export async function show(place, desk) {
   if (student) await attempt(record, () => load(record, desk, student));
 }
 
-/** By number at once; by name from a list to choose from. @param {Desk} desk @param {string} q @param {HTMLElement} place */
+/** What may be a number, which somebody who stands on no list has too. */
+const NUMBER = /^(?=.*\d)[A-Za-z0-9._/-]{1,32}$/;
+
+/** From a list to choose from; by a whole number at once. @param {Desk} desk @param {string} q @param {HTMLElement} place */
 async function find(desk, q, place) {
-  if (/^\d{9,20}$/.test(q)) return void (location.hash = desk.link("record", { student: q }));
   const steps = ownSteps(desk)[0] ?? desk.batch.steps[0];
   await attempt(place, async () => {
     let cursor = null;
@@ -44,6 +47,8 @@ async function find(desk, q, place) {
       unreadable.push(...page.unreadable);
       cursor = page.next;
     } while (cursor && rows.length < 20);
+    const whole = rows.find(({ id }) => id === q.trim().toUpperCase() || id === q.trim())?.id ?? (rows.length === 0 && NUMBER.test(q.trim()) ? q.trim() : null);
+    if (whole) return void (location.hash = desk.link("record", { student: whole }));
     fill(place, unreadable.length > 0 && cannotRead(unreadable), rows.length ? h("ul.found", {}, rows.map((row) => h("li", {}, h("a", { href: desk.link("record", { student: row.id }) }, `${row.name} ${row.id}`), ` ${row.college}`))) : h("p.empty", {}, w.nobody));
   });
 }
@@ -59,8 +64,9 @@ async function load(place, desk, id) {
     h("div.hero.small", { "data-cleared": status.cleared }, h("div", {},
       h("h2", {}, `${student.name} ${student.id}`),
       h("p", {}, [student.college, student.major, ...desk.batch.facts.map(({ id }) => student.facts[id]?.name), student.id_number].filter(Boolean).join(" · ")),
-      h("p", {}, h("strong", {}, status.cleared ? w.cleared : w.remainingOf(status.remaining)), " ",
-        status.cleared && h("a.button", { href: `${base}/slip.pdf`, target: "_blank" }, w.printSlip)))),
+      h("p", {}, !status.removed && h("strong", {}, status.cleared ? w.cleared : w.remainingOf(status.remaining)), " ",
+        status.cleared && h("a.button", { href: `${base}/slip.pdf`, target: "_blank" }, w.printSlip)), byHand(desk, status, again))),
+    whyOut(status.removed),
     table(w.steps, [w.step, w.office, w.state, w.reason, w.decided, w.actions], status.steps.map((step) => line(desk, status, step, again))),
     party?.form_required && partyPart(desk, status, party), papersPart(desk.batch.id, status.papers),
     h("h2", {}, w.history), historyTable(desk, base, history));

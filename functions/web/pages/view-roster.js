@@ -3,6 +3,8 @@
 // is one file and one press; the server goes on from a row.
 
 import { asProblem, sendTable } from "./api.js";
+import { oneByOne } from "./by-hand.js";
+import { rosterColumns } from "./by-hand-words.js";
 import { inFront } from "./desk.js";
 import { acceptDrop, byId, downloadCsv, fill, h, toast } from "./dom.js";
 import { problemNote } from "./shell.js";
@@ -11,11 +13,8 @@ import { Mending, faultTable, meanings, readingLine, understood } from "./table-
 import { t } from "./table-words.js";
 import { w } from "./staff-words.js";
 
-/** The columns that every university's roster may have, by what they are called in a body. @type {Record<string, string>} */
-const OWN = { student_id: "学号", name: "姓名", sex: "性别", ethnicity: "民族", birth_date: "出生日期", id_number: "身份证号", college: "学院", major: "专业", advisors: "导师工号", phone: "电话", email: "电子邮箱" };
-
 /** What each column is called: a roster's own, then the university's facts. @param {Desk} desk @returns {Record<string, string>} */
-const columnsOf = ({ batch }) => ({ ...OWN, ...Object.fromEntries(batch.facts.map(({ id, name }) => [id, name])) });
+const columnsOf = ({ batch }) => ({ ...rosterColumns, ...Object.fromEntries(batch.facts.map(({ id, name }) => [id, name])) });
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./api.js").Schemas["Imported"]} Imported */
@@ -66,7 +65,7 @@ export async function show(place, desk) {
   const drop = h("div.card.drop", { id: "drop" }, h("div.field", {}, h("label", { for: "roster" }, w.rosterFile), h("p.note", {}, w.rosterHelp), input),
     h("p", {}, h("a.button", { href: `${desk.path}/exports/roster-template.xlsx`, download: "" }, w.rosterTemplate)));
   acceptDrop(drop, take);
-  fill(place, drop, result);
+  fill(place, drop, result, oneByOne(desk));
 }
 
 /**

@@ -10,7 +10,7 @@ use crate::error::{StoreError, UnreadableError};
 use crate::{items, keys};
 
 /// The most keys of one `BatchGetItem`.
-const MOST_KEYS: usize = 100;
+pub(crate) const MOST_KEYS: usize = 100;
 
 /// Clearances of many students; those that don't exist are in neither.
 #[derive(Debug, Clone, Default)]

@@ -9,6 +9,7 @@ use futures::TryStreamExt as _;
 use ledger::Aggregate as _;
 
 use crate::change::{Changed, Mode, Plan};
+use crate::clearances::MOST_KEYS;
 use crate::client::Store;
 use crate::document::Target;
 use crate::error::{ChangeError, Listed, StoreError};
@@ -42,6 +43,22 @@ impl Store {
     /// Every entry, removed ones among them.
     pub async fn every_operator(&self, scope: &Scope) -> Result<Vec<Listed<Operator, PersonId>>, StoreError> {
         every(None, |after| self.operators(scope, after, PAGE)).try_collect().await
+    }
+
+    /// Some entries, removed ones among them, in one read of up to 100.
+    pub async fn some_operators(
+        &self,
+        scope: &Scope,
+        ids: &[PersonId],
+    ) -> Result<Vec<Listed<Operator, PersonId>>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in ids.chunks(MOST_KEYS) {
+            let keys = chunk.iter().map(|id| keys::operator(scope, id)).collect();
+            for item in self.batch_get(keys, "get operators").await? {
+                found.push(items::listed_operator(scope, item)?);
+            }
+        }
+        Ok(found)
     }
 
     /// All events of one entry.

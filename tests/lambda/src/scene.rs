@@ -48,14 +48,15 @@ impl Scene {
     /// Lays it.
     pub async fn lay() -> anyhow::Result<Self> {
         let folder = api_tests::university();
-        let today = edge::Clock::system().now().date_naive();
-        let batch = write_batch(&folder, today)?;
+        let batch = write_batch(&folder, edge::Clock::system().now().date_naive())?;
         let administrator = vec![demo::ADMINISTRATOR.parse()?];
         let batches = folder.path().to_owned();
         let running = lambda::start(Options { batches, administrator, ..Options::default() }).await;
         let app = &running.app;
         let open = app.batches.get(batch.as_str()).context("the batch that is open today")?;
         Demo::of_the_notice(open)?.fill(&app.store, open, STUDENTS, app.clock.now()).await?;
+        // As the functions have it: in the university's zone it may be tomorrow already.
+        let today = app.clock.now().date_naive();
         let university = University::open(&app.address).await?;
         let scene = Self { server: Server::of(running), batch, university, today, _folder: folder };
         scene.introduce(post_office().await?);
