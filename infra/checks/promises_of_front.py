@@ -13,6 +13,7 @@ THROTTLES = {
     "POST /login/token": (200, 400),
     "POST /api/batches/{batch}/roster": (5, 10),
     "POST /api/batches/{batch}/tables": (10, 20),
+    "POST /api/batches/{batch}/party-forms/table": (5, 10),
     "POST /api/batches/{batch}/operators/sheet": (5, 10),
     "GET /api/batches/{batch}/exports/{file}": (5, 10),
 }

@@ -1,5 +1,5 @@
 // Forms hide nothing: each fault at its field, what looks odd beside it, what was typed kept, and what comes next.
-import { ADMINISTRATOR, BATCH, COUNSELLOR, LIBRARY, MEMBER, PARTY_OFFICE, REGISTRAR, STUDENT, accessible, enter, expect, signIn, test } from "./lixiao";
+import { ADMINISTRATOR, BATCH, COUNSELLOR, LIBRARY, MEMBER, PARTY_OFFICE, REGISTRAR, STUDENT, accessible, drop, enter, expect, signIn, test, workbook } from "./lixiao";
 import type { Locator, Page } from "@playwright/test";
 
 /** Where the focus is: never nowhere. */
@@ -306,4 +306,39 @@ test("one note at a time says what is done, and a screen reader hears it", async
     await expect(page.locator("tbody tr").nth(i).locator(".chip")).toContainText("已通过");
     await expect(said).toHaveText([new RegExp(`^${names[i]}：“.*”已通过 撤回$`)]);
   }
+});
+
+test("a college's table goes in: what is odd is looked at, what is wrong isn't handed in", async ({ page, server }) => {
+  await signIn(page, server, COUNSELLOR, "/staff#/2018-01/members?show=missing");
+  await expect(page.locator("tr[data-student]").first()).toBeVisible();
+  const missing = await page.locator("tr[data-student]").evaluateAll((rows) => rows.slice(0, 3).map((row) => [(row as HTMLElement).dataset.student ?? "", row.querySelector("th")?.firstChild?.textContent ?? ""]));
+  const [[first, name], [second], [third]] = missing as [[string, string], [string, string], [string, string]];
+  await page.locator("#forms-table summary").first().click();
+  await accessible(page);
+  const rows = [
+    ["信息学院毕业生党员汇总表"], ["学号", "姓名", "抬头", "转入单位", "转接类型", "联系人电话"],
+    [first, name, "中共昆明市委组织部", "昆明市第二中学党委", "省内", ""], [second, "", "昆明市第一中学", "昆明市第一中学", "省内", ""],
+    [third, "查无此人", "中共昆明市委组织部", "昆明市第二中学党委", "省内", ""], ["20159999999", "", "某", "某", "省内", ""], [MEMBER, "", "中共某某支部", "某单位", "出国", "x"],
+  ];
+  await drop(page, "#forms-drop", "汇总表.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook(rows));
+  await expect(page.locator("#forms-title")).toContainText("可代交 2 份，其中 1 份有疑问", { timeout: 20_000 });
+  await expect(page.locator("[data-row='4']")).toHaveAttribute("data-outcome", "odd");
+  await expect(page.locator("[data-row='5']")).toContainText("名册中这个学号是");
+  await expect(page.locator("[data-row='6']")).toContainText("不在应提交的党员名单中");
+  await expect(page.locator("[data-row='7']")).toContainText("读到“出国”");
+  await accessible(page);
+  await page.locator("#forms-apply").click();
+  await expect(page.getByText("请先核实并勾选。")).toBeVisible();
+  expect((await server.status(first)).party?.form, "nothing is handed in yet").toBeNull();
+  await page.locator("#forms-confirm").check();
+  await page.locator("#forms-apply").click();
+  await expect(page.locator("#forms-title")).toHaveText("已代交 2 份");
+  expect((await server.status(first)).party?.form).toMatchObject({ destination: "昆明市第二中学党委", transfer_kind: "in-province" });
+  expect((await server.status(third)).party?.form, "another name isn't handed in").toBeNull();
+
+  // The same table again has nothing left to do.
+  await page.locator("#forms-table").evaluate((details) => ((details as HTMLDetailsElement).open = true));
+  await drop(page, "#forms-drop", "汇总表.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook(rows.slice(0, 4)));
+  await expect(page.locator("#forms-title")).toContainText("可代交 0 份");
+  await expect(page.locator("#forms-apply")).toHaveCount(0);
 });

@@ -22,7 +22,7 @@ PEOPLE = [person for person in os.environ["SOAK_PEOPLE"].split(",") if person]
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = json.loads((ROOT / "docs/openapi.json").read_text(encoding="utf-8"))
 ROSTER = list(csv.reader((ROOT / "docs/samples/roster.csv").open(encoding="utf-8")))
-TABLES = {"/api/batches/{batch}/roster", "/api/batches/{batch}/tables", "/api/batches/{batch}/operators/sheet"}
+TABLES = {"/api/batches/{batch}/roster", "/api/batches/{batch}/tables", "/api/batches/{batch}/party-forms/table", "/api/batches/{batch}/operators/sheet"}
 
 DECISIONS = {"/api/batches/{batch}/students/{student}/steps/{step}", "/api/batches/{batch}/steps/{step}/decisions"}
 

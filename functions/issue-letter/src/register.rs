@@ -3,12 +3,11 @@
 use std::pin::pin;
 
 use axum::Json;
-use chrono::{Days, NaiveDate};
 use domain::cell::day;
 use domain::decide::letter::receive;
 use domain::field::{FieldFault, FieldRule, Format};
 use domain::ids::LetterNumber;
-use domain::party::letter::{Content, Letter, LetterState, Receipt};
+use domain::party::letter::{LetterFilter, LetterState, Receipt};
 use domain::refusal::Refusal;
 use edge::answer::LetterAnswer;
 use edge::contract::{Day, Signatory};
@@ -61,28 +60,16 @@ edge::query! {
 }
 
 impl LettersQuery {
-    fn includes(&self, letter: &Letter, today: NaiveDate) -> bool {
-        let state = letter.state(today);
-        let open = matches!(state, LetterState::Issued | LetterState::Expired);
-        let expires_by = |DaysAhead(days)| today.checked_add_days(Days::new(days));
-        let expiring = |by| state == LetterState::Issued && letter.valid_until <= by;
-        self.state.is_none_or(|wanted| wanted == state)
-            && (self.receipt.is_none() || open)
-            && (self.printed.is_none() || (state == LetterState::Issued && letter.printed.is_none()))
-            && self.expires_within.and_then(expires_by).is_none_or(expiring)
-            && self.college.as_deref().is_none_or(|college| college == letter.college)
-            && self.q.as_deref().is_none_or(|text| is_about(letter, text))
+    fn filter(&self) -> LetterFilter<'_> {
+        LetterFilter {
+            state: self.state,
+            without_receipt: self.receipt.is_some(),
+            not_printed: self.printed.is_some(),
+            expires_within: self.expires_within.map(|DaysAhead(days)| days),
+            college: self.college.as_deref(),
+            text: self.q.as_deref(),
+        }
     }
-}
-
-/// Whether a letter is what somebody looks for: by its number, its student's, or their name.
-fn is_about(letter: &Letter, text: &str) -> bool {
-    text.parse() == Ok(letter.number)
-        || domain::text::is_about(
-            letter.student.as_str(),
-            letter.content.get().map_or("", Content::name),
-            text,
-        )
 }
 
 /// The letters of a batch, in order of number.
@@ -98,6 +85,7 @@ pub(crate) async fn list_letters(reading: Reading, asked: LettersQuery) -> Resul
     let paper = PaperName::of(asked.paper.as_ref(), &reading.batch)?;
     let within = reading.who.actor().may_read_letters(paper)?;
 
+    let filter = asked.filter();
     let after = asked.cursor.as_ref().map(|Cursor(number)| *number);
     let (mut letters, mut unreadable, mut looked_at, mut next) = (Vec::new(), Vec::new(), 0, None);
     let store = &reading.who.app.store;
@@ -107,7 +95,7 @@ pub(crate) async fn list_letters(reading: Reading, asked: LettersQuery) -> Resul
         looked_at += 1;
         let number = match read(listed) {
             Ok(letter) => {
-                if within.include(&letter.college) && asked.includes(&letter, today) {
+                if within.include(&letter.college) && filter.includes(&letter, today) {
                     letters.push(LetterAnswer::of(&letter, today));
                 }
                 letter.number

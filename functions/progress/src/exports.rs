@@ -6,13 +6,14 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use domain::batch::Batch;
 use domain::clearance::Clearance;
+use domain::decide::form::state_of;
 use domain::paper::Paper;
 use domain::party::letter::{Content, Letter, LetterState};
 use domain::refusal::{Refusal, What};
 use domain::rights::Actor;
 use domain::state::State;
 use domain::student::Sex;
-use edge::{Budget, PaperName, PathParams, Problem, Reading, path, read, readable};
+use edge::{Budget, FactFilter, PaperName, PathParams, Problem, Reading, path, read, readable};
 use futures::TryStreamExt as _;
 use store::{AccessEvent, Counted, every};
 
@@ -43,12 +44,10 @@ pub(crate) async fn export(
     let actor = reading.who.actor();
     let name = names.text("file").unwrap_or_default();
     let bytes = match name {
-        "party-forms.xlsx" => {
-            workbook(&[(words::FORMS, party_forms(&reading, actor, asked.college.as_deref()).await?)])?
-        }
+        "party-forms.xlsx" => workbook(&[(words::FORMS, party_forms(&reading, actor, &asked).await?)])?,
         "letters.xlsx" => {
             let paper = PaperName::of(asked.paper.as_ref(), &reading.batch)?;
-            workbook(&[(words::REGISTER, letters(&reading, paper, actor).await?)])?
+            workbook(&[(words::REGISTER, letters(&reading, paper, actor, &asked).await?)])?
         }
         "students.xlsx" => workbook(&[students::students(&reading, actor, &asked).await?])?,
         "roster-template.xlsx" => template(&templates::roster(reading.batch.university(), actor)?)?,
@@ -61,28 +60,35 @@ pub(crate) async fn export(
     Ok(([(CONTENT_TYPE, XLSX.to_owned()), (CONTENT_DISPOSITION, disposition)], bytes).into_response())
 }
 
-/// The members of the colleges in reach, each with their form, or without one yet.
-async fn party_forms(reading: &Reading, actor: &Actor, college: Option<&str>) -> Result<Sheet, Problem> {
+/// The members of the colleges in reach that are asked for, each with their form, or without one yet.
+async fn party_forms(reading: &Reading, actor: &Actor, asked: &ExportQuery) -> Result<Sheet, Problem> {
     let (store, batch) = (&reading.who.app.store, reading.batch.id());
     let paper = reading.batch.introduction().ok_or(Refusal::NotFound(What::Paper))?;
-    let within = actor.may_gather_forms(paper, college)?;
+    let within = actor.may_gather_forms(paper, asked.college.as_deref())?;
+    let facts = FactFilter::of(asked.facts.as_ref(), reading.batch.university())?;
     reading.who.spend(Budget::Sheets).await?;
     let mut rows = Vec::new();
     let mut outlines = store.walk(batch, &within, None, PAGE);
     while let Some(page) = outlines.try_next().await? {
         let (page, unreadable) = readable(page);
         rows.extend(unreadable.iter().map(unreadable_row));
-        let members = page.into_iter().filter(|outline| reading.batch.asks_for_a_form(&outline.traits()));
+        let members = page.into_iter().filter(|outline| {
+            reading.batch.asks_for_a_form(&outline.traits())
+                && facts.fits(&outline.traits())
+                && asked.q.as_deref().is_none_or(|text| outline.is_about(text))
+        });
         let members: Vec<_> = members.map(|outline| outline.id).collect();
         let found = store.clearances(batch, &members).await?;
         rows.extend(found.unreadable.keys().map(unreadable_row));
-        for clearance in found.read.values() {
+        let of_state = |one: &&Clearance| asked.form.is_none_or(|list| list.includes(state_of(paper, one).0));
+        for clearance in found.read.values().filter(of_state) {
             rows.push(form_row(rows.len() + 1, &reading.batch, clearance));
         }
         check_rows(rows.len())?;
     }
     reading.who.count(AccessEvent::RowTaken, rows.len());
-    Ok(Sheet { title: words::forms_of(reading.batch.name()), columns: named(&words::FORM_COLUMNS), rows })
+    let title = words::forms_of(reading.batch.name(), rows.len());
+    Ok(Sheet { title, columns: named(&words::FORM_COLUMNS), rows })
 }
 
 fn form_row(number: usize, batch: &Batch, clearance: &Clearance) -> Vec<Cell> {
@@ -110,25 +116,30 @@ fn form_row(number: usize, batch: &Batch, clearance: &Clearance) -> Vec<Cell> {
     ]
 }
 
-/// The register of letters.
-async fn letters(reading: &Reading, paper: &Paper, actor: &Actor) -> Result<Sheet, Problem> {
+/// The register of letters, as far as it is asked for.
+async fn letters(
+    reading: &Reading,
+    paper: &Paper,
+    actor: &Actor,
+    asked: &ExportQuery,
+) -> Result<Sheet, Problem> {
     let within = actor.may_read_letters(paper)?;
     reading.who.spend(Budget::Sheets).await?;
     let today = reading.who.at.date_naive();
     let store = &reading.who.app.store;
     let (batch, register) = (reading.batch.id(), paper.register());
     let mut register = pin!(every(None, |after| store.letters(batch, register, after, LETTERS)));
-    let mut rows = Vec::new();
+    let (filter, mut rows) = (asked.letters(), Vec::new());
     while let Some(listed) = register.try_next().await? {
         rows.push(match read(listed) {
-            Ok(letter) if !within.include(&letter.college) => continue,
+            Ok(letter) if !within.include(&letter.college) || !filter.includes(&letter, today) => continue,
             Ok(letter) => letter_row(&letter, letter.state(today)),
             Err(number) => vec![format!("{number:04}").into(), words::UNREADABLE.to_owned().into()],
         });
         check_rows(rows.len())?;
     }
     reading.who.count(AccessEvent::RowTaken, rows.len());
-    let title = words::register_of(reading.batch.name(), paper);
+    let title = words::register_of(reading.batch.name(), paper, rows.len());
     let mut sheet = Sheet { title, columns: named(&words::LETTER_COLUMNS), rows };
     if paper.party().is_none() {
         sheet.keep(|column| !words::OF_THE_FORM.contains(&column));

@@ -1,7 +1,9 @@
 //! What is asked of a sheet.
 
+use domain::decide::form::FormList;
+use domain::party::letter::{LetterFilter, LetterState};
 use domain::state::State;
-use edge::{FactFilter, PaperName, Search, StepName};
+use edge::{DaysAhead, FactFilter, Missing, PaperName, Search, StepName};
 
 edge::query! {
     /// Whose.
@@ -10,7 +12,7 @@ edge::query! {
         step: Option<StepName>,
         /// Those whose step is `passed`, `waived`, `rejected`, `ready` or `blocked`
         state: Option<State>,
-        /// One college only; for students and party forms
+        /// One college only
         college: Option<Search>,
         /// Only students with these values of facts: `campus:lianhua,level:doctor`
         facts: Option<FactFilter>,
@@ -18,5 +20,29 @@ edge::query! {
         q: Option<Search>,
         /// A paper of the batch, for letters; the party introduction unless said, or else the first that it gives
         paper: Option<PaperName>,
+        /// Party forms that are `missing`, `to-check`, `ready`, `issued`, or `open`: handed in, and no letter yet
+        form: Option<FormList>,
+        /// Letters that are `issued`, `returned`, `expired` or `void`
+        letter: Option<LetterState>,
+        /// `missing`: letters issued or expired of which no receipt has come
+        receipt: Option<Missing>,
+        /// `missing`: letters issued of which nobody has said that the original is printed
+        printed: Option<Missing>,
+        /// Letters issued and expiring within so many days
+        expires_within: Option<DaysAhead>,
+    }
+}
+
+impl ExportQuery {
+    /// Which letters of a register.
+    pub(crate) fn letters(&self) -> LetterFilter<'_> {
+        LetterFilter {
+            state: self.letter,
+            without_receipt: self.receipt.is_some(),
+            not_printed: self.printed.is_some(),
+            expires_within: self.expires_within.map(|DaysAhead(days)| days),
+            college: self.college.as_deref(),
+            text: self.q.as_deref(),
+        }
     }
 }

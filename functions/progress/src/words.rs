@@ -93,13 +93,13 @@ pub(crate) fn college_columns(lang: Lang) -> [(&'static str, f64); 3] {
     }
 }
 
-pub(crate) fn forms_of(batch: &Text) -> String {
-    format!("毕业生党员信息采集表（{}）", batch.zh)
+pub(crate) fn forms_of(batch: &Text, count: usize) -> String {
+    format!("毕业生党员信息采集表（{}，共 {count} 人）", batch.zh)
 }
 
-pub(crate) fn register_of(batch: &Text, paper: &Paper) -> String {
+pub(crate) fn register_of(batch: &Text, paper: &Paper, count: usize) -> String {
     let name = if paper.party().is_some() { "组织关系介绍信" } else { paper.name.zh.as_str() };
-    format!("{name}登记簿（{}）", batch.zh)
+    format!("{name}登记簿（{}，共 {count} 份）", batch.zh)
 }
 
 pub(crate) fn progress_of(batch: &Text, at: Timestamp, unreadable: usize, lang: Lang) -> String {

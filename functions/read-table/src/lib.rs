@@ -1,6 +1,8 @@
 //! A list that an office has at hand – who owes, how much, why – read row by row, so that a page can show what would become
-//! of each. Nothing is kept. A function of its own: whoever is staff may send a list, and the roster's import doesn't wait
+//! of each; and a college's table of its members' forms. Nothing is kept. A function of its own: whoever is staff may send a list, and the roster's import doesn't wait
 //! for them.
+
+mod forms;
 
 use axum::Json;
 use axum::body::Body;
@@ -19,7 +21,7 @@ use utoipa::ToSchema;
 
 edge::function! {
     /// Lists that an office has at hand.
-    Lambda: read_list
+    Lambda: read_list, forms::read_forms
 }
 
 /// Whoever is staff may send one: little is kept of a cell.

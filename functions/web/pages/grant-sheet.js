@@ -1,57 +1,74 @@
 // @ts-check
-// Rights from a sheet: chosen, looked at row by row, and only then given.
+// Rights from a sheet: chosen, looked at row by row, mended where it wasn't understood, and only then given.
 
-import { Problem, asProblem, sendTable } from "./api.js";
+import { asProblem, sendTable } from "./api.js";
 import { ask } from "./decide.js";
-import { h, toast } from "./dom.js";
+import { fill, h, toast } from "./dom.js";
 import { inWords } from "./grants.js";
+import { problemNote } from "./shell.js";
 import { table } from "./table.js";
+import { Mending, readingLine, understood } from "./table-read.js";
 import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./api.js").Schemas["GivenRows"]} GivenRows */
 
-const NAMES = new Map([["id", "工号"], ["name", "姓名"], ["office", "部门"], ["colleges", "学院"]]);
+/** What a column of the sheet may be. @type {[string, string][]} */
+const COLUMNS = [["id", w.staffNumber], ["name", w.name], ["office", w.office], ["colleges", w.college]];
 
 /** @param {Desk} desk @param {() => Promise<void>} load */
 export async function grantFromSheet(desk, load) {
   const path = `${desk.path}/operators/sheet`;
-  const input = h("input", { type: "file", id: "grant-sheet", required: true });
-  /** @type {{ file: File, answer: GivenRows } | null} */
-  const tried = await ask({
-    title: w.grantSheet, button: w.preview,
+  const mending = new Mending();
+  const place = h("div", { "aria-live": "polite" });
+  /** The sheet that was looked at, and how many people it gives something. @type {{ file: File, going: number } | null} */
+  let tried = null;
+  let turn = 0;
+  /** @param {File} file */
+  const preview = async (file) => {
+    const mine = ++turn;
+    tried = null;
+    fill(place, readingLine(w.reading(file.name)).element);
+    try {
+      /** @type {GivenRows} */
+      let answer = await sendTable(`${path}?dry_run=true`, file, mending.how);
+      if (mine === turn && mending.holdsAgain(answer.table)) answer = await sendTable(`${path}?dry_run=true`, file, mending.how);
+      if (mine !== turn) return;
+      const going = answer.results.filter(({ outcome }) => outcome === "changed").length;
+      tried = { file, going };
+      fill(place, understood(answer.table, mending, COLUMNS, () => void preview(file)), whatComes(desk, answer, going));
+    } catch (error) {
+      if (mine === turn) fill(place, problemNote(asProblem(error)));
+    }
+  };
+  const input = h("input", { type: "file", id: "grant-sheet", required: true, onchange: () => {
+    const file = input.files?.[0];
+    // The same file, mended, can be chosen again.
+    input.value = "";
+    mending.nextFile();
+    if (file) void preview(file);
+  } });
+  const done = await ask({
+    title: w.grantSheet, button: w.give,
     body: [h("div.field", { "data-field": "file" }, h("label", { for: "grant-sheet" }, w.grantSheetFile), h("p.note", {}, w.grantSheetHelp), input),
-      h("p", {}, h("a.button", { href: `${desk.path}/exports/rights-template.xlsx`, download: "" }, w.rosterTemplate))],
+      h("p", {}, h("a.button", { href: `${desk.path}/exports/rights-template.xlsx`, download: "" }, w.rosterTemplate)), place],
     act: () => {
-      const file = input.files?.[0];
-      return file ? sendTable(`${path}?dry_run=true`, file).then(understoodOrNot).then((answer) => ({ file, answer }), named) : null;
+      if (!tried) return input.focus(), null;
+      return tried.going ? sendTable(path, tried.file, mending.how) : null;
     },
   });
-  if (!tried) return;
-  const { results, rows } = tried.answer;
-  const going = results.filter(({ outcome }) => outcome === "changed");
-  const done = await ask({
-    title: w.grantSheetTitle(going.length, rows.length), button: going.length ? w.giveRights(going.length) : w.close,
-    body: [h("p.note", {}, w.nothingWrittenYet, results.length > going.length && w.haveAll(results.length - going.length)),
-      going.length > 0 && table(w.grantSheet, [w.staffNumber, w.name, w.rightsTitle], going.map((row) => h("tr", { "data-given": row.id }, h("td", {}, row.id), h("th", { scope: "row" }, row.name), h("td", {}, h("ul.rights", {}, row.grants.map((grant) => h("li", {}, inWords(desk, grant)))))))),
-      rows.length > 0 && [h("h3", {}, w.badRows), table(w.badRows, [w.rowNumber, w.staffNumber, w.why], rows.map(({ row, id, problem }) => h("tr", { "data-row": row, "data-bad": true }, h("td.figure", {}, row), h("td", {}, id ?? ""), h("td", {}, problem.detail))))]],
-    act: () => (going.length ? sendTable(path, tried.file) : Promise.resolve(tried.answer)),
-  });
-  if (!done || going.length === 0) return;
+  if (!done) return;
   toast(w.given(done.results.filter((/** @type {{ outcome: string }} */ { outcome }) => outcome === "changed").length));
   await load();
 }
 
-/** A table whose header isn't understood is told so. @param {GivenRows} answer */
-function understoodOrNot(answer) {
-  const { faults } = answer.table;
-  if (faults.length) throw new Problem({ type: "invalid-fields", status: 422, title: w.badRows, detail: "", fields: faults });
-  return answer;
-}
-
-/** What is wrong with the sheet as a whole, by the columns' own names. @param {unknown} error @returns {never} */
-function named(error) {
-  const problem = asProblem(error);
-  problem.fields.forEach((fault) => Object.assign(fault, { message: `${NAMES.get(fault.field) ?? fault.field}${w.colon}${fault.message}`, field: "file" }));
-  throw problem;
+/** What would come of it, row by row. @param {Desk} desk @param {GivenRows} answer @param {number} count */
+function whatComes(desk, { results, rows }, count) {
+  const going = results.filter(({ outcome }) => outcome === "changed");
+  return [
+    h("h3", { id: "grants-title" }, w.grantSheetTitle(count, rows.length)),
+    h("p.note", {}, w.nothingWrittenYet, results.length > count && w.haveAll(results.length - count)),
+    count > 0 && table(w.grantSheet, [w.staffNumber, w.name, w.rightsTitle], going.map((row) => h("tr", { "data-given": row.id }, h("td", {}, row.id), h("th", { scope: "row" }, row.name), h("td", {}, h("ul.rights", {}, row.grants.map((grant) => h("li", {}, inWords(desk, grant)))))))),
+    rows.length > 0 && [h("h3", {}, w.badRows), table(w.badRows, [w.rowNumber, w.staffNumber, w.why], rows.map(({ row, id, problem }) => h("tr", { "data-row": row, "data-bad": true }, h("td.figure", {}, row), h("td", {}, id ?? ""), h("td", {}, problem.detail))))],
+  ];
 }

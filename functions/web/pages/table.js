@@ -208,6 +208,17 @@ export async function colleges(path) {
 }
 
 /**
+ * Where a list is as a sheet, with what is asked for.
+ * @param {{ path: string }} desk
+ * @param {string} name
+ * @param {Record<string, string>} asked
+ */
+export function exported({ path }, name, asked) {
+  const query = new URLSearchParams(Object.entries(asked).filter(([, value]) => value !== ""));
+  return `${path}/exports/${name}.xlsx${String(query) ? `?${query}` : ""}`;
+}
+
+/**
  * A list as a sheet, with the filters that the page shows.
  * @param {string} path
  * @param {Record<string, string | number | null>} asked

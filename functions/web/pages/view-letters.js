@@ -10,7 +10,7 @@ import { isIntroduction, paperAsked, paperChoice } from "./desk-papers.js";
 import { ofPaper } from "./papers.js";
 import { askPrinted, lettersFile, notePrinted } from "./prints.js";
 import { phone, problemNote } from "./shell.js";
-import { choice, colleges, pages, searchBox, table } from "./table.js";
+import { choice, colleges, exported, pages, searchBox, table } from "./table.js";
 import { end, midnight, moment, nextDay, now as present, span, today } from "./time.js";
 import { w } from "./staff-words.js";
 
@@ -54,9 +54,11 @@ export async function show(place, desk) {
     rows: (answer) => /** @type {Letter[]} */ (answer.letters),
     draw: (letters) => table(paper.name, heads, letters.map((letter) => line(desk, paper, letter, printed, load))),
   });
+  const { state = "", ...others } = /** @type {Record<string, string>} */ (LISTS[now.show] ?? {});
+  const sheet = exported(desk, "letters", { ...named, ...others, letter: state, college: now.college, q: now.q });
   fill(place, h("div.filters", {}, paperChoice(desk, "letters", paper, ofAnother), choice("show", w.show, names, now.show, (value) => go({ show: value })), college, searchBox(w.findLetter, now.q, (q) => go({ q })), printRange(desk, paper, printed, load)), printed,
     h("p.note", {}, until, " ", w.receiptsUntil(end(paper.receipts_until))),
-    h("p", {}, h("a.button", { href: `${desk.path}/exports/letters.xlsx${ofPaper(paper)}`, download: "" }, w.exportRegister)), list);
+    h("p", {}, h("a.button", { href: sheet, download: "" }, w.exportRegister)), list);
   void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, now.college, (value) => go({ college: value }))));
   await load();
 }

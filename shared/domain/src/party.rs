@@ -4,3 +4,4 @@ pub mod form;
 pub mod letter;
 pub mod numerals;
 mod places;
+pub mod sheet;

@@ -2,7 +2,7 @@
 //! document and validation agree. The types are used as schemas only.
 
 use domain::decide::command::MOST_PARTS;
-use domain::decide::form::FormState;
+use domain::decide::form::{FormList, FormState};
 use domain::decide::letter::PAPERS;
 use domain::fact::Action;
 use domain::field::LONGEST_REASON;
@@ -106,6 +106,8 @@ values! {
     StateOfLetter = words(LetterState::ALL.map(LetterState::word));
     /// A form's state.
     StateOfForm = words(FormState::ALL.map(FormState::word));
+    /// Which forms a list has.
+    ListOfForms = words(FormList::ALL.map(FormList::word));
     /// Anything: what isn't known is not found.
     AnyText = ObjectBuilder::new().schema_type(Type::String);
     /// Yes or no.

@@ -80,6 +80,32 @@ async fn the_register_and_the_progress_can_be_taken_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn forms_and_letters_are_taken_away_with_the_filters_of_their_page() {
+    let server = settled().await;
+    server.lift_throttle();
+    let taken = async |name: &str| sheet(&server, PARTY_OFFICE, name).await;
+    for (asked, rows) in [
+        ("party-forms.xlsx?form=missing", 2),
+        ("party-forms.xlsx?form=issued", 1),
+        ("party-forms.xlsx?form=open", 0),
+        ("party-forms.xlsx?q=0001", 1),
+        ("party-forms.xlsx?facts=campus:lianhua", 0),
+        ("letters.xlsx?letter=issued", 1),
+        ("letters.xlsx?letter=void", 0),
+        ("letters.xlsx?receipt=missing&printed=missing", 1),
+        ("letters.xlsx?expires_within=1", 0),
+        ("letters.xlsx?expires_within=200", 1),
+        ("letters.xlsx?q=查无此人", 0),
+        ("letters.xlsx?college=法学院", 0),
+    ] {
+        let sheet = taken(asked).await;
+        assert_eq!(sheet.len(), 2 + rows, "{asked}");
+        let unit = if asked.starts_with("party") { "人" } else { "份" };
+        assert!(text(&sheet[0][0]).contains(&format!("共 {rows} {unit}")), "{:?}", sheet[0][0]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_is_left_for_a_step_is_taken_away_with_reason_amount_and_telephone() {
     let server = settled().await;
     let owes = json!({"decision": "reject", "reason": "《红楼梦》未还", "amount_due": 1250});

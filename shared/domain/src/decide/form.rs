@@ -27,6 +27,35 @@ words! {
     }
 }
 
+words! {
+    /// Which members a list has, by how far their form is.
+    FormList {
+        /// [`FormState::Missing`].
+        Missing = "missing",
+        /// [`FormState::ToCheck`].
+        ToCheck = "to-check",
+        /// [`FormState::Ready`].
+        Ready = "ready",
+        /// [`FormState::Issued`].
+        Issued = "issued",
+        /// Handed in, and no letter issued yet.
+        Open = "open",
+    }
+}
+
+impl FormList {
+    /// Whether it has the members whose form is so far.
+    pub fn includes(self, state: FormState) -> bool {
+        match self {
+            FormList::Open => matches!(state, FormState::ToCheck | FormState::Ready),
+            FormList::Missing => state == FormState::Missing,
+            FormList::ToCheck => state == FormState::ToCheck,
+            FormList::Ready => state == FormState::Ready,
+            FormList::Issued => state == FormState::Issued,
+        }
+    }
+}
+
 impl FormState {
     /// The state of a member's form, and what looks odd about it.
     pub fn of(clearance: &Clearance, home: &[String]) -> (Self, Vec<Warning>) {

@@ -3,7 +3,7 @@
 //! The register holds each letter whole, as it was printed: what the roster says later changes no
 //! letter. Numbers come from the store's counter; the rules here only take them.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use ledger::Private;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,7 @@ use crate::Timestamp;
 use crate::ids::{LetterNumber, PaperId, PersonId, StudentId};
 use crate::party::form::PartyForm;
 use crate::student::Sex;
+use crate::text::is_about;
 use crate::words;
 
 /// What a clearance keeps of its current letter.
@@ -61,6 +62,38 @@ impl LetterSummary {
         } else {
             LetterState::Issued
         }
+    }
+}
+
+/// What of a register is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LetterFilter<'a> {
+    /// Only letters in this state.
+    pub state: Option<LetterState>,
+    /// Issued or expired, and no receipt has come.
+    pub without_receipt: bool,
+    /// Issued, and nobody has said that its original is printed.
+    pub not_printed: bool,
+    /// Issued, and expiring within so many days.
+    pub expires_within: Option<u64>,
+    /// One college only.
+    pub college: Option<&'a str>,
+    /// A letter's number, a part of a student number, or of a name.
+    pub text: Option<&'a str>,
+}
+
+impl LetterFilter<'_> {
+    /// Whether a letter is asked for.
+    pub fn includes(&self, letter: &Letter, today: NaiveDate) -> bool {
+        let state = letter.state(today);
+        let is_open = matches!(state, LetterState::Issued | LetterState::Expired);
+        let last = self.expires_within.and_then(|days| today.checked_add_days(Days::new(days)));
+        self.state.is_none_or(|wanted| wanted == state)
+            && (!self.without_receipt || is_open)
+            && (!self.not_printed || (state == LetterState::Issued && letter.printed.is_none()))
+            && last.is_none_or(|last| state == LetterState::Issued && letter.valid_until <= last)
+            && self.college.is_none_or(|college| college == letter.college)
+            && self.text.is_none_or(|text| letter.is_about(text))
     }
 }
 
@@ -235,6 +268,12 @@ impl Letter {
     /// Its state on a day.
     pub fn state(&self, today: NaiveDate) -> LetterState {
         if self.replaced_by.is_some() { LetterState::Void } else { self.summary().state(today) }
+    }
+
+    /// Whether it is what somebody looks for: by its number, its student's, or their name.
+    fn is_about(&self, text: &str) -> bool {
+        let name = self.content.get().map_or("", Content::name);
+        text.parse() == Ok(self.number) || is_about(self.student.as_str(), name, text)
     }
 
     /// What the student's clearance keeps of it.

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
 use domain::batch::{Batch, Step};
 use domain::cell::day;
-use domain::decide::form::FormState;
+use domain::decide::form::{FormList, FormState};
 use domain::facts::When;
 use domain::field::{FieldFault, FieldRule, Format};
 use domain::ids::StepNumber;
@@ -57,6 +57,7 @@ words_of! {
     State => contract::StateOfStep,
     LetterState => contract::StateOfLetter,
     FormState => contract::StateOfForm,
+    FormList => contract::ListOfForms,
     YesNo => contract::YesOrNo,
     Missing => contract::Missing,
     Flag => contract::Flag,
