@@ -14,11 +14,11 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
 use domain::field::{FieldFault, FieldRule};
-use domain::ids::StudentId;
+use domain::ids::{PersonId, StudentId};
 use domain::refusal::Refusal;
-use domain::roster::{Colleges, Columns, MOST_AT_ONCE, MOST_ROWS, ReadRow, headings, read_row};
+use domain::roster::{ADVISORS, Colleges, Columns, MOST_AT_ONCE, MOST_ROWS, ReadRow, headings, read_row};
 use domain::student::Student;
-use domain::text::nearest_names;
+use domain::text::{nearest_names, same_name};
 use edge::answer::FaultAnswer;
 use edge::table::{Opened, RowRemarks, Rows, TableAnswer, Upload};
 use edge::{Budget, Changing, Flag, Problem, ProblemBody, RowNumber, path};
@@ -168,13 +168,15 @@ async fn import_roster(
     imported.new_colleges = new_colleges(&taken, &known);
     let mut refused = Vec::new();
     let mut students = Vec::new();
+    let mut said: BTreeMap<usize, (StudentId, Vec<FieldFault>)> = BTreeMap::new();
+    let mut alone: BTreeMap<usize, FieldFault> = BTreeMap::new();
     for (row, read) in taken {
         match read {
             Ok(ReadRow { student, remarks }) => {
-                if !remarks.is_empty() {
-                    let (student, remarks) = (Some(student.id.to_string()), FaultAnswer::all(&remarks, lang));
-                    imported.remarks.push(RowRemarks { row, student, remarks });
+                if let Some(step) = batch.decided_by_nobody(&student) {
+                    alone.insert(row, FieldFault::new(ADVISORS, FieldRule::NobodyDecides(step.name.clone())));
                 }
+                said.insert(row, (student.id.clone(), remarks));
                 students.push((row, student));
             }
             Err((student, faults)) => refused.push((row, student, Refusal::InvalidFields(faults).into())),
@@ -182,6 +184,12 @@ async fn import_roster(
     }
     let import = Import { store: &who.app.store, batch, actor, at: who.at, columns: &columns, mode };
     for (row, student, outcome) in import.all(&known, students).await? {
+        // Of whoever is there already, a roster without the column changes nothing.
+        let is_said = columns.says_people() || matches!(outcome, Outcome::Created);
+        let fault = alone.remove(&row).filter(|_| is_said);
+        if let (Some(fault), Some((_, remarks))) = (fault, said.get_mut(&row)) {
+            remarks.push(fault);
+        }
         match outcome {
             Outcome::Created => imported.created += 1,
             Outcome::Updated { columns, emptied } => {
@@ -192,6 +200,15 @@ async fn import_roster(
             Outcome::Refused(problem) => refused.push((row, Some(student), problem)),
         }
     }
+    imported.remarks = said
+        .into_iter()
+        .filter(|(_, (_, remarks))| !remarks.is_empty())
+        .map(|(row, (student, remarks))| RowRemarks {
+            row,
+            student: Some(student.to_string()),
+            remarks: FaultAnswer::all(&remarks, lang),
+        })
+        .collect();
     imported.updates.sort_by_key(|update| update.row);
     refused.sort_by_key(|(row, ..)| *row);
     imported.rows = refused
@@ -278,10 +295,18 @@ fn read_rows(
 ) -> ReadRows {
     let mut first: BTreeMap<StudentId, usize> = BTreeMap::new();
     let mut colleges = Colleges::known(known);
+    let mut called: BTreeMap<PersonId, String> = BTreeMap::new();
     let read = |Row { number, cells, .. }: &Row| {
         let read = read_row(columns, cells, today, salt).and_then(|mut read| {
             let student = &mut read.student;
             (student.college, _) = colleges.settle(&student.college);
+            for (person, name) in &student.advisor_names {
+                let first = called.entry(person.clone()).or_insert_with(|| name.clone());
+                if same_name(first) != same_name(name) {
+                    let fault = FieldFault::new(ADVISORS, FieldRule::CalledOtherwise(first.clone()));
+                    read.remarks.push(fault.reading(&format!("{} {name}", person.number())));
+                }
+            }
             match first.insert(student.id.clone(), *number) {
                 None => Ok(read),
                 Some(before) => {

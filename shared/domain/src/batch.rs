@@ -19,7 +19,7 @@ use crate::party::letter::{Letter, LetterState};
 use crate::refusal::{Refusal, What};
 use crate::role::{Grant, Role};
 use crate::state::{Mark, Marks, State};
-use crate::student::Whom;
+use crate::student::{Student, Whom};
 use crate::text::{Named, Text};
 use crate::university::{Fact, University};
 
@@ -287,6 +287,15 @@ impl Batch {
     pub fn named(&self, numbers: impl IntoIterator<Item = StepNumber>) -> Vec<Named<StepNumber>> {
         let named = |number| self.step(number).map(|step| Named { id: number, name: step.name.clone() });
         numbers.into_iter().filter_map(named).collect()
+    }
+
+    /// A step that a student's own people decide, if there are none of them: then nobody of theirs can.
+    pub fn decided_by_nobody(&self, student: &Student) -> Option<&Step> {
+        let traits = student.traits();
+        self.steps.values().find(|step| {
+            let office = self.office_of(step, &traits).filter(|office| office.by_advisors());
+            step.required_of(&traits) && office.is_some_and(|one| one.own_people(student.whom()).is_empty())
+        })
     }
 
     /// The offices that handle a step for somebody.

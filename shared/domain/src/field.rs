@@ -104,6 +104,10 @@ pub enum FieldRule {
     Contradicts,
     /// A student advises nobody, least of all themselves.
     StudentAsAdvisor,
+    /// The student has nobody of their own, and a step of theirs is for such people to decide.
+    NobodyDecides(Text),
+    /// Another row calls the person of this number by this name.
+    CalledOtherwise(String),
     /// Whoever imports a roster doesn't make themselves an advisor, who decides.
     SelfAsAdvisor,
     /// It is no `next` of an earlier page.
@@ -163,6 +167,8 @@ impl FieldRule {
             FieldRule::Identity(_) => "identity",
             FieldRule::Contradicts => "contradicts",
             FieldRule::StudentAsAdvisor => "student-as-advisor",
+            FieldRule::NobodyDecides(_) => "nobody-decides",
+            FieldRule::CalledOtherwise(_) => "called-otherwise",
             FieldRule::SelfAsAdvisor => "self-as-advisor",
             FieldRule::NotACursor => "not-a-cursor",
             FieldRule::Unprintable(_) => "unprintable",

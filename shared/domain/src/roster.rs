@@ -10,6 +10,6 @@ mod row;
 
 pub use by_hand::{Cells, read_by_hand};
 pub use colleges::Colleges;
-pub(crate) use columns::{ADVISORS, is_own_column, own_column};
-pub use columns::{ByWord, Columns, MOST_ADVISORS, MOST_AT_ONCE, MOST_ROWS, heading, headings};
+pub use columns::{ADVISORS, ByWord, Columns, MOST_ADVISORS, MOST_AT_ONCE, MOST_ROWS, heading, headings};
+pub(crate) use columns::{is_own_column, own_column};
 pub use row::{ReadRow, read_row};

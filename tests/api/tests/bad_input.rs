@@ -327,3 +327,40 @@ async fn an_operator_s_entry_is_checked() {
     let listed = server.person(ADMINISTRATOR).get(&format!("{BATCH}/operators")).await.body;
     assert!(!listed.to_string().contains("20080555"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn advisors_who_are_nobody_are_said_before() {
+    let server = untouched().await;
+    let admin = server.person(ADMINISTRATOR);
+    let roster = async |csv: String, query: &str| {
+        answer(admin.request(Method::POST, &format!("{BATCH}/roster{query}")).body(csv)).await.body
+    };
+    let said = |answer: &Value| -> Vec<(u64, String, String)> {
+        let rows = answer["remarks"].as_array().unwrap_or_else(|| panic!("{answer}")).iter();
+        let one = |row: &Value, remark: &Value| {
+            let word = |field: &str| remark[field].as_str().unwrap().to_owned();
+            (row["row"].as_u64().unwrap(), word("code"), word("message"))
+        };
+        rows.flat_map(|row| row["remarks"].as_array().unwrap().iter().map(move |remark| one(row, remark)))
+            .collect()
+    };
+    let named = |advisors: &'static str, id: &str| Row { advisors, ..Row::new(id) };
+    let all = csv(&[
+        named("20050007 李老师", "20150000002"),
+        named("20050007 李 老师", "20150000003"),
+        named("20050007 赵老师", "20150000004"),
+        named("", "20150000005"),
+    ]);
+    let tried = roster(all.clone(), "?dry_run=true").await;
+    let remarks = said(&tried);
+    let codes: Vec<_> = remarks.iter().map(|(row, code, _)| (*row, code.as_str())).collect();
+    assert_eq!(codes, [(4, "called-otherwise"), (5, "nobody-decides")]);
+    assert!(remarks[0].2.contains("李老师") && remarks[1].2.contains("导师审核"), "{remarks:?}");
+    assert_eq!(roster(all, "").await["created"], 4, "they are taken all the same");
+
+    // A roster without the column says nothing of whoever is there, and of whoever is new that they have nobody.
+    let row = |id: &str| format!("{id},王小明,硕士,全日制,呈贡,信息学院,群众,否\n");
+    let head = "学号,姓名,培养层次,学习形式,校区,学院,政治面貌,组织关系在校\n";
+    let tried = roster(format!("{head}{}{}", row("20150000002"), row("20150000009")), "?dry_run=true").await;
+    assert_eq!(said(&tried).into_iter().map(|(row, ..)| row).collect::<Vec<_>>(), [3], "{tried}");
+}

@@ -19,7 +19,7 @@ async fn damage(server: &Server, how: &str) {
     let pk = clearance(BROKEN);
     match how {
         "a newer format" => {
-            set(server, &pk, "clearance", &["v"], json!({"N": "3"})).await;
+            set(server, &pk, "clearance", &["v"], json!({"N": "4"})).await;
             set(server, &pk, "clearance", &["outline", "v"], json!({"N": "3"})).await;
         }
         "no format" => {
@@ -44,7 +44,7 @@ async fn every_item_says_in_which_format_it_was_written() {
     assert!(items.len() > 15);
     for item in items {
         let sort_key = item["sk"]["S"].as_str().unwrap();
-        let since = if sort_key == "clearance" || sort_key.starts_with("event#") { "2" } else { "1" };
+        let since = if sort_key == "clearance" || sort_key.starts_with("event#") { "3" } else { "1" };
         assert_eq!(item["v"], json!({ "N": since }), "{} {}", item["pk"], item["sk"]);
         if item["sk"]["S"] == "clearance" {
             assert_eq!(item["outline"]["M"]["v"], json!({"N": "2"}), "what the index shows");

@@ -54,7 +54,7 @@ pub(super) const OWN: [OwnColumn; 11] = [
 ];
 
 /// The column of who decides for their own students.
-pub(crate) const ADVISORS: &str = "advisors";
+pub const ADVISORS: &str = "advisors";
 
 /// Whether a column of every university's is called so.
 pub(crate) fn is_own_column(id: &str) -> bool {
@@ -183,6 +183,11 @@ impl<'a> Columns<'a> {
     /// Headings of columns that nobody has declared, and nothing reads, each with its place.
     pub fn others(&self) -> &[(usize, String)] {
         &self.others
+    }
+
+    /// Whether it says who a student's own people are.
+    pub fn says_people(&self) -> bool {
+        self.has(ADVISORS) || self.people.iter().any(Option::is_some)
     }
 
     fn has(&self, column: &str) -> bool {

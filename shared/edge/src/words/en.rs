@@ -335,6 +335,11 @@ pub(super) fn rule(rule: &FieldRule) -> String {
             "fails its check digit: mistyped, or rounded by Excel".to_owned()
         }
         FieldRule::Contradicts => "contradicts the birth date or the sex: have a look".to_owned(),
+        FieldRule::NobodyDecides(step) => format!(
+            "is empty: nobody decides “{}”, unless an operator does; or import it again with it",
+            step.of(Lang::En)
+        ),
+        FieldRule::CalledOtherwise(name) => format!("is “{name}” in another row: check the number"),
         FieldRule::SelfAsAdvisor => {
             "is your own number, and an advisor decides: let another administrator import this row".to_owned()
         }

@@ -399,6 +399,10 @@ pub(super) fn rule(rule: &FieldRule) -> String {
             "证件号码的校验位不对：可能输错了一位，或被 Excel 舍去了末尾，请核对".to_owned()
         }
         FieldRule::Contradicts => "证件号码与出生日期或性别不一致：请核对".to_owned(),
+        FieldRule::NobodyDecides(step) => {
+            format!("为空：“{}”没有人办理，要由操作人员代办，或补上后再导入", step.of(Lang::Zh))
+        }
+        FieldRule::CalledOtherwise(name) => format!("这个工号在别的行是“{name}”：请核对工号"),
         FieldRule::StudentAsAdvisor => "导师工号不能是学号".to_owned(),
         FieldRule::SelfAsAdvisor => {
             "是您自己的工号：导师审核由导师办理，请由另一位管理员导入这一行".to_owned()
