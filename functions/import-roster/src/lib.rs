@@ -174,7 +174,10 @@ async fn import_roster(
         match read {
             Ok(ReadRow { student, remarks }) => {
                 if let Some(step) = batch.decided_by_nobody(&student) {
-                    alone.insert(row, FieldFault::new(ADVISORS, FieldRule::NobodyDecides(step.name.clone())));
+                    alone.insert(
+                        row,
+                        FieldFault::new(ADVISORS, FieldRule::NobodyDecides(Box::new(step.name.clone()))),
+                    );
                 }
                 said.insert(row, (student.id.clone(), remarks));
                 students.push((row, student));

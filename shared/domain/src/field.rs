@@ -105,7 +105,7 @@ pub enum FieldRule {
     /// A student advises nobody, least of all themselves.
     StudentAsAdvisor,
     /// The student has nobody of their own, and a step of theirs is for such people to decide.
-    NobodyDecides(Text),
+    NobodyDecides(Box<Text>),
     /// Another row calls the person of this number by this name.
     CalledOtherwise(String),
     /// Whoever imports a roster doesn't make themselves an advisor, who decides.
