@@ -130,7 +130,7 @@ $(WEB)/node_modules/ready: $(WEB)/package-lock.json
 	@cd $(WEB) && npm ci --silent
 	touch $@
 
-types: $(BROWSER)/node_modules/ready ## The pages' types against docs/openapi.json
+types: $(BROWSER)/node_modules/ready $(WEB)/node_modules/ready ## The pages' types against docs/openapi.json
 	cd $(BROWSER) && npx openapi-typescript ../../docs/openapi.json --output ../../functions/web/contract.d.ts && npx tsc --project .
 
 openapi: pages ## Writes docs/openapi.json from the handlers

@@ -1,5 +1,6 @@
 // Tables as offices have them: a registrar's export as it is, a list of who owes, everybody else, and who is left.
 import { readFileSync } from "node:fs";
+import { unzipSync, zipSync } from "fflate";
 import { ADMINISTRATOR, BATCH, LIBRARY, accessible, drop, expect, signIn, test, workbook } from "./lixiao";
 
 const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -73,7 +74,7 @@ test("a library's day: who owes, everybody but these, two corrections, undone, w
   await expect(page.locator("#sheet-read")).toContainText("读到 4 行");
   await expect(page.locator("#own-amounts")).toContainText("4 行有金额");
   await page.getByLabel("除名单里的学生外，其余待办理的都通过").check();
-  await page.locator("#reason").fill("有书未还");
+  await page.getByLabel("退回的原因（用于名单里没有写原因的学生）").fill("有书未还");
   await accessible(page);
   await page.getByRole("button", { name: "预览", exact: true }).click();
   await expect(page.locator("#result-title")).toHaveText("预览：397 人将通过，3 人将退回，名单里 1 人不变", { timeout: 30_000 });
@@ -140,4 +141,21 @@ test("what was pasted before is no answer to what stands there now", async ({ pa
   await page.getByRole("button", { name: "预览", exact: true }).click();
   await expect(page.locator("#apply")).toContainText("1 人");
   await expect(page.locator("#apply")).not.toContainText("2 人");
+});
+
+test("pictures don't count: a workbook of nine megabytes goes in, which the gateway wouldn't take", async ({ page, server }) => {
+  const rows = [["学号", "姓名", "培养层次", "学习形式", "校区", "学院", "政治面貌", "组织关系在校"], ["20151900001", "王明", "硕士", "全日制", "呈贡", "信息学院", "群众", "否"]];
+  const parts = unzipSync(workbook(rows));
+  const photo = () => crypto.getRandomValues(new Uint8Array(65_536));
+  parts["xl/media/image1.png"] = Buffer.concat(Array.from({ length: 144 }, photo));
+  const large = Buffer.from(zipSync(parts, { level: 0 }));
+  expect(large.length).toBeGreaterThan(9_000_000);
+  await signIn(page, server, ADMINISTRATOR, "/staff#/2018-01/roster");
+  await page.locator("#roster").setInputFiles({ name: "带照片.xlsx", mimeType: XLSX, buffer: large });
+  await expect(page.locator(".tile").first()).toContainText("1");
+  await page.locator("#apply").click();
+  await expect(page.getByRole("heading", { name: "已导入 1 行，0 行有问题" })).toBeVisible();
+  // What is as large and no workbook is told its limit.
+  await page.locator("#roster").setInputFiles({ name: "large.csv", mimeType: "text/csv", buffer: Buffer.alloc(5_000_000, "学号,姓名\n") });
+  await expect(page.locator("#result .problem")).toContainText("4");
 });

@@ -4,6 +4,7 @@
 
 import { h } from "./dom.js";
 import { dropDrafts } from "./drafts.js";
+import { slim } from "./slim.js";
 import { languageTag, w } from "./words.js";
 
 /** @typedef {import("../contract").components["schemas"]} Schemas */
@@ -217,9 +218,9 @@ export const remove = (path) => patiently(() => send("DELETE", path), turnedAway
  * @param {Schemas["HowToRead"]} [reading] how it is to be read, where it wasn't understood by itself
  * @returns {Promise<any>}
  */
-export function sendTable(path, file, reading) {
+export async function sendTable(path, file, reading) {
   const body = new FormData();
-  body.append("table", file);
+  body.append("table", await slim(file));
   if (reading) body.append("reading", JSON.stringify(reading));
   return patiently(() => send("POST", path, { body }), turnedAway);
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // The words for a college's table of its members' forms.
 
+import { university } from "./university.js";
 import { lang } from "./words.js";
 
 const zh = {
@@ -11,7 +12,7 @@ const zh = {
   nobody: "不在应提交的党员名单中，或不归您办理；请核对学号。", another: (/** @type {string} */ n) => `名册中这个学号是“${n}”，请核对。`, twice: "前面已有同一学号。",
   issued: (/** @type {string} */ n) => `介绍信（${n}）已开出，只能补办。`, state: "结果",
   states: /** @type {Record<string, string>} */ ({ ready: "可代交", odd: "有疑问，请核实", bad: "不能代交", same: "与已提交的相同", blank: "未填", done: "已代交", failed: "没有提交" }),
-  confirm: "已与学生本人和接收单位逐一核实，对方同意以上抬头和去向", confirmFirst: "请先核实并勾选。", reason: "逾期代交的原因（研究生院办理时必填）",
+  confirm: "已与学生本人和接收单位逐一核实，对方同意以上抬头和去向", confirmFirst: "请先核实并勾选。", reason: `逾期代交的原因（${university.registrar.zh}办理时必填）`,
   handIn: (/** @type {number} */ n) => `代交 ${n} 份`, handingIn: "正在代交…", done: (/** @type {number} */ n, /** @type {number} */ bad) => (bad ? `已代交 ${n} 份，${bad} 份没有提交` : `已代交 ${n} 份`),
 };
 
@@ -24,7 +25,7 @@ const en = {
   nobody: "Not among the members who hand in a form, or not yours: check the number.", another: (n) => `By the roster this number is “${n}”: check it.`, twice: "The same number stands further up.",
   issued: (n) => `The letter (${n}) is issued; it can only be issued anew.`, state: "Outcome",
   states: { ready: "can be handed in", odd: "to check", bad: "can't be handed in", same: "as handed in", blank: "no form", done: "handed in", failed: "not handed in" },
-  confirm: "Each was checked with the member and the receiver, who agreed to heading and destination", confirmFirst: "Check first, then tick the box.", reason: "Why it is late (when the registrar hands in)",
+  confirm: "Each was checked with the member and the receiver, who agreed to heading and destination", confirmFirst: "Check first, then tick the box.", reason: `Why it is late (when the ${university.registrar.en} hands in)`,
   handIn: (n) => `Hand in ${n}`, handingIn: "Handing in…", done: (n, bad) => `${n} handed in${bad ? `, ${bad} not` : ""}`,
 };
 

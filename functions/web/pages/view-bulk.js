@@ -75,6 +75,7 @@ function ownDecision({ decision, reason, amount_due, but, listed }, line) {
 function decisionEntry(desk, step, own) {
   const offered = [...(own ? ["pass", "reject"] : []), ...(desk.has("registrar") ? ["waive"] : [])];
   const reason = reasonField(w.reasonForAll);
+  const label = reason.element.querySelector("label");
   const amount = amountField();
   const boxes = step.parts.map((part) => ({ id: part.id, input: h("input", { type: "checkbox", checked: true }), name: part.name }));
   const parts = h("fieldset", {}, h("legend", {}, w.parts), h("p.note", {}, w.partsForAll), boxes.map(({ input, name }) => h("label.choice", {}, input, name)));
@@ -90,6 +91,7 @@ function decisionEntry(desk, step, own) {
     decisions.hidden = isBut();
     listed.hidden = !isBut();
     reason.element.hidden = verdict() === "pass" || verdict() === "leave";
+    if (label) label.textContent = isBut() ? t.reasonForListed : w.reasonForAll;
     amount.element.hidden = verdict() !== "reject";
     parts.hidden = (!isBut() && verdict() !== "pass") || boxes.length === 0;
   };

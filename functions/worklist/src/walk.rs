@@ -120,6 +120,7 @@ impl ListQuery<'_> {
             Err(StoreError::Unreadable(_)) => None,
             found => found?,
         };
+        let found = found.filter(|clearance| clearance.removed.is_none());
         let outline = found.map(|clearance| Outline::of(&clearance));
         let outline = outline.filter(|outline| colleges.include(&outline.college));
         Ok(outline.and_then(|outline| self.row(&outline)))

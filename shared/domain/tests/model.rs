@@ -14,9 +14,11 @@ use std::fmt::Write as _;
 use common::{noon, person, student_with};
 use domain::batch::Batch;
 use domain::clearance::Clearance;
+use domain::decide::by_hand::{Amendment, Reopen, amend, remove, restore};
 use domain::decide::command::{Command, DecisionRequest};
 use domain::decide::decide;
 use domain::decide::roster::enrol;
+use domain::fact::StudentFact;
 use domain::ids::{Amount, Source, StepNumber};
 use domain::refusal::Refusal;
 use domain::rights::Actor;
@@ -90,6 +92,25 @@ struct Kind {
     resident: bool,
     college: usize,
     advisor: usize,
+}
+
+impl Kind {
+    fn roll(dice: &mut Dice) -> Self {
+        let (doctor, resident) = (dice.one_in(2), dice.one_in(2));
+        Self { doctor, resident, college: dice.roll(2), advisor: dice.roll(2) }
+    }
+
+    /// As a roster has them.
+    fn student(&self) -> Student {
+        let level = if self.doctor { "doctor" } else { "master" };
+        let resident = if self.resident { "yes" } else { "no" };
+        Student {
+            college: COLLEGES[self.college].to_owned(),
+            advisors: vec![ADVISORS[self.advisor].parse().unwrap()],
+            people: BTreeMap::new(),
+            ..student_with(&[("level", level), ("resident", resident)])
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -245,6 +266,8 @@ struct Model {
     kind: Kind,
     stands: BTreeMap<u8, Stands>,
     ticked: BTreeMap<u8, BTreeSet<usize>>,
+    /// Whether they were taken out of the batch.
+    out: bool,
     events: u64,
 }
 
@@ -391,6 +414,9 @@ impl Model {
         if !self.may(who, &step, asked.decision) {
             return Err("not-allowed");
         }
+        if self.out {
+            return Err("taken-out");
+        }
         if asked.seen.is_some_and(|seen| seen != self.state(plan, &step)) {
             let as_asked = self.clone().act(plan, who, &step, asked) == Ok(0);
             return if as_asked { Ok(0) } else { Err("changed-meanwhile") };
@@ -512,6 +538,7 @@ fn word(refusal: &Refusal) -> &'static str {
         Refusal::StepNotRequired => "step-not-required",
         Refusal::DependentsPassed { .. } => "dependents-passed",
         Refusal::DecidedSince { .. } => "decided-since",
+        Refusal::TakenOut { .. } => "taken-out",
         other => panic!("{other:?}"),
     }
 }
@@ -525,25 +552,68 @@ struct Pair {
 
 impl Pair {
     fn enrol(batch: &Batch, dice: &mut Dice) -> Self {
-        let kind = Kind {
-            doctor: dice.one_in(2),
-            resident: dice.one_in(2),
-            college: dice.roll(2),
-            advisor: dice.roll(2),
-        };
-        let level = if kind.doctor { "doctor" } else { "master" };
-        let resident = if kind.resident { "yes" } else { "no" };
-        let student = Student {
-            college: COLLEGES[kind.college].to_owned(),
-            advisors: vec![ADVISORS[kind.advisor].parse().unwrap()],
-            people: BTreeMap::new(),
-            ..student_with(&[("level", level), ("resident", resident)])
-        };
+        let kind = Kind::roll(dice);
+        let student = kind.student();
         let id = (batch.id().clone(), student.id.clone());
         let administrator = person("10000001", &[Role::Administrator], &[], &["*"]);
         let events = enrol(batch, student, &administrator, noon()).unwrap();
-        let model = Model { kind, stands: BTreeMap::new(), ticked: BTreeMap::new(), events: 0 };
+        let model = Model { kind, stands: BTreeMap::new(), ticked: BTreeMap::new(), out: false, events: 0 };
         Self { clearance: ledger::replay(&id, &events).unwrap(), events, model }
+    }
+
+    /// Somebody changes what is known of the student, takes them out or puts them back. Which steps are opened again isn't
+    /// foretold: after each event every passed step must have its prerequisites, and whatever was turned down must stand.
+    fn by_hand(&mut self, batch: &Batch, dice: &mut Dice, actors: &[Actor], about: &str) {
+        let administrator = person("10000001", &[Role::Administrator], &[], &["*"]);
+        let why = Some("学院来函更正");
+        let (events, kind) = match dice.roll(6) {
+            0 => (remove(&self.clearance, &administrator, why, noon()).unwrap(), None),
+            1 | 2 => (restore(&self.clearance, &administrator, why, noon()).unwrap(), None),
+            _ => {
+                let kind = Kind::roll(dice);
+                let reopen = if dice.one_in(3) { Reopen::No } else { Reopen::Yes };
+                let deciders = actors.iter().map(|actor| (actor.id.clone(), actor.clone())).collect();
+                let asked = Amendment { student: kind.student(), reason: why, reopen, seen: None };
+                match amend(batch, &self.clearance, &administrator, asked, &deciders, noon()) {
+                    Ok(amended) => (amended.events, Some(kind)),
+                    Err(Refusal::TakenOut { .. }) if self.model.out => return,
+                    Err(Refusal::MoveReopens { steps }) if reopen == Reopen::No && !steps.is_empty() => {
+                        return;
+                    }
+                    Err(other) => panic!("{about}: {other:?}"),
+                }
+            }
+        };
+        let debts = |clearance: &Clearance| -> Vec<_> {
+            clearance
+                .records
+                .iter()
+                .filter(|(_, record)| record.mark == Mark::Rejected)
+                .map(|(n, r)| (*n, r.clone()))
+                .collect()
+        };
+        let owed = debts(&self.clearance);
+        for event in events {
+            if let StudentFact::Revoke { step, .. } = &event.fact {
+                self.model.stands.remove(&step.0);
+                self.model.ticked.remove(&step.0);
+            }
+            self.clearance.evolve(&event);
+            self.events.push(event);
+            self.model.events += 1;
+            let (traits, marks) = (self.clearance.student.traits(), self.clearance.marks());
+            for step in batch.steps().filter(|step| marks.get(&step.number) == Some(&Mark::Passed)) {
+                assert_eq!(
+                    batch.open_prerequisites(step, &traits, &marks),
+                    [],
+                    "{about}: step {}",
+                    step.number
+                );
+            }
+        }
+        assert_eq!(debts(&self.clearance), owed, "{about}");
+        self.model.out = self.clearance.removed.is_some();
+        self.model.kind = kind.filter(|_| !self.model.out).unwrap_or_else(|| self.model.kind.clone());
     }
 
     /// Both hold the same.
@@ -588,6 +658,11 @@ fn play(seed: u64, answers: &mut BTreeMap<&'static str, u64>) {
     for turn in 0..OF_A_BATCH {
         let who = dice.roll(people.len());
         let whom = dice.roll(pairs.len());
+        if dice.one_in(12) {
+            let about = format!("seed {seed}, turn {turn}: by hand");
+            pairs[whom].by_hand(&batch, &mut dice, &actors, &about);
+            pairs[whom].agree(&batch, &plan, &about);
+        }
         if dice.one_in(4) {
             looks[whom] = pairs[whom].model.clone();
         }
@@ -646,6 +721,7 @@ fn decisions_on_random_batches_are_what_the_model_says() {
             "step-not-required",
             "dependents-passed",
             "decided-since",
+            "taken-out",
         ];
         assert_eq!(
             answers.keys().copied().collect::<BTreeSet<_>>(),

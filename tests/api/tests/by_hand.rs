@@ -232,6 +232,9 @@ async fn who_was_taken_out_is_on_no_list_and_comes_back_whole() {
     assert_eq!(total().await, json!(counted.as_u64().unwrap() - 1));
     assert_eq!(listed(&server, ADMINISTRATOR, "removed").await, [STUDENT]);
 
+    let by_number = listed(&server, LIBRARY, &format!("worklist?step=3&q={STUDENT}")).await;
+    assert!(by_number.is_empty(), "nor by their number");
+
     let own = server.person(STUDENT).get(&format!("{BATCH}/students/me")).await.body;
     assert_eq!((&own["removed"]["reason"], &own["cleared"]), (&json!("延期毕业"), &json!(false)));
     let of_all = server.person(ALL_OFFICES).get(&format!("{BATCH}/students/{STUDENT}")).await.body;

@@ -59,6 +59,8 @@ const EDITS: &[Edit] = &[
     // Documents
     ("out of the index, with every step marked passed", |t| { let d = t.item(ONE, "clearance"); drop_attribute(d, "by_college"); }, "the index doesn't find it"),
     ("in another college's list", |t| set(t.item(ONE, "clearance"), "/by_college/S", json!("2018-01#法学院")), "the index doesn't find it"),
+    ("in the list of those who were taken out", |t| set(t.item(ONE, "clearance"), "/by_college/S", json!("2018-01#*removed")), "the index doesn't find it"),
+    ("taken out without a word", |t| { let d = t.item(ONE, "clearance"); d["removed"] = json!({"M": {"reason": {"S": "x"}, "by": {"S": "20080055"}, "at": {"S": "2017-12-20T12:00:00.000+08:00"}}}); d["by_college"]["S"] = json!("2018-01#*removed"); }, "the document is not what"),
     ("another number in the list", |t| set(t.item(ONE, "clearance"), "/student_id/S", json!("20150000009")), "the index doesn't find it"),
     ("a list that shows a step as passed", |t| set(t.item(ONE, "clearance"), "/outline/M/marks/M/2/S", json!("passed")), "what lists show"),
     ("a list that shows another name", |t| set(t.item(ONE, "clearance"), "/outline/M/name/S", json!("别人")), "what lists show"),
@@ -82,7 +84,7 @@ const EDITS: &[Edit] = &[
     }, "not what its events say"),
     ("a document that expires tomorrow", |t| set(t.item(ONE, "clearance"), "/expires/N", json!("1513900000")), "expires on another day"),
     ("a document that never expires", |t| drop_attribute(t.item(ONE, "clearance"), "expires"), "expires on another day"),
-    ("a document of a newer format", |t| set(t.item(ONE, "clearance"), "/v/N", json!("3")), "it has format 3"),
+    ("a document of a newer format", |t| set(t.item(ONE, "clearance"), "/v/N", json!("4")), "it has format 4"),
     ("a document without a format", |t| drop_attribute(t.item(ONE, "clearance"), "v"), "it is broken"),
     ("a word that nobody knows", |t| set(t.item(ONE, "clearance"), "/records/M/2/M/mark/S", json!("doubtful")), "it is broken"),
     // Events
