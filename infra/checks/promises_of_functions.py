@@ -57,7 +57,7 @@ RIGHTS = {
     "RemindFunction": {
         "GetItem": BATCHES + ["start"], "BatchGetItem": BATCHES + ["start"], "Query": BATCHES + ["operators#*", "reminded#*"],
         "PutItem": ["reminded#*"], "DeleteItem": ["reminded#*"]}}
-BY_INDEX = {"WorklistFunction", "ProgressFunction", "RemindFunction"}
+BY_INDEX = {"ImportRosterFunction", "WorklistFunction", "ProgressFunction", "RemindFunction"}
 SECRETS = {
     "CheckpointFunction": "CheckpointSecret", "PrintSlipFunction": "SlipSecret", "SignInFunction": "SessionSecret", "RemindFunction": "MailSecret"}
 
