@@ -48,7 +48,7 @@ RIGHTS = {
         "GetItem": BATCHES + ["administrators", "administrator#*", "operators#*", "operator#*", "start"], "BatchGetItem": CALLERS,
         "PutItem": ["administrators", "administrator#*", "operators#*", "operator#*"], "Query": ["administrators", "operators#*"]},
     "WorklistFunction": READS | {"Query": BATCHES},
-    "ProgressFunction": READS | SPENT | {"Query": BATCHES},
+    "ProgressFunction": READS | SPENT | {"Query": BATCHES + ["operators#*", "sign-ins#*"]},
     "SignInFunction": COUNTED | {
         "GetItem": ["start"], "BatchGetItem": CALLERS, "Query": ["sign-ins#*"],
         "PutItem": ["signed-out#*", "entry#*"], "DeleteItem": ["entry#*"]},

@@ -21,13 +21,14 @@ use crate::count_all;
 use crate::query::ExportQuery;
 use crate::sheet::{Cell, PAGE, Sheet, check_rows, named, said, unreadable_row, workbook};
 use crate::templates::{self, template};
-use crate::{students, words};
+use crate::{lists, students, words};
 
 /// How many letters are read at once.
 const LETTERS: i32 = 500;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// Lists to take away: `students.xlsx`, `party-forms.xlsx`, `letters.xlsx`, `progress.xlsx`; and what can be filled in and
+/// Lists to take away: `students.xlsx`, `party-forms.xlsx`, `members.xlsx` (who gets a paper), `letters.xlsx`, `progress.xlsx`,
+/// `operators.xlsx`, `removed.xlsx`, `sign-ins.xlsx`; and what can be filled in and
 /// sent back: `roster-template.xlsx`, `list-template.xlsx`, `rights-template.xlsx`.
 #[utoipa::path(
     get,
@@ -41,13 +42,22 @@ pub(crate) async fn export(
     names: PathParams,
     asked: ExportQuery,
 ) -> Result<Response, Problem> {
-    let actor = reading.who.actor();
+    let (actor, lang) = (reading.who.actor(), reading.who.lang);
     let name = names.text("file").unwrap_or_default();
     let bytes = match name {
         "party-forms.xlsx" => workbook(&[(words::FORMS, party_forms(&reading, actor, &asked).await?)])?,
         "letters.xlsx" => {
             let paper = PaperName::of(asked.paper.as_ref(), &reading.batch)?;
             workbook(&[(words::REGISTER, letters(&reading, paper, actor, &asked).await?)])?
+        }
+        "members.xlsx" => {
+            let paper = PaperName::of(asked.paper.as_ref(), &reading.batch)?;
+            workbook(&[(words::list_name(lang), lists::members(&reading, paper, actor, &asked).await?)])?
+        }
+        "operators.xlsx" => workbook(&[(words::list_name(lang), lists::operators(&reading, actor).await?)])?,
+        "removed.xlsx" => workbook(&[(words::list_name(lang), lists::removed(&reading, actor).await?)])?,
+        "sign-ins.xlsx" => {
+            workbook(&[(words::list_name(lang), lists::sign_ins(&reading, actor, asked.day).await?)])?
         }
         "students.xlsx" => workbook(&[students::students(&reading, actor, &asked).await?])?,
         "roster-template.xlsx" => template(&templates::roster(reading.batch.university(), actor)?)?,

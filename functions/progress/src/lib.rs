@@ -1,6 +1,7 @@
 //! How far a batch is, in numbers and as sheets: by step and by college, within the caller's reach.
 
 mod exports;
+mod lists;
 mod query;
 mod sheet;
 mod students;

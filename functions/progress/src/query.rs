@@ -1,5 +1,6 @@
 //! What is asked of a sheet.
 
+use chrono::NaiveDate;
 use domain::decide::form::FormList;
 use domain::party::letter::{LetterFilter, LetterState};
 use domain::state::State;
@@ -30,6 +31,8 @@ edge::query! {
         printed: Option<Missing>,
         /// Letters issued and expiring within so many days
         expires_within: Option<DaysAhead>,
+        /// The day of `sign-ins.xlsx`, e.g. 2017-12-20; today unless said
+        day: Option<NaiveDate>,
     }
 }
 

@@ -3,6 +3,7 @@
 
 use domain::Timestamp;
 use domain::batch::Step;
+use domain::decide::form::FormState;
 use domain::paper::Paper;
 use domain::party::letter::{LetterState, Standing};
 use domain::state::State;
@@ -235,4 +236,138 @@ pub(crate) fn list_of(
 
 pub(crate) fn yes_no(yes: bool) -> &'static str {
     if yes { "是" } else { "否" }
+}
+
+/// Which list it is, of which batch or day, and how many are on it.
+pub(crate) fn counted(list: &str, of: &str, count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{list}（{of}，共 {count} 人）"),
+        Lang::En => format!("{list} ({of}, {count})"),
+    }
+}
+
+pub(crate) fn operators_name(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "操作人员",
+        Lang::En => "Operators",
+    }
+}
+
+pub(crate) fn removed_name(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "已移出的学生",
+        Lang::En => "Taken out",
+    }
+}
+
+pub(crate) fn door_name(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "使用记录",
+        Lang::En => "Record of use",
+    }
+}
+
+/// Those of a sheet of rights, and the two dates.
+pub(crate) fn operator_columns(lang: Lang) -> &'static [(&'static str, f64)] {
+    match lang {
+        Lang::Zh => {
+            &[("工号", 14.0), ("姓名", 14.0), ("部门", 30.0), ("学院", 30.0), ("自", 12.0), ("至", 12.0)]
+        }
+        Lang::En => &[
+            ("Staff number", 14.0),
+            ("姓名 Name", 14.0),
+            ("部门 Department", 30.0),
+            ("学院 College", 30.0),
+            ("From", 12.0),
+            ("Until", 12.0),
+        ],
+    }
+}
+
+pub(crate) fn removed_columns(lang: Lang) -> &'static [(&'static str, f64)] {
+    match lang {
+        Lang::Zh => &[
+            ("序号", 6.0),
+            ("学院", 22.0),
+            ("学号", 14.0),
+            ("姓名", 14.0),
+            ("原因", 34.0),
+            ("经办", 14.0),
+            ("时间", 18.0),
+        ],
+        Lang::En => &[
+            ("No.", 6.0),
+            ("College", 22.0),
+            ("Student number", 14.0),
+            ("Name", 14.0),
+            ("Reason", 34.0),
+            ("By", 14.0),
+            ("When", 18.0),
+        ],
+    }
+}
+
+pub(crate) fn member_columns(lang: Lang) -> &'static [(&'static str, f64)] {
+    match lang {
+        Lang::Zh => &[
+            ("序号", 6.0),
+            ("学院", 22.0),
+            ("学号", 14.0),
+            ("姓名", 14.0),
+            ("电话", 16.0),
+            ("状态", 10.0),
+            ("编号", 10.0),
+            ("有效期至", 12.0),
+        ],
+        Lang::En => &[
+            ("No.", 6.0),
+            ("College", 22.0),
+            ("Student number", 14.0),
+            ("Name", 14.0),
+            ("Telephone", 16.0),
+            ("State", 12.0),
+            ("Number", 10.0),
+            ("Valid until", 12.0),
+        ],
+    }
+}
+
+pub(crate) fn form_state(state: FormState, lang: Lang) -> &'static str {
+    match (state, lang) {
+        (FormState::Missing, Lang::Zh) => "未提交",
+        (FormState::ToCheck, Lang::Zh) => "有疑问",
+        (FormState::Ready, Lang::Zh) => "可开具",
+        (FormState::Issued, Lang::Zh) => "已开具",
+        (FormState::Missing, Lang::En) => "no form",
+        (FormState::ToCheck, Lang::En) => "to check",
+        (FormState::Ready, Lang::En) => "ready",
+        (FormState::Issued, Lang::En) => "issued",
+    }
+}
+
+pub(crate) fn door_columns(lang: Lang) -> &'static [(&'static str, f64)] {
+    match lang {
+        Lang::Zh => &[
+            ("用户名", 14.0),
+            ("登录", 8.0),
+            ("被拒绝", 8.0),
+            ("退出", 8.0),
+            ("查看他人档案", 12.0),
+            ("名单显示（人次）", 12.0),
+            ("打印他人单据", 12.0),
+            ("导出（人次）", 12.0),
+            ("最后一次", 26.0),
+        ],
+        Lang::En => &[
+            ("User", 14.0),
+            ("Signed in", 8.0),
+            ("Refused", 8.0),
+            ("Signed out", 8.0),
+            ("Records read", 12.0),
+            ("Rows shown", 12.0),
+            ("Printed", 12.0),
+            ("Rows taken", 12.0),
+            ("Last", 26.0),
+        ],
+    }
 }

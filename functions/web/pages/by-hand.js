@@ -7,7 +7,8 @@ import { ask, reasonField } from "./decide.js";
 import { attempt } from "./desk.js";
 import { h, toast } from "./dom.js";
 import { chip } from "./steps.js";
-import { colleges, pages, table } from "./table.js";
+import { colleges, exported, pages, table } from "./table.js";
+import { t } from "./table-words.js";
 import { moment } from "./time.js";
 import { w } from "./staff-words.js";
 
@@ -187,7 +188,7 @@ export function oneByOne(desk) {
       h("td", {}, h("a", { href: desk.link("record", { student: one.id }) }, one.id)), h("th", { scope: "row" }, one.name), h("td", {}, one.college), h("td", {}, one.removed?.reason ?? ""), h("td", {}, one.removed && `${moment(one.removed.at)} ${one.removed.by_name ?? one.removed.by}`),
       h("td.actions", {}, h("button.small", { onclick: () => putBack(desk, one, load), "aria-label": `${b.back} ${one.name}` }, b.backDots))))),
   }));
-  const details = h("details", { id: "out-list", ontoggle: () => details.open && !list.hasChildNodes() && void load() }, h("summary", {}, b.outList), list);
+  const details = h("details", { id: "out-list", ontoggle: () => details.open && !list.hasChildNodes() && void load() }, h("summary", {}, b.outList), list, h("p", {}, h("a.button", { href: exported(desk, "removed", {}), download: "" }, t.takeAway)));
   return h("section", { "aria-labelledby": "one-title" }, h("h2", { id: "one-title" }, b.oneByOne), h("p.note", {}, b.oneHelp),
     h("p.row", {}, h("button", { id: "add-student", onclick: () => add(desk, () => details.open && void load()) }, b.addDots), h("a.button", { href: desk.link("record") }, b.find)), details);
 }

@@ -2,7 +2,8 @@
 // Who did what on a day: signed in, was refused, signed out; read, printed or took away others' personal data. For administrators.
 
 import { fill, h } from "./dom.js";
-import { pages, table } from "./table.js";
+import { exported, pages, table } from "./table.js";
+import { t } from "./table-words.js";
 import { moment, today } from "./time.js";
 import { w } from "./staff-words.js";
 
@@ -13,7 +14,7 @@ export async function show(place, desk) {
   const day = desk.asked.get("day") ?? today();
   const list = h("div");
   const choose = h("input", { id: "day", type: "date", value: day, max: today(), onchange: () => choose.value && (location.hash = desk.link("door", { day: choose.value })) });
-  fill(place, h("div.filters", {}, h("div.field", {}, h("label", { for: "day" }, w.day), choose)), list);
+  fill(place, h("div.filters", {}, h("div.field", {}, h("label", { for: "day" }, w.day), choose), h("a.button", { id: "take-away", href: exported(desk, "sign-ins", { day }), download: "" }, t.takeAway)), list);
   await pages({
     place: list, path: "/api/sign-ins", sources: [{ day }], empty: w.nobodyCame,
     rows: (answer) => /** @type {Row[]} */ (answer.people),

@@ -16,6 +16,7 @@ import { formsTable } from "./party-table.js";
 import { askPrinted, lettersFile } from "./prints.js";
 import { dialog, phone } from "./shell.js";
 import { choice, colleges, exported, pages, searchBox, table } from "./table.js";
+import { t } from "./table-words.js";
 import { countdown, end, now } from "./time.js";
 import { formCounts } from "./view-counts.js";
 import { w } from "./staff-words.js";
@@ -46,11 +47,11 @@ export async function show(place, desk) {
   const college = h("div.contents");
   const counts = introduces ? formCounts(desk, wanted.college) : null;
   const empty = introduces && wanted.show === "open" ? [w.noneToIssue, " ", h("a", { href: desk.link("members", { ...wanted, show: "missing" }) }, w.whoIsMissing)] : w.nobody;
-  const sheet = exported(desk, "party-forms", { college: wanted.college, facts: wanted.facts, q: wanted.q, form: wanted.show === "all" ? "" : wanted.show });
+  const sheet = exported(desk, introduces ? "party-forms" : "members", { ...named, college: wanted.college, facts: wanted.facts, q: wanted.q, form: wanted.show === "all" ? "" : wanted.show });
   const options = Object.keys(lists).map((name) => /** @type {[string, string]} */ ([name, names[name]]));
   fill(place, h("div.filters", {}, paperChoice(desk, "members", paper, ofAnother), choice("show", w.show, options, wanted.show, (value) => go({ show: value })), college, factChoices(desk.batch, wanted.facts, (facts) => go({ facts })),
     searchBox(introduces ? w.findMember : w.findStudent, wanted.q, (q) => go({ q, show: q ? "all" : wanted.show }))),
-    deadlines(desk, paper), introduces && h("p", {}, h("a.button", { href: sheet, download: "" }, w.exportForms)), counts?.element, introduces && some(desk.session, ["counsellor", "party-office", "registrar"]) && formsTable(desk, () => load()), result, list);
+    deadlines(desk, paper), h("p", {}, h("a.button", { href: sheet, download: "" }, introduces ? w.exportForms : t.takeAway)), counts?.element, introduces && some(desk.session, ["counsellor", "party-office", "registrar"]) && formsTable(desk, () => load()), result, list);
   void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, wanted.college, (value) => go({ college: value }))));
   const load = () => {
     void counts?.count();

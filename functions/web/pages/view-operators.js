@@ -8,7 +8,8 @@ import { attempt } from "./desk.js";
 import { fill, h, toast } from "./dom.js";
 import { grantFromSheet } from "./grant-sheet.js";
 import { BOUNDED, inWords, scopeOf, showUnheld } from "./grants.js";
-import { colleges, pages, table } from "./table.js";
+import { colleges, exported, pages, table } from "./table.js";
+import { t } from "./table-words.js";
 import { w } from "./staff-words.js";
 import { lastDay, midnight, moment, nextDay } from "./time.js";
 
@@ -39,7 +40,7 @@ export async function show(place, desk) {
         h("button.small", { onclick: () => takeAway(path, one, load), "aria-label": `${w.removeOperator} ${one.name}` }, w.removeDots))))),
   });
   fill(place, h("p.row", {}, h("button.primary", { onclick: () => edit(desk, null, known, load) }, w.addOperator),
-    h("button", { onclick: () => copyRights(desk, load) }, w.copyRights), h("button", { onclick: () => grantFromSheet(desk, load) }, w.grantSheet), h("span.note", {}, w.atOnce)), unheld, list, h("h2", {}, w.administrators), administrators);
+    h("button", { onclick: () => copyRights(desk, load) }, w.copyRights), h("button", { onclick: () => grantFromSheet(desk, load) }, w.grantSheet), h("a.button", { id: "take-away", href: exported(desk, "operators", {}), download: "" }, t.takeAway), h("span.note", {}, w.atOnce)), unheld, list, h("h2", {}, w.administrators), administrators);
   await load();
   await attempt(administrators, () => showAdministrators(administrators));
 }

@@ -10,7 +10,7 @@ use crate::header::{ByHand, Column, Headings, torn};
 use crate::ids::{OfficeId, PersonId};
 use crate::operator::{LONGEST_NAME, MOST_GRANTED, bounds};
 use crate::role::{Colleges, Grant, Role};
-use crate::text::{tidy_name, tidy_place};
+use crate::text::{Lang, tidy_name, tidy_place};
 
 /// The most rows of one sheet.
 pub const MOST_ROWS: usize = 500;
@@ -169,6 +169,34 @@ fn read_colleges(cell: &str) -> Result<Colleges, FieldFault> {
 /// Several of one cell, however they are set apart.
 fn listed(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(['、', ';', '；', ',', '，', '\n']).map(str::trim).filter(|one| !one.is_empty())
+}
+
+/// A right as a row of a sheet has it, 部门 and 学院, so that what is taken away can be sent again.
+pub fn cells_of(grant: &Grant, batch: &Batch) -> [String; 2] {
+    let university = batch.university();
+    let lang = university.first_language();
+    let office = |id: &OfficeId| {
+        let office = batch.offices().find(|office| office.id == *id);
+        office.map_or_else(|| id.to_string(), |office| office.name.of(lang).to_owned())
+    };
+    let offices: Vec<String> = grant.offices.iter().map(office).collect();
+    let chinese = ROLES.iter().find(|(role, _)| *role == grant.role).map(|(_, chinese)| *chinese);
+    let role = match (grant.role, lang) {
+        (Role::Registrar, _) => university.registrar().of(lang),
+        (_, Lang::Zh) => chinese.unwrap_or(grant.role.word()),
+        (_, Lang::En) => grant.role.word(),
+    };
+    let scope = grant.offices.first().and_then(|office| batch.scope_of(office));
+    let bound = |name: &String| match scope {
+        Some(fact) => fact.name_of(name, lang).to_owned(),
+        None => name.clone(),
+    };
+    let colleges = match (&grant.colleges, lang) {
+        (Colleges::All, Lang::Zh) => "全部".to_owned(),
+        (Colleges::All, Lang::En) => "all".to_owned(),
+        (Colleges::Only(names), _) => names.iter().map(bound).collect::<Vec<_>>().join("、"),
+    };
+    [if offices.is_empty() { role.to_owned() } else { offices.join("、") }, colleges]
 }
 
 /// What one person is given by all of their rows.

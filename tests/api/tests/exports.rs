@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use api_tests::{ADMINISTRATOR, BATCH, LIBRARY, Row, Server};
+use api_tests::{ADMINISTRATOR, BATCH, LIBRARY, Row, Server, answer};
 use calamine::{Data, Reader as _, Xlsx};
 use reqwest::Method;
 use serde_json::json;
@@ -106,6 +106,41 @@ async fn forms_and_letters_are_taken_away_with_the_filters_of_their_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_other_list_is_taken_away_and_rights_go_in_again() {
+    let server = settled().await;
+    server.lift_throttle();
+    let administrator = server.person(ADMINISTRATOR);
+    let operators = sheet(&server, ADMINISTRATOR, "operators.xlsx").await;
+    let of_library = operators.iter().find(|row| row[0] == Data::String(LIBRARY.to_owned())).unwrap();
+    assert_eq!([1, 2, 3].map(|column| text(&of_library[column])), ["老师", "图书馆", "全部"]);
+    let request = administrator.request(Method::GET, &format!("{BATCH}/exports/operators.xlsx"));
+    let bytes = request.send().await.unwrap().bytes().await.unwrap().to_vec();
+    let request = administrator.request(Method::POST, &format!("{BATCH}/operators/sheet?dry_run=true"));
+    let again = answer(request.body(bytes)).await.body;
+    assert_eq!(again["rows"], json!([]), "{again}");
+    let outcomes = again["results"].as_array().unwrap();
+    assert!(outcomes.len() > 4 && outcomes.iter().all(|row| row["outcome"] == "unchanged"), "{again}");
+
+    let reason = json!({"reason": "延期毕业"});
+    administrator.post(&format!("{BATCH}/students/{STUDENT}/remove"), &reason).await;
+    let removed = sheet(&server, ADMINISTRATOR, "removed.xlsx").await;
+    assert_eq!((text(&removed[0][0]), removed.len()), ("已移出的学生（2018年1月毕业研究生，共 1 人）", 3));
+    assert_eq!([2, 4].map(|column| text(&removed[2][column])), [STUDENT, "延期毕业"]);
+    let members = sheet(&server, PARTY_OFFICE, "members.xlsx").await;
+    assert!(members[2..].iter().all(|row| text(&row[2]) != STUDENT), "nobody who was taken out");
+    assert_eq!(sheet(&server, PARTY_OFFICE, "members.xlsx?form=missing").await.len(), members.len());
+    let door = sheet(&server, ADMINISTRATOR, "sign-ins.xlsx?day=2017-12-20").await;
+    assert!(text(&door[0][0]).starts_with("使用记录（2017-12-20，共 "), "{:?}", door[0]);
+    assert_eq!(text(&door[1][0]), "用户名");
+    for name in ["operators.xlsx", "removed.xlsx", "sign-ins.xlsx"] {
+        let refused = server.person(LIBRARY).get(&format!("{BATCH}/exports/{name}")).await;
+        assert_eq!(refused.problem(), (403, "not-allowed"), "{name}");
+    }
+    let refused = server.person(LIBRARY).get(&format!("{BATCH}/exports/members.xlsx")).await;
+    assert_eq!(refused.problem(), (403, "not-allowed"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_is_left_for_a_step_is_taken_away_with_reason_amount_and_telephone() {
     let server = settled().await;
     let owes = json!({"decision": "reject", "reason": "《红楼梦》未还", "amount_due": 1250});
@@ -139,7 +174,7 @@ async fn a_template_comes_back_with_nobody_in_it() {
             server.person(who).request(Method::GET, &format!("{BATCH}/exports/{template}")).send().await;
         let bytes = got.unwrap().bytes().await.unwrap();
         let request = server.person(who).request(Method::POST, &format!("{BATCH}/{path}"));
-        api_tests::answer(request.header("content-type", "application/octet-stream").body(bytes)).await
+        answer(request.header("content-type", "application/octet-stream").body(bytes)).await
     };
     let roster = send(ADMINISTRATOR, "roster-template.xlsx", "roster?dry_run=true").await.body;
     assert_eq!(
