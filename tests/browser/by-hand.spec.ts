@@ -47,16 +47,22 @@ test("who changes a student hears which decided steps were another's, and what b
   await dialog.getByLabel("更改的原因").fill("原导师退休");
   await accessible(page);
   await dialog.getByRole("button", { name: "预览" }).click();
-  await expect(dialog.locator("#changes")).toHaveText("将更改：导师工号。");
+  await expect(dialog.locator("#said")).toHaveText("导师工号：20050099 赵老师");
   await expect(dialog.locator("#moved tbody tr")).toHaveCount(1);
   await expect(dialog.locator("[data-moved='1']")).toContainText("导师审核");
   await accessible(page);
-  await dialog.getByLabel("一并重新办理这 1 个已通过的环节").check();
+  await expect(dialog.locator("#reopened li")).toHaveText(["1 导师审核"]);
+  // Whoever goes back finds what they typed.
+  await dialog.getByRole("button", { name: "返回修改" }).click();
+  await expect(dialog.getByLabel("更改的原因")).toHaveValue("原导师退休");
+  await dialog.getByRole("button", { name: "预览" }).click();
+  await dialog.getByLabel("一并重新办理以下 1 个已通过的环节").check();
   await dialog.getByRole("button", { name: "更改" }).click();
   await expect(page.locator(".toast")).toContainText("1 个环节重新办理");
   await expect(page.locator("[data-step='1']")).toHaveAttribute("data-state", "ready");
   await expect(page.locator("[data-step='2']")).toHaveAttribute("data-state", "passed");
   await expect(page.locator("[data-event]").first()).toContainText("原导师退休");
+  await expect(page.locator("#change"), "the focus is where one goes on").toBeFocused();
   expect((await server.as(advisor, "GET", `${BATCH}/students/${STUDENT}`)).status, "no student of theirs any more").toBe(404);
 });
 

@@ -337,8 +337,11 @@ test("a college's table goes in: what is odd is looked at, what is wrong isn't h
   expect((await server.status(third)).party?.form, "another name isn't handed in").toBeNull();
 
   // The same table again has nothing left to do.
+  // What the member has corrected since is no small matter: it is said what would be replaced.
+  await server.handIn(first, "中共昆明市委组织部");
   await page.locator("#forms-table").evaluate((details) => ((details as HTMLDetailsElement).open = true));
   await drop(page, "#forms-drop", "汇总表.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook(rows.slice(0, 4)));
-  await expect(page.locator("#forms-title")).toContainText("可代交 0 份");
-  await expect(page.locator("#forms-apply")).toHaveCount(0);
+  await expect(page.locator("#forms-replace")).toContainText("其中 1 人已经交过");
+  await expect(page.locator("[data-row='3']")).toContainText("将取代已交的：中共昆明市委组织部 → 昆明市第一中学党委");
+  await expect(page.locator("#forms-title")).toContainText("可代交 1 份");
 });

@@ -14,7 +14,7 @@ use domain::operator::Scope;
 use domain::refusal::{Refusal, What};
 use domain::rights::Actor;
 use domain::roster::{Cells, Colleges, read_by_hand};
-use domain::state::Mark;
+use domain::state::{Mark, State};
 use domain::student::Student;
 use domain::text::Lang;
 use edge::answer::{FaultAnswer, RemovedAnswer};
@@ -69,6 +69,8 @@ pub(crate) struct ReasonBody {
     /// Why.
     #[schema(value_type = GivenReason)]
     reason: String,
+    /// `version` of the status that was seen: of another one nothing is changed.
+    seen: Option<u64>,
 }
 
 /// What came of a change by hand.
@@ -102,9 +104,9 @@ struct MovedAnswer {
     step: u8,
     /// Its name.
     name: String,
-    /// `passed` or `rejected`.
+    /// `passed` or `rejected`; `ready`, where only some of its parts are done.
     #[schema(value_type = StateOfStep)]
-    state: Mark,
+    state: State,
     /// The office that decided it.
     from: OfficeLine,
     /// The office that handles it now; the same, where its clerks' bounds or the student's own people are others.
@@ -149,9 +151,13 @@ pub(crate) async fn add_student(
     let AddBody { cells, reason, dry_run } = body.read()?;
     let read = Read::of(&who, &batch, (&cells, &reason), None).await?;
     let target = Target::student(&batch, &read.student.id);
-    read.settle(&who, &batch, dry_run).await?;
     let decide =
         |known: Option<&Clearance>| add(&batch, known, read.student.clone(), actor, Some(&reason), who.at);
+    // A college comes into the batch with a student, and never by itself.
+    let known = who.app.store.clearance(batch.id(), &read.student.id).await?;
+    decide(known.as_ref())?;
+    read.settle(&who, &batch, dry_run).await?;
+    let target = target.as_read(known);
     let changed = who.app.store.change_or_begin(target, dry_run, decide).await?;
     let created = changed.is_change();
     Ok(Json(ByHand { created, ..read.answer(&batch, &changed, Amended::default(), who.lang) }))
@@ -190,6 +196,7 @@ pub(crate) async fn amend_student(
     read.settle(&who, &batch, dry_run).await?;
     let target = Target::student(&batch, &student).as_read(Some(before));
     let changed = who.app.store.change(target, dry_run, |clearance| Ok(decide(clearance)?.events)).await?;
+    let amended = if changed.is_change() { amended } else { Amended::default() };
     Ok(Json(read.answer(&batch, &changed, amended, who.lang)))
 }
 
@@ -241,9 +248,13 @@ async fn leave_or_return(
     let actor = who.actor();
     actor.may_import_rosters()?;
     let student = names.student(&who.person)?;
-    let ReasonBody { reason } = body.read()?;
+    let ReasonBody { reason, seen } = body.read()?;
     let target = Target::student(&batch, &student).as_read(found);
-    let decide = |clearance: &Clearance| decide(clearance, actor, Some(&reason), who.at);
+    let decide = |clearance: &Clearance| {
+        let events = decide(clearance, actor, Some(&reason), who.at)?;
+        let is_stale = seen.is_some_and(|seen| seen != clearance.version);
+        if is_stale && !events.is_empty() { Err(Refusal::ChangedMeanwhile) } else { Ok(events) }
+    };
     let after = who.app.store.change(target, Mode::Do, decide).await?.after;
     Ok(Json(RemovedStudent::of(&after)))
 }
@@ -380,7 +391,11 @@ impl Read {
         let moved = |MovedStep { step, mark, from, to }: MovedStep| MovedAnswer {
             step: step.0,
             name: name(step),
-            state: mark,
+            state: match mark {
+                Some(Mark::Rejected) => State::Rejected,
+                Some(_) => State::Passed,
+                None => State::Ready,
+            },
             from: office(&from),
             to: office(&to),
             decided_by_name: by(&step),
@@ -409,7 +424,9 @@ async fn deciders(
     batch: &Batch,
     clearance: &Clearance,
 ) -> Result<BTreeMap<PersonId, Actor>, Problem> {
-    let by: BTreeSet<PersonId> = clearance.records.values().map(|record| record.by.clone()).collect();
+    let decided = clearance.records.values().map(|record| &record.by);
+    let ticked = clearance.ticked.values().flat_map(|parts| parts.values().map(|tick| &tick.by));
+    let by: BTreeSet<PersonId> = decided.chain(ticked).cloned().collect();
     let (by, scope) = (Vec::from_iter(by), Scope::Batch(batch.id().clone()));
     let entries = who.app.store.some_operators(&scope, &by).await?;
     let actor = |entry: domain::operator::Operator| {

@@ -52,15 +52,16 @@ pub(crate) async fn print_letters(
     let theirs = asked.filter(|letter| within.include(&letter.college) || actor.id.is(&letter.student));
     let today = reading.who.at.date_naive();
     let theirs: Vec<Letter> = theirs.collect();
-    let out = taken_out(&reading, theirs.iter().filter(|letter| issues(&letter.college))).await?;
+    let still_in = still_in(&reading, theirs.iter().filter(|letter| issues(&letter.college))).await?;
     let mut pages = Pages::default();
     for letter in theirs {
         let copy = match letter.state(today) {
-            LetterState::Issued if out.contains(&letter.student) => Copy::ForChecking,
             LetterState::Void => Copy::Void,
             LetterState::Returned => Copy::Returned,
             LetterState::Expired => Copy::Expired,
-            LetterState::Issued if issues(&letter.college) => Copy::Original,
+            LetterState::Issued if issues(&letter.college) && still_in.contains(&letter.student) => {
+                Copy::Original
+            }
             LetterState::Issued => Copy::ForChecking,
         };
         // What has been forgotten can't be printed.
@@ -85,16 +86,17 @@ pub(crate) async fn print_letters(
     Ok(file("application/pdf", name, pdf))
 }
 
-/// Those of the letters' students who were taken out of the batch: nobody takes an original of theirs away.
-async fn taken_out(
+/// Those of the letters' students who are still in the batch, as far as their record can be read: nobody takes an original of
+/// anybody else's away.
+async fn still_in(
     reading: &Reading,
     letters: impl Iterator<Item = &Letter>,
 ) -> Result<BTreeSet<StudentId>, Problem> {
     let students: BTreeSet<StudentId> = letters.map(|letter| letter.student.clone()).collect();
     let students: Vec<StudentId> = students.into_iter().collect();
     let found = reading.who.app.store.clearances(reading.batch.id(), &students).await?;
-    let out = found.read.into_values().filter(|clearance| clearance.removed.is_some());
-    Ok(out.map(|clearance| clearance.student.id).collect())
+    let still_in = found.read.into_values().filter(|clearance| clearance.removed.is_none());
+    Ok(still_in.map(|clearance| clearance.student.id).collect())
 }
 
 /// The pages of a document: of one paper, so of one layout.

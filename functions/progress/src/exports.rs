@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 
+use axum::Extension;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use domain::batch::Batch;
@@ -13,7 +14,7 @@ use domain::refusal::{Refusal, What};
 use domain::rights::Actor;
 use domain::state::State;
 use domain::student::Sex;
-use edge::{Budget, FactFilter, PaperName, PathParams, Problem, Reading, path, read, readable};
+use edge::{Budget, FactFilter, PaperName, PathParams, Problem, Reading, SourceIp, path, read, readable};
 use futures::TryStreamExt as _;
 use store::{AccessEvent, Counted, every};
 
@@ -41,6 +42,7 @@ pub(crate) async fn export(
     reading: Reading,
     names: PathParams,
     asked: ExportQuery,
+    from: Option<Extension<SourceIp>>,
 ) -> Result<Response, Problem> {
     let (actor, lang) = (reading.who.actor(), reading.who.lang);
     let name = names.text("file").unwrap_or_default();
@@ -57,6 +59,8 @@ pub(crate) async fn export(
         "operators.xlsx" => workbook(&[(words::list_name(lang), lists::operators(&reading, actor).await?)])?,
         "removed.xlsx" => workbook(&[(words::list_name(lang), lists::removed(&reading, actor).await?)])?,
         "sign-ins.xlsx" => {
+            // They belong to no batch, so neither does the network from which they are read.
+            reading.who.app.batches.reachable_from(from.map(|Extension(SourceIp(address))| address))?;
             workbook(&[(words::list_name(lang), lists::sign_ins(&reading, actor, asked.day).await?)])?
         }
         "students.xlsx" => workbook(&[students::students(&reading, actor, &asked).await?])?,
@@ -90,7 +94,12 @@ async fn party_forms(reading: &Reading, actor: &Actor, asked: &ExportQuery) -> R
         let members: Vec<_> = members.map(|outline| outline.id).collect();
         let found = store.clearances(batch, &members).await?;
         rows.extend(found.unreadable.keys().map(unreadable_row));
-        let of_state = |one: &&Clearance| asked.form.is_none_or(|list| list.includes(state_of(paper, one).0));
+        // The index can lag behind: who has just moved out of reach, or was taken out, isn't shown.
+        let of_state = |one: &&Clearance| {
+            one.removed.is_none()
+                && actor.may_see_letter(paper, &one.student)
+                && asked.form.is_none_or(|list| list.includes(state_of(paper, one).0))
+        };
         for clearance in found.read.values().filter(of_state) {
             rows.push(form_row(rows.len() + 1, &reading.batch, clearance));
         }

@@ -50,7 +50,11 @@ pub(crate) async fn members(
         let theirs: Vec<StudentId> = asked_for.map(|outline| outline.id).collect();
         let found = store.clearances(batch.id(), &theirs).await?;
         rows.extend(found.unreadable.keys().map(unreadable_row));
-        for clearance in found.read.values().filter(|one| actor.may_see_letter(paper, &one.student)) {
+        let theirs = found
+            .read
+            .values()
+            .filter(|one| one.removed.is_none() && actor.may_see_letter(paper, &one.student));
+        for clearance in theirs {
             let state = state_of(paper, clearance).0;
             if asked.form.is_none_or(|list| list.includes(state)) {
                 rows.push(member(rows.len() + 1, paper, clearance, state, lang));

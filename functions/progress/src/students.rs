@@ -71,7 +71,7 @@ pub(crate) async fn students(
     let mut owed = 0;
     let mut take = |found: &Clearance, own: bool| -> Result<(), Problem> {
         let outline = Outline::of(found);
-        if filter.fits(&outline, own) {
+        if found.removed.is_none() && filter.fits(&outline, own) {
             let number = rows.len() + 1;
             let (row, due) = row(number, &filter, found, &outline, lang);
             owed += due;

@@ -1,5 +1,6 @@
 //! A college's table of its members' forms (N18), read row by row: each is handed in where forms are.
 
+use crate::MOST_SAID;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
@@ -8,7 +9,7 @@ use domain::refusal::{Refusal, What};
 use domain::sheet::may_be_student_number;
 use edge::answer::FaultAnswer;
 use edge::table::{TableAnswer, Upload};
-use edge::{Budget, Problem, Reading, path};
+use edge::{Budget, Problem, Reading, Unit, path};
 use intake::{Limits, Row};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -50,6 +51,19 @@ struct ListedForm {
     /// What of the row can't be used.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<FaultAnswer>,
+}
+
+impl ListedForm {
+    /// About how many bytes an answer has of it.
+    fn weight(&self) -> usize {
+        let said = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let own = self.student.len() + self.heading.len() + self.destination.len();
+        250 + own
+            + said(&self.name)
+            + said(&self.receiver_contact)
+            + said(&self.receiver_phone)
+            + 400 * self.faults.len()
+    }
 }
 
 /// Reads a college's table of its members' forms; the sheet `exports/party-forms.xlsx` is one. Nothing is handed in.
@@ -117,8 +131,9 @@ pub(crate) async fn read_forms(
             faults,
         }
     };
-    Ok(Json(FormsAnswer {
-        rows: rows.rows.iter().map(listed).collect(),
-        table: table.answer(&rows, &matched, Vec::new()),
-    }))
+    let listed: Vec<ListedForm> = rows.rows.iter().map(listed).collect();
+    if listed.iter().map(ListedForm::weight).sum::<usize>() > MOST_SAID {
+        return Err(Problem::TooLarge { most: MOST_SAID, unit: Unit::Bytes });
+    }
+    Ok(Json(FormsAnswer { rows: listed, table: table.answer(&rows, &matched, Vec::new()) }))
 }

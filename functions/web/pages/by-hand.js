@@ -1,7 +1,7 @@
 // @ts-check
 // One student by hand, for administrators: added, changed, taken out and put back. What would come of it is shown first.
 
-import { asProblem, inPath, post, put } from "./api.js";
+import { asProblem, get, inPath, post, put } from "./api.js";
 import { b, rosterColumns } from "./by-hand-words.js";
 import { ask, reasonField } from "./decide.js";
 import { attempt } from "./desk.js";
@@ -19,160 +19,241 @@ import { w } from "./staff-words.js";
 /** @typedef {Record<string, string>} Cells */
 
 /** The columns of a person that nobody reads back here: what is typed takes the place of what is known. */
-const PERSONAL = ["sex", "ethnicity", "birth_date", "id_number", "advisors", "phone", "email"];
+const PERSONAL = ["sex", "ethnicity", "birth_date", "id_number", "phone", "email"];
 
-/** @param {string} id @param {string} name @param {HTMLInputElement | HTMLSelectElement} input @param {import("./dom.js").Child} [note] */
-const field = (id, name, input, note) => h("div.field", { "data-field": id }, h("label", { for: input.id }, name), input, note);
+/** What each column of a roster is called in a batch. @param {Desk} desk @returns {Cells} */
+export const columnNames = ({ batch }) => ({
+  ...rosterColumns, ...Object.fromEntries(batch.facts.map(({ id, name }) => [id, name])), ...Object.fromEntries(batch.people.map(({ column, name }) => [column, b.numberOf(name)])),
+});
 
 /**
  * Fields for all that a roster may say of a student. `known` is what is shown to begin with; what isn't changed isn't sent.
  * @param {Desk} desk
  * @param {Cells} known
- * @param {[string, string][]} listed the batch's colleges
  * @param {boolean} isNew
  */
-function fieldsFor(desk, known, listed, isNew) {
+function fieldsFor(desk, known, isNew) {
   /** @type {[string, HTMLInputElement | HTMLSelectElement][]} */
   const inputs = [];
-  /** @param {string} id @param {Record<string, unknown>} [more] */
-  const text = (id, more = {}) => {
-    const hidden = PERSONAL.includes(id) && !isNew;
-    const input = h("input", { id: `hand-${id}`, value: known[id] ?? "", autocomplete: "off", maxlength: 200, placeholder: hidden ? b.unchanged : null, ...more });
+  const names = columnNames(desk);
+  /** @param {string} id @param {HTMLInputElement | HTMLSelectElement} input */
+  const field = (id, input) => {
     inputs.push([id, input]);
-    return field(id, rosterColumns[id] ?? id, input);
+    return h("div.field", { "data-field": id }, h("label", { for: input.id }, names[id] ?? id), input);
   };
-  const names = h("datalist", { id: "hand-colleges" }, listed.slice(1).map(([name]) => h("option", { value: name })));
-  const own = [isNew && text("student_id"), text("name"), text("college", { list: "hand-colleges" }), names, text("major")];
+  /** @param {string} id @param {Record<string, unknown>} [more] */
+  const text = (id, more = {}) => field(id, h("input", { id: `hand-${id}`, value: known[id] ?? "", autocomplete: "off", maxlength: 200, placeholder: isNew || known[id] !== undefined ? null : b.unchanged, ...more }));
+  const listed = h("datalist", { id: "hand-colleges" });
+  void colleges(desk.path).then((all) => listed.append(...all.slice(1).map(([name]) => h("option", { value: name }))));
+  const own = [text(isNew ? "student_id" : "name", { autofocus: true }), isNew && text("name"), text("college", { list: "hand-colleges" }), listed, text("major")];
   const facts = desk.batch.facts.map((fact) => {
     const now = known[fact.id] ?? "";
-    const input = fact.values.length === 0 ? h("input", { id: `hand-${fact.id}`, value: now, autocomplete: "off", maxlength: 100, placeholder: isNew ? null : b.unchanged })
-      : h("select", { id: `hand-${fact.id}` }, !now && h("option", { value: "" }, isNew ? b.notSaid : b.unchanged), fact.values.map(({ value, name }) => h("option", { value, selected: value === now }, name)));
-    inputs.push([fact.id, input]);
-    return field(fact.id, fact.name, input);
+    if (fact.values.length === 0) return text(fact.id, { maxlength: 100 });
+    const others = now && !fact.values.some(({ value }) => value === now) && h("option", { value: now, selected: true }, now);
+    return field(fact.id, h("select", { id: `hand-${fact.id}` }, !now && h("option", { value: "" }, isNew ? b.notSaid : b.unchanged), others, fact.values.map(({ value, name }) => h("option", { value, selected: value === now }, name))));
   });
-  const element = h("div", {}, h("div.hand", {}, own, facts), h("details", { open: isNew }, h("summary", {}, b.personal), !isNew && h("p.note", {}, b.personalHelp), h("div.hand", {}, PERSONAL.map((id) => text(id)))));
+  const people = desk.batch.people.map(({ column }) => text(column));
+  const element = h("div", {}, h("div.hand", {}, own, facts), h("details", { open: isNew }, h("summary", {}, b.personal), !isNew && h("p.note", {}, b.personalHelp), h("div.hand", {}, people, PERSONAL.map((id) => text(id)))));
   /** @returns {Cells} */
   const read = () => Object.fromEntries(inputs.map(([id, input]) => /** @type {[string, string]} */ ([id, input.value.trim()])).filter(([id, value]) => value !== (known[id] ?? "")));
   return { element, read };
 }
 
-/** What each column is called. @param {Desk} desk @param {string[]} columns */
-const named = (desk, columns) => columns.map((id) => rosterColumns[id] ?? desk.batch.facts.find((fact) => fact.id === id)?.name ?? id).join(w.comma);
+/** A value as people read it. @param {Desk} desk @param {string} id @param {string} value */
+const inWords = (desk, id, value) => desk.batch.facts.find((fact) => fact.id === id)?.values.find((one) => one.value === value)?.name ?? value;
+
+/** What was said of each column, and what it was, as far as that is known. @param {Desk} desk @param {Cells} cells @param {Cells} known */
+function said(desk, cells, known) {
+  const names = columnNames(desk);
+  return h("ul", { id: "said" }, Object.entries(cells).map(([id, value]) => h("li", {}, `${names[id] ?? id}${w.colon}`, known[id] ? `${inWords(desk, id, known[id])} → ` : "", inWords(desk, id, value))));
+}
 
 /**
  * What would come of it, before it is done: what was understood, which decided steps were another office's.
  * @param {Desk} desk
  * @param {ByHand} tried
- * @param {HTMLInputElement} reopen
- * @param {number[]} must the steps that can't stand
  */
-function whatComes(desk, tried, reopen, must) {
-  const { columns, emptied = [], remarks = [], moved, new_college: college } = tried;
-  const standing = moved.filter(({ state }) => state === "passed");
-  const rows = moved.map((one) => h("tr", { "data-moved": one.step }, h("th", { scope: "row" }, `${one.step} ${one.name}`), h("td", {}, chip(one.state)), h("td", {}, one.from.name, one.decided_by_name ? ` ${one.decided_by_name}` : ""), h("td", {}, one.to.name)));
-  const nameOf = (/** @type {number} */ number) => `${number} ${desk.batch.steps.find((step) => step.number === number)?.name ?? ""}`;
+function remarks(desk, { emptied = [], remarks: said = [], new_college: college }) {
+  const names = columnNames(desk);
   return [
-    columns.length > 0 && h("p", { id: "changes" }, b.changes(named(desk, columns))),
-    emptied.length > 0 && h("p.warning", {}, b.emptied(named(desk, emptied))),
+    emptied.length > 0 && h("p.warning", {}, b.emptied(emptied.map((id) => names[id] ?? id).join(w.comma))),
     college && h("p.warning", { id: "new-college" }, b.newCollege(college)),
-    remarks.map(({ name, message, read }) => h("p.warning", {}, `${name}${w.colon}${read ?? ""} ${message}`)),
-    rows.length > 0 && h("div", { id: "moved" }, h("p", {}, h("strong", {}, b.moved(rows.length))), table(b.moved(rows.length), [w.step, w.state, b.was, b.is], rows)),
-    must.length > 0 ? h("div.problem", { id: "must-reopen" }, h("p", {}, b.mustReopen), h("ul", {}, must.map((number) => h("li", {}, nameOf(number))))) : null,
-    moved.some(({ state }) => state === "rejected") && h("p.note", {}, b.debtsStay),
-    must.length === 0 && standing.length > 0 && h("label.choice", {}, reopen, b.reopen(standing.length)),
+    said.map(({ name, message, read }) => h("p.warning", {}, `${name}${w.colon}${read ?? ""} ${message}`)),
   ];
 }
 
-/** @param {Desk} desk @param {Status} status @param {() => void} again */
-export async function change(desk, status, again) {
+/**
+ * What becomes of decided steps: those that were another office's, and those that would be opened again.
+ * @param {ByHand} tried
+ * @param {ByHand["reopened"]} opened all that are opened again, if that is chosen or must be
+ * @param {boolean} must whether some can't stand
+ * @param {HTMLInputElement} reopen
+ */
+function steps({ moved }, opened, must, reopen) {
+  const rows = moved.map((one) => h("tr", { "data-moved": one.step }, h("th", { scope: "row" }, `${one.step} ${one.name}`), h("td", {}, chip(one.state)), h("td", {}, one.from.name, one.decided_by_name ? ` ${one.decided_by_name}` : ""), h("td", {}, one.to.name)));
+  const list = h("ul", { id: "reopened" }, opened.map(({ number, name }) => h("li", {}, `${number} ${name}`)));
+  return [
+    rows.length > 0 && h("div", { id: "moved" }, h("p", {}, h("strong", {}, b.moved(rows.length))), table(b.moved(rows.length), [w.step, w.state, b.was, b.is], rows)),
+    moved.some(({ state }) => state === "rejected") && h("p.note", {}, b.debtsStay),
+    must ? h("div.problem", { id: "must-reopen" }, h("p", {}, b.mustReopen), list)
+      : opened.length > 0 && h("div.card", {}, h("label.choice", {}, reopen, b.reopen(opened.length)), list),
+  ];
+}
+
+/**
+ * Asks for something in two steps: what is typed, then what would come of it. Whoever goes back finds what they typed.
+ * @template Tried
+ * @param {{ title: string, body: import("./dom.js").Child, tryIt: () => Promise<Tried> | null }} first
+ * @param {(tried: Tried) => { title: string, button: string, body: import("./dom.js").Child, act: () => Promise<ByHand> } | null} second
+ */
+async function inTwoSteps({ title, body, tryIt }, second) {
+  for (;;) {
+    const tried = await ask({ title, button: w.preview, body, act: tryIt });
+    if (tried === null) return null;
+    const question = second(tried);
+    if (!question) return null;
+    let goesBack = false;
+    /** @type {HTMLButtonElement} */
+    const back = h("button", { type: "button", onclick: () => {
+      goesBack = true;
+      back.closest("dialog")?.close();
+    } }, b.goBack);
+    const done = await ask({ ...question, also: back });
+    if (done || !goesBack) return done;
+  }
+}
+
+/** A reason that doesn't draw the focus from the first field. @param {string} label */
+function quietReason(label) {
+  const reason = reasonField(label);
+  reason.element.querySelector("textarea")?.removeAttribute("autofocus");
+  return reason;
+}
+
+/** @param {Desk} desk @param {string} id @param {() => void} again */
+export async function change(desk, id, again) {
+  const path = `${desk.path}/students/${inPath(id)}`;
+  /** @type {Status} */
+  const status = await get(path);
   const { student, version } = status;
-  const facts = Object.fromEntries(Object.entries(student.facts).map(([id, { value }]) => [id, value]));
+  const facts = Object.fromEntries(Object.entries(student.facts).map(([fact, { value }]) => [fact, value]));
   const known = /** @type {Cells} */ ({ name: student.name, college: student.college, major: student.major ?? "", ...facts });
-  const fields = fieldsFor(desk, known, await colleges(desk.path), false);
-  const reason = reasonField(b.reason);
-  const path = `${desk.path}/students/${inPath(student.id)}`;
+  const fields = fieldsFor(desk, known, false);
+  const reason = quietReason(b.reason);
+  const called = `${student.name} ${student.id}`;
+  const nothing = h("p.fault", { role: "alert", hidden: true }, b.nothingChanged);
+  /** What is sent, as it was when it was looked at. @type {{ cells: Cells, reason: string }} */
+  let asked = { cells: {}, reason: "" };
   /** @param {boolean} dry @param {boolean} reopen @returns {Promise<ByHand>} */
-  const send = (dry, reopen) => put(path, { cells: fields.read(), reason: reason.read(), reopen, seen: version, dry_run: dry });
-  /** @type {number[]} */
-  let must = [];
-  const tried = await ask({
-    title: b.changeTitle(`${student.name} ${student.id}`), button: w.preview, body: [fields.element, reason.element],
-    act: () => {
-      if (!reason.read()) return null;
-      must = [];
-      return send(true, false).catch((error) => {
-        const problem = asProblem(error);
-        if (problem.type !== "dependents-passed") throw problem;
-        must = problem.data.dependents;
-        return send(true, true);
-      });
-    },
-  });
-  if (!tried) return;
-  if (tried.columns.length === 0) return toast(b.nothingChanged);
-  const reopen = h("input", { type: "checkbox", id: "reopen" });
-  const done = await ask({
-    title: b.confirmTitle(`${student.name} ${student.id}`), button: must.length ? b.changeAndReopen : b.change,
-    body: [whatComes(desk, tried, reopen, must), h("p.note", {}, w.nothingWrittenYet)],
-    act: () => send(false, must.length > 0 || reopen.checked),
+  const send = (dry, reopen) => put(path, { ...asked, reopen, seen: version, dry_run: dry });
+  const tryIt = () => {
+    const why = reason.read();
+    asked = { cells: fields.read(), reason: why };
+    nothing.hidden = Object.keys(asked.cells).length > 0;
+    return why && nothing.hidden ? look(send) : null;
+  };
+  const done = await inTwoSteps({ title: b.changeTitle(called), body: [fields.element, reason.element, nothing], tryIt }, ({ tried, opened, must }) => {
+    const reopen = h("input", { type: "checkbox", id: "reopen" });
+    return {
+      title: b.confirmTitle(called), button: must ? b.changeAndReopen : b.change,
+      body: [said(desk, asked.cells, known), tried.columns.length === 0 && h("p.note", {}, b.nothingChanged), remarks(desk, tried), steps(tried, opened, must, reopen), h("p.note", {}, w.nothingWrittenYet)],
+      act: () => send(false, must || reopen.checked),
+    };
   });
   if (!done) return;
   toast(b.changed(student.name, done.reopened.length));
   again();
 }
 
+/**
+ * What a change would come to, with passed steps left as they are where that can be, and which would be opened again.
+ * @param {(dry: boolean, reopen: boolean) => Promise<ByHand>} send
+ */
+async function look(send) {
+  /** @type {ByHand | null} */
+  const stands = await send(true, false).catch((error) => {
+    const problem = asProblem(error);
+    if (problem.type !== "dependents-passed") throw problem;
+    return null;
+  });
+  const tried = stands && !stands.moved.some(({ state }) => state === "passed") ? stands : await send(true, true);
+  return { tried, opened: tried.reopened, must: stands === null };
+}
+
 /** @param {Desk} desk @param {() => void} again */
 async function add(desk, again) {
-  const fields = fieldsFor(desk, {}, await colleges(desk.path), true);
-  const reason = reasonField(b.addReason);
+  const fields = fieldsFor(desk, {}, true);
+  const reason = quietReason(b.addReason);
+  /** @type {{ cells: Cells, reason: string }} */
+  let asked = { cells: {}, reason: "" };
   /** @param {boolean} dry @returns {Promise<ByHand>} */
-  const send = (dry) => post(`${desk.path}/students`, { cells: fields.read(), reason: reason.read(), dry_run: dry });
-  const tried = await ask({ title: b.addTitle, button: w.preview, body: [h("p.note", {}, b.addHelp), fields.element, reason.element], act: () => (reason.read() ? send(true) : null) });
-  if (!tried) return;
-  const cells = fields.read();
-  if (!tried.created) return toast(b.isIn(cells.name ?? tried.student));
-  const said = Object.entries(cells).map(([id, value]) => h("li", {}, `${named(desk, [id])}${w.colon}${desk.batch.facts.find((fact) => fact.id === id)?.values.find((one) => one.value === value)?.name ?? value}`));
-  const done = await ask({
-    title: b.confirmAdd(`${cells.name} ${tried.student}`), button: b.add,
-    body: [h("ul", { id: "said" }, said), whatComes(desk, tried, h("input"), []), h("p.note", {}, w.nothingWrittenYet)], act: () => send(false),
+  const send = (dry) => post(`${desk.path}/students`, { ...asked, dry_run: dry });
+  const tryIt = () => {
+    asked = { cells: fields.read(), reason: reason.read() };
+    return asked.reason ? send(true) : null;
+  };
+  const name = () => asked.cells.name ?? "";
+  const done = await inTwoSteps({ title: b.addTitle, body: [h("p.note", {}, b.addHelp), fields.element, reason.element], tryIt }, (tried) => {
+    if (!tried.created) {
+      toast(b.isIn(name()));
+      return null;
+    }
+    return { title: b.confirmAdd(`${name()} ${tried.student}`), button: b.add, body: [said(desk, asked.cells, {}), remarks(desk, tried), h("p.note", {}, w.nothingWrittenYet)], act: () => send(false) };
   });
   if (!done) return;
-  toast(b.added(cells.name ?? done.student));
+  toast(b.added(name()));
   again();
 }
 
 /** @param {Desk} desk @param {Status} status @param {() => void} again */
-export async function takeOut(desk, { student, party, papers }, again) {
+export async function takeOut(desk, { student, party, papers, version }, again) {
   const reason = reasonField(b.outReason);
   const letters = [party?.letter, ...papers.map(({ letter }) => letter)].filter((letter) => letter?.state === "issued").map((letter) => letter?.number ?? 0);
   const done = await ask({
     title: b.outTitle(`${student.name} ${student.id}`), button: b.out,
     body: [h("p", {}, b.outHelp), letters.length > 0 && h("p.problem", { id: "letters-out" }, b.letterOut(letters.map(w.letterNumber).join(w.comma))), reason.element, h("p.note", {}, w.studentSees)],
-    act: () => (reason.read() ? post(`${desk.path}/students/${inPath(student.id)}/remove`, { reason: reason.read() }) : null),
+    act: () => {
+      const why = reason.read();
+      return why ? post(`${desk.path}/students/${inPath(student.id)}/remove`, { reason: why, seen: version }) : null;
+    },
   });
   if (!done) return;
   toast(b.isOut(student.name));
   again();
 }
 
-/** @param {Desk} desk @param {{ id: string, name: string }} student @param {() => void} again */
-export async function putBack(desk, student, again) {
+/** @param {Desk} desk @param {{ id: string, name: string }} student @param {() => void} again @param {number | null} [seen] the version that is shown */
+export async function putBack(desk, student, again, seen = null) {
   const reason = reasonField(b.backReason);
   const done = await ask({
     title: b.backTitle(`${student.name} ${student.id}`), button: b.back, body: [h("p", {}, b.backHelp), reason.element],
-    act: () => (reason.read() ? post(`${desk.path}/students/${inPath(student.id)}/restore`, { reason: reason.read() }) : null),
+    act: () => {
+      const why = reason.read();
+      return why ? post(`${desk.path}/students/${inPath(student.id)}/restore`, { reason: why, seen }) : null;
+    },
   });
   if (!done) return;
   toast(b.isBack(student.name));
   again();
 }
 
-/** What an administrator may do with a student. @param {Desk} desk @param {Status} status @param {() => void} again */
-export function byHand(desk, status, again) {
+/** What an administrator may do with a student. @param {Desk} desk @param {Status} status @param {() => Promise<unknown>} load */
+export function byHand(desk, status, load) {
   if (!desk.has("administrator")) return null;
   const { student, removed } = status;
-  if (removed) return h("p.row", {}, h("button", { id: "put-back", onclick: () => putBack(desk, student, again) }, b.backDots));
-  return h("p.row", {}, h("button", { id: "change", onclick: () => change(desk, status, again) }, b.changeDots), h("button", { id: "take-out", onclick: () => takeOut(desk, status, again) }, b.outDots));
+  // Drawn anew, the page has other buttons: the first of them takes the focus.
+  const again = () => void load().then(() => document.querySelector(/** @type {"button"} */ ("#put-back, #change"))?.focus());
+  /** One press opens one dialog. @param {() => Promise<void>} work */
+  const once = (work) => (/** @type {Event} */ event) => {
+    const button = /** @type {HTMLButtonElement} */ (event.currentTarget);
+    if (button.getAttribute("aria-busy")) return;
+    button.setAttribute("aria-busy", "true");
+    attempt(note, work).finally(() => button.removeAttribute("aria-busy"));
+  };
+  const note = h("div", { role: "status" });
+  const buttons = removed ? [h("button", { id: "put-back", onclick: once(() => putBack(desk, student, again, status.version)) }, b.backDots)]
+    : [h("button", { id: "change", onclick: once(() => change(desk, student.id, again)) }, b.changeDots), h("button", { id: "take-out", onclick: once(() => takeOut(desk, status, again)) }, b.outDots)];
+  return [h("p.row", {}, buttons), note];
 }
 
 /** That somebody was taken out, why and by whom. @param {Status["removed"]} removed */

@@ -3,11 +3,12 @@
 
 import { asProblem, sendTable } from "./api.js";
 import { ask } from "./decide.js";
-import { fill, h, toast } from "./dom.js";
+import { byId, fill, h, toast } from "./dom.js";
 import { inWords } from "./grants.js";
 import { problemNote } from "./shell.js";
 import { table } from "./table.js";
 import { Mending, readingLine, understood } from "./table-read.js";
+import { t } from "./table-words.js";
 import { w } from "./staff-words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -36,7 +37,9 @@ export async function grantFromSheet(desk, load) {
       if (mine !== turn) return;
       const going = answer.results.filter(({ outcome }) => outcome === "changed").length;
       tried = { file, going };
-      fill(place, understood(answer.table, mending, COLUMNS, () => void preview(file)), whatComes(desk, answer, going));
+      nothing.hidden = true;
+      fill(place, h("p.note", {}, t.ownFile(file.name)), understood(answer.table, mending, COLUMNS, () => void preview(file)), whatComes(desk, answer, going));
+      byId("grants-title").focus();
     } catch (error) {
       if (mine === turn) fill(place, problemNote(asProblem(error)));
     }
@@ -48,13 +51,16 @@ export async function grantFromSheet(desk, load) {
     mending.nextFile();
     if (file) void preview(file);
   } });
+  const nothing = h("p.fault", { role: "alert", hidden: true }, w.nothingToGive);
   const done = await ask({
     title: w.grantSheet, button: w.give,
     body: [h("div.field", { "data-field": "file" }, h("label", { for: "grant-sheet" }, w.grantSheetFile), h("p.note", {}, w.grantSheetHelp), input),
-      h("p", {}, h("a.button", { href: `${desk.path}/exports/rights-template.xlsx`, download: "" }, w.rosterTemplate)), place],
+      h("p", {}, h("a.button", { href: `${desk.path}/exports/rights-template.xlsx`, download: "" }, w.rosterTemplate)), place, nothing],
     act: () => {
-      if (!tried) return input.focus(), null;
-      return tried.going ? sendTable(path, tried.file, mending.how) : null;
+      const going = tried?.going ? tried : null;
+      nothing.hidden = going !== null;
+      if (!going) input.focus();
+      return going && sendTable(path, going.file, mending.how);
     },
   });
   if (!done) return;
@@ -66,7 +72,7 @@ export async function grantFromSheet(desk, load) {
 function whatComes(desk, { results, rows }, count) {
   const going = results.filter(({ outcome }) => outcome === "changed");
   return [
-    h("h3", { id: "grants-title" }, w.grantSheetTitle(count, rows.length)),
+    h("h3", { id: "grants-title", tabindex: -1 }, w.grantSheetTitle(count, rows.length)),
     h("p.note", {}, w.nothingWrittenYet, results.length > count && w.haveAll(results.length - count)),
     count > 0 && table(w.grantSheet, [w.staffNumber, w.name, w.rightsTitle], going.map((row) => h("tr", { "data-given": row.id }, h("td", {}, row.id), h("th", { scope: "row" }, row.name), h("td", {}, h("ul.rights", {}, row.grants.map((grant) => h("li", {}, inWords(desk, grant)))))))),
     rows.length > 0 && [h("h3", {}, w.badRows), table(w.badRows, [w.rowNumber, w.staffNumber, w.why], rows.map(({ row, id, problem }) => h("tr", { "data-row": row, "data-bad": true }, h("td.figure", {}, row), h("td", {}, id ?? ""), h("td", {}, problem.detail))))],

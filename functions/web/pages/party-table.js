@@ -2,7 +2,7 @@
 // A college's table of its members' forms (N18): read, each form tried, looked at, and only then handed in, one by one.
 
 import { asProblem, get, inPath, put, sendTable } from "./api.js";
-import { isAnother } from "./chunks.js";
+import { isAnother, plainNumber } from "./chunks.js";
 import { inFront, some } from "./desk.js";
 import { acceptDrop, fill, h, toast } from "./dom.js";
 import { p } from "./party-table-words.js";
@@ -15,7 +15,7 @@ import { w } from "./staff-words.js";
 /** @typedef {import("./api.js").Schemas["MemberRow"]} Member */
 /** @typedef {import("./api.js").Schemas["FormsAnswer"]} FormsAnswer */
 /** @typedef {FormsAnswer["rows"][number]} Listed */
-/** @typedef {{ listed: Listed, member: Member | undefined, state: string, why: string[] }} Line */
+/** @typedef {{ listed: Listed, member: Member | undefined, state: string, why: string[], replaces: string | null }} Line a row, and what of the member's own it takes the place of */
 
 /** As many forms are asked about at once. */
 const AT_ONCE = 4;
@@ -64,7 +64,7 @@ export function formsTable(desk, load) {
       let answer = await sendTable(`${desk.path}/party-forms/table`, file, mending.how);
       if (mine === turn && mending.holdsAgain(answer.table)) answer = await sendTable(`${desk.path}/party-forms/table`, file, mending.how);
       const members = await everyMember(desk);
-      const lines = sorted(answer.rows, members);
+      const lines = sorted(answer, members);
       const open = lines.filter(({ state }) => state === "ready");
       await forEach(open, (one) => tried(desk, one), (done) => line.progress(done, open.length));
       if (mine !== turn) return;
@@ -78,26 +78,39 @@ export function formsTable(desk, load) {
     const of = (/** @type {string} */ state) => lines.filter((one) => one.state === state);
     const going = [...of("ready"), ...of("odd")];
     const confirm = h("input", { type: "checkbox", id: "forms-confirm" });
-    const reason = h("input", { id: "forms-reason", maxlength: 500, autocomplete: "off" });
-    const note = h("p.fault", { role: "alert", hidden: true }, p.confirmFirst);
+    const reason = h("input", { id: "forms-reason", maxlength: 500, autocomplete: "off", required: true });
+    const note = h("p.fault", { role: "alert", hidden: true });
     const go = h("button.primary", { id: "forms-apply", disabled: going.length === 0, onclick: () => {
-      note.hidden = confirm.checked;
-      if (confirm.checked) void apply(going, reason.value.trim());
+      const missing = asksWhy(desk) && !reason.value.trim() ? reason : confirm.checked ? null : confirm;
+      note.textContent = missing === reason ? w.reasonMissing : p.confirmFirst;
+      note.hidden = missing === null;
+      missing?.focus();
+      if (!missing) void apply(going, reason.value.trim());
     } }, p.handIn(going.length));
-    fill(result, h("h2", { id: "forms-title", tabindex: -1 }, p.preview(going.length, of("odd").length)), h("p.note", {}, p.others(of("blank").length, of("same").length, of("bad").length), " ", w.nothingWrittenYet),
+    const replaced = going.filter(({ replaces }) => replaces).length;
+    fill(result, h("h2", { id: "forms-title", tabindex: -1 }, p.preview(going.length, of("odd").length)), replaced > 0 && h("p.problem", { id: "forms-replace", role: "alert" }, p.replaces(replaced)), h("p.note", {}, p.fileIs(file.name), " ", p.others(of("blank").length, of("same").length, of("bad").length), " ", w.nothingWrittenYet),
       understood(answer.table, mending, COLUMNS, () => void preview(file)),
       shown(lines.filter(({ state }) => !["blank", "same"].includes(state))),
-      going.length > 0 && [some(desk.session, ["registrar"]) && h("div.field", {}, h("label", { for: "forms-reason" }, p.reason), reason), h("p", {}, h("label.choice", {}, confirm, p.confirm)), note, h("p", {}, go)]);
+      going.length > 0 && [asksWhy(desk) && h("div.field", {}, h("label", { for: "forms-reason" }, p.reason), reason), h("p", {}, h("label.choice", {}, confirm, p.confirm)), note, h("p", {}, go)]);
     document.getElementById("forms-title")?.focus();
   };
   /** @param {Line[]} going @param {string} reason */
   const apply = async (going, reason) => {
     const line = readingLine(p.handingIn);
-    const work = forEach(going, (one) => handIn(desk, one, reason, false), (done) => line.progress(done, going.length));
-    await inFront(line.element, () => work);
+    /** What stops all of it: nobody answers, or somebody has been signed out. @type {import("./api.js").Problem | null} */
+    let stopped = null;
+    /** @param {Line} one */
+    const each = async (one) => {
+      if (stopped) return;
+      await handIn(desk, one, reason, false).catch((error) => {
+        stopped = asProblem(error);
+      });
+    };
+    await inFront(line.element, () => forEach(going, each, (done) => line.progress(done, going.length)));
     const failed = going.filter(({ state }) => state !== "done");
     const words = p.done(going.length - failed.length, failed.length);
-    fill(result, h("h2", { id: "forms-title", tabindex: -1 }, words), failed.length > 0 && shown(failed));
+    fill(result, h("h2", { id: "forms-title", tabindex: -1 }, words), stopped && problemNote(stopped), failed.length > 0 && [
+      h("p", {}, p.againHelp, " ", h("button.primary", { id: "forms-again", onclick: () => void apply(failed, reason) }, p.again(failed.length))), shown(failed)]);
     document.getElementById("forms-title")?.focus();
     toast(words);
     await load();
@@ -115,14 +128,20 @@ export function formsTable(desk, load) {
   return h("details.card", { id: "forms-table" }, h("summary", {}, p.title), drop, result);
 }
 
-/** What becomes of each row, as far as it is known without asking. @param {readonly Listed[]} rows @param {Map<string, Member>} members @returns {Line[]} */
-function sorted(rows, members) {
+/** Whether somebody says why they hand in for another. @param {Desk} desk */
+const asksWhy = (desk) => some(desk.session, ["registrar"]) && !some(desk.session, ["counsellor", "party-office"]);
+
+/** What becomes of each row, as far as it is known without asking. @param {FormsAnswer} answer @param {Map<string, Member>} members @returns {Line[]} */
+function sorted({ rows, table: { columns } }, members) {
   const seen = new Set();
-  return rows.map((listed) => {
-    const member = members.get(listed.student);
-    const twice = seen.has(listed.student);
-    seen.add(listed.student);
+  const has = (/** @type {string} */ id) => columns.some(({ column }) => column === id);
+  return rows.map((row) => {
+    const member = members.get(plainNumber(row.student));
     const form = member?.form;
+    // A table without a column says nothing of it: what is known stays.
+    const listed = { ...row, receiver_contact: has("receiver_contact") ? row.receiver_contact : form?.receiver_contact, receiver_phone: has("receiver_phone") ? row.receiver_phone : form?.receiver_phone };
+    const twice = seen.has(plainNumber(listed.student));
+    seen.add(plainNumber(listed.student));
     const same = form && form.heading === listed.heading && form.destination === listed.destination && form.transfer_kind === listed.transfer_kind && (form.receiver_contact ?? "") === (listed.receiver_contact ?? "") && (form.receiver_phone ?? "") === (listed.receiver_phone ?? "");
     const said = { said: listed.name ?? "", name: member?.name ?? "" };
     const why = [
@@ -131,27 +150,30 @@ function sorted(rows, members) {
       !listed.blank && !same && member?.letter && p.issued(w.letterNumber(member.letter.number)),
     ].filter((words) => typeof words === "string");
     const state = listed.blank && why.length === 0 ? "blank" : why.length > 0 ? "bad" : same ? "same" : "ready";
-    return { listed, member, state, why };
+    const replaces = form && state === "ready" ? `${form.heading} → ${form.destination} ${w.kinds[form.transfer_kind] ?? ""}` : null;
+    return { listed, member, state, why, replaces };
   });
 }
 
 /** @param {Desk} desk @param {Line} line @param {string} reason @param {boolean} dry */
 async function handIn(desk, line, reason, dry) {
-  const { student, heading, destination, transfer_kind, receiver_contact, receiver_phone } = line.listed;
+  const { heading, destination, transfer_kind, receiver_contact, receiver_phone } = line.listed;
   try {
-    const answer = await put(`${desk.path}/students/${inPath(student)}/party-form`, { heading, destination, transfer_kind, receiver_contact, receiver_phone, confirmed: true, reason: reason || null, dry_run: dry });
+    const answer = await put(`${desk.path}/students/${inPath(plainNumber(line.listed.student))}/party-form`, { heading, destination, transfer_kind, receiver_contact, receiver_phone, confirmed: true, reason: reason || null, dry_run: dry });
     const warnings = /** @type {{ message: string }[]} */ (answer.warnings).map(({ message }) => message);
-    line.state = dry ? (warnings.length ? "odd" : "ready") : "done";
-    line.why = warnings;
+    line.state = dry ? (warnings.length || line.replaces ? "odd" : "ready") : "done";
+    line.why = dry && line.replaces ? [p.takesThePlaceOf(line.replaces), ...warnings] : warnings;
   } catch (error) {
     const problem = asProblem(error);
+    // That nobody answers says nothing of the form.
+    if (problem.passes || problem.type === "not-signed-in") throw problem;
     line.state = dry ? "bad" : "failed";
     line.why = problem.fields.length ? problem.fields.map((fault) => `${"name" in fault ? `${fault.name}${w.colon}` : ""}${fault.message}`) : [`${problem.title} ${problem.detail}`];
   }
 }
 
 /** What the server says of a form before it is handed in. @param {Desk} desk @param {Line} line */
-const tried = (desk, line) => handIn(desk, line, some(desk.session, ["registrar"]) ? w.trial : "", true);
+const tried = (desk, line) => handIn(desk, line, asksWhy(desk) ? w.trial : "", true);
 
 /** @param {readonly Line[]} lines */
 const shown = (lines) => lines.length > 0 && table(p.title, [w.rowNumber, w.number, w.name, w.form, p.state], lines.map(({ listed, member, state, why }) => h("tr", { "data-row": listed.row, "data-outcome": state },

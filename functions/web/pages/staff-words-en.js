@@ -38,7 +38,7 @@ const words = {
   fromDay: "From (may be empty)", untilDay: "To, that day included (may be empty)", between: (a, b) => (a && b ? `${a} to ${b}` : a ? `from ${a}` : `to ${b}`),
   unheld: (n) => (n === 1 ? "One office has nobody who can clear its steps:" : `${n} offices have nobody who can clear their steps:`), onlyFor: (c) => ` (missing for ${c})`,
   grantSheet: "Add from a sheet", grantSheetFile: "Sheet of operators (XLSX, XLS, ODS, CSV)", grantSheetHelp: "Four columns: 工号, 姓名, 部门, 学院 (id, name, office, colleges). An office by this batch's name for it, or counsellor, party-office, registrar; several with commas; colleges may be “all”. It adds, and takes nothing from anybody.",
-  grantSheetTitle: (n, b) => (b ? `Rights for ${n}; ${b} rows need attention` : `Rights for ${n}`), give: "Give", given: (n) => `Given to ${n}`,
+  grantSheetTitle: (n, b) => (b ? `Rights for ${n}; ${b} rows need attention` : `Rights for ${n}`), give: "Give", nothingToGive: "There is nothing to give: choose a sheet first, or mend it and choose it again.", given: (n) => `Given to ${n}`,
   haveAll: (n) => ` ${n} more have all of it already.`,
   copyRights: "Copy from another batch", copyFrom: "From which batch", copyHelp: "First it shows who and what; only then it takes effect.", noOtherBatch: "There is no other batch.", leftBehind: "Offices this batch doesn't have", copyTitle: (n) => `Copy the rights of ${n}`,
   copyStays: (n) => `${n} more stay as they are: they have rights already, or nothing goes on.`, rightsCopied: (n) => `Copied: ${n}`,

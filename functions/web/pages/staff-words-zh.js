@@ -85,7 +85,7 @@ export default {
   fromDay: "自（可空）", untilDay: "至，含当天（可空）", between: (/** @type {string} */ a, /** @type {string} */ b) => (a && b ? `${a} 至 ${b}` : a ? `自 ${a}` : `至 ${b}`),
   unheld: (/** @type {number} */ n) => `有 ${n} 个部门的环节还没有人能办理：`, onlyFor: (/** @type {string} */ c) => `（缺：${c}）`,
   grantSheet: "从表格添加", grantSheetFile: "操作人员表（XLSX、XLS、ODS、CSV）", grantSheetHelp: `四列：工号、姓名、部门、学院。部门写本批次的部门名称，或“辅导员”“党委”“${registrar}”；多个用顿号隔开；学院可写“全部”。只添加，不取消任何人已有的权限。`,
-  grantSheetTitle: (/** @type {number} */ n, /** @type {number} */ b) => (b ? `将给 ${n} 人添加权限，${b} 行有问题` : `将给 ${n} 人添加权限`), give: "添加", given: (/** @type {number} */ n) => `已给 ${n} 人添加权限`,
+  grantSheetTitle: (/** @type {number} */ n, /** @type {number} */ b) => (b ? `将给 ${n} 人添加权限，${b} 行有问题` : `将给 ${n} 人添加权限`), give: "添加", nothingToGive: "没有可以添加的权限：请先选择表格，或改好表格再选。", given: (/** @type {number} */ n) => `已给 ${n} 人添加权限`,
   haveAll: (/** @type {number} */ n) => ` 另有 ${n} 人已有这些权限。`,
   copyRights: "从其他批次复制", copyFrom: "从哪个批次", copyHelp: "先列出要复制的人和权限，确认后才生效。", noOtherBatch: "没有其他批次。", leftBehind: "本批次没有的部门", copyTitle: (/** @type {number} */ n) => `复制 ${n} 人的权限`,
   copyStays: (/** @type {number} */ n) => `另有 ${n} 人不变：已有权限，或没有可复制的。`, rightsCopied: (/** @type {number} */ n) => `已复制 ${n} 人`,

@@ -11,6 +11,7 @@ import { ofPaper } from "./papers.js";
 import { askPrinted, lettersFile, notePrinted } from "./prints.js";
 import { phone, problemNote } from "./shell.js";
 import { choice, colleges, exported, pages, searchBox, table } from "./table.js";
+import { t } from "./table-words.js";
 import { end, midnight, moment, nextDay, now as present, span, today } from "./time.js";
 import { w } from "./staff-words.js";
 
@@ -58,7 +59,7 @@ export async function show(place, desk) {
   const sheet = exported(desk, "letters", { ...named, ...others, letter: state, college: now.college, q: now.q });
   fill(place, h("div.filters", {}, paperChoice(desk, "letters", paper, ofAnother), choice("show", w.show, names, now.show, (value) => go({ show: value })), college, searchBox(w.findLetter, now.q, (q) => go({ q })), printRange(desk, paper, printed, load)), printed,
     h("p.note", {}, until, " ", w.receiptsUntil(end(paper.receipts_until))),
-    h("p", {}, h("a.button", { href: sheet, download: "" }, w.exportRegister)), list);
+    h("p.row", {}, h("a.button", { href: exported(desk, "letters", named), download: "" }, w.exportRegister), h("a.button", { id: "take-away", href: sheet, download: "" }, t.takeAway)), list);
   void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, now.college, (value) => go({ college: value }))));
   await load();
 }

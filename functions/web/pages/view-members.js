@@ -51,7 +51,7 @@ export async function show(place, desk) {
   const options = Object.keys(lists).map((name) => /** @type {[string, string]} */ ([name, names[name]]));
   fill(place, h("div.filters", {}, paperChoice(desk, "members", paper, ofAnother), choice("show", w.show, options, wanted.show, (value) => go({ show: value })), college, factChoices(desk.batch, wanted.facts, (facts) => go({ facts })),
     searchBox(introduces ? w.findMember : w.findStudent, wanted.q, (q) => go({ q, show: q ? "all" : wanted.show }))),
-    deadlines(desk, paper), h("p", {}, h("a.button", { href: sheet, download: "" }, introduces ? w.exportForms : t.takeAway)), counts?.element, introduces && some(desk.session, ["counsellor", "party-office", "registrar"]) && formsTable(desk, () => load()), result, list);
+    deadlines(desk, paper), h("p.row", {}, introduces && h("a.button", { href: exported(desk, "party-forms", { college: wanted.college }), download: "" }, w.exportForms), h("a.button", { id: "take-away", href: sheet, download: "" }, t.takeAway)), counts?.element, introduces && some(desk.session, ["counsellor", "party-office", "registrar"]) && formsTable(desk, () => load()), result, list);
   void colleges(desk.path).then((known) => fill(college, choice("college", w.college, known, wanted.college, (value) => go({ college: value }))));
   const load = () => {
     void counts?.count();

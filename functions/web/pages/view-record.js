@@ -58,14 +58,15 @@ async function load(place, desk, id) {
   const base = `${desk.path}/students/${inPath(id)}`;
   /** @type {[Status, { events: Event_[], unreadable: number[], next: string | null }]} */
   const [status, history] = await Promise.all([get(base), get(`${base}/history`)]);
-  const again = () => keepRow(place, () => attempt(place, () => load(place, desk, id)));
+  const draw = () => attempt(place, () => load(place, desk, id));
+  const again = () => keepRow(place, draw);
   const { student, party } = status;
   fill(place,
     h("div.hero.small", { "data-cleared": status.cleared }, h("div", {},
       h("h2", {}, `${student.name} ${student.id}`),
       h("p", {}, [student.college, student.major, ...desk.batch.facts.map(({ id }) => student.facts[id]?.name), student.id_number].filter(Boolean).join(" · ")),
       h("p", {}, !status.removed && h("strong", {}, status.cleared ? w.cleared : w.remainingOf(status.remaining)), " ",
-        status.cleared && h("a.button", { href: `${base}/slip.pdf`, target: "_blank" }, w.printSlip)), byHand(desk, status, again))),
+        status.cleared && h("a.button", { href: `${base}/slip.pdf`, target: "_blank" }, w.printSlip)), byHand(desk, status, draw))),
     whyOut(status.removed),
     table(w.steps, [w.step, w.office, w.state, w.reason, w.decided, w.actions], status.steps.map((step) => line(desk, status, step, again))),
     party?.form_required && partyPart(desk, status, party), papersPart(desk.batch.id, status.papers),

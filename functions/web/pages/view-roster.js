@@ -3,8 +3,7 @@
 // is one file and one press; the server goes on from a row.
 
 import { asProblem, sendTable } from "./api.js";
-import { oneByOne } from "./by-hand.js";
-import { rosterColumns } from "./by-hand-words.js";
+import { columnNames, oneByOne } from "./by-hand.js";
 import { inFront } from "./desk.js";
 import { acceptDrop, byId, downloadCsv, fill, h, toast } from "./dom.js";
 import { problemNote } from "./shell.js";
@@ -12,9 +11,6 @@ import { table } from "./table.js";
 import { Mending, faultTable, meanings, readingLine, understood } from "./table-read.js";
 import { t } from "./table-words.js";
 import { w } from "./staff-words.js";
-
-/** What each column is called: a roster's own, then the university's facts. @param {Desk} desk @returns {Record<string, string>} */
-const columnsOf = ({ batch }) => ({ ...rosterColumns, ...Object.fromEntries(batch.facts.map(({ id, name }) => [id, name])) });
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./api.js").Schemas["Imported"]} Imported */
@@ -132,7 +128,7 @@ function marked({ row, problem }) {
 function showPreview(look, whole) {
   const { desk, place, file, mending, again } = look;
   const { created, updated, updates, colleges, remarks, rows, last } = whole;
-  const names = columnsOf(desk);
+  const names = columnNames(desk);
   const unread = last.unread ?? [];
   // Another name with another identity number is most often another person in the wrong row.
   const swapped = updates.filter(({ columns }) => columns.includes("name") && columns.includes("id_number"));

@@ -119,8 +119,9 @@ pub(crate) async fn list_members(reading: Reading, asked: MembersQuery) -> Resul
         for outline in &page {
             looked_at += 1;
             // The index can lag behind: who has just moved out of reach isn't shown.
-            let seen =
-                read.get(&outline.id).filter(|clearance| actor.may_see_letter(paper, &clearance.student));
+            let seen = read.get(&outline.id).filter(|clearance| {
+                clearance.removed.is_none() && actor.may_see_letter(paper, &clearance.student)
+            });
             let row = seen.and_then(|clearance| row(who, (batch, paper), clearance, state));
             members.extend(row);
             if members.len() == limit.rows() || looked_at >= MOST_LOOKED_AT {

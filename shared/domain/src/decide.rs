@@ -21,7 +21,7 @@ use crate::clearance::Clearance;
 use crate::fact::{Event, Stamp, StudentFact};
 use crate::refusal::{Refusal, What};
 use crate::rights::Actor;
-use crate::verdict::Verdict;
+use crate::verdict::{Decision, Verdict};
 
 /// Decides one step of one student. No events: it is already so, and nothing changes.
 pub fn decide(
@@ -35,7 +35,10 @@ pub fn decide(
     let standing = clearance.records.get(&step.number).map(|record| record.mark);
     let role =
         actor.may_decide(batch, step, clearance.student.whom(), standing, command.verdict.decision())?;
-    clearance.must_be_in()?;
+    // An import that was wrong is undone of whoever was taken out too, or it would stand again once they are back.
+    if command.verdict.decision() != Decision::Undo {
+        clearance.must_be_in()?;
+    }
     let (traits, marks) = (clearance.student.traits(), clearance.marks());
     let is_stale = command.seen.is_some_and(|seen| seen != batch.state(step, &traits, &marks));
     let case = Case { batch, clearance, actor, role, step, traits, marks };

@@ -160,7 +160,7 @@ fn a_moved_students_steps_of_another_office_are_named_and_stand() {
     let doctor = student_with(&[("level", "doctor")]);
     let amended = try_to(&batch, &clearance, doctor, Reopen::No, &[&everybody(&batch)]).unwrap();
     let moved = &amended.moved;
-    assert_eq!((moved.len(), moved[0].step, moved[0].mark), (1, StepNumber(11), Mark::Passed));
+    assert_eq!((moved.len(), moved[0].step, moved[0].mark), (1, StepNumber(11), Some(Mark::Passed)));
     assert_eq!((moved[0].from.as_str(), moved[0].to.as_str()), ("college", "degree"));
     assert_eq!((amended.reopened, amended.events.len()), (vec![], 1));
     assert!(passed(&clearance.after(&amended.events), 11));
@@ -234,6 +234,32 @@ fn what_is_passed_on_a_reopened_step_is_opened_with_it_the_last_first() {
 }
 
 #[test]
+fn parts_that_another_office_has_ticked_are_its_decision_too() {
+    let batch = notice();
+    let college = clerk(&["college"]);
+    let mut clearance = cleared_by(&batch, &[]);
+    let all = everybody(&batch);
+    let advisor = person("20050007", &[], &[], &[]);
+    tell(&batch, &mut clearance, &advisor, 1, asked("pass")).unwrap();
+    for step in 2..=10 {
+        tell(&batch, &mut clearance, &all, step, asked("pass")).unwrap();
+    }
+    let tick = DecisionRequest { parts: vec!["student-card".to_owned()], reason: None, ..asked("tick") };
+    tell(&batch, &mut clearance, &college, 11, tick).unwrap();
+    let doctor = || student_with(&[("level", "doctor")]);
+    let deciders = [&college, &all];
+    let stands = try_to(&batch, &clearance, doctor(), Reopen::No, &deciders).unwrap();
+    assert_eq!((stands.moved[0].step, stands.moved[0].mark), (StepNumber(11), None));
+    assert!(clearance.clone().after(&stands.events).ticked.contains_key(&StepNumber(11)));
+    let opened = try_to(&batch, &clearance, doctor(), Reopen::Yes, &deciders).unwrap();
+    assert_eq!(opened.reopened, [StepNumber(11)]);
+    let after = stands_after_each(&batch, &clearance, &opened.events);
+    assert!(!after.ticked.contains_key(&StepNumber(11)), "the degree office ticks them itself");
+    let refused = update_roster(&batch, &clearance, doctor(), &admin(), noon());
+    assert_eq!(refused, Err(Refusal::RosterReopens { steps: batch.named([StepNumber(11)]) }));
+}
+
+#[test]
 fn a_debt_follows_whoever_is_moved() {
     let batch = notice();
     let (mut clearance, _) = enrolled(&batch, student());
@@ -246,7 +272,7 @@ fn a_debt_follows_whoever_is_moved() {
         let amended = try_to(&batch, &clearance, anew, reopen, &[]).unwrap();
         let after = stands_after_each(&batch, &clearance, &amended.events);
         assert_eq!(after.records[&StepNumber(9)], clearance.records[&StepNumber(9)]);
-        assert_eq!((amended.moved[0].mark, &amended.reopened), (Mark::Rejected, &vec![]));
+        assert_eq!((amended.moved[0].mark, &amended.reopened), (Some(Mark::Rejected), &vec![]));
     }
 }
 

@@ -138,7 +138,7 @@ impl FromRequestParts<App> for OnCampus {
 pub struct Arriving {
     /// Who it is.
     pub who: SignedIn,
-    /// The newest batch that has them, with their clearance in it.
+    /// The newest batch that has them, with their clearance in it; one they were taken out of only if there is no other.
     pub own: Option<(Arc<Batch>, Clearance)>,
     from: Option<IpAddr>,
 }
@@ -165,8 +165,14 @@ impl FromRequestParts<App> for Arriving {
         if let Some(student) = who.person.student() {
             for batch in newest() {
                 if let Some(clearance) = found.take(batch.id(), &student)? {
-                    own = Some((batch.clone(), clearance));
-                    break;
+                    let still_in = clearance.removed.is_none();
+                    // Who was taken out of a batch looks for the one that they are in.
+                    if still_in || own.is_none() {
+                        own = Some((batch.clone(), clearance));
+                    }
+                    if still_in {
+                        break;
+                    }
                 }
             }
         }

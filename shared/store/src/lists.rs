@@ -90,7 +90,9 @@ impl Store {
                 Colleges::All => self.colleges(batch).await?,
             };
             let (first, after) = from.unzip();
-            let left = names.into_iter().filter(|name| first.as_ref() <= Some(name));
+            // Where those stand who were taken out is no college, whoever asks for it by name.
+            let names = names.into_iter().filter(|name| name != keys::REMOVED);
+            let left = names.filter(|name| first.as_ref() <= Some(name));
             let left = left.map(|name| {
                 let after = after.clone().filter(|_| first.as_ref() == Some(&name));
                 Ok::<_, StoreError>((name, after))

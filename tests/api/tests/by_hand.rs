@@ -235,6 +235,12 @@ async fn who_was_taken_out_is_on_no_list_and_comes_back_whole() {
     let by_number = listed(&server, LIBRARY, &format!("worklist?step=3&q={STUDENT}")).await;
     assert!(by_number.is_empty(), "nor by their number");
 
+    for path in ["worklist?step=3", "unfinished", "party-forms"] {
+        let among = if path.contains('?') { "&" } else { "?" };
+        let by_name = listed(&server, REGISTRAR, &format!("{path}{among}college=*removed")).await;
+        assert!(by_name.is_empty(), "{path}: nor by where they stand");
+    }
+
     let own = server.person(STUDENT).get(&format!("{BATCH}/students/me")).await.body;
     assert_eq!((&own["removed"]["reason"], &own["cleared"]), (&json!("延期毕业"), &json!(false)));
     let of_all = server.person(ALL_OFFICES).get(&format!("{BATCH}/students/{STUDENT}")).await.body;
@@ -268,6 +274,10 @@ async fn who_was_taken_out_is_on_no_list_and_comes_back_whole() {
     );
     whole(&server).await;
 
+    let stale = json!({"reason": "误移出", "seen": 1});
+    let refused =
+        server.person(ADMINISTRATOR).post(&format!("{BATCH}/students/{STUDENT}/restore"), &stale).await;
+    assert_eq!(refused.problem(), (409, "changed-meanwhile"));
     let reason = json!({"reason": "误移出"});
     let back =
         server.person(ADMINISTRATOR).post(&format!("{BATCH}/students/{STUDENT}/restore"), &reason).await;

@@ -7,7 +7,7 @@ use super::chain::{chain, stamp_of};
 use super::roster::{keeping_digest, not_their_own_advisor, undone_by};
 use crate::Timestamp;
 use crate::batch::{Batch, Step};
-use crate::clearance::{Clearance, Record};
+use crate::clearance::Clearance;
 use crate::fact::{Event, StudentFact};
 use crate::facts::Traits;
 use crate::field::{FieldFault, FieldRule};
@@ -46,8 +46,8 @@ pub struct Amendment<'a> {
 pub struct MovedStep {
     /// The step.
     pub step: StepNumber,
-    /// What was decided: passed, or turned down.
-    pub mark: Mark,
+    /// What was decided: passed, or turned down; nothing yet, where only some of its parts are done.
+    pub mark: Option<Mark>,
     /// Whose it was.
     pub from: OfficeId,
     /// Whose it is.
@@ -116,7 +116,8 @@ pub fn amend(
         Reopen::No if fallen.is_empty() => Vec::new(),
         Reopen::No => return Err(Refusal::MoveReopens { steps: batch.named(fallen) }),
         Reopen::Yes => {
-            let elsewhere = moved.iter().filter(|moved| moved.mark == Mark::Passed).map(|moved| moved.step);
+            let falls = |moved: &&MovedStep| moved.mark != Some(Mark::Rejected);
+            let elsewhere = moved.iter().filter(falls).map(|moved| moved.step);
             with_dependents(batch, clearance, &student, fallen.into_iter().chain(elsewhere))
         }
     };
@@ -178,10 +179,22 @@ fn moved_steps(
 ) -> Vec<MovedStep> {
     let (before, after) = (clearance.student.traits(), student.traits());
     let moved = |step: &Step| {
-        let record = clearance.records.get(&step.number).filter(|record| record.mark != Mark::Waived)?;
+        let record = clearance.records.get(&step.number);
+        let ticked = clearance.ticked.get(&step.number).filter(|_| record.is_none());
+        if record.is_some_and(|record| record.mark == Mark::Waived) || (record.is_none() && ticked.is_none())
+        {
+            return None;
+        }
         let (from, to) = (step.office_id(&before), step.office_id(&after));
-        let others = from != to || is_others(batch, step, record, (clearance, student), deciders);
-        let mark = record.mark;
+        let mut by = record.map(|record| (&record.by, record.role)).into_iter().chain(
+            // Parts are ticked by whoever may decide: an advisor is told by being the student's own.
+            ticked.into_iter().flat_map(|parts| parts.values()).map(|tick| {
+                let own = clearance.student.advisors.contains(&tick.by);
+                (&tick.by, if own { Role::Advisor } else { Role::Operator })
+            }),
+        );
+        let others = from != to || by.any(|by| is_others(batch, step, by, (clearance, student), deciders));
+        let mark = record.map(|record| record.mark);
         others.then(|| MovedStep { step: step.number, mark, from: from.clone(), to: to.clone() })
     };
     batch.steps().filter_map(moved).collect()
@@ -191,21 +204,21 @@ fn moved_steps(
 fn is_others(
     batch: &Batch,
     step: &Step,
-    record: &Record,
+    (by, role): (&PersonId, Role),
     (clearance, student): (&Clearance, &Student),
     deciders: &BTreeMap<PersonId, Actor>,
 ) -> bool {
     let bound = |traits: &Traits<'_>| batch.bound_of(step.office_id(traits), traits).to_owned();
     let (before, after) = (bound(&clearance.student.traits()), bound(&student.traits()));
-    match record.role {
+    match role {
         // Of somebody who has no rights any more it isn't known how far they went: then it is said.
         Role::Operator => {
             let reaches = |decider: &Actor| decider.operates_in(step.office_id(&student.traits()), &after);
-            before != after && !deciders.get(&record.by).is_some_and(reaches)
+            before != after && !deciders.get(by).is_some_and(reaches)
         }
         Role::Advisor => batch
             .office_of(step, &student.traits())
-            .is_some_and(|office| !office.own_people(student.whom()).contains(&record.by)),
+            .is_some_and(|office| !office.own_people(student.whom()).contains(by)),
         _ => false,
     }
 }
@@ -219,12 +232,11 @@ fn with_dependents(
     steps: impl Iterator<Item = StepNumber>,
 ) -> Vec<StepNumber> {
     let marks = clearance.marks();
-    let mut all = BTreeSet::new();
-    for number in steps {
-        all.insert(number);
-        let Some(step) = batch.step(number) else { continue };
+    let (mut all, mut left) = (BTreeSet::new(), steps.collect::<Vec<_>>());
+    while let Some(number) = left.pop() {
+        let Some(step) = batch.step(number).filter(|_| all.insert(number)) else { continue };
         for traits in [clearance.student.traits(), student.traits()] {
-            all.extend(standing_dependents(batch, step, &traits, &marks));
+            left.extend(standing_dependents(batch, step, &traits, &marks));
         }
     }
     batch.in_order().iter().rev().filter(|number| all.contains(number)).copied().collect()

@@ -51,7 +51,10 @@ pub fn update_roster(
     if !steps.is_empty() {
         return Err(Refusal::RosterClears { steps });
     }
-    let passed = |step: &&Step| marks.get(&step.number) == Some(&Mark::Passed);
+    let passed = |step: &&Step| match marks.get(&step.number) {
+        None => clearance.ticked.contains_key(&step.number),
+        mark => mark == Some(&Mark::Passed),
+    };
     let others = batch.steps().filter(passed).filter(|step| moves(step)).map(|step| step.number);
     let undone: BTreeSet<StepNumber> =
         undone_by(batch, clearance, &student).into_iter().chain(others).collect();

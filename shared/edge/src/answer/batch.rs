@@ -5,6 +5,7 @@ use domain::batch::{Batch, Contact, Desk, Office, Step};
 use domain::facts::When;
 use domain::ids::StepNumber;
 use domain::paper::{Layout, LayoutName, Paper};
+use domain::roster::ADVISORS;
 use domain::text::{Lang, Text};
 use domain::university::Fact;
 use serde::Serialize;
@@ -127,6 +128,8 @@ pub struct BatchAnswer {
     pub network_help: Option<String>,
     /// What is known of its students, in the order of the university's file.
     pub facts: Vec<FactOfBatch>,
+    /// Who decides for their own students, each a column of a roster.
+    pub people: Vec<PeopleOfBatch>,
     /// Its steps.
     pub steps: Vec<BatchStep>,
     /// Its offices.
@@ -220,6 +223,15 @@ impl FactOfBatch {
     }
 }
 
+/// People who decide for their own students.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PeopleOfBatch {
+    /// The roster's column that says who they are; of the first kind `advisors`.
+    pub column: String,
+    /// What people call them.
+    pub name: String,
+}
+
 /// A step of a batch, for nobody in particular.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchStep {
@@ -303,6 +315,16 @@ impl BatchAnswer {
             readable_until: batch.window().readable_until,
             network_help: said(batch.network().help.as_ref(), lang),
             facts: batch.university().facts().iter().map(|fact| FactOfBatch::of(fact, lang)).collect(),
+            people: batch
+                .university()
+                .people()
+                .iter()
+                .enumerate()
+                .map(|(i, people)| PeopleOfBatch {
+                    column: if i == 0 { ADVISORS.to_owned() } else { people.id.to_string() },
+                    name: people.name.of(lang).to_owned(),
+                })
+                .collect(),
             steps: batch.steps().map(step).collect(),
             offices: batch.offices().map(|office| OfficeAnswer::of(office, &office.desk, lang)).collect(),
             contacts: batch
