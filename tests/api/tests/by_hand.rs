@@ -3,9 +3,11 @@
 
 use api_tests::busy::{PARTY_OFFICE, busy};
 use api_tests::{
-    ADMINISTRATOR, ADVISOR, ALL_OFFICES, Answer, BATCH, COLLEGE, LIBRARY, REGISTRAR, Row, Server, csv,
-    inside, numbers, rows,
+    ADMINISTRATOR, ADVISOR, ALL_OFFICES, Answer, BATCH, COLLEGE, LAST, LIBRARY, REGISTRAR, Row, Server,
+    answer, csv, inside, numbers, rows, two_batches,
 };
+use lixiao::local::Options;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 const STUDENT: &str = "20150000001";
@@ -309,7 +311,7 @@ async fn no_original_of_a_letter_is_printed_for_who_was_taken_out() {
     let server = busy(inside()).await;
     let office = server.person(PARTY_OFFICE);
     let text = async |number: u32| {
-        let request = office.request(reqwest::Method::GET, &format!("{BATCH}/letters/{number}.pdf"));
+        let request = office.request(Method::GET, &format!("{BATCH}/letters/{number}.pdf"));
         let bytes = request.send().await.unwrap().bytes().await.unwrap();
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), bytes).unwrap();
@@ -353,4 +355,42 @@ async fn the_list_of_those_taken_out_has_pages() {
         server.person(REGISTRAR).get(&format!("{BATCH}/removed")).await.problem(),
         (403, "not-allowed")
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_taken_out_of_one_batch_sees_the_one_they_are_in() {
+    let batches = two_batches();
+    let options = Options { batches: batches.path().to_owned(), ..inside() };
+    let server = Server::start(options).await;
+    server.employ().await;
+    let administrator = server.person(ADMINISTRATOR);
+    let last = format!("/api/batches/{LAST}");
+    for batch in [BATCH, last.as_str()] {
+        let request = administrator.request(Method::POST, &format!("{batch}/roster"));
+        assert_eq!(answer(request.body(csv(&rows(1)))).await.body["created"], 1);
+    }
+    let newest = async || server.person(STUDENT).get("/api/me").await.body["status"]["batch"]["id"].clone();
+    assert_eq!(newest().await, "2018-01");
+    assert_eq!(leave(&server, STUDENT).await.status, 200);
+    assert_eq!(newest().await, LAST, "the one that they are in");
+    let reason = json!({"reason": "延期毕业"});
+    let out = administrator.post(&format!("{last}/students/{STUDENT}/remove"), &reason).await;
+    assert_eq!((out.status.as_u16(), newest().await), (200, json!("2018-01")), "of neither: the newest");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_addition_leaves_no_college_behind() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(1)).await;
+    let mut body = json!({"cells": cells(), "reason": "补录"});
+    body["cells"]["student_id"] = json!(STUDENT);
+    body["cells"]["college"] = json!("信息学苑");
+    let administrator = server.person(ADMINISTRATOR);
+    let refused = administrator.post(&format!("{BATCH}/students"), &body).await;
+    assert_eq!(refused.problem(), (409, "student-exists"));
+    let colleges = server.running.app.store.colleges(&"2018-01".parse().unwrap()).await.unwrap();
+    assert!(!colleges.contains("信息学苑"), "{colleges:?}");
+    body["cells"]["student_id"] = json!(NEW);
+    let added = administrator.post(&format!("{BATCH}/students"), &body).await;
+    assert_eq!(added.body["new_college"], "信息学苑", "{}", added.body);
 }
