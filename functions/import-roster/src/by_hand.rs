@@ -5,13 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::Json;
 use domain::batch::Batch;
 use domain::clearance::Clearance;
-use domain::decide::by_hand::{
-    Amended, Amendment, MovedStep, Reopen, add, amend, given_reason, remove, restore,
-};
+use domain::decide::by_hand::{Amended, Amendment, MovedStep, Reopen, add, amend, remove, restore};
 use domain::field::FieldFault;
 use domain::ids::{OfficeId, PersonId, StepNumber, StudentId};
 use domain::operator::Scope;
-use domain::refusal::{Refusal, What};
+use domain::refusal::{Refusal, What, given_reason};
 use domain::rights::Actor;
 use domain::roster::{Cells, Colleges, read_by_hand};
 use domain::state::{Mark, State};

@@ -273,3 +273,9 @@ pub(crate) fn read_reason(reason: Option<&str>) -> Result<Option<String>, Refusa
         _ => Ok(reason),
     }
 }
+
+/// Reads a reason that must be said.
+pub fn given_reason(reason: Option<&str>) -> Result<String, Refusal> {
+    let missing = || Refusal::InvalidFields(vec![FieldFault::new("reason", FieldRule::Required)]);
+    read_reason(reason)?.ok_or_else(missing)
+}

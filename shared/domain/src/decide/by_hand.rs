@@ -10,9 +10,8 @@ use crate::batch::{Batch, Step};
 use crate::clearance::Clearance;
 use crate::fact::{Event, StudentFact};
 use crate::facts::Traits;
-use crate::field::{FieldFault, FieldRule};
 use crate::ids::{OfficeId, PersonId, StepNumber};
-use crate::refusal::{Refusal, read_reason};
+use crate::refusal::{Refusal, given_reason};
 use crate::rights::Actor;
 use crate::role::Role;
 use crate::state::Mark;
@@ -162,12 +161,6 @@ pub fn restore(
         return Ok(Vec::new());
     }
     Ok(chain(clearance, &stamp_of(actor, role, at), vec![StudentFact::Restore { reason }]))
-}
-
-/// Reads why something is done by hand: it must be said.
-pub fn given_reason(reason: Option<&str>) -> Result<String, Refusal> {
-    let missing = || Refusal::InvalidFields(vec![FieldFault::new("reason", FieldRule::Required)]);
-    read_reason(reason)?.ok_or_else(missing)
 }
 
 /// The decided steps that are another office's for the student as they are now, or within the bounds of somebody else.

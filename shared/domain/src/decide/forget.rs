@@ -5,8 +5,7 @@ use crate::Timestamp;
 use crate::batch::Batch;
 use crate::clearance::Clearance;
 use crate::fact::{Event, StudentFact};
-use crate::field::{FieldFault, FieldRule};
-use crate::refusal::{Refusal, read_reason};
+use crate::refusal::{Refusal, given_reason};
 use crate::rights::Actor;
 
 /// Whether somebody is forgotten who may still be on their way: without a name or number no letter and no slip is printed.
@@ -29,9 +28,7 @@ pub fn forget(
     at: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
     let role = actor.may_keep_personal_data()?;
-    let Some(reason) = read_reason(reason)? else {
-        return Err(Refusal::InvalidFields(vec![FieldFault::new("reason", FieldRule::Required)]));
-    };
+    let reason = given_reason(reason)?;
     let closes = batch.window().closes;
     if at < closes && while_open == WhileOpen::No {
         return Err(Refusal::BatchOpen { closes });

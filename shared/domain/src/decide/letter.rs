@@ -16,7 +16,7 @@ use crate::paper::template::Filling;
 use crate::paper::{Layout, Paper, PartyRules, TextRules};
 use crate::party::form::{FormRequest, HandedIn, LONGEST_LINE, PartyForm};
 use crate::party::letter::{Content, Introduction, Letter, Printed, Receipt, TextContent};
-use crate::refusal::{Refusal, read_reason};
+use crate::refusal::{Refusal, given_reason, read_reason};
 use crate::rights::Actor;
 use crate::role::Role;
 
@@ -148,10 +148,7 @@ pub fn reissue(issuing: Issuing<'_>, old: &Letter, asked: &ReissueRequest) -> Re
             let (form, reason) = read_reissue(asked)?;
             (Some(form), reason)
         }
-        ReissueRequest::Text { reason } => {
-            let missing = || Refusal::InvalidFields(vec![FieldFault::new("reason", FieldRule::Required)]);
-            (None, read_reason(reason.as_deref())?.ok_or_else(missing)?)
-        }
+        ReissueRequest::Text { reason } => (None, given_reason(reason.as_deref())?),
     };
     let mut letter = issuing.letter(form.clone())?;
     letter.replaces = Some(old.number);
