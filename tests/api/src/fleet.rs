@@ -173,12 +173,8 @@ impl Fleet {
     /// The most memory that any of a function's execution environments has had, in kB, as the system counts it.
     pub fn peak_kb(&self, function: &str) -> u64 {
         let environments = self.environments.lock().unwrap();
-        let peak = |one: &Tethered| {
-            let status = std::fs::read_to_string(format!("/proc/{}/status", one.id())).ok()?;
-            let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-            line.trim().trim_end_matches(" kB").trim().parse().ok()
-        };
-        environments.get(function).into_iter().flatten().filter_map(peak).max().unwrap_or_default()
+        let of = environments.get(function).into_iter().flatten();
+        of.filter_map(Tethered::peak_kb).max().unwrap_or_default()
     }
 
     /// Ends every execution environment of a function, as Lambda does when it has idled.

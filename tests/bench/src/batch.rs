@@ -51,9 +51,7 @@ pub(crate) async fn run(out: &mut String) -> anyhow::Result<()> {
 
 /// The most memory this process has had, as the system counts it.
 fn peak_memory() -> String {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.map_or("unknown".to_owned(), |kb| kb.trim().to_owned())
+    tether::peak_kb("self").map_or("unknown".to_owned(), |kb| format!("{kb} kB"))
 }
 
 impl Line {

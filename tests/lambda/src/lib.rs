@@ -99,9 +99,7 @@ impl Function {
 
     /// The most memory it has had, in kB, as the system counts it.
     pub fn peak_kb(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        line.trim().trim_end_matches(" kB").trim().parse().unwrap()
+        tether::peak_kb(&self.process.id().to_string()).unwrap()
     }
 
     /// The processor time it has had.

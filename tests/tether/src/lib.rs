@@ -23,6 +23,20 @@ const LOOKS: Duration = Duration::from_millis(200);
 #[derive(Debug)]
 pub struct Tethered(Child);
 
+impl Tethered {
+    /// The most memory it has had, in kB; none of a process that has ended.
+    pub fn peak_kb(&self) -> Option<u64> {
+        peak_kb(&self.0.id().to_string())
+    }
+}
+
+/// The most memory that a process of `/proc` has had, in kB, as the system counts it: a number, or `self`.
+pub fn peak_kb(process: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").trim().parse().ok()
+}
+
 impl Drop for Tethered {
     fn drop(&mut self) {
         let _ = self.0.kill();
