@@ -10,8 +10,10 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{at, person};
+use common::{at, enrolled, noon, person};
 use domain::batch::{Batch, DecidedBy};
+use domain::decide::roster::update_roster;
+use domain::field::FieldRule;
 use domain::header::ByHand;
 use domain::ids::{PersonId, StepNumber};
 use domain::refusal::{Barrier, Refusal};
@@ -83,6 +85,28 @@ fn who_is_of_both_kinds_stands_once_and_decides_both() {
     for number in [1, 2] {
         let step = batch.step(StepNumber(number)).unwrap();
         assert_eq!(who.may_decide(&batch, step, student.whom(), None, Decision::Pass), Ok(Role::Advisor));
+    }
+}
+
+#[test]
+fn nobody_makes_themselves_one_of_another_kind() {
+    let batch = batch();
+    let teacher = person("staff:1001", &[Role::Administrator], &[], &["*"]);
+    let theirs = row(&HEADER, &["2022001", "王小明", "信息学院", "1001", "2001"]);
+    let (clearance, _) = enrolled(&batch, theirs);
+    for (cells, field) in [(["1001", "2001;1001"], Some("tutor")), (["1001", "2003"], None)] {
+        let [first, second] = cells;
+        let asked = || row(&HEADER, &["2022001", "王小明", "信息学院", first, second]);
+        let outcome = update_roster(&batch, &clearance, asked(), &teacher, noon());
+        let found = match outcome {
+            Err(Refusal::InvalidFields(faults)) => {
+                assert_eq!(faults[0].rule, FieldRule::SelfAsAdvisor);
+                assert_eq!(faults[0].name.as_ref().unwrap().zh, "导师");
+                Some(faults[0].field.clone())
+            }
+            outcome => outcome.map(|events| assert_eq!(events.len(), 1)).map(|()| None).unwrap(),
+        };
+        assert_eq!(found.as_deref(), field);
     }
 }
 

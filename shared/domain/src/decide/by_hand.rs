@@ -81,7 +81,7 @@ pub fn add(
         let same = known.student.differences(&student).is_empty();
         return if same { Ok(Vec::new()) } else { Err(Refusal::StudentExists) };
     }
-    not_their_own_advisor(actor, &student, &[])?;
+    not_their_own_advisor(batch, actor, &student, None)?;
     let id = (batch.id().clone(), student.id.clone());
     let fact = StudentFact::Enrol { student: Box::new(student), reason: Some(reason) };
     Ok(ledger::append::<Clearance>(&id, None, [stamp_of(actor, role, at).on(fact)]))
@@ -108,7 +108,7 @@ pub fn amend(
         return Err(Refusal::ChangedMeanwhile);
     }
     let student = keeping_digest(student, clearance);
-    not_their_own_advisor(actor, &student, &clearance.student.advisors)?;
+    not_their_own_advisor(batch, actor, &student, Some(&clearance.student))?;
     let moved = moved_steps(batch, clearance, &student, deciders);
     let fallen = undone_by(batch, clearance, &student);
     let reopened = match reopen {

@@ -8,16 +8,17 @@ use crate::batch::{Batch, Step};
 use crate::clearance::Clearance;
 use crate::fact::{Event, Stamp, StudentFact};
 use crate::field::{FieldFault, FieldRule};
-use crate::ids::{PersonId, Source, StepNumber};
+use crate::ids::{PeopleId, Source, StepNumber};
 use crate::refusal::Refusal;
 use crate::rights::Actor;
+use crate::roster::ADVISORS;
 use crate::state::Mark;
 use crate::student::Student;
 
 /// Enrols a student of the roster: the first event of their chain, and nothing else yet.
 pub fn enrol(batch: &Batch, student: Student, actor: &Actor, at: Timestamp) -> Result<Vec<Event>, Refusal> {
     let stamp = roster_stamp(actor, at)?;
-    not_their_own_advisor(actor, &student, &[])?;
+    not_their_own_advisor(batch, actor, &student, None)?;
     let id = (batch.id().clone(), student.id.clone());
     let fact = stamp.on(StudentFact::Enrol { student: Box::new(student), reason: None });
     Ok(ledger::append::<Clearance>(&id, None, [fact]))
@@ -40,7 +41,7 @@ pub fn update_roster(
         return Ok(Vec::new());
     }
     let student = keeping_digest(student, clearance);
-    not_their_own_advisor(actor, &student, &clearance.student.advisors)?;
+    not_their_own_advisor(batch, actor, &student, Some(&clearance.student))?;
     let (before, traits, marks) = (clearance.student.traits(), student.traits(), clearance.marks());
     let moves = |step: &Step| step.office_id(&traits) != step.office_id(&before);
     let cleared = |step: &&Step| {
@@ -87,17 +88,28 @@ pub(super) fn keeping_digest(mut student: Student, clearance: &Clearance) -> Stu
     student
 }
 
-/// Rosters come from administrators, advisors decide: nobody makes themselves one.
+/// Rosters come from administrators, advisors decide: nobody makes themselves one, of any kind that the university has.
 pub(super) fn not_their_own_advisor(
+    batch: &Batch,
     actor: &Actor,
     student: &Student,
-    before: &[PersonId],
+    before: Option<&Student>,
 ) -> Result<(), Refusal> {
-    if student.advisors.contains(&actor.id) && !before.contains(&actor.id) {
-        let fault = FieldFault::new("advisors", FieldRule::SelfAsAdvisor);
-        return Err(Refusal::InvalidFields(vec![fault]));
-    }
-    Ok(())
+    let becomes = |kind: Option<&PeopleId>| {
+        let is_one = |student: &Student| student.whom().own(kind).contains(&actor.id);
+        is_one(student) && !before.is_some_and(is_one)
+    };
+    let fault = |field: &str| FieldFault::new(field, FieldRule::SelfAsAdvisor);
+    let mut kinds = batch.university().people().iter().zip(0..);
+    let of_a_kind = kinds.find(|(people, _)| becomes(Some(&people.id)));
+    let fault = match of_a_kind {
+        Some((people, place)) => {
+            fault(if place == 0 { ADVISORS } else { people.id.as_str() }).called(&people.name)
+        }
+        None if becomes(None) => fault(ADVISORS),
+        None => return Ok(()),
+    };
+    Err(Refusal::InvalidFields(vec![fault]))
 }
 
 fn roster_stamp(actor: &Actor, at: Timestamp) -> Result<Stamp, Refusal> {
