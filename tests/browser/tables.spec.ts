@@ -109,6 +109,19 @@ test("a library's day: who owes, everybody but these, two corrections, undone, w
   expect(readFileSync((await left.path()) ?? "").subarray(0, 2).toString()).toBe("PK");
 });
 
+test("who is left by a list with another's name is looked at before everybody else passes", async ({ page, server }) => {
+  await signIn(page, server, LIBRARY, "/staff#/2018-01/bulk?step=2");
+  await drop(page, "#drop", "debtors.xlsx", XLSX, workbook([["学号", "姓名"], [student(7), "张冠李"], [student(12), ""]]));
+  await page.getByLabel("除名单里的学生外，其余待办理的都通过").check();
+  await page.getByLabel("不动").check();
+  await page.getByRole("button", { name: "预览", exact: true }).click();
+  await expect(page.locator("#doubts")).toContainText("名单里有 1 行的姓名和名册上的不同", { timeout: 30_000 });
+  await expect(page.locator("#apply")).toBeDisabled();
+  await page.locator("[data-group='another']").click();
+  await expect(page.locator(".outcomes tbody tr")).toContainText("张冠李");
+  await expect(page.locator("[data-group='unchanged']"), "whoever is left isn't said to pass").toContainText("1");
+});
+
 test("what is pasted out of a sheet has its amounts, too", async ({ page, server }) => {
   await signIn(page, server, LIBRARY, "/staff#/2018-01/bulk?step=2");
   await page.getByLabel("学号", { exact: true }).fill(`学号\t姓名\t金额\t原因\n${student(3)}\t\t12.5\t《红楼梦》\n${student(4)}\t\t约 45\t\n`);

@@ -12,11 +12,13 @@ use domain::ids::{ImportId, Source, StudentId};
 use domain::import::Import;
 use domain::refusal::{Refusal, What, read_rows, read_students};
 use domain::rights::Actor;
+use domain::sheet::check_listed_name;
 use domain::state::Mark;
+use domain::text::is_another_name;
 use domain::verdict::{Decision, FOR_ROWS, Verdict};
 use edge::answer::Outcome;
 use edge::contract::{
-    AmountDue, DecisionForMany, DecisionForRow, ImportName, Parts, PastInstant, Reason,
+    AmountDue, DecisionForMany, DecisionForRow, ImportName, ListedName, Parts, PastInstant, Reason,
     StudentNumber as Student, Students,
 };
 use edge::{Budget, Changing, JsonBody, PathParams, Problem, ProblemBody, SignedIn, path};
@@ -79,6 +81,10 @@ struct RowBody {
     /// 学号.
     #[schema(value_type = Student)]
     student: String,
+    /// The name beside it in the caller's list, to be compared with the roster's.
+    #[serde(default)]
+    #[schema(value_type = Option<ListedName>)]
+    name: Option<String>,
     /// `pass`, `reject` or `waive`.
     #[schema(value_type = DecisionForRow)]
     decision: String,
@@ -103,6 +109,10 @@ struct OutcomeRow {
     /// 姓名, of students whom the caller may see.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
+    /// Whether the name beside the number in the caller's list is another one, most often since the number is another
+    /// person's; of students whom the caller may see.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    another_name: bool,
     /// `changed`, `unchanged` or `refused`.
     #[schema(value_type = Outcome)]
     outcome: Outcome,
@@ -147,17 +157,17 @@ pub(crate) async fn decide_many(
     let step = batch.step(names.step()?).ok_or(Refusal::NotFound(What::Step))?;
     actor.could_touch(&batch, step)?;
     let Many { mode, each, import } = Many::read(body.read()?, step, &who)?;
-    let decisions: BTreeSet<Decision> = each.iter().map(|(_, command)| command.verdict.decision()).collect();
+    let decisions: BTreeSet<Decision> = each.iter().map(|asked| asked.command.verdict.decision()).collect();
     decisions.into_iter().try_for_each(|decision| actor.could_decide(&batch, step, decision))?;
 
     who.spend(Budget::Decisions).await?;
 
     let store = &who.app.store;
     let call = Call { who: &who, batch: &batch, actor, step, import: import.as_ref(), mode };
-    let students: Vec<StudentId> = each.iter().map(|(student, _)| student.clone()).collect();
+    let students: Vec<StudentId> = each.iter().map(|asked| asked.student.clone()).collect();
     let read = async { Ok(store.clearances(batch.id(), &students).await?) };
     let (read, ()) = tokio::try_join!(read, call.keep_import())?;
-    let outcomes = each.into_iter().map(|(student, command)| call.decide(&read, student, command));
+    let outcomes = each.into_iter().map(|asked| call.decide(&read, asked));
     let results: Vec<(OutcomeRow, Counted)> =
         futures::stream::iter(outcomes).buffered(AT_ONCE).collect().await;
     let refused = results.iter().filter(|(_, counted)| *counted == Counted::AsRefused).count();
@@ -168,9 +178,17 @@ pub(crate) async fn decide_many(
 /// What is asked of many students, read.
 struct Many {
     mode: Mode,
-    each: Vec<(StudentId, Command)>,
+    each: Vec<Asked>,
     /// The import that it is part of, or that it takes back.
     import: Option<(ImportId, Purpose)>,
+}
+
+/// What is asked of one student.
+struct Asked {
+    student: StudentId,
+    /// The name beside the number.
+    name: Option<String>,
+    command: Command,
 }
 
 /// What an import is named for.
@@ -190,7 +208,7 @@ impl Many {
                 .into()
         };
         let read = |asked| Command::read(step, asked, who.source(Source::Import), who.at);
-        let each: Vec<(StudentId, Command)> = if let Some(rows) = rows {
+        let each: Vec<Asked> = if let Some(rows) = rows {
             let instead = [
                 ("students", students.is_some()),
                 ("decision", decision.is_some()),
@@ -198,12 +216,19 @@ impl Many {
                 ("amount_due", amount_due.is_some()),
             ];
             let instead = instead.into_iter().filter(|(_, there)| *there);
+            let of_row = |i: usize, fault: FieldFault| FieldFault {
+                field: format!("rows[{i}].{}", fault.field),
+                ..fault
+            };
             let mut faults: Vec<_> =
                 instead.map(|(field, _)| FieldFault::new(field, FieldRule::Unexpected)).collect();
             let numbers: Vec<String> = rows.iter().map(|row| row.student.clone()).collect();
             let students = read_rows(&numbers).map_err(|found| faults.extend(found)).unwrap_or_default();
             let mut commands = Vec::with_capacity(rows.len());
-            for (i, RowBody { decision, reason, amount_due, .. }) in rows.into_iter().enumerate() {
+            for (i, RowBody { name, decision, reason, amount_due, .. }) in rows.into_iter().enumerate() {
+                if let Some(Err(fault)) = name.as_deref().map(check_listed_name) {
+                    faults.push(of_row(i, fault));
+                }
                 if !FOR_ROWS.iter().any(|known| known.word() == decision) {
                     let words = FOR_ROWS.map(|known| known.word().to_owned()).to_vec();
                     faults.push(FieldFault::new(format!("rows[{i}].decision"), FieldRule::OneOf(words)));
@@ -211,24 +236,25 @@ impl Many {
                 }
                 let parts = if decision == Decision::Pass.word() { parts.clone() } else { None };
                 match read(shared(decision, reason, amount_due, parts)) {
-                    Ok(command) => commands.push(command),
-                    Err(Refusal::InvalidFields(found)) => faults.extend(found.into_iter().map(|fault| {
-                        let field = format!("rows[{i}].{}", fault.field);
-                        FieldFault { field, ..fault }
-                    })),
+                    Ok(command) => commands.push((name, command)),
+                    Err(Refusal::InvalidFields(found)) => {
+                        faults.extend(found.into_iter().map(|fault| of_row(i, fault)));
+                    }
                     Err(refusal) => return Err(refusal.into()),
                 }
             }
             if !faults.is_empty() {
                 return Err(Refusal::InvalidFields(faults).into());
             }
-            students.into_iter().zip(commands).collect()
+            let each = students.into_iter().zip(commands);
+            each.map(|(student, (name, command))| Asked { student, name, command }).collect()
         } else {
             let students = read_students(&students.unwrap_or_default())?;
             let command = read(shared(decision.unwrap_or_default(), reason, amount_due, parts))?;
-            students.into_iter().map(|student| (student, command.clone())).collect()
+            let each = students.into_iter();
+            each.map(|student| Asked { student, name: None, command: command.clone() }).collect()
         };
-        let import = each.first().and_then(|(_, command)| match &command.verdict {
+        let import = each.first().and_then(|Asked { command, .. }| match &command.verdict {
             Verdict::Undo { import, .. } => Some((import.clone(), Purpose::Undo)),
             _ => Some((command.import.clone()?, Purpose::GoOn)),
         });
@@ -286,7 +312,8 @@ impl Call<'_> {
         Ok(())
     }
 
-    async fn decide(&self, read: &Clearances, student: StudentId, command: Command) -> (OutcomeRow, Counted) {
+    async fn decide(&self, read: &Clearances, asked: Asked) -> (OutcomeRow, Counted) {
+        let Asked { student, name, command } = asked;
         let found = read.get(&student);
         let before = found.ok().flatten();
         let mut counted = Counted::No;
@@ -307,9 +334,11 @@ impl Call<'_> {
         let record = |clearance: &Clearance| clearance.records.get(&self.step.number).cloned();
         let turned_down = seen.and_then(record).filter(|record| record.mark == Mark::Rejected);
         let import = command.import.as_ref();
+        let known = seen.map(|clearance| clearance.student.personal().name.clone());
         let row = OutcomeRow {
             student: student.to_string(),
-            name: seen.map(|clearance| clearance.student.personal().name.clone()),
+            another_name: name.zip(known.as_ref()).is_some_and(|(said, known)| is_another_name(&said, known)),
+            name: known,
             outcome,
             before: turned_down.map(|record| TurnedDown {
                 reason: record.reason,

@@ -75,6 +75,7 @@ impl From<ReissueBody> for IntroductionAnew {
     fn from(body: ReissueBody) -> Self {
         let ReissueBody { papers, reason, heading, destination, transfer_kind, .. } = body;
         let form = FormRequest {
+            name: None,
             heading,
             destination,
             transfer_kind,

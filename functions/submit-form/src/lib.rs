@@ -7,7 +7,7 @@ use domain::decide::form::hand_in;
 use domain::party::form::FormRequest;
 use domain::refusal::{Refusal, What};
 use edge::answer::{FormAnswer, WarningAnswer};
-use edge::contract::{AddressLine, Reason, ReceiverContact, ReceiverPhone, TransferKindWord};
+use edge::contract::{AddressLine, ListedName, Reason, ReceiverContact, ReceiverPhone, TransferKindWord};
 use edge::{Changing, JsonBody, PathParams, Problem, path};
 use serde::{Deserialize, Serialize};
 use store::{Mode, Target};
@@ -22,6 +22,10 @@ edge::function! {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct FormBody {
+    /// The name beside the student's number, where it comes from a list: `another-name`, if the roster has another.
+    #[serde(default)]
+    #[schema(value_type = Option<ListedName>)]
+    name: Option<String>,
     /// 抬头: whom the letter addresses, at most 60 characters.
     #[schema(value_type = AddressLine)]
     heading: String,
@@ -54,6 +58,7 @@ struct FormBody {
 impl From<FormBody> for FormRequest {
     fn from(body: FormBody) -> Self {
         let FormBody {
+            name,
             heading,
             destination,
             transfer_kind,
@@ -64,6 +69,7 @@ impl From<FormBody> for FormRequest {
             mode: _,
         } = body;
         FormRequest {
+            name,
             heading,
             destination,
             transfer_kind,

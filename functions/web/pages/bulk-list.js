@@ -46,8 +46,7 @@ export function listEntry(desk, changed) {
     fill(note, h("p.note", {}, w.reading(file.name)));
     try {
       /** @type {ListAnswer} */
-      let answer = await sendTable(`${desk.path}/tables`, file, mending.how);
-      if (mine === turn && mending.holdsAgain(answer.table)) answer = await sendTable(`${desk.path}/tables`, file, mending.how);
+      const answer = await mending.read((how) => sendTable(`${desk.path}/tables`, file, how), ({ table }) => table, () => mine === turn);
       if (mine !== turn) return;
       sheet = answer;
       if (shown) text.value = answer.rows.map(({ student }) => student).join("\n");

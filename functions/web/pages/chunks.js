@@ -18,6 +18,7 @@ const LONGEST = 180_000;
  * @property {string} [name]
  * @property {{ decision: string, reason: string | null, amount_due: number | null }} [own] what is decided of this one, where each has a decision of its own
  * @property {string | null} [said] the name that the sheet has beside the number
+ * @property {boolean} [another] whether the roster has another name
  * @property {"waiting" | "changed" | "unchanged" | "refused"} outcome
  * @property {{ reason?: string | null, amount_due?: number | null } | null} [before] why it stood turned down
  * @property {{ type: string, title: string, detail: string, letter?: string, form?: boolean } | null} problem a part that waits for a letter says so in `letter`
@@ -140,17 +141,4 @@ export function rowsOf(lines, twice, own) {
     const problem = again ? twice : unread;
     return { row, student, said: name ?? null, outcome: problem ? "refused" : "waiting", problem, own: own?.(line) };
   });
-}
-
-/** A name as it is compared: full width or half, with or without spaces and dots. @param {string} name */
-const plainName = (name) => name.normalize("NFKC").replace(/[\s·•‧・.]/g, "").toLowerCase();
-
-/** What hides a part of a name, as lists that are passed on have it: 王某某, 王**. */
-const HIDDEN = /[某*＊×]/;
-
-/** Whether the sheet says another name than the roster, as far as it says one. @param {Row} row */
-export function isAnother({ said, name }) {
-  if (!said || !name) return false;
-  const [shown = "", ...hidden] = plainName(said).split(HIDDEN);
-  return hidden.length ? !plainName(name).startsWith(shown) : shown !== plainName(name);
 }

@@ -32,8 +32,7 @@ export async function grantFromSheet(desk, load) {
     fill(place, readingLine(w.reading(file.name)).element);
     try {
       /** @type {GivenRows} */
-      let answer = await sendTable(`${path}?dry_run=true`, file, mending.how);
-      if (mine === turn && mending.holdsAgain(answer.table)) answer = await sendTable(`${path}?dry_run=true`, file, mending.how);
+      const answer = await mending.read((how) => sendTable(`${path}?dry_run=true`, file, how), ({ table }) => table, () => mine === turn);
       if (mine !== turn) return;
       const going = answer.results.filter(({ outcome }) => outcome === "changed").length;
       tried = { file, going };

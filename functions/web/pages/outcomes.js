@@ -3,7 +3,6 @@
 // long piece of work is.
 
 import { Problem, get } from "./api.js";
-import { isAnother } from "./chunks.js";
 import { downloadCsv, fill, h, say } from "./dom.js";
 import { problemNote } from "./shell.js";
 import { table } from "./table.js";
@@ -16,7 +15,7 @@ import { w } from "./staff-words.js";
 const SHOWN = 200;
 
 /** What a row belongs to: its outcome, or why it was refused; what was turned down before is a group of its own. @param {Row} row */
-const groupOf = (row) => (row.outcome === "refused" ? (row.problem?.letter ?? row.problem?.type ?? "refused") : row.outcome === "changed" && isAnother(row) ? "another" : row.outcome === "changed" && row.before ? "overrides" : row.outcome);
+const groupOf = (row) => (row.outcome === "refused" ? (row.problem?.letter ?? row.problem?.type ?? "refused") : row.another ? "another" : row.outcome === "changed" && row.before ? "overrides" : row.outcome);
 
 /** Why it stood turned down. @param {Row} row */
 const before = ({ before }) => (before ? w.wasTurnedDown(before.reason ?? "", before.amount_due ? money(before.amount_due) : "") : "");
@@ -29,9 +28,9 @@ const before = ({ before }) => (before ? w.wasTurnedDown(before.reason ?? "", be
 export function outcomes(rows, words, file = null) {
   const list = h("div");
   /** @param {Row} row */
-  const said = (row) => (row.outcome === "refused" ? (row.problem?.title ?? "") : (words[groupOf(row)] ?? words[row.outcome] ?? row.outcome));
+  const said = (row) => (row.outcome === "refused" ? (row.problem?.title ?? "") : ((row.outcome === "changed" && words[groupOf(row)]) || (words[row.outcome] ?? row.outcome)));
   /** @param {Row} row */
-  const why = (row) => row.problem?.detail ?? [isAnother(row) ? w.saidAnother(row.said ?? "") : "", before(row)].filter(Boolean).join(w.semicolon);
+  const why = (row) => [row.another ? w.saidAnother(row.said ?? "") : "", row.problem?.detail ?? before(row)].filter(Boolean).join(w.semicolon);
   /** @param {string} group @param {number} most */
   const draw = (group, most) => {
     const chosen = rows.filter((row) => group === "all" || groupOf(row) === group);
@@ -45,7 +44,7 @@ export function outcomes(rows, words, file = null) {
   const groups = new Map();
   for (const first of ["another", "overrides", "changed", "unchanged", "waiting"]) if (rows.some((row) => groupOf(row) === first)) groups.set(first, []);
   for (const row of rows) groups.set(groupOf(row), [...(groups.get(groupOf(row)) ?? []), row]);
-  const tabs = [["all", w.allRows, rows.length], ...[...groups].map(([group, theirs]) => [group, theirs[0] ? said(theirs[0]) : "", theirs.length])];
+  const tabs = [["all", w.allRows, rows.length], ...[...groups].map(([group, theirs]) => [group, words[group] ?? (theirs[0] ? said(theirs[0]) : ""), theirs.length])];
   draw("all", SHOWN);
   return h("div.outcomes", {},
     h("div.row.tabs", { role: "group", "aria-label": w.filter }, tabs.map(([group, name, count], i) => h("label.choice.tab", { "data-group": group },

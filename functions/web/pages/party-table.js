@@ -2,7 +2,7 @@
 // A college's table of its members' forms (N18): read, each form tried, looked at, and only then handed in, one by one.
 
 import { asProblem, get, inPath, put, sendTable } from "./api.js";
-import { isAnother, plainNumber } from "./chunks.js";
+import { plainNumber } from "./chunks.js";
 import { inFront, some } from "./desk.js";
 import { acceptDrop, fill, h, toast } from "./dom.js";
 import { p } from "./party-table-words.js";
@@ -61,8 +61,7 @@ export function formsTable(desk, load) {
     fill(result, line.element);
     try {
       /** @type {FormsAnswer} */
-      let answer = await sendTable(`${desk.path}/party-forms/table`, file, mending.how);
-      if (mine === turn && mending.holdsAgain(answer.table)) answer = await sendTable(`${desk.path}/party-forms/table`, file, mending.how);
+      const answer = await mending.read((how) => sendTable(`${desk.path}/party-forms/table`, file, how), ({ table }) => table, () => mine === turn);
       const members = await everyMember(desk);
       const lines = sorted(answer, members);
       const open = lines.filter(({ state }) => state === "ready");
@@ -143,10 +142,9 @@ function sorted({ rows, table: { columns } }, members) {
     const twice = seen.has(plainNumber(listed.student));
     seen.add(plainNumber(listed.student));
     const same = form && form.heading === listed.heading && form.destination === listed.destination && form.transfer_kind === listed.transfer_kind && (form.receiver_contact ?? "") === (listed.receiver_contact ?? "") && (form.receiver_phone ?? "") === (listed.receiver_phone ?? "");
-    const said = { said: listed.name ?? "", name: member?.name ?? "" };
     const why = [
       ...(listed.faults ?? []).map(({ name, message }) => `${name}${w.colon}${message}`),
-      !listed.blank && !member && p.nobody, twice && p.twice, member && isAnother(/** @type {any} */ (said)) && p.another(member.name),
+      !listed.blank && !member && p.nobody, twice && p.twice,
       !listed.blank && !same && member?.letter && p.issued(w.letterNumber(member.letter.number)),
     ].filter((words) => typeof words === "string");
     const state = listed.blank && why.length === 0 ? "blank" : why.length > 0 ? "bad" : same ? "same" : "ready";
@@ -157,9 +155,9 @@ function sorted({ rows, table: { columns } }, members) {
 
 /** @param {Desk} desk @param {Line} line @param {string} reason @param {boolean} dry */
 async function handIn(desk, line, reason, dry) {
-  const { heading, destination, transfer_kind, receiver_contact, receiver_phone } = line.listed;
+  const { name, heading, destination, transfer_kind, receiver_contact, receiver_phone } = line.listed;
   try {
-    const answer = await put(`${desk.path}/students/${inPath(plainNumber(line.listed.student))}/party-form`, { heading, destination, transfer_kind, receiver_contact, receiver_phone, confirmed: true, reason: reason || null, dry_run: dry });
+    const answer = await put(`${desk.path}/students/${inPath(plainNumber(line.listed.student))}/party-form`, { name, heading, destination, transfer_kind, receiver_contact, receiver_phone, confirmed: true, reason: reason || null, dry_run: dry });
     const warnings = /** @type {{ message: string }[]} */ (answer.warnings).map(({ message }) => message);
     line.state = dry ? (warnings.length || line.replaces ? "odd" : "ready") : "done";
     line.why = dry && line.replaces ? [p.takesThePlaceOf(line.replaces), ...warnings] : warnings;

@@ -100,7 +100,7 @@ const words = {
   nothingWrittenYet: "Nothing has been changed yet. Check the list, then do it.",
   applyTo: (d, n) => `${d}: ${n} ${n === 1 ? "student" : "students"}`, applying: (d) => `Working: ${d}`,
   willBe: { changed: "will be done", another: "another name", overrides: "replaces a rejection", unchanged: "no change", waiting: "not checked" },
-  became: { changed: "done", unchanged: "no change", waiting: "not done" },
+  became: { changed: "done", another: "another name", unchanged: "no change", waiting: "not done" },
   undone: { changed: "undone", unchanged: "nothing to undo", waiting: "not undone" },
   stands: { changed: "as this import left it", unchanged: "decided since, or taken back" },
   resultTitle: (d, n) => `Done: ${d}, ${n} ${n === 1 ? "student" : "students"}`, stoppedTitle: (n) => `Stopped: ${n} done`,

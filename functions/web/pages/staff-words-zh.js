@@ -33,7 +33,7 @@ const sources = { operator: "人工", import: "批量", feed: "业务系统" };
 /** @type {Names} */
 const willBe = { changed: "将办理", another: "姓名不符", overrides: "将覆盖退回", unchanged: "无变化", waiting: "未检查" };
 /** @type {Names} */
-const became = { changed: "已办理", another: "已办理（姓名不符）", unchanged: "无变化", waiting: "没有办理" };
+const became = { changed: "已办理", another: "姓名不符", unchanged: "无变化", waiting: "没有办理" };
 /** @type {Names} */
 const undone = { changed: "已撤回", unchanged: "无需撤回", waiting: "没有撤回" };
 /** @type {Names} */

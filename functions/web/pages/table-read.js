@@ -62,8 +62,21 @@ export class Mending {
     this.how = { ...this.how, columns };
   }
 
+  /**
+   * Has a table read: a second time where something said of another file holds for this one too.
+   * @template T
+   * @param {(how: HowToRead) => Promise<T>} read
+   * @param {(read: T) => TableAnswer | undefined} tableOf
+   * @param {() => boolean} isMine whether the answer is still waited for
+   */
+  async read(read, tableOf, isMine) {
+    const first = await read(this.how);
+    const table = tableOf(first);
+    return table && isMine() && this.#holdsAgain(table) ? read(this.how) : first;
+  }
+
   /** Whether something said of another file holds for this one too. @param {TableAnswer} answer */
-  holdsAgain(answer) {
+  #holdsAgain(answer) {
     const again = answer.columns.filter(({ number, heading, column }) => this.#headings.has(heading) && (this.#headings.get(heading) ?? null) !== (column ?? null) && !(number in (this.how.columns ?? {})));
     if (again.length === 0) return false;
     this.how = { ...this.how, columns: { ...this.how.columns, ...Object.fromEntries(again.map(({ number, heading }) => [number, this.#headings.get(heading) ?? null])) } };

@@ -43,6 +43,7 @@ const zh = {
   hiddenInList: (/** @type {number} */ n) => `表里有 ${n} 行被筛选或隐藏，没有算在名单里：他们会被当作“其余的”通过。`,
   unreadInList: (/** @type {number} */ n) => `名单里有 ${n} 行读不懂，没有退回，也没有通过。`,
   checkedAll: "已核对，仍然办理", applyBut: (/** @type {string} */ s, /** @type {number} */ p, /** @type {number} */ r) => `${s}：通过 ${p} 人${r ? `，退回 ${r} 人` : ""}`,
+  othersInList: (/** @type {number} */ n) => `名单里有 ${n} 行的姓名和名册上的不同（见“姓名不符”）：学号若写错了，本该退回或不变的学生会被通过。`,
   unknownRows: "找不到的学号", owing: (/** @type {number} */ n, /** @type {string} */ d) => `名单里有 ${n} 行写着金额，而选的是“${d}”：若是欠款名单，请改选“退回”，或“除名单里的学生外”。`,
 };
 
@@ -85,6 +86,7 @@ const en = {
   hiddenInList: (n) => `${n} rows of the sheet are filtered out or hidden and don't count as on the list: they would pass as one of the others.`,
   unreadInList: (n) => `${n} rows of the list can't be read: they are neither turned down nor passed.`,
   checkedAll: "Looked at; go on all the same", applyBut: (s, p, r) => `${s}: pass ${p}${r ? `, turn down ${r}` : ""}`,
+  othersInList: (n) => `In ${n} rows the list has another name than the roster (“another name”): if the number is wrong, whoever was meant would pass.`,
   unknownRows: "Numbers that are nobody's", owing: (n, d) => `${n} rows of the list have an amount, and what was chosen is "${d}": if these are the people who owe, turn them down, or choose everybody but these.`,
 };
 

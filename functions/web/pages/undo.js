@@ -98,6 +98,7 @@ async function showImport(desk, step, id, result) {
 /** Notes what came of one student. @param {Row} row @param {any} result */
 export function take(row, result) {
   row.name = result.name ?? row.name;
+  row.another = result.another_name ?? false;
   row.problem = result.problem ?? null;
   row.before = row.before ?? result.before ?? null;
   // What this very import did before an answer got lost is its own work.

@@ -4,7 +4,7 @@
 
 import { asProblem, get, postOnce } from "./api.js";
 import { listEntry } from "./bulk-list.js";
-import { isAnother, plainNumber, rowsOf, sendAll } from "./chunks.js";
+import { plainNumber, rowsOf, sendAll } from "./chunks.js";
 import { amountField, reasonField } from "./decide.js";
 import { handOver, inFront, ownSteps } from "./desk.js";
 import { byId, fill, h, toast } from "./dom.js";
@@ -131,7 +131,7 @@ const whatOf = ({ decision, step }) => w.decisionOn(w.decisions[decision.decisio
 /** Sends rows, each with its own decision. @param {Job} job @param {Record<string, unknown>} how */
 function sending({ desk, step, decision: { parts } }, how) {
   return (/** @type {string[]} */ _, /** @type {Row[]} */ rows) => postOnce(`${desk.path}/steps/${step.number}/decisions`, { parts, ...how,
-    rows: rows.map(({ student, own }) => ({ student, ...own })) });
+    rows: rows.map(({ student, said, own }) => ({ student, name: said || null, ...own })) });
 }
 
 /** @param {Job} job */
@@ -142,9 +142,9 @@ async function showPreview(job) {
   if (!(await sendAll(rows, { send: sending(job, { dry_run: true }), take, ...line.run }))) return fill(result);
   const will = rows.filter((row) => row.outcome === "changed");
   // Another name beside a number is most often another person.
-  const others = will.filter(isAnother);
+  const others = will.filter(({ another }) => another);
   // A debt that was entered is never passed over unseen.
-  const debts = decision.decision === "reject" ? [] : will.filter((row) => row.before && !isAnother(row));
+  const debts = decision.decision === "reject" ? [] : will.filter((row) => row.before && !row.another);
   const them = h("input", { type: "checkbox", id: "include-others", onchange: () => update() });
   const include = h("input", { type: "checkbox", id: "include", onchange: () => update() });
   const go = h("button.primary", { id: "apply", type: "button" });
@@ -188,14 +188,16 @@ async function previewBut(job) {
   const looked = rows.map((row) => (decision.listed === "leave" && row.own ? { ...row, own: { decision: "pass", reason: null, amount_due: null } } : row));
   const all = [...looked, ...others];
   if (!(await sendAll(all, { send: sending(job, { dry_run: true }), take, ...line.run }))) return fill(result);
+  if (decision.listed === "leave") for (const row of looked) if (row.outcome === "changed") Object.assign(row, { outcome: "unchanged", own: undefined });
   const unknown = looked.filter(({ problem }) => problem?.type === "not-found");
   const unread = looked.filter(({ problem }) => problem?.type === "invalid-fields");
   const down = decision.listed === "reject" ? looked.filter((row) => row.outcome === "changed") : [];
   const pass = others.filter((row) => row.outcome === "changed");
   const debts = pass.filter((row) => row.before);
   const going = [...down, ...pass.filter((row) => !debts.includes(row))];
-  const wrongName = down.filter(isAnother);
-  const doubts = [job.hidden > 0 && t.hiddenInList(job.hidden), unknown.length > 0 && t.unknown(unknown.length), unread.length > 0 && t.unreadInList(unread.length), wrongName.length > 0 && w.others(wrongName.length)].filter((one) => one !== false);
+  // Whoever is named so is left or turned down in another's place, whatever stands in that one's step.
+  const wrongName = looked.filter(({ another }) => another);
+  const doubts = [job.hidden > 0 && t.hiddenInList(job.hidden), unknown.length > 0 && t.unknown(unknown.length), unread.length > 0 && t.unreadInList(unread.length), wrongName.length > 0 && t.othersInList(wrongName.length)].filter((one) => one !== false);
   const sure = h("input", { type: "checkbox", id: "checked-all", onchange: () => (go.disabled = !sure.checked) });
   const go = h("button.primary", { id: "apply", type: "button", disabled: doubts.length > 0 || going.length === 0 }, t.applyBut(`${step.number} ${step.name}`, going.length - down.length, down.length));
   go.addEventListener("click", () => apply({ ...job, rows: all }, going));

@@ -42,8 +42,7 @@ export async function show(place, desk) {
     fill(result, line.element);
     const isMine = () => mine === turn;
     try {
-      let whole = await run(desk, file, mending, true, line.progress, isMine);
-      if (whole && mending.holdsAgain(whole.last.table)) whole = await run(desk, file, mending, true, line.progress, isMine);
+      const whole = await mending.read(() => run(desk, file, mending, true, line.progress, isMine), (read) => read?.last.table, isMine);
       if (whole && isMine()) showPreview({ desk, place: result, file, mending, again: () => preview(file) }, whole);
     } catch (error) {
       if (isMine()) fill(result, problemNote(asProblem(error), () => preview(file)));

@@ -108,6 +108,8 @@ pub enum FieldRule {
     NobodyDecides(Box<Text>),
     /// Another row calls the person of this number by this name.
     CalledOtherwise(String),
+    /// The roster calls the student of this number by this name.
+    AnotherName(String),
     /// Whoever imports a roster doesn't make themselves an advisor, who decides.
     SelfAsAdvisor,
     /// It is no `next` of an earlier page.
@@ -169,6 +171,7 @@ impl FieldRule {
             FieldRule::StudentAsAdvisor => "student-as-advisor",
             FieldRule::NobodyDecides(_) => "nobody-decides",
             FieldRule::CalledOtherwise(_) => "called-otherwise",
+            FieldRule::AnotherName(_) => "another-name",
             FieldRule::SelfAsAdvisor => "self-as-advisor",
             FieldRule::NotACursor => "not-a-cursor",
             FieldRule::Unprintable(_) => "unprintable",

@@ -121,6 +121,16 @@ const ASIDE: [&str; 27] = [
     "subtotal",
 ];
 
+/// The longest name that a list may have beside a number, in characters.
+pub const LONGEST_LISTED_NAME: usize = 100;
+
+/// Checks a name that a list has beside a number: it may be of any characters, since it is only compared.
+pub fn check_listed_name(name: &str) -> Result<(), FieldFault> {
+    let most = LONGEST_LISTED_NAME;
+    let fault = FieldFault::new("name", FieldRule::TooLong { most });
+    if name.chars().count() > most { Err(fault) } else { Ok(()) }
+}
+
 /// What a row says that is about the others and names nobody: an example, a hint, a sum. A row with a number that `is_number`
 /// knows is never one.
 ///

@@ -93,6 +93,27 @@ pub fn same_name(text: &str) -> String {
     searched(&text)
 }
 
+/// Whether a list beside a student's number names somebody else than the roster does, as far as it says one: lists that
+/// are passed on hide a part of each name.
+///
+/// ```
+/// use domain::text::is_another_name;
+/// assert!(is_another_name("王晓明", "王小明"));
+/// assert!(!is_another_name("王 小明", "王小明"));
+/// assert!(!is_another_name("王*明", "王小明") && !is_another_name("王某某", "王小明"));
+/// assert!(is_another_name("李**", "王小明"));
+/// assert!(!is_another_name("", "王小明"), "nothing is said");
+/// ```
+pub fn is_another_name(said: &str, known: &str) -> bool {
+    const HIDDEN: [char; 5] = ['某', '*', '×', '○', '〇'];
+    let (said, known) = (same_name(said), same_name(known));
+    let (first, last) = match (said.split_once(HIDDEN), said.rsplit_once(HIDDEN)) {
+        (Some((first, _)), Some((_, last))) => (first, last),
+        _ => return !said.is_empty() && !known.is_empty() && said != known,
+    };
+    !known.starts_with(first) || !known.ends_with(last)
+}
+
 /// A name as it is kept: composed, with one kind of middle dot, single blanks, nothing unseen; and a Chinese name of two
 /// characters without the blanks that pad it to the width of three.
 ///

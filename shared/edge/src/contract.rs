@@ -14,6 +14,7 @@ use domain::party::letter::{LetterState, Standing};
 use domain::pattern;
 use domain::refusal::{MOST_LETTERS, MOST_STUDENTS};
 use domain::role::Role;
+use domain::sheet::LONGEST_LISTED_NAME;
 use domain::state::{State, WaitingFor};
 use domain::student::YesNo;
 use domain::verdict::{Decision, FOR_ROWS};
@@ -202,6 +203,8 @@ values! {
     Signatory = bounded(LONGEST_LINE).pattern(Some(pattern::LINE.as_str()));
     /// A person's name.
     PersonName = bounded(LONGEST_NAME).pattern(Some(pattern::LINE.as_str()));
+    /// A name as a list has it beside a number, of any characters: it is only compared.
+    ListedName = bounded(LONGEST_LISTED_NAME);
     /// A role that somebody can have in a batch.
     GrantedRole = words(Role::IN_A_BATCH.map(Role::word));
     /// Offices' ids.

@@ -56,7 +56,27 @@ async fn a_college_s_own_table_is_read_and_nothing_is_handed_in() {
     let row = &rows[0];
     let body = json!({"heading": row["heading"], "destination": row["destination"], "transfer_kind": row["transfer_kind"], "confirmed": true});
     let path = format!("{BATCH}/students/20150000005/party-form");
-    assert_eq!(counsellor.put(&path, &body).await.status, 200, "each is handed in by itself");
+    let named = |name: &str| {
+        let mut body = body.clone();
+        body["name"] = json!(name);
+        body
+    };
+    let known = counsellor.status("20150000005").await["student"]["name"].as_str().unwrap().to_owned();
+    for mode in [json!(true), json!(false)] {
+        let mut others = named("查无此人");
+        others["dry_run"] = mode;
+        let refused = counsellor.put(&path, &others).await;
+        assert_eq!(refused.problem(), (422, "invalid-fields"), "{}", refused.body);
+        let fault = &refused.body["fields"][0];
+        assert_eq!((&fault["field"], &fault["code"]), (&json!("name"), &json!("another-name")));
+        assert!(fault["message"].as_str().unwrap().contains(&known), "{fault}");
+    }
+    let long = counsellor.put(&path, &named(&"王".repeat(101))).await;
+    assert_eq!(long.body["fields"][0]["code"], json!("too-long"), "{}", long.body);
+    let form = counsellor.status("20150000005").await["party"]["form"].clone();
+    assert_eq!(form, json!(null), "another's is not handed in");
+    let hidden: String = known.chars().take(1).chain(['*']).collect();
+    assert_eq!(counsellor.put(&path, &named(&hidden)).await.status, 200, "each is handed in by itself");
     let elsewhere = format!("{BATCH}/students/20150000004/party-form");
     assert_eq!(counsellor.put(&elsewhere, &body).await.problem(), (404, "not-found"), "of another college");
 }

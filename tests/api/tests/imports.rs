@@ -37,6 +37,37 @@ async fn step(server: &Server, student: &str, step: usize) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_row_says_whether_its_name_is_anothers_to_whoever_may_see_the_student() {
+    let server = Server::staffed().await;
+    server.enrol(&rows(3)).await;
+    let library = server.person(LIBRARY);
+    let known = library.status(ONE).await["student"]["name"].as_str().unwrap().to_owned();
+    let named = |student: &str, name: Value| json!({"student": student, "name": name, "decision": "pass"});
+    let rows = [
+        named(ONE, json!(known)),
+        named(TWO, json!("查无此人")),
+        named(THREE, json!(null)),
+        named("20159999999", json!("查无此人")),
+    ];
+    let ask = async |dry: bool| {
+        let body = json!({"rows": rows, "dry_run": dry});
+        let answer = library.post(&format!("{BATCH}/steps/2/decisions"), &body).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let results = answer.body["results"].as_array().unwrap().clone();
+        results.iter().map(|row| row["another_name"] == json!(true)).collect::<Vec<_>>()
+    };
+    assert_eq!(ask(true).await, [false, true, false, false], "of nobody's number nothing is said");
+    assert_eq!(step(&server, TWO, 2).await["state"], json!("ready"));
+    // Whoever has looked at each number decides all the same.
+    assert_eq!(ask(false).await, [false, true, false, false]);
+    assert_eq!(step(&server, TWO, 2).await["state"], json!("passed"));
+    let long = json!({"rows": [named(ONE, json!("王".repeat(101)))]});
+    let long = library.post(&format!("{BATCH}/steps/2/decisions"), &long).await;
+    let fault = &long.body["fields"][0];
+    assert_eq!((&fault["field"], &fault["code"]), (&json!("rows[0].name"), &json!("too-long")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_undone_import_brings_old_debts_back_and_leaves_what_was_decided_since() {
     let server = Server::staffed().await;
     server.enrol(&rows(4)).await;

@@ -11,6 +11,9 @@ use crate::party::form::{FormRequest, HandedIn, Warning};
 use crate::refusal::{Barrier, Refusal, read_reason};
 use crate::rights::Actor;
 use crate::role::Role;
+use crate::sheet::check_listed_name;
+use crate::student::Student;
+use crate::text::is_another_name;
 use crate::words;
 
 words! {
@@ -94,6 +97,9 @@ pub fn hand_in(
         return Err(Refusal::FormNotNeeded);
     }
     clearance.must_be_in()?;
+    if let Some(said) = &asked.name {
+        must_be_the_name_of(student, said).map_err(|fault| Refusal::InvalidFields(vec![fault]))?;
+    }
     let form = asked.read()?;
     let reason = read_reason(asked.reason.as_deref())?;
     let role = in_time_or_registrar(batch, clearance, actor, role, at)?;
@@ -110,6 +116,15 @@ pub fn hand_in(
     let form = HandedIn::seal(&form, clearance.salt_for("form")?);
     let fact = StudentFact::Form { form: Box::new(form), reason };
     Ok(chain(clearance, &stamp, vec![fact]))
+}
+
+fn must_be_the_name_of(student: &Student, said: &str) -> Result<(), FieldFault> {
+    check_listed_name(said)?;
+    let known = &student.personal().name;
+    if is_another_name(said, known) {
+        return Err(FieldFault::new("name", FieldRule::AnotherName(known.clone())));
+    }
+    Ok(())
 }
 
 /// Before their deadline the role they have (N19); after it only a registrar's.

@@ -91,6 +91,8 @@ impl HandedIn {
 /// A form as it is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct FormRequest {
+    /// The name beside the student's number, where the caller has a list: a form isn't handed in for somebody else.
+    pub name: Option<String>,
     /// 抬头.
     pub heading: String,
     /// 去向.

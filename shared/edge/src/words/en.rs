@@ -339,9 +339,10 @@ pub(super) fn rule(rule: &FieldRule) -> String {
             "is empty: nobody decides “{}”, unless an operator does; or import it again with it",
             step.of(Lang::En)
         ),
+        FieldRule::AnotherName(name) => format!("is “{name}” by the roster: check the number"),
         FieldRule::CalledOtherwise(name) => format!("is “{name}” in another row: check the number"),
         FieldRule::SelfAsAdvisor => {
-            "is your own number, and an advisor decides: let another administrator import this row".to_owned()
+            "is your own number, and whoever stands here decides: let another administrator enter this row".to_owned()
         }
         FieldRule::StudentAsAdvisor => "is a student number, not an advisor's".to_owned(),
         FieldRule::NotACursor => "is no place to go on from: take `next` of the page before".to_owned(),

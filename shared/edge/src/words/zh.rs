@@ -402,10 +402,11 @@ pub(super) fn rule(rule: &FieldRule) -> String {
         FieldRule::NobodyDecides(step) => {
             format!("为空：“{}”没有人办理，要由操作人员代办，或补上后再导入", step.of(Lang::Zh))
         }
+        FieldRule::AnotherName(name) => format!("名册中这个学号是“{name}”：请核对学号"),
         FieldRule::CalledOtherwise(name) => format!("这个工号在别的行是“{name}”：请核对工号"),
         FieldRule::StudentAsAdvisor => "导师工号不能是学号".to_owned(),
         FieldRule::SelfAsAdvisor => {
-            "是您自己的工号：导师审核由导师办理，请由另一位管理员导入这一行".to_owned()
+            "是您自己的工号：这里填的人要为学生审核，请由另一位管理员填写这一行".to_owned()
         }
         FieldRule::NotACursor => "不是有效的翻页位置，请使用上一页返回的 next".to_owned(),
         FieldRule::Unprintable(c) => {
