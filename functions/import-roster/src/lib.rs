@@ -151,7 +151,7 @@ async fn import_roster(
         Ok(columns) => columns.with_words(upload.by_word()).of_width(table.width()),
         // Whoever only looks is shown what was understood, and can mend it.
         Err(faults) if mode == Mode::Try => {
-            let table = table.answer(&table.rows(None, &[], |_| false), &[], FaultAnswer::all(&faults, lang));
+            let table = table.answer(&table.none(), &[], FaultAnswer::all(&faults, lang));
             return Ok(Json(Imported::nothing(table)));
         }
         Err(faults) => return Err(Refusal::InvalidFields(faults).into()),

@@ -4,6 +4,7 @@ use crate::MOST_SAID;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
+use domain::header::torn;
 use domain::party::sheet::{COLUMNS, FormColumns, FormRow, MOST_MEMBERS, form_headings, read_form_row};
 use domain::refusal::{Refusal, What};
 use domain::sheet::may_be_student_number;
@@ -96,7 +97,7 @@ pub(crate) async fn read_forms(
         // Whoever sent it is shown what was understood, and can mend it.
         Err(faults) => {
             let faults = FaultAnswer::all(&faults, who.lang);
-            let table = table.answer(&table.rows(None, &[], |_| false), &[], faults);
+            let table = table.answer(&table.none(), &[], faults);
             return Ok(Json(FormsAnswer { rows: Vec::new(), table }));
         }
     };
@@ -106,7 +107,8 @@ pub(crate) async fn read_forms(
     let whose: Vec<usize> = COLUMNS.iter().take(2).filter_map(|id| place(id)).collect();
     let rows = table.rows(place("student_id"), &whose, |text| may_be_student_number(text, like));
     let listed = |row: &&Row| {
-        let read = read_form_row(&columns, &row.cells);
+        let mut read = read_form_row(&columns, &row.cells);
+        read.faults.extend(table.width().and_then(|width| torn(&row.cells, width)));
         let (blank, faults) = (read.is_blank(), FaultAnswer::all(&read.faults, who.lang));
         let FormRow {
             student,

@@ -9,8 +9,10 @@ use axum::body::Body;
 use axum::extract::Request;
 use domain::batch::Batch;
 use domain::field::FieldFault;
+use domain::header::torn;
 use domain::sheet::{
-    ListColumns, ListRow, MOST_NUMBERS, list_headings, may_be_student_number, read_list_row,
+    ListColumns, ListRow, MOST_NUMBERS, added_up, list_headings, may_be_student_number, numbers_of_a_line,
+    read_list_row,
 };
 use edge::answer::FaultAnswer;
 use edge::table::{Opened, TableAnswer, Upload};
@@ -26,7 +28,7 @@ edge::function! {
 
 /// Whoever is staff may send one: little is kept of a cell.
 const LIST: Limits =
-    Limits { rows: MOST_NUMBERS, columns: 100, chars: 520, unpacked: 32 * 1024 * 1024, elements: 2_000_000 };
+    Limits { rows: MOST_NUMBERS, columns: 300, chars: 520, unpacked: 32 * 1024 * 1024, elements: 2_000_000 };
 
 /// The most bytes that an answer says of rows: under the 6 MB of a function's answer, with room.
 const MOST_SAID: usize = 4 * 1024 * 1024;
@@ -86,7 +88,7 @@ async fn read_list(
     let upload = Upload::of(request).await?;
     let like = batch.university().numbers().student.as_ref();
     let is_bare = |rows: &[Row]| ListColumns::bare(&cells_of(rows), like).is_ok();
-    let is_header = |named: &[&str]| named.contains(&"student_id");
+    let is_header = |named: &[&str]| named.contains(&"student_id") || named.len() > 1;
     let table = upload.read(&list_headings(), &is_header, &is_bare, &LIST)?;
     let answer = match columns_of(&table, &upload, &batch) {
         Ok(columns) => {
@@ -99,7 +101,7 @@ async fn read_list(
         // Whoever sent it is shown what was understood, and can mend it.
         Err(faults) => {
             let faults = FaultAnswer::all(&faults, who.lang);
-            let table = table.answer(&table.rows(None, &[], |_| false), &[], faults);
+            let table = table.answer(&table.none(), &[], faults);
             ListAnswer { rows: Vec::new(), table }
         }
     };
@@ -122,16 +124,15 @@ fn cells_of(rows: &[Row]) -> Vec<Vec<&str>> {
 
 /// Where the columns stand: as somebody has said, as the header says, or where most of the numbers are.
 fn columns_of(table: &Opened, upload: &Upload, batch: &Batch) -> Result<ListColumns, Vec<FieldFault>> {
-    let by_hand = upload.by_hand();
+    let (by_hand, like) = (upload.by_hand(), batch.university().numbers().student.as_ref());
     if table.has_header() || !by_hand.is_empty() {
         let header = table.header();
         // Columns of a list without a header are named by hand alone.
         let wide = by_hand.keys().max().map_or(0, |last| last + 1).max(header.len());
         let header: Vec<&str> =
             (0..wide).map(|place| header.get(place).copied().unwrap_or_default()).collect();
-        return ListColumns::find(&header, &by_hand);
+        return ListColumns::find_or_guess(&header, &by_hand, &cells_of(table.all()), like);
     }
-    let like = batch.university().numbers().student.as_ref();
     ListColumns::bare(&cells_of(table.all()), like).map_err(|fault| vec![fault])
 }
 
@@ -141,11 +142,24 @@ fn listed(table: &Opened, columns: &ListColumns, batch: &Batch, lang: domain::te
     let who: Vec<usize> = std::iter::once(columns.student).chain(columns.name).collect();
     let rows = table.rows(Some(columns.student), &who, |text| may_be_student_number(text, like));
     let digits = university.currency().digits;
+    let width = table.width();
+    let read_one = |row: &Row| {
+        let mut read = read_list_row(columns, &row.cells, digits);
+        // Without a header a row is as long as it is; a quote that was never closed is seen all the same.
+        let torn = if table.is_text() { torn(&row.cells, width.unwrap_or(row.cells.len())) } else { None };
+        read.faults.extend(torn);
+        read
+    };
     let read = |row: &&Row| {
-        let ListRow { student, name, amount_due, reason, faults, remarks } =
-            read_list_row(columns, &row.cells, digits);
+        let several = if table.has_header() { None } else { numbers_of_a_line(&row.cells, like) };
+        let one = || vec![read_one(row)];
+        let rows = several.unwrap_or_else(one).into_iter();
+        rows.map(|read| (row.number, read)).collect::<Vec<_>>()
+    };
+    let said = |(row, read): (usize, ListRow)| {
+        let ListRow { student, name, amount_due, reason, faults, remarks } = read;
         let (faults, remarks) = (FaultAnswer::all(&faults, lang), FaultAnswer::all(&remarks, lang));
-        ListedRow { row: row.number, student, name, amount_due, reason, faults, remarks }
+        ListedRow { row, student, name, amount_due, reason, faults, remarks }
     };
     let matched = [
         (Some(columns.student), "student_id"),
@@ -155,7 +169,7 @@ fn listed(table: &Opened, columns: &ListColumns, batch: &Batch, lang: domain::te
     ];
     let matched: Vec<(usize, &str)> = matched.into_iter().filter_map(|(at, id)| Some((at?, id))).collect();
     ListAnswer {
-        rows: rows.rows.iter().map(read).collect(),
+        rows: added_up(rows.rows.iter().flat_map(read).collect()).into_iter().map(said).collect(),
         table: table.answer(&rows, &matched, Vec::new()),
     }
 }

@@ -125,6 +125,8 @@ export function understood(answer, mending, names, again) {
   const how = [t.kinds[kind] ?? kind, encoding && (t.encodings[encoding] ?? encoding), separator && t.separated(t.separators[separator] ?? separator), t.rows(rows)].filter(Boolean);
   const named = answer.first_rows.map(({ row, cells }) => /** @type {[string, string]} */ ([String(row), `${t.headerRow(row)}${w.colon}${cells.filter(Boolean).slice(0, 4).join(w.comma)}`]));
   const isOpen = faults.length > 0;
+  // A sheet for each college: one of them is read at a time.
+  const unread = sheets.filter(({ unread }) => unread);
   const lines = columns.map(({ number, heading, column }) => h("tr", { "data-column": column ?? "" }, h("td", {}, letters(number)), h("th", { scope: "row" }, heading),
     h("td", {}, h("select", { "aria-label": `${letters(number)} ${heading} ${t.readAs}`, onchange: (/** @type {Event} */ event) => {
       const value = /** @type {HTMLSelectElement} */ (event.target).value;
@@ -136,7 +138,8 @@ export function understood(answer, mending, names, again) {
     faults.length > 0 && h("div.problem", { role: "alert" }, h("p", {}, t.askedFor), h("ul", {}, faults.map((fault) => h("li", {}, `${fault.name}${w.colon}${fault.message}`)))),
     h("div.filters", {},
       sheets.length > 1 && choice("sheet-name", t.sheet, sheets.map((one) => [one.name, one.name + (one.hidden ? t.hiddenSheet : "")]), sheet ?? "", (name) => mend({ sheet: name, header: null, columns: {} })),
-      named.length > 0 && choice("header-row", t.header, [...named, ["0", t.noHeader]], String(header ?? 0), (row) => mend({ header: Number(row), columns: {} }))),
+      named.length > 0 && choice("header-row", t.header, [...named, ["0", t.noHeader]], String(header ?? 0), (row) => mend({ sheet, header: Number(row), columns: {} }))),
+    unread.length > 0 && h("p.warning", { id: "unread-sheets" }, t.unreadSheets(sheet ?? "", unread.map(({ name, unread }) => t.unreadSheet(name, unread ?? 0)).join("、"))),
     hidden > 0 && h("p.warning", { id: "hidden-rows" }, h("label.choice", {}, h("input", { type: "checkbox", id: "read-hidden", checked: mending.how.hidden ?? false, onchange: (/** @type {Event} */ event) => mend({ hidden: /** @type {HTMLInputElement} */ (event.target).checked }) }),
       mending.how.hidden ? t.hiddenRead(hidden) : `${t.hidden(hidden, few(hidden_rows, hidden))}${w.colon}${t.readHidden}`)),
     left_out.length > 0 && h("details", { id: "left-out" }, h("summary", {}, t.leftOut(left_out.length)), h("ul", {}, left_out.map(({ row, text }) => h("li", {}, t.leftOutRow(row, text))))),

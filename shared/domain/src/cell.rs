@@ -28,16 +28,44 @@ pub fn is_nothing(cell: &str) -> bool {
 const ERRORS: [&str; 9] =
     ["#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#GETTING_DATA"];
 
-/// What a cell can't be, whatever its column: an error of the spreadsheet, or a formula that nobody has calculated.
+/// What stands for the cell above: which that is, no program knows for sure.
+const AS_ABOVE: [&str; 9] = ["同上", "同前", "同左", "〃", "″", "\"", "''", "ditto", "do."];
+
+/// What a cell can't be, whatever its column: an error of the spreadsheet, a formula that nobody has calculated, a mark for
+/// the cell above.
 pub fn unusable(cell: &str) -> Option<FieldRule> {
     let cell = cell.trim();
-    if ERRORS.iter().any(|error| cell.eq_ignore_ascii_case(error)) {
+    if AS_ABOVE.iter().any(|mark| cell.eq_ignore_ascii_case(mark)) {
+        Some(FieldRule::AsAbove)
+    } else if ERRORS.iter().any(|error| cell.eq_ignore_ascii_case(error)) {
         Some(FieldRule::ErrorValue)
     } else if cell.len() > 1 && cell.starts_with('=') {
         Some(FieldRule::Uncalculated)
     } else {
         None
     }
+}
+
+/// What stands in the place of something that is still to come.
+const TO_COME: [&str; 8] = ["待补", "待补充", "待定", "暂缺", "缺", "未填", "不详", "未知"];
+
+/// Whether a cell says that what belongs into it isn't known yet.
+pub(crate) fn is_missing(cell: &str) -> bool {
+    TO_COME.contains(&searched(cell).as_str())
+}
+
+/// Whether a cell says a year and a month, and no day: `1992-03`, `199203`, `1992年3月`.
+pub(crate) fn is_month(cell: &str) -> bool {
+    let said = searched(cell);
+    let parts: Vec<&str> = said.split(['年', '月', '.', '-', '/']).filter(|part| !part.is_empty()).collect();
+    let whole = said.split_at_checked(4).filter(|(_, month)| month.len() == 2);
+    let (year, month) = match parts.as_slice() {
+        [_] if whole.is_some() => whole.unwrap_or_default(),
+        [year, month] => (*year, *month),
+        _ => return false,
+    };
+    let number = |text: &str| text.parse::<u32>().unwrap_or_default();
+    year.len() == 4 && (1900..2100).contains(&number(year)) && (1..=12).contains(&number(month))
 }
 
 /// A number that says who somebody is, and what was taken out of its cell.
@@ -68,8 +96,14 @@ pub fn number(cell: &str) -> Result<Cleaned, FieldRule> {
     };
     let mut text = String::with_capacity(cell.len());
     // What surrounds it is nothing to speak of; what nobody sees is, wherever it stands.
-    let trimmed = cell.trim_matches(|c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{3000}' | '\u{a0}'));
-    for c in trimmed.chars() {
+    let blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{3000}' | '\u{a0}');
+    let inner = cell.trim_matches(|c| blank(c) || is_mark(c));
+    // A mark at an end belongs to the list, and not to the number.
+    let marks = cell.split(inner).flat_map(str::chars).filter(|c| is_mark(*c));
+    if !inner.is_empty() {
+        marks.for_each(&mut take_out);
+    }
+    for c in inner.chars() {
         if c.is_whitespace() || is_unseen(c) || c.is_control() {
             take_out(c);
         } else {
@@ -93,6 +127,37 @@ pub fn number(cell: &str) -> Result<Cleaned, FieldRule> {
     Ok(Cleaned { text: text.to_owned(), taken_out })
 }
 
+/// A mark that a list or a habit puts at a number's end: `20151104027*`, `20151104027，`.
+fn is_mark(c: char) -> bool {
+    matches!(c, '*' | '＊' | ',' | '，' | '、' | '。' | ';' | '；' | '`' | '\'' | '"' | '‘' | '’' | '“' | '”')
+}
+
+/// What in a cell could each be a number by itself.
+pub(crate) fn runs(cell: &str) -> impl Iterator<Item = &str> {
+    // With a colon, since a number may say of which kind it is: external:20080123.
+    let is_number = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-' | ':');
+    let runs = cell.split(move |c| !is_number(c)).map(|run| run.trim_matches(['-', '_', '/', '.', ':']));
+    runs.filter(|run| run.bytes().any(|b| b.is_ascii_digit()))
+}
+
+/// The number of a cell that names somebody, and the name where it stands beside it in the same cell. Nothing but digits,
+/// however they are set apart, is one number.
+///
+/// ```
+/// use domain::cell::number_and_name;
+/// assert_eq!(number_and_name("20151104027 王小明"), ("20151104027".to_owned(), "王小明".to_owned()));
+/// assert_eq!(number_and_name("２０１５１１０ ４０２７").0, "２０１５１１０ ４０２７");
+/// ```
+pub fn number_and_name(cell: &str) -> (String, String) {
+    let whole = number(cell).is_ok_and(|cleaned| cleaned.text.bytes().all(|b| b.is_ascii_digit()));
+    let (number, words) = number_and_words(cell);
+    if whole || words.is_empty() || number.len() < 4 {
+        (cell.to_owned(), String::new())
+    } else {
+        (number, words)
+    }
+}
+
 /// A number and the words around it, where a cell has both: `20080123 李老师`, `李老师(20080123)`, `王小明20151104027`.
 ///
 /// ```
@@ -105,18 +170,14 @@ pub fn number(cell: &str) -> Result<Cleaned, FieldRule> {
 /// assert_eq!(number_and_words("external:W0001 陈总").0, "external:W0001");
 /// ```
 pub fn number_and_words(cell: &str) -> (String, String) {
-    // With a colon, since a number may say of which kind it is: external:20080123.
-    let is_number = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-' | ':');
-    let around = |c: char| c.is_whitespace() || "()（）[]【】-_:：/、<>".contains(c);
-    let has_digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
-    let runs = cell.split(|c| !is_number(c)).map(|run| run.trim_matches(['-', '_', '/', '.', ':']));
-    let Some(number) = runs.filter(|run| has_digit(run)).max_by_key(|run| run.len()) else {
+    let cell = &cell.nfkc().collect::<String>();
+    let Some(number) = runs(cell).max_by_key(|run| run.len()) else {
         // A number of letters alone stands first.
         let (first, rest) = cell.trim().split_once([' ', '\u{3000}', '(', '（']).unwrap_or((cell.trim(), ""));
-        return (first.to_owned(), rest.trim_matches(around).to_owned());
+        return (first.to_owned(), rest.trim_matches(is_around).to_owned());
     };
     let words = cell.replacen(number, " ", 1);
-    let words = words.trim_matches(around);
+    let words = words.trim_matches(is_around);
     // What is left of a number that something has broken up is no word.
     if words.chars().any(char::is_alphabetic) {
         (number.to_owned(), words.to_owned())
@@ -125,8 +186,13 @@ pub fn number_and_words(cell: &str) -> (String, String) {
     }
 }
 
+/// What stands between a number and a name.
+pub(crate) fn is_around(c: char) -> bool {
+    c.is_whitespace() || "()（）[]【】-_:：/、<>".contains(c)
+}
+
 /// Whether commas set apart each three digits.
-fn is_grouped(text: &str) -> bool {
+pub(crate) fn is_grouped(text: &str) -> bool {
     let mut groups = text.split(',');
     let digits = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
     let first = groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && digits(first));
@@ -252,12 +318,17 @@ pub fn amount(cell: &str, digits: u8) -> Option<i64> {
 /// assert_eq!(identity_flaw("530102199203040111"), Some(IdentityFlaw::CheckDigit));
 /// assert_eq!(identity_flaw("53010219920304011"), Some(IdentityFlaw::Length));
 /// assert_eq!(identity_flaw("530102920304011"), None);
+/// assert_eq!(identity_flaw("53010219920304O110"), Some(IdentityFlaw::CheckDigit), "a letter for a nought");
 /// assert_eq!(identity_flaw("E12345678"), None);
 /// ```
 pub fn identity_flaw(number: &str) -> Option<IdentityFlaw> {
     let digits = number.strip_suffix(['X', 'x']).unwrap_or(number);
     let is_citizens = digits.len() >= 14 && digits.bytes().all(|b| b.is_ascii_digit());
+    // A letter among so many digits is a slip of the pen: no other document's number has as many.
+    let slipped = number.len() > 15 && number.bytes().filter(u8::is_ascii_digit).count() >= 14;
     match number.len() {
+        18 if !is_citizens && slipped => Some(IdentityFlaw::CheckDigit),
+        _ if !is_citizens && slipped => Some(IdentityFlaw::Length),
         _ if !is_citizens => None,
         15 => None,
         18 => (check_digit(number.get(..17)?) != number.chars().last()?.to_ascii_uppercase())

@@ -88,6 +88,14 @@ pub enum FieldRule {
     ErrorValue,
     /// A formula that nobody has calculated.
     Uncalculated,
+    /// A mark for the cell above.
+    AsAbove,
+    /// A name that has lost a character, or has what no name has.
+    OddName,
+    /// Several columns may be it, or one that is beside another which says otherwise: only somebody can say.
+    WhichOf(Vec<String>),
+    /// It stands in these rows too, and was added up.
+    AddedUp(Vec<usize>),
     /// A spreadsheet has rounded it.
     DigitsLost,
     /// Characters that nobody sees were taken out of it.
@@ -160,6 +168,10 @@ impl FieldRule {
             FieldRule::Torn => "torn-row",
             FieldRule::TooManyCells { .. } => "too-many-cells",
             FieldRule::ErrorValue => "error-value",
+            FieldRule::AsAbove => "as-above",
+            FieldRule::OddName => "odd-name",
+            FieldRule::WhichOf(_) => "which-of",
+            FieldRule::AddedUp(_) => "added-up",
             FieldRule::Uncalculated => "uncalculated",
             FieldRule::DigitsLost => "digits-lost",
             FieldRule::TakenOut(_) => "taken-out",

@@ -35,7 +35,19 @@ const ROLES: [(Role, &str); 3] =
     [(Role::Counsellor, "辅导员"), (Role::PartyOffice, "党委"), (Role::Registrar, "教务")];
 
 /// What a cell of colleges says for all of them.
-const EVERY_COLLEGE: [&str; 4] = ["*", "全部", "全部学院", "all"];
+const EVERY_COLLEGE: [&str; 11] = [
+    "*",
+    "全部",
+    "全部学院",
+    "所有",
+    "所有学院",
+    "各学院",
+    "全校",
+    "全校各学院",
+    "all",
+    "every",
+    "all colleges",
+];
 
 /// Where each column stands in a file.
 #[derive(Debug, Clone)]
@@ -91,7 +103,14 @@ pub fn read_row<S: AsRef<str>>(
     }
     let [id, name, office, colleges] =
         columns.at.map(|column| cells.get(column).map_or("", |cell| cell.as_ref().trim()));
-    let mut faults = Vec::new();
+    let told = [("id", id), ("name", name), ("office", office), ("colleges", colleges)];
+    let unusable = told.into_iter().filter_map(|(column, cell)| {
+        cell::unusable(cell).map(|rule| FieldFault::new(column, rule).reading(cell))
+    });
+    let mut faults: Vec<FieldFault> = unusable.collect();
+    if !faults.is_empty() {
+        return Err((None, faults));
+    }
     let read = || batch.university().numbers().person(&cell::number(id)?.text);
     let person = if id.is_empty() { Err(FieldRule::Required) } else { read() };
     let person = person.map_err(|rule| faults.push(FieldFault::new("id", rule).reading(id))).ok();

@@ -68,6 +68,11 @@ impl<'a> Headings<'a> {
         &self.columns
     }
 
+    /// The id of the column that says who somebody is.
+    pub fn first(&self) -> Option<&'a str> {
+        self.columns.first().map(|column| column.id)
+    }
+
     fn ids(&self) -> Vec<String> {
         self.columns.iter().map(|column| column.id.to_owned()).collect()
     }
@@ -83,8 +88,14 @@ impl<'a> Headings<'a> {
             cell.split(['/', '／', '|', '\n']).filter(|one| !one.trim().is_empty()).collect();
         let (chinese, latin): (String, String) = cell.chars().partition(|c| is_han(*c));
         let apart = [chinese.as_str(), latin.as_str()];
-        let pieces = if pieces.len() > 1 { pieces.as_slice() } else { apart.as_slice() };
-        let mut named = pieces.iter().map(|piece| known(piece)).collect::<Option<Vec<_>>>()?.into_iter();
+        let is_apart = pieces.len() > 1;
+        let pieces = if is_apart { pieces.as_slice() } else { apart.as_slice() };
+        // Of two languages that a stroke or a line sets apart, the other one may have a word of its own.
+        let is_translation = |piece: &&&str| {
+            is_apart && known(piece).is_none() && piece.is_ascii() && cell.chars().any(is_han)
+        };
+        let pieces = pieces.iter().filter(|piece| !is_translation(piece));
+        let mut named = pieces.map(|piece| known(piece)).collect::<Option<Vec<_>>>()?.into_iter();
         let (column, rank) = named.next()?;
         // Two that name different columns name none.
         named.all(|(other, _)| other == column).then_some((column, rank + 1))
@@ -195,6 +206,8 @@ mod tests {
             ("姓名/Name", "name"),
             ("姓名\nName", "name"),
             ("学号（Student ID）", "student_id"),
+            ("学号 / Matriculation", "student_id"),
+            ("姓名\nFamily and given", "name"),
         ] {
             assert_eq!(headings.named([text]), [id], "{text}");
         }

@@ -6,6 +6,8 @@ mod by_hand;
 mod colleges;
 mod columns;
 mod contact;
+mod ethnicity;
+mod people;
 mod row;
 
 pub use by_hand::{Cells, read_by_hand};

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::facts::{Facts, Traits};
 use crate::ids::{PeopleId, PersonId, StudentId};
-use crate::text::searched;
+use crate::text::{searched, without_code};
 use crate::words;
 
 words! {
@@ -41,13 +41,13 @@ impl Sex {
     pub fn plainly(cell: &str) -> Option<Self> {
         let said = searched(cell);
         let also = || SEXES.into_iter().find(|(_, words)| words.contains(&said.as_str())).map(|(sex, _)| sex);
-        Sex::read_cell(&said).or_else(also)
+        Sex::read_cell(&said).or_else(also).or_else(|| Sex::plainly(without_code(&said)?))
     }
 }
 
 /// What plainly says yes or no, in whatever system.
 const ANSWERS: [(YesNo, &[&str]); 2] = [
-    (YesNo::Yes, &["y", "true", "t", "1", "1.0", "√", "✓", "✔", "☑", "有", "对", "是的"]),
+    (YesNo::Yes, &["y", "true", "t", "1", "1.0", "√", "v", "✓", "✔", "☑", "有", "对", "是的"]),
     (YesNo::No, &["n", "false", "f", "0", "0.0", "×", "✗", "✘", "无", "没有", "不是", "不"]),
 ];
 

@@ -51,8 +51,10 @@ pub fn searched(text: &str) -> String {
 /// assert_eq!(heading("* 出生日期（YYYY-MM-DD）："), "出生日期");
 /// assert_eq!(heading("Student_ID"), heading("student id"));
 /// assert_eq!(heading("(学号)"), "学号");
+/// assert_eq!(heading("2、您的学号【必填】"), "学号");
 /// ```
 pub fn heading(text: &str) -> String {
+    let text = without_request(text);
     let plain = |text: &str| -> String {
         let joins = |c: &char| !matches!(c, '*' | '※' | '★' | '☆' | ':' | '_' | '-' | '.' | '"' | '\'' | '#');
         searched(text).chars().filter(|c| joins(c) && !is_unseen(*c)).collect()
@@ -76,6 +78,35 @@ pub fn heading(text: &str) -> String {
         empty if empty.is_empty() => plain(text).chars().filter(|c| !"()[]【】〔〕{}".contains(*c)).collect(),
         heading => heading,
     }
+}
+
+/// What a questionnaire puts before a heading, and behind it.
+const REQUESTS: [&str; 8] = ["请输入", "请填写", "请选择", "请填", "填写", "您的", "你的", "学生本人"];
+const DUTIES: [&str; 4] = ["必填项", "选填项", "必填", "选填"];
+
+/// A heading without the number of its question and what asks for an answer, unless there is nothing else.
+fn without_request(text: &str) -> &str {
+    let trimmed = text.trim();
+    let digits = trimmed.trim_start_matches(|c: char| c.is_ascii_digit());
+    let asked = if digits.len() < trimmed.len() {
+        digits.strip_prefix(['.', '、', ')', '）', '．']).unwrap_or(trimmed)
+    } else {
+        trimmed
+    };
+    let mut bare = asked.trim();
+    while let Some(less) = REQUESTS.iter().find_map(|words| bare.strip_prefix(words)) {
+        bare = less.trim();
+    }
+    let bare = DUTIES.iter().find_map(|words| bare.strip_suffix(words)).unwrap_or(bare);
+    if bare.is_empty() { text } else { bare }
+}
+
+/// A word without the code that a registrar's system puts before it: `01-中共党员`.
+pub(crate) fn without_code(cell: &str) -> Option<&str> {
+    let cell = cell.trim();
+    let word = cell.trim_start_matches(|c: char| c.is_ascii_digit());
+    let bare = word.trim_start_matches(['-', '—', '_', '.', '、', ':', '：', ' ']);
+    ((1..=3).contains(&(cell.len() - word.len())) && !bare.is_empty()).then_some(bare)
 }
 
 /// A name of a person or a college in its normal form, to compare it with another: whatever its width, case and

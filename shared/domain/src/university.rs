@@ -10,7 +10,7 @@ use crate::facts::{Facts, When};
 use crate::field::{FieldRule, Format};
 use crate::ids::{FactId, MACHINE, PeopleId, PersonId, PersonKind, StudentId};
 use crate::student::YesNo;
-use crate::text::{Lang, Text, heading, searched};
+use crate::text::{Lang, Text, heading, searched, without_code};
 use crate::zone::Zone;
 
 /// One university, sound by construction.
@@ -355,7 +355,10 @@ impl Fact {
             FactKind::Words(values) => values.iter().find(|value| value.rest).map(|value| value.id.clone()),
             FactKind::YesNo | FactKind::Text => None,
         };
-        self.named(cell).or_else(rest).ok_or_else(|| FieldRule::OneOf(self.words()))
+        self.named(cell)
+            .or_else(|| self.named(without_code(cell)?))
+            .or_else(rest)
+            .ok_or_else(|| FieldRule::OneOf(self.words()))
     }
 
     /// The words that a roster may have for it: each value's name in each language.

@@ -7,7 +7,7 @@ use axum::extract::Request;
 use axum::http::header::CONTENT_TYPE;
 use domain::header::{ByHand, Headings};
 use domain::roster::ByWord;
-use domain::sheet::{MOST_ABOVE, aside};
+use domain::sheet::{MOST_ABOVE, MOST_HINTS, aside, hint};
 use domain::text::{heading, is_han, quoted};
 use intake::{Limits, Row, Table, Wanted};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,9 @@ use utoipa::ToSchema;
 use crate::answer::FaultAnswer;
 use crate::body::{MOST_TABLE_BYTES, content_type, read_bytes};
 use crate::problem::{BodyFault, Problem};
+
+/// A header with a column of numbers counts as much more.
+const NUMBER_WEIGHS: usize = 3;
 
 /// As many of the first rows are shown, so that another can be said to be the header.
 const FIRST_ROWS: usize = 12;
@@ -106,7 +109,9 @@ impl Upload {
     ) -> Result<Opened, Problem> {
         let likeness = |cells: &[String]| {
             let named = headings.named(cells.iter().map(String::as_str));
-            if is_header(&named) { named.len() } else { 0 }
+            // What says who somebody is makes a header; without it a row is one only where no other is.
+            let weight = if named.first().copied() == headings.first() { NUMBER_WEIGHS } else { 1 };
+            if is_header(&named) { weight * named.len() } else { 0 }
         };
         let HowToRead { sheet, header, .. } = &self.how;
         let wanted = Wanted { sheet: sheet.as_deref(), header: *header, likeness: &likeness, is_bare };
@@ -160,6 +165,11 @@ impl Opened {
         self.table.separator.map(|_| header.cells.len())
     }
 
+    /// Whether it is a text, whose rows a comma or a quote can tear apart.
+    pub fn is_text(&self) -> bool {
+        self.table.separator.is_some()
+    }
+
     /// Whether there is a header.
     pub fn has_header(&self) -> bool {
         self.table.header.is_some()
@@ -170,11 +180,16 @@ impl Opened {
         &self.table.rows
     }
 
+    /// No row: what is in the table isn't read as long as its header isn't understood.
+    pub fn none(&self) -> Rows<'_> {
+        Rows { rows: Vec::new(), hidden: Vec::new(), left_out: Vec::new() }
+    }
+
     /// The rows below the header without those that are hidden and those that name nobody; `number` is the place of the
     /// student numbers, and `names` those of what says who somebody is.
     pub fn rows(&self, number: Option<usize>, names: &[usize], is_number: impl Fn(&str) -> bool) -> Rows<'_> {
         let mut found = Rows { rows: Vec::new(), hidden: Vec::new(), left_out: Vec::new() };
-        for row in &self.table.rows {
+        for (place, row) in self.table.rows.iter().enumerate() {
             if row.hidden {
                 found.hidden.push(row.number);
                 if !self.hidden {
@@ -195,6 +210,10 @@ impl Opened {
                 .filter(|_| again || group)
                 .map(|cell| quoted(cell))
                 .or_else(|| aside(&row.cells, number, &is_number))
+                .or_else(|| {
+                    let below = header.is_some() && place < MOST_HINTS;
+                    if below { hint(&row.cells, number, &is_number) } else { None }
+                })
                 .or_else(|| first.filter(|_| !names.iter().any(says)).map(|cell| quoted(cell.trim())));
             match text {
                 Some(text) => found.left_out.push(LeftOut { row: row.number, text }),
@@ -241,7 +260,11 @@ impl Opened {
             sheets: table
                 .sheets
                 .iter()
-                .map(|sheet| SheetAnswer { name: sheet.name.clone(), hidden: sheet.hidden })
+                .map(|sheet| SheetAnswer {
+                    name: sheet.name.clone(),
+                    hidden: sheet.hidden,
+                    unread: table.also.iter().find(|(name, _)| *name == sheet.name).map(|(_, rows)| *rows),
+                })
                 .collect(),
             header: table.header.as_ref().map(|header| header.number),
             first_rows: first_rows.collect(),
@@ -256,8 +279,8 @@ impl Opened {
     }
 }
 
-/// The most digits of a name of a group, as of a year.
-const DIGITS_OF_A_GROUP: usize = 4;
+/// The most digits of a name of a group, as of a year and how many there are.
+const DIGITS_OF_A_GROUP: usize = 6;
 
 /// Whether a cell that stands alone names a group: words, and no number that something has broken.
 fn names_a_group(cell: &str) -> bool {
@@ -314,6 +337,8 @@ struct SheetAnswer {
     name: String,
     /// Whether it is hidden.
     hidden: bool,
+    /// How many rows it has below such a header as that of the sheet that was read: none of them is.
+    unread: Option<usize>,
 }
 
 /// One of the first rows.

@@ -13,6 +13,11 @@ pub(crate) fn undisguised(text: &str) -> Cow<'_, str> {
     if let Some(inner) = trimmed.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
         return Cow::Owned(inner.replace("\"\"", "\""));
     }
+    // A text that a system has written as a formula: =2015.
+    let digits = trimmed.strip_prefix('=').filter(|rest| !rest.is_empty());
+    if let Some(digits) = digits.filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Cow::Owned(digits.to_owned());
+    }
     let apostrophe = trimmed.strip_prefix(['\'', '‘', '’']);
     match apostrophe.filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
         Some(rest) => Cow::Owned(rest.trim_end_matches(['\'', '’']).to_owned()),
@@ -59,7 +64,7 @@ pub(crate) fn number_text(number: f64) -> String {
 }
 
 /// A number whose format shows it with zeros in front.
-fn padded(number: String, zeros: Option<usize>) -> String {
+pub(crate) fn padded(number: String, zeros: Option<usize>) -> String {
     match zeros {
         Some(zeros) if number.bytes().all(|byte| byte.is_ascii_digit()) => format!("{number:0>zeros$}"),
         _ => number,

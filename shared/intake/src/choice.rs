@@ -38,18 +38,40 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// How many cells have the text of the one that they are merged with.
     pub merged: usize,
+    /// Visible sheets whose header is like this one's and that aren't read, with how many rows each has below it.
+    pub also: Vec<(String, usize)>,
 }
+
+/// As many sheets are looked at.
+const MOST_SHEETS: usize = 40;
 
 /// Which of a file's sheets it is.
 pub(crate) struct Choice<'a> {
     wanted: &'a Wanted<'a>,
     table: Table,
-    /// The sheet that was taken, with the place of its header.
-    taken: Option<(Sheet, Option<usize>)>,
+    /// The sheet that was taken.
+    taken: Option<Taken>,
     /// Whether it is certain: no other is looked at.
     certain: bool,
+    /// How many sheets and rows have been looked at.
+    looked_at: (usize, usize),
     /// Why a sheet can't be read.
     trouble: Option<TableError>,
+}
+
+/// A sheet that is worth being read.
+struct Taken {
+    sheet: Sheet,
+    /// The place of its header, and how many columns that names.
+    header: Option<usize>,
+    alike: usize,
+}
+
+impl Taken {
+    /// How many rows it has below its header.
+    fn below(&self) -> usize {
+        self.sheet.rows.len() - self.header.map_or(0, |header| header + 1)
+    }
 }
 
 impl<'a> Choice<'a> {
@@ -64,8 +86,9 @@ impl<'a> Choice<'a> {
             above: Vec::new(),
             rows: Vec::new(),
             merged: 0,
+            also: Vec::new(),
         };
-        Self { wanted, table, taken: None, certain: false, trouble: None }
+        Self { wanted, table, taken: None, certain: false, looked_at: (0, 0), trouble: None }
     }
 
     /// How many columns a row names.
@@ -114,27 +137,51 @@ impl<'a> Choice<'a> {
             Some(number) => sheet.rows.iter().position(|row| row.number == number),
             None => self.header_of(&sheet.rows),
         };
-        if header.is_some() || self.wanted.sheet.is_some() {
-            (self.taken, self.certain) = (Some((sheet, header)), true);
-            return;
-        }
-        // A list without a header counts before a sheet that holds none at all.
-        let is_bare = |sheet: &Sheet| (self.wanted.is_bare)(&sheet.rows);
-        if self.taken.as_ref().is_none_or(|(taken, _)| !is_bare(taken) && is_bare(&sheet)) {
-            self.taken = Some((sheet, None));
+        let alike = header.and_then(|place| sheet.rows.get(place)).map_or(0, |row| self.likeness(&row.cells));
+        let (sheets, rows) = &mut self.looked_at;
+        (*sheets, *rows) = (*sheets + 1, *rows + sheet.rows.len());
+        self.certain = self.wanted.sheet.is_some()
+            || (header.is_some() && self.wanted.header.is_some())
+            || self.looked_at.0 >= MOST_SHEETS;
+        let found = Taken { sheet, header, alike };
+        let is_bare = |taken: &Taken| (self.wanted.is_bare)(&taken.sheet.rows);
+        let better = match &self.taken {
+            None => true,
+            // A list without a header counts before a sheet that holds none at all.
+            Some(taken) if found.header.is_none() => {
+                taken.header.is_none() && !is_bare(taken) && is_bare(&found)
+            }
+            Some(taken) if taken.header.is_none() => true,
+            // The first one, unless that is a form without a row, or one that has only words for the other's columns.
+            Some(taken) => found.below() > 0 && (taken.below() == 0 || found.alike > 2 * taken.alike),
+        };
+        if better {
+            self.taken = Some(found);
+        } else if let Some(taken) = &self.taken
+            && found.header.is_some()
+            && found.below() > 0
+            && 2 * found.alike >= taken.alike
+        {
+            let below = found.below();
+            self.table.also.extend(found.sheet.name.map(|name| (name, below)));
         }
     }
 
-    /// The row among the first ones that names the most columns.
+    /// The row among the first ones that names the most columns; of a header in two rows, the lower one, which names each.
     fn header_of(&self, rows: &[Row]) -> Option<usize> {
         let likeness = |row: &Row| self.likeness(&row.cells);
         let first = rows.iter().take(MOST_ABOVE).enumerate().rev().map(|(i, row)| (i, likeness(row)));
-        first.filter(|(_, alike)| *alike > 0).max_by_key(|(_, alike)| *alike).map(|(i, _)| i)
+        let found = first.filter(|(_, alike)| *alike > 0).max_by_key(|(_, alike)| *alike);
+        let (place, alike) = found?;
+        let (Some(upper), Some(lower)) = (rows.get(place), rows.get(place + 1)) else { return Some(place) };
+        let is_merged = upper.cells != lower.cells
+            && upper.cells.iter().zip(&lower.cells).any(|(upper, lower)| !upper.is_empty() && upper == lower);
+        Some(if is_merged && likeness(lower) == alike { place + 1 } else { place })
     }
 
     pub(crate) fn made(self) -> Result<Table, TableError> {
         let Self { wanted, mut table, taken, trouble, .. } = self;
-        let Some((sheet, header)) = taken else {
+        let Some(Taken { sheet, header, .. }) = taken else {
             let no_sheet = wanted.sheet.map(|name| TableError::NoSuchSheet { name: name.to_owned() });
             return Err(trouble.or(no_sheet).unwrap_or(TableError::NotATable));
         };

@@ -34,7 +34,7 @@ struct Cell {
 
 pub(crate) fn read(text: &str, choice: &mut Choice<'_>, limits: &Limits) -> Result<(), TableError> {
     let mut open: Vec<Open> = Vec::new();
-    let (mut elements, mut aside) = (0, false);
+    let (mut elements, mut aside, mut tables) = (0, false, 0);
     for token in Tokenizer::new(text) {
         let token = token.unwrap_or_else(|never| match never {});
         elements += 1;
@@ -45,7 +45,10 @@ pub(crate) fn read(text: &str, choice: &mut Choice<'_>, limits: &Limits) -> Resu
             Token::StartTag(tag) => match (tag.name.as_slice(), open.last_mut()) {
                 (b"frameset" | b"frame", _) => return Err(TableError::Is(OtherFile::Frames)),
                 (b"script" | b"style", _) => aside = true,
-                (b"table", _) => open.push(Open::default()),
+                (b"table", _) => {
+                    tables += 1;
+                    open.push(Open::default());
+                }
                 (b"tr", Some(table)) => {
                     table.end_cell(limits)?;
                     table.begin_row(&tag);
@@ -89,7 +92,7 @@ pub(crate) fn read(text: &str, choice: &mut Choice<'_>, limits: &Limits) -> Resu
     while let Some(table) = open.pop() {
         table.end(choice, limits);
     }
-    Ok(())
+    if tables > 0 { Ok(()) } else { Err(TableError::Is(OtherFile::Page)) }
 }
 
 impl Open {

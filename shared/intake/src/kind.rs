@@ -45,6 +45,10 @@ pub enum Encoding {
     Gb18030,
     /// UTF-16.
     Utf16,
+    /// Big5: traditional Chinese.
+    Big5,
+    /// Windows-1252: Western Europe.
+    Windows1252,
 }
 
 impl Encoding {
@@ -54,6 +58,8 @@ impl Encoding {
             Encoding::Utf8 => "utf-8",
             Encoding::Gb18030 => "gb18030",
             Encoding::Utf16 => "utf-16",
+            Encoding::Big5 => "big5",
+            Encoding::Windows1252 => "windows-1252",
         }
     }
 }
@@ -62,11 +68,14 @@ impl Encoding {
 const LOOKED_AT: usize = 4096;
 
 /// First bytes that are no table's.
-const OTHERS: [(&[u8], OtherFile); 9] = [
+const OTHERS: [(&[u8], OtherFile); 12] = [
     (b"%PDF", OtherFile::Pdf),
     (b"\x89PNG", OtherFile::Picture),
     (b"\xff\xd8\xff", OtherFile::Picture),
     (b"GIF8", OtherFile::Picture),
+    (b"RIFF", OtherFile::Picture),
+    (b"II*\0", OtherFile::Picture),
+    (b"MM\0*", OtherFile::Picture),
     (b"Rar!", OtherFile::Archive),
     (b"7z\xbc\xaf", OtherFile::Archive),
     (b"\x1f\x8b", OtherFile::Archive),
@@ -80,6 +89,15 @@ impl Kind {
         if let Some((_, other)) = OTHERS.iter().find(|(first, _)| bytes.starts_with(first)) {
             return Err(TableError::Is(*other));
         }
+        // A picture of a telephone, and one of Windows, whose fourth to eighth byte are noughts.
+        let is_bitmap = bytes.starts_with(b"BM") && bytes.get(6..10) == Some(b"\0\0\0\0");
+        if bytes.get(4..8) == Some(b"ftyp") || is_bitmap {
+            return Err(TableError::Is(OtherFile::Picture));
+        }
+        // dBASE: a version, a year, a month, a day.
+        if let [0x03 | 0x30 | 0x83 | 0x8b | 0xf5, _, 1..=12, 1..=31, ..] = bytes {
+            return Err(TableError::Is(OtherFile::Data));
+        }
         if bytes.starts_with(b"PK") {
             return of_zip(bytes);
         }
@@ -90,18 +108,23 @@ impl Kind {
         let start = String::from_utf8_lossy(&start).to_ascii_lowercase();
         let start =
             start.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{fffd}'));
+        if start.starts_with("{\"") || start.starts_with("[{") {
+            return Err(TableError::Is(OtherFile::Data));
+        }
         if !start.starts_with('<') {
             return if bytes.is_empty() { Err(TableError::NotATable) } else { Ok(Kind::Csv) };
         }
         if start.contains("urn:schemas-microsoft-com:office:spreadsheet") && !start.contains("<html") {
             Ok(Kind::SpreadsheetMl)
+        } else if start.contains("<office:document") {
+            Err(TableError::Is(OtherFile::Data))
         } else if ["<html", "<table", "<!doctype html", "<meta", "<head", "<body", "<div", "<style", "<!--"]
             .iter()
             .any(|tag| start.contains(tag))
         {
             Ok(Kind::Html)
         } else {
-            Err(TableError::NotATable)
+            Err(TableError::Is(OtherFile::Data))
         }
     }
 }

@@ -1,12 +1,12 @@
 //! XML of Excel 2003, which systems write because a text editor can: `Workbook`, `Worksheet`, `Table`, `Row`, `Cell`, `Data`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::sheet::TableError;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::cells::number_text;
+use crate::cells::{number_text, padded, zeros_of};
 use crate::choice::Choice;
 use crate::limits::Limits;
 use crate::ods::referred;
@@ -24,6 +24,9 @@ struct Said {
     span: usize,
     kind: Option<String>,
     formula: Option<String>,
+    id: Option<String>,
+    style: Option<String>,
+    format: Option<String>,
 }
 
 impl Said {
@@ -42,6 +45,9 @@ impl Said {
                 "Span" => said.span = number().unwrap_or_default(),
                 "Type" => said.kind = text(),
                 "Formula" => said.formula = text(),
+                "ID" => said.id = text(),
+                "StyleID" => said.style = text(),
+                "Format" => said.format = text(),
                 _ => {}
             }
         })?;
@@ -69,6 +75,8 @@ struct Cell {
     formula: Option<String>,
     across: usize,
     in_data: bool,
+    /// How many digits its format shows at the least.
+    zeros: Option<usize>,
 }
 
 pub(crate) fn read(text: &str, choice: &mut Choice<'_>, limits: &Limits) -> Result<(), TableError> {
@@ -79,6 +87,10 @@ pub(crate) fn read(text: &str, choice: &mut Choice<'_>, limits: &Limits) -> Resu
     let (mut open, mut cell) = (None::<Open>, None::<Cell>);
     let mut sheets = Vec::new();
     let (mut in_visible, mut row_length) = (false, 0);
+    // A comment has a text of its own, which isn't the cell's.
+    let mut in_comment = false;
+    // By the name of a style, how many digits it shows at the least.
+    let (mut zeros, mut style, mut row_style) = (BTreeMap::new(), None, None);
     loop {
         elements += 1;
         if elements > limits.elements {
@@ -88,6 +100,12 @@ pub(crate) fn read(text: &str, choice: &mut Choice<'_>, limits: &Limits) -> Resu
             Event::Start(element) => {
                 let said = Said::of(&element)?;
                 match (element.local_name().as_ref(), open.as_mut()) {
+                    ("Style", None) => style = said.id,
+                    ("NumberFormat", None) => {
+                        let shown = said.format.as_deref().and_then(zeros_of);
+                        zeros.extend(style.clone().zip(shown));
+                    }
+                    ("Comment", _) => in_comment = true,
                     ("Worksheet", _) => {
                         open = Some(Open { sheet: Sheet::named(said.name), ..Open::default() });
                     }
@@ -95,6 +113,7 @@ pub(crate) fn read(text: &str, choice: &mut Choice<'_>, limits: &Limits) -> Resu
                         open.row = place(said.index, open.row, LAST_ROW, &open.sheet)?;
                         open.column = 0;
                         row_length = 1 + said.span.min(LAST_ROW);
+                        row_style = said.style;
                         if said.hidden {
                             open.hidden_rows.insert(u32::try_from(open.row).unwrap_or(u32::MAX));
                         }
@@ -106,9 +125,11 @@ pub(crate) fn read(text: &str, choice: &mut Choice<'_>, limits: &Limits) -> Resu
                             open.merged.push(Merged { rows: (open.row, last), column: open.column });
                         }
                         let across = said.across.min(LAST_COLUMN);
-                        cell = Some(Cell { formula: said.formula, across, ..Cell::default() });
+                        let style = said.style.as_ref().or(row_style.as_ref());
+                        let zeros = style.and_then(|style| zeros.get(style)).copied();
+                        cell = Some(Cell { formula: said.formula, across, zeros, ..Cell::default() });
                     }
-                    ("Data", _) => {
+                    ("Data", _) if !in_comment => {
                         if let Some(cell) = &mut cell {
                             (cell.kind, cell.in_data) = (said.kind, true);
                         }
@@ -125,6 +146,13 @@ pub(crate) fn read(text: &str, choice: &mut Choice<'_>, limits: &Limits) -> Resu
                     cell.text.push_str(&piece);
                 } else if let (true, Some(open)) = (in_visible, &mut open) {
                     open.hidden |= piece.trim() != "SheetVisible";
+                }
+            }
+            Event::CData(piece) => {
+                if let Some(cell) =
+                    cell.as_mut().filter(|cell| cell.in_data && cell.text.len() < 4 * limits.chars)
+                {
+                    cell.text.push_str(&piece);
                 }
             }
             Event::GeneralRef(reference) => {
@@ -145,6 +173,7 @@ pub(crate) fn read(text: &str, choice: &mut Choice<'_>, limits: &Limits) -> Resu
                     open.sheet.put(open.row, open.column, &value_of(&cell), limits)?;
                     open.column = open.column.saturating_add(1 + cell.across);
                 }
+                ("Comment", _) => in_comment = false,
                 ("Row", Some(open)) => open.row = open.row.saturating_add(row_length),
                 ("Visible", _) => in_visible = false,
                 ("Worksheet", _) => {
@@ -185,7 +214,10 @@ fn place(index: Option<usize>, next: usize, last: usize, sheet: &Sheet) -> Resul
 
 fn value_of(cell: &Cell) -> String {
     match cell.kind.as_deref() {
-        Some("Number") => cell.text.trim().parse().map_or_else(|_| cell.text.clone(), number_text),
+        Some("Number") => {
+            let number = cell.text.trim().parse();
+            number.map_or_else(|_| cell.text.clone(), |number| padded(number_text(number), cell.zeros))
+        }
         Some("Boolean") => if cell.text.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned(),
         None => cell
             .formula

@@ -59,7 +59,12 @@ fn what_is_not_a_table_is_said_to_be_none() {
         (b"\x89PNG\r\n", TableError::Is(OtherFile::Picture)),
         (b"MIME-Version: 1.0\n", TableError::Is(OtherFile::Frames)),
         (b"<html><frameset></frameset></html>", TableError::Is(OtherFile::Frames)),
-        (b"<svg xmlns='x'/>", TableError::NotATable),
+        (b"<svg xmlns='x'/>", TableError::Is(OtherFile::Data)),
+        (b"{\"code\":401}", TableError::Is(OtherFile::Data)),
+        (b"\x03\x7c\x06\x0f\x00\x00\x00\x00", TableError::Is(OtherFile::Data)),
+        (b"RIFF\x24\0\0\0WEBP", TableError::Is(OtherFile::Picture)),
+        (b"\0\0\0\x18ftypheic", TableError::Is(OtherFile::Picture)),
+        (b"<html><form>login</form></html>", TableError::Is(OtherFile::Page)),
     ] {
         assert_eq!(open(bytes), Err(fault), "{}", String::from_utf8_lossy(bytes));
     }
@@ -83,6 +88,18 @@ fn a_text_is_utf_8_or_gb_18030_or_utf_16() {
         let table = open(&bytes).unwrap();
         assert_eq!((table.encoding, table.rows[0].cells[1].as_str()), (Some(encoding), "王䶮"));
     }
+    let western = b"\xd1\xa7\xba\xc5";
+    assert_eq!(open(western).unwrap().encoding, Some(Encoding::Gb18030));
+    let table = open(b"id,name\n1,J\xfcrgen M\xfcller\n").unwrap();
+    assert_eq!(
+        (table.encoding, table.rows[1].cells[1].as_str()),
+        (Some(Encoding::Windows1252), "Jürgen Müller")
+    );
+    let (big5, ..) = encoding_rs::BIG5.encode("學號,姓名,學院\n20150000001,王小明,法學院\n");
+    let known = |cells: &[String]| usize::from(cells.iter().any(|cell| cell == "學號"));
+    let wanted = Wanted { sheet: None, header: None, likeness: &known, is_bare: &|_| false };
+    let table = read(&big5, &wanted, &LIMITS).unwrap();
+    assert_eq!((table.encoding, table.rows[0].cells[1].as_str()), (Some(Encoding::Big5), "王小明"));
     // A letter of Western Europe among Chinese ones.
     let mixed = [text.as_bytes(), b"20150000002,Jos\xe9\n"].concat();
     let expected = TableError::NotText { row: 3, cell: 2, read: "Jos".to_owned() };
@@ -401,4 +418,84 @@ fn an_old_workbook_that_claims_a_sheet_of_millions_is_refused() {
 fn a_million_rows_of_commas_are_nothing() {
     let csv = format!("学号,姓名\n20150000001,王\n{}", ",\n".repeat(1_000_000));
     assert_eq!(texts(csv.as_bytes()).len(), 2);
+}
+
+fn xml_2003(styles: &str, sheets: &[(&str, &str)]) -> Vec<u8> {
+    let sheets: String = sheets
+        .iter()
+        .map(|(name, rows)| format!("<Worksheet ss:Name=\"{name}\"><Table>{rows}</Table></Worksheet>"))
+        .collect();
+    format!("<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\" xmlns:ss=\"urn:schemas-microsoft-com:office:spreadsheet\"><Styles>{styles}</Styles>{sheets}</Workbook>").into_bytes()
+}
+
+fn xml_row(cells: &[&str]) -> String {
+    let cells: String =
+        cells.iter().map(|cell| format!("<Cell><Data ss:Type=\"String\">{cell}</Data></Cell>")).collect();
+    format!("<Row>{cells}</Row>")
+}
+
+#[test]
+fn a_comment_is_none_of_its_cell_and_a_marked_text_is() {
+    let row = "<Row><Cell><Data ss:Type=\"String\">1001</Data><Comment ss:Author=\"a\"><ss:Data>look here</ss:Data></Comment></Cell>\
+               <Cell><Data ss:Type=\"String\"><![CDATA[王 & 明]]></Data></Cell>\
+               <Cell ss:StyleID=\"n\"><Data ss:Type=\"Number\">15110402</Data></Cell></Row>";
+    let styles = "<Style ss:ID=\"n\"><NumberFormat ss:Format=\"00000000000\"/></Style>";
+    let bytes = xml_2003(styles, &[("a", &format!("{}{row}", xml_row(&["学号", "姓名", "号"])))]);
+    assert_eq!(open(&bytes).unwrap().rows[0].cells, ["1001", "王 & 明", "00015110402"]);
+}
+
+#[test]
+fn the_first_sheet_with_rows_is_read_and_what_others_have_is_said() {
+    let header = xml_row(&["学号", "姓名"]);
+    let full = |number: &str| format!("{header}{}", xml_row(&[number, "王"]));
+    let sheets = [
+        ("模板", header.as_str()),
+        ("信息", &full("1")),
+        ("法学", &full("2")),
+        ("说明", &xml_row(&["x", "y"])),
+    ];
+    let table = open(&xml_2003("", &sheets)).unwrap();
+    assert_eq!((table.sheet.as_deref(), table.rows.len()), (Some("信息"), 1));
+    assert_eq!(table.also, [("法学".to_owned(), 1)]);
+    // A sheet of the words that columns may have names fewer of them.
+    let wide = xml_row(&["学号", "姓名", "学院", "出生日期", "x"]);
+    let known = |cells: &[String]| {
+        cells
+            .iter()
+            .filter(|cell| ["学号", "姓名", "学院", "出生日期", "专业"].contains(&cell.as_str()))
+            .count()
+    };
+    let wanted = Wanted { sheet: None, header: None, likeness: &known, is_bare: &|_| false };
+    let words = format!("{}{}", xml_row(&["学院"]), xml_row(&["法学院"]));
+    let roster = format!("{wide}{}", xml_row(&["1", "王", "法学院", "1992-03-04", ""]));
+    let table = read(&xml_2003("", &[("码表", &words), ("名册", &roster)]), &wanted, &LIMITS).unwrap();
+    assert_eq!((table.sheet.as_deref(), table.also.len()), (Some("名册"), 0));
+}
+
+#[test]
+fn of_a_header_in_two_rows_the_lower_one_names_the_columns() {
+    let page = "<table><tr><td rowspan=2>学号</td><td rowspan=2>姓名</td><td colspan=2>出生日期</td></tr>\
+                <tr><td>年</td><td>出生日期</td></tr><tr><td>1001</td><td>王</td><td>1992</td><td>1992-03-04</td></tr></table>";
+    let table = open(page.as_bytes()).unwrap();
+    assert_eq!(table.header.unwrap().cells, ["学号", "姓名", "年", "出生日期"]);
+    assert_eq!(table.rows.len(), 1);
+}
+
+#[test]
+fn quotes_and_blanks_are_those_that_programs_and_people_write() {
+    for text in [
+        "\"学号,姓名\"\n\"1001,王\"\n",
+        " \"学号\", \"姓名\"\n \"1001\", \"王\"\n",
+        "“学号”,“姓名”\n“1001”,“王”\n",
+        "学号 姓名\n1001   王\n",
+    ] {
+        let table = open(text.as_bytes()).unwrap();
+        assert_eq!(
+            (table.header.is_some(), table.rows[0].cells.join("|").as_str()),
+            (true, "1001|王"),
+            "{text}"
+        );
+    }
+    let table = open("1001  王  45.00\n1002  李  3.00\n".as_bytes()).unwrap();
+    assert_eq!(table.rows[0].cells, ["1001", "王", "45.00"]);
 }

@@ -1,8 +1,11 @@
 //! Tables that are texts: told apart by their encoding, and by what stands between their cells.
 
+use std::borrow::Cow;
+
 use csv::{ReaderBuilder, StringRecord};
 use domain::sheet::{MOST_ABOVE, TableError};
-use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
+use domain::text::is_han;
+use encoding_rs::{BIG5, GB18030, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::choice::Choice;
 use crate::kind::{Encoding, Kind};
@@ -21,7 +24,11 @@ pub(crate) fn read(
     choice: &mut Choice<'_>,
     limits: &Limits,
 ) -> Result<(), TableError> {
-    let (text, encoding) = decode(bytes)?;
+    let decoded = decode(bytes);
+    let (text, encoding) = match traditional(kind, bytes, &decoded, choice, limits) {
+        Some(text) => (text, Encoding::Big5),
+        None => decoded?,
+    };
     match kind {
         Kind::Html => {
             choice.of_text(encoding, None);
@@ -32,6 +39,8 @@ pub(crate) fn read(
             spreadsheet_ml::read(&text, choice, limits)
         }
         _ => {
+            let text = plainly_quoted(&text);
+            let text = blanks_apart(&text, choice, limits).map_or(text, Cow::Owned);
             let (text, above, separator) = separated(&text, choice, limits);
             choice.of_text(encoding, Some(separator));
             if choice.asks_for(None, false) {
@@ -73,6 +82,10 @@ fn decode(bytes: &[u8]) -> Result<(String, Encoding), TableError> {
     }
     let (text, faulty) = GB18030.decode_without_bom_handling(bytes);
     if !faulty && !text.contains('\0') {
+        if is_western(&text) {
+            let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
+            return Ok((text.into_owned(), Encoding::Windows1252));
+        }
         return Ok((text.into_owned(), Encoding::Gb18030));
     }
     match text.split_once('\u{fffd}') {
@@ -83,6 +96,46 @@ fn decode(bytes: &[u8]) -> Result<(String, Encoding), TableError> {
         }
         _ => Err(TableError::NotATable),
     }
+}
+
+/// Whether a text is one of Western Europe, in which a letter with a mark and the one behind it make one Chinese character:
+/// `J黵gen` is Jürgen. A Chinese text has two of them side by side somewhere.
+fn is_western(text: &str) -> bool {
+    let mut before = [' ', ' '];
+    let mut inside = false;
+    for c in text.chars() {
+        if is_han(c) && is_han(before[1]) {
+            return false;
+        }
+        inside |= before[0].is_ascii_alphabetic() && is_han(before[1]) && c.is_ascii_lowercase();
+        before = [before[1], c];
+    }
+    inside
+}
+
+/// A text in Big5, whose bytes are others in GB 18030: only if it names a column that way, and in no other.
+fn traditional(
+    kind: Kind,
+    bytes: &[u8],
+    decoded: &Result<(String, Encoding), TableError>,
+    choice: &Choice<'_>,
+    limits: &Limits,
+) -> Option<String> {
+    let is_header = |text: &str| {
+        let (text, above, separator) = separated(text, choice, limits);
+        let sheet = cells(text, above, separator, limits, MOST_ABOVE);
+        sheet.is_ok_and(|sheet| sheet.rows.iter().any(|row| choice.likeness(&row.cells) > 0))
+    };
+    let is_read = match decoded {
+        Ok((_, Encoding::Utf8 | Encoding::Utf16)) => true,
+        Ok((text, _)) => is_header(text),
+        Err(_) => false,
+    };
+    if kind != Kind::Csv || is_read {
+        return None;
+    }
+    let text = BIG5.decode_without_bom_handling_and_without_replacement(bytes)?;
+    is_header(&text).then(|| text.into_owned())
 }
 
 /// UTF-16, by its mark, or by every other byte's being nought.
@@ -118,6 +171,55 @@ fn place_of(before: &str) -> (usize, usize, String) {
     let cell = 1 + line.chars().filter(|c| SEPARATORS.contains(c)).count();
     let read = line.rsplit(SEPARATORS).next().unwrap_or_default();
     (row, cell, domain::text::quoted(read))
+}
+
+/// A text whose quotes are those of a CSV: some programs quote each line as one cell, write a blank before a quote, or quote as
+/// people do.
+fn plainly_quoted(text: &str) -> Cow<'_, str> {
+    let first = text.lines().next().unwrap_or_default().trim().trim_start_matches('\u{feff}');
+    let lines = || text.lines().filter(|line| !line.trim().is_empty());
+    let inside = |line: &'_ str| {
+        let inner = line.trim().trim_start_matches('\u{feff}').strip_prefix('"')?.strip_suffix('"')?;
+        (!inner.replace("\"\"", "").contains('"')).then(|| inner.replace("\"\"", "\""))
+    };
+    if first.starts_with('"') && first.contains(SEPARATORS) && lines().all(|line| inside(line).is_some()) {
+        return Cow::Owned(lines().filter_map(inside).collect::<Vec<_>>().join("\n"));
+    }
+    if first.starts_with('"') && first.contains("\", \"") {
+        let text = text.lines().map(|line| line.trim().replace("\", \"", "\",\""));
+        return Cow::Owned(text.collect::<Vec<_>>().join("\n"));
+    }
+    if first.starts_with('“') && first.contains('”') && !text.contains('"') {
+        return Cow::Owned(text.replace(['“', '”'], "\""));
+    }
+    Cow::Borrowed(text)
+}
+
+/// A text whose cells have nothing between them but blanks: only if that names columns, or if two stand together on most lines.
+fn blanks_apart(text: &str, choice: &Choice<'_>, limits: &Limits) -> Option<String> {
+    let start: String = text.lines().take(MOST_ABOVE).map(|line| format!("{line}\n")).collect();
+    if start.contains(SEPARATORS) {
+        return None;
+    }
+    let apart = |line: &str, blanks: &str| {
+        let cells = line.split(blanks).map(str::trim).filter(|cell| !cell.is_empty());
+        cells.collect::<Vec<_>>().join("\t")
+    };
+    let all = |blanks: &str| text.lines().map(|line| apart(line, blanks)).collect::<Vec<_>>().join("\n");
+    let likeness = |text: &str| {
+        let sheet = cells(text, 0, '\t', limits, MOST_ABOVE).unwrap_or_default();
+        sheet.rows.iter().map(|row| choice.likeness(&row.cells)).max().unwrap_or_default()
+    };
+    let (mut two, mut lines) = (0, 0);
+    for line in start.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        lines += 1;
+        two += usize::from(line.contains("  "));
+    }
+    if likeness(&all(" ")) > likeness(text) {
+        Some(all(" "))
+    } else {
+        (lines > 0 && 2 * two > lines).then(|| all("  "))
+    }
 }
 
 /// The text below a line that says what separates cells, the number of lines above it, and the separator: the one that

@@ -9,7 +9,7 @@ use calamine::{Data, DataRef, Reader as _, Xls};
 use cfb::{CompoundFile, Version};
 use domain::sheet::TableError;
 
-use crate::cells::text_of;
+use crate::cells::{text_of, zeros_of};
 use crate::choice::Choice;
 use crate::excel::{names, trouble};
 use crate::limits::Limits;
@@ -20,7 +20,7 @@ const MOST_CELLS: usize = 2_000_000;
 
 pub(crate) fn read(bytes: &[u8], choice: &mut Choice<'_>, limits: &Limits) -> Result<(), TableError> {
     let mut stream = workbook(bytes, limits)?;
-    let hidden = look_through(&mut stream, limits)?;
+    let beside = look_through(&mut stream, limits)?;
     // In a container of our own: calamine follows a chain of sectors that ends in itself for as long as there is memory.
     let sound = contained(&stream).map_err(|_| TableError::NotATable)?;
     let mut book = Xls::new(Cursor::new(sound.as_slice())).map_err(trouble)?;
@@ -35,8 +35,8 @@ pub(crate) fn read(bytes: &[u8], choice: &mut Choice<'_>, limits: &Limits) -> Re
                     column: cells.start.1 as usize,
                 })
                 .collect();
-            let none = BTreeSet::new();
-            choice.look_at(read_range(&name, &range, hidden.get(&name).unwrap_or(&none), &merged, limits));
+            let none = Beside::default();
+            choice.look_at(read_range(&name, &range, beside.get(&name).unwrap_or(&none), &merged, limits));
         }
     }
     Ok(())
@@ -45,17 +45,18 @@ pub(crate) fn read(bytes: &[u8], choice: &mut Choice<'_>, limits: &Limits) -> Re
 fn read_range(
     name: &str,
     range: &calamine::Range<Data>,
-    hidden: &BTreeSet<u32>,
+    beside: &Beside,
     merged: &[Merged],
     limits: &Limits,
 ) -> Result<Sheet, TableError> {
     let mut sheet = Sheet::named(Some(name.to_owned()));
     let (row, column) = range.start().unwrap_or_default();
     for (down, across, value) in range.used_cells() {
-        let text = text_of(&borrowed(value), None);
-        sheet.put(row as usize + down, column as usize + across, &text, limits)?;
+        let (row, column) = (row as usize + down, column as usize + across);
+        let text = text_of(&borrowed(value), beside.zeros.get(&(row, column)).copied());
+        sheet.put(row, column, &text, limits)?;
     }
-    sheet.finish(hidden, merged, limits)?;
+    sheet.finish(&beside.hidden, merged, limits)?;
     Ok(sheet)
 }
 
@@ -130,9 +131,30 @@ fn number(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
 }
 
-/// Finds every sheet small enough to be read, and the rows of each that are hidden, from 0, by its name.
-fn look_through(stream: &mut [u8], limits: &Limits) -> Result<BTreeMap<String, BTreeSet<u32>>, TableError> {
+/// What `calamine` doesn't say of a sheet.
+#[derive(Default)]
+struct Beside {
+    /// The rows that are hidden, from 0.
+    hidden: BTreeSet<u32>,
+    /// How many digits a cell shows at the least, by its row and column from 0.
+    zeros: BTreeMap<(usize, usize), usize>,
+}
+
+/// The number and the text of a FORMAT record: of BIFF8, or of BIFF5 with a length of one byte.
+fn zeros_format(data: &[u8]) -> Option<(u16, usize)> {
+    let wide = data.get(4).is_some_and(|flags| flags & 1 != 0);
+    let text = |from: usize, step: usize| -> String {
+        data.get(from..).unwrap_or_default().iter().step_by(step).map(|byte| char::from(*byte)).collect()
+    };
+    let zeros = zeros_of(&text(5, if wide { 2 } else { 1 })).or_else(|| zeros_of(&text(3, 1)))?;
+    Some((number(data, 0)?, zeros))
+}
+
+/// Finds every sheet small enough to be read, and what is to be known of each, by its name.
+fn look_through(stream: &mut [u8], limits: &Limits) -> Result<BTreeMap<String, Beside>, TableError> {
     let mut sheets = Vec::new();
+    // By the number of a format, and by the place of a style.
+    let (mut formats, mut styles) = (BTreeMap::new(), Vec::new());
     let mut at = 0;
     while let Some((kind, data)) = record(stream, at) {
         at += 4 + data.len();
@@ -146,6 +168,9 @@ fn look_through(stream: &mut [u8], limits: &Limits) -> Result<BTreeMap<String, B
                     return Err(TableError::NotATable);
                 }
             }
+            // FORMAT, XF: which format a style has.
+            0x041e => formats.extend(zeros_format(data)),
+            0x00e0 => styles.push(number(data, 2)),
             // BoundSheet8: where the sheet begins, its state and kind, its name.
             0x0085 => {
                 let place = data.get(..4).and_then(|place| place.try_into().ok()).map(u32::from_le_bytes);
@@ -157,16 +182,17 @@ fn look_through(stream: &mut [u8], limits: &Limits) -> Result<BTreeMap<String, B
         }
     }
     let mut cells = 0_usize;
-    let mut hidden = BTreeMap::new();
+    let zeros: Vec<Option<usize>> = styles.into_iter().map(|format| formats.get(&format?).copied()).collect();
+    let mut beside = BTreeMap::new();
     for (place, name) in sheets {
-        let (rows, area) = look_at(stream, place as usize, limits)?;
+        let (found, area) = look_at(stream, place as usize, &zeros, limits)?;
         cells = cells.saturating_add(area);
         if cells > MOST_CELLS {
             return Err(TableError::TooManyElements { most: MOST_CELLS });
         }
-        hidden.insert(name, rows);
+        beside.insert(name, found);
     }
-    Ok(hidden)
+    Ok(beside)
 }
 
 /// The name of a sheet: its length, whether its characters are wide, and they.
@@ -184,8 +210,13 @@ fn name(data: &[u8]) -> Option<String> {
 
 /// The hidden rows of a sheet, and how many cells `calamine` would make of it. What the sheet claims of its size is taken out:
 /// calamine makes room for as much before it has read a cell.
-fn look_at(stream: &mut [u8], place: usize, limits: &Limits) -> Result<(BTreeSet<u32>, usize), TableError> {
-    let mut hidden = BTreeSet::new();
+fn look_at(
+    stream: &mut [u8],
+    place: usize,
+    zeros: &[Option<usize>],
+    limits: &Limits,
+) -> Result<(Beside, usize), TableError> {
+    let mut beside = Beside::default();
     let mut extent: Option<(u16, u16, u16, u16)> = None;
     let (mut at, mut records) = (place, 0);
     // A chart inside a sheet has its own beginning and end.
@@ -205,7 +236,7 @@ fn look_at(stream: &mut [u8], place: usize, limits: &Limits) -> Result<(BTreeSet
             _ if inside > 0 => {}
             // Row: whether it has no height.
             (0x0208, Some(row), _) if number(data, 12).is_some_and(|flags| flags & 0x20 != 0) => {
-                hidden.insert(u32::from(row));
+                beside.hidden.insert(u32::from(row));
             }
             // Formula, String, Number, Label, BoolErr, Rk, LabelSst, MulRk, RString.
             (
@@ -215,6 +246,13 @@ fn look_at(stream: &mut [u8], place: usize, limits: &Limits) -> Result<(BTreeSet
             ) => {
                 let last = if kind == 0x00bd { number(data, data.len().saturating_sub(2)) } else { None };
                 let last = last.unwrap_or(column).max(column);
+                // Of several numbers in one record each has its style before it.
+                for column in column..=last {
+                    let style = number(data, 4 + 6 * usize::from(column - number(data, 2).unwrap_or(column)));
+                    if let Some(Some(zeros)) = style.and_then(|style| zeros.get(usize::from(style))) {
+                        beside.zeros.insert((row.into(), column.into()), *zeros);
+                    }
+                }
                 let (top, bottom, left, right) = extent.unwrap_or((row, row, column, last));
                 extent = Some((top.min(row), bottom.max(row), left.min(column), right.max(last)));
             }
@@ -231,5 +269,5 @@ fn look_at(stream: &mut [u8], place: usize, limits: &Limits) -> Result<(BTreeSet
     let area = extent.map_or(0, |(top, bottom, left, right)| {
         (usize::from(bottom - top) + 1) * (usize::from(right - left) + 1)
     });
-    Ok((hidden, area))
+    Ok((beside, area))
 }

@@ -106,7 +106,7 @@ fn grant() -> Value {
 
 /// A decision of one student among others.
 fn row(student: &str) -> Value {
-    json!({"student": student, "decision": "reject", "reason": "有书未还", "amount_due": 1})
+    json!({"student": student, "name": "王明", "decision": "reject", "reason": "有书未还", "amount_due": 1})
 }
 
 /// The fields of a body, and those of the first entry of each of its lists.

@@ -386,6 +386,43 @@ async fn a_list_gives_each_row_its_own_amount_and_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_list_leaves_unclear_is_refused_or_said_and_never_guessed() {
+    let server = Server::staffed().await;
+    let library = server.person(LIBRARY);
+    // A comma without quotes moves an amount, and a quote that is never closed swallows whoever comes after it.
+    let list = "学号,姓名,金额\n20150000001,王,1,234.50\n20150000002,\"李,3\n20150000003,赵,4\n";
+    let read = sheet(&library, list).await;
+    let faults = read.body["rows"].as_array().unwrap().iter();
+    let codes: Vec<&Value> = faults.map(|row| &row["faults"][0]["code"]).collect();
+    assert_eq!(codes, [&json!("too-many-cells"), &json!("torn-row")], "{}", read.body);
+    // Of what was charged and what was paid only somebody knows what is owed.
+    let list = "学号,应缴金额,已缴金额\n20150000001,5000,5000\n";
+    let read = sheet(&library, list).await;
+    let fault = &read.body["table"]["faults"][0];
+    assert_eq!((&fault["field"], &fault["code"]), (&json!("amount_due"), &json!("which-of")), "{fault}");
+    assert_eq!((&read.body["rows"], &read.body["table"]["left_out"]), (&json!([]), &json!([])));
+    // A row for each book, and two of them the very same.
+    let list = "学号,金额,备注\n20150000001,12.5,《红楼梦》\n20150000001,7.5,《呐喊》\n20150000002,3,x\n20150000002,3,x\n";
+    let read = sheet(&library, list).await;
+    assert_eq!(
+        listed(&read),
+        [
+            json!([2, ONE, null, 2000, "《红楼梦》；《呐喊》", 0]),
+            json!([4, TWO, null, 300, "x", 0]),
+            json!([5, TWO, null, 300, "x", 0]),
+        ]
+    );
+    assert_eq!(read.body["rows"][0]["remarks"][0]["code"], json!("added-up"));
+    // A message with several numbers on a line, and a list of a library with headings of its own.
+    let message = sheet(&library, "20150000001、20150000002\n20150000003\n").await;
+    let numbers: Vec<&Value> =
+        message.body["rows"].as_array().unwrap().iter().map(|row| &row["student"]).collect();
+    assert_eq!(numbers, [ONE, TWO, THREE]);
+    let own = sheet(&library, "条形码,姓名,金额\n20150000001,王,1\n").await;
+    assert_eq!(listed(&own), [json!([2, ONE, "王", 100, null, 0])]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_printout_s_headers_and_groups_are_nobody() {
     let server = Server::staffed().await;
     let list = "学号 Student No,姓名/Name,金额\n信息学院,,\n20150000001.0,王,1\n学号 Student No,姓名/Name,金额\n20150000002 李明,,2\n2.0151E+10,,\n";

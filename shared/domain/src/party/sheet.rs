@@ -2,7 +2,7 @@
 //! is decided where one is handed in.
 
 use super::form::TransferKind;
-use crate::cell::{self, unusable};
+use crate::cell::{self, is_nothing, number_and_name, unusable};
 use crate::field::{FieldFault, FieldRule};
 use crate::header::{ByHand, Column, Headings};
 use crate::roster::own_column;
@@ -95,28 +95,34 @@ pub fn read_form_row<S: AsRef<str>>(columns: &FormColumns, cells: &[S]) -> FormR
             faults.push(FieldFault::new(id, rule).reading(cell));
             return String::new();
         }
+        if is_nothing(cell) {
+            return String::new();
+        }
         cell.chars().filter(|c| !is_unseen(*c)).collect()
     };
     let (heading, destination) = (line("heading"), line("destination"));
     let (kind, contact, phone) = (line("transfer_kind"), line("receiver_contact"), line("receiver_phone"));
-    let number = columns.cell(cells, "student_id");
-    let student = match cell::number(number) {
+    let (number, beside) = number_and_name(columns.cell(cells, "student_id"));
+    let student = match cell::number(&number) {
         Ok(cleaned) => cleaned.text,
         Err(rule) => {
-            faults.push(FieldFault::new("student_id", rule).reading(number));
-            number.to_owned()
+            faults.push(FieldFault::new("student_id", rule).reading(&number));
+            number.clone()
         }
     };
     let transfer_kind = match plainly(&kind) {
         Some(word) => word.word().to_owned(),
         None if kind.is_empty() => String::new(),
         None => {
-            let words = TransferKind::CELLS.iter().map(|word| (*word).to_owned()).collect();
+            let mut words: Vec<String> = TransferKind::CELLS.iter().map(|word| (*word).to_owned()).collect();
+            words.dedup();
             faults.push(FieldFault::new("transfer_kind", FieldRule::OneOf(words)).reading(&kind));
             String::new()
         }
     };
-    let name = Some(tidy_name(columns.cell(cells, "name"))).filter(|name| !name.is_empty());
+    let name = columns.cell(cells, "name");
+    let name = if is_nothing(name) { beside.as_str() } else { name };
+    let name = Some(tidy_name(name)).filter(|name| !name.is_empty());
     let said = |text: String| Some(text).filter(|text| !text.is_empty());
     let (receiver_contact, receiver_phone) = (said(contact), said(phone));
     FormRow { student, name, heading, destination, transfer_kind, receiver_contact, receiver_phone, faults }
@@ -197,6 +203,8 @@ mod tests {
         let row = read_form_row(&columns, &["20151104027", "中共某市委组织部", "某单位", "出国"]);
         let said: Vec<_> = row.faults.iter().map(|f| (f.field.as_str(), f.read.as_deref())).collect();
         assert_eq!(said, [("transfer_kind", Some("出国"))]);
+        assert!(read_form_row(&columns, &["20151104027 王明", "无", "—", "/"]).is_blank());
+        assert_eq!(read_form_row(&columns, &["20151104027 王明", "", "", ""]).name.as_deref(), Some("王明"));
         assert_eq!(read_form_row(&columns, &["1", "", "", "转往省外"]).transfer_kind, "out-of-province");
         assert!(
             !read_form_row(&columns, &["2.0151E+10", "", "", ""]).is_blank(),

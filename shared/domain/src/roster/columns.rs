@@ -46,9 +46,9 @@ pub(super) const OWN: [OwnColumn; 11] = [
     own("ethnicity", &["民族", "Ethnicity"], &["民族名称", "Ethnic group"], false),
     own("birth_date", &["出生日期", "Birth date"], &["出生年月日", "出生日", "生日", "出生年月", "Date of birth", "Birthday", "DOB"], false),
     own("id_number", &["身份证号", "ID number"], &["身份證號", "身份证号码", "身份证", "身份证件号", "身份证件号码", "公民身份号码", "居民身份证号", "证件号码", "证件号", "ID card", "ID card number", "Identity number"], false),
-    own("college", &["学院", "College"], &["學院", "院系", "学院名称", "院系名称", "所属学院", "所在学院", "所属院系", "院系所", "培养单位", "培养学院", "School", "Department", "Faculty"], true),
+    own("college", &["学院", "College"], &["學院", "院系", "学院名称", "院系名称", "所属学院", "所在学院", "所属院系", "院系所", "院", "二级学院", "培养单位", "培养学院", "School", "Department", "Faculty"], true),
     own("major", &["专业", "Programme"], &["專業", "专业名称", "所学专业", "就读专业", "Major", "Program"], false),
-    own(ADVISORS, &["导师工号"], &["導師工號", "导师编号", "导师号", "导师职工号", "指导教师工号", "指导教师", "导师", "Advisor", "Supervisor"], false),
+    own(ADVISORS, &["导师工号"], &["導師工號", "导师编号", "导师号", "导师职工号", "导师1工号", "指导教师工号", "指导教师", "导师", "Advisor", "Supervisor"], false),
     own("phone", &["电话", "Telephone"], &["電話", "手機", "手机", "手机号", "手机号码", "联系电话", "联系方式", "电话号码", "移动电话", "本人电话", "联系手机", "Phone", "Phone number", "Mobile", "Mobile phone", "Tel"], false),
     own("email", &["电子邮箱", "邮箱", "E-mail"], &["電子郵箱", "電子郵件", "电子邮件", "邮件", "邮箱地址", "电子邮箱地址", "电子邮件地址", "Mail", "Email address"], false),
 ];

@@ -32,12 +32,13 @@ pub(super) fn phones(cell: &str) -> Vec<String> {
 }
 
 pub(super) fn address(text: &str) -> String {
-    let text = text.trim().trim_start_matches("mailto:");
-    text.nfkc()
-        .filter(|c| !is_unseen(*c) && !c.is_whitespace())
-        .collect::<String>()
-        .trim_matches(['<', '>', '.', '。'])
-        .to_owned()
+    let text: String = text.nfkc().filter(|c| !is_unseen(*c) && !c.is_whitespace()).collect();
+    // What kind of an address it is: mailto:, QQ:, 邮箱:.
+    let text = match text.split_once(':') {
+        Some((kind, address)) if !kind.contains('@') => address,
+        _ => &text,
+    };
+    text.trim_matches(['<', '>', '.', '。', '\'', '"', '‘', '’', '`']).to_owned()
 }
 
 pub(super) fn is_address(text: &str) -> bool {

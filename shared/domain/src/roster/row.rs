@@ -7,13 +7,15 @@ use ledger::{Private, Salt};
 
 use super::columns::{ADVISORS, Columns, MOST_ADVISORS, OWN, each_once};
 use super::contact::{address, is_address, phones};
+use super::ethnicity::by_code;
+use super::people::listed;
 use crate::cell::{self, Cleaned, identity_flaw, is_nothing, number_and_words, unusable};
 use crate::facts::{Facts, Traits};
 use crate::field::{FieldFault, FieldRule, Format, check_line, is_phone};
 use crate::header::torn;
 use crate::ids::{PersonId, StudentId};
 use crate::student::{NO_SEX, OwnPeople, Personal, Sex, Student};
-use crate::text::{is_han, is_unseen, searched, tidy_name, tidy_place};
+use crate::text::{Lang, is_han, is_unseen, searched, tidy_name, tidy_place};
 use crate::university::{Fact, FactKind};
 
 /// The most characters of a fact that has no values to choose among.
@@ -47,8 +49,16 @@ pub fn read_row<S: AsRef<str>>(
     let mut row = Row { columns, cells, faults: Vec::new(), remarks: Vec::new() };
     let id = row.student_number();
     let name = row.required_words("name", MOST_OF_A_NAME, tidy_name);
+    if name.as_deref().is_some_and(is_odd) {
+        row.remark("name", FieldRule::OddName);
+    }
     let sex = row.sex();
     let ethnicity = row.words("ethnicity", 30, tidy_name);
+    let ethnicity = if columns.university.languages().contains(&Lang::Zh) {
+        ethnicity.as_deref().map(by_code)
+    } else {
+        ethnicity
+    };
     let birth_date = row.birth_date(today);
     let id_number = row.id_number();
     let facts = row.facts();
@@ -180,8 +190,9 @@ impl<'a, S: AsRef<str>> Row<'a, S> {
             None => self.cleaned("student_id", cell).and_then(|cleaned| {
                 let whole = numbers.student(&cleaned);
                 let (number, words) = number_and_words(cell);
+                let is_only = cell::runs(cell).filter(|run| run.len() >= number.len().min(6)).count() == 1;
                 match (&whole, numbers.student(&number)) {
-                    (Err(_), Ok(student)) if !words.is_empty() && numbers.student.is_some() => {
+                    (Err(_), Ok(student)) if !words.is_empty() && is_only && numbers.student.is_some() => {
                         self.remark("student_id", FieldRule::TakenFromWords(number));
                         Ok(student)
                     }
@@ -252,13 +263,19 @@ impl<'a, S: AsRef<str>> Row<'a, S> {
     /// An identity number, whatever stands around it: its kind in words, blanks, the mark that keeps it a text.
     fn id_number(&mut self) -> Option<String> {
         let cell = self.said("id_number")?;
-        let cleaned = match self.cleaned("id_number", cell) {
+        if cell::is_missing(cell) {
+            self.remark("id_number", FieldRule::LeftOut);
+            return None;
+        }
+        let alone = within_words(cell);
+        let cleaned = match self.cleaned("id_number", alone) {
             Ok(cleaned) => cleaned.to_ascii_uppercase(),
             Err(rule) => {
                 self.fault("id_number", rule);
                 return None;
             }
         };
+        let cleaned = with_its_x(&cleaned);
         let around = |c: char| !c.is_ascii_alphanumeric() && !"()-/".contains(c);
         let number = cleaned.trim_matches(around).trim_matches(|c| c == '-' || c == '/');
         // A citizen's number in groups is the same without what is between them.
@@ -272,7 +289,7 @@ impl<'a, S: AsRef<str>> Row<'a, S> {
             self.fault("id_number", FieldRule::Format(Format::IdNumber));
             return None;
         }
-        if number != cleaned {
+        if number != cleaned || alone != cell {
             self.remark("id_number", FieldRule::TakenFromWords(number.to_owned()));
         }
         if let Some(flaw) = identity_flaw(number) {
@@ -284,6 +301,10 @@ impl<'a, S: AsRef<str>> Row<'a, S> {
     fn birth_date(&mut self, today: NaiveDate) -> Option<NaiveDate> {
         let cell = self.said("birth_date")?;
         let date = cell::date(cell, self.columns.university.zone());
+        if date.is_none() && cell::is_month(cell) {
+            self.remark("birth_date", FieldRule::LeftOut);
+            return None;
+        }
         let rule = match date {
             None => FieldRule::Format(Format::Date),
             Some(date) if date >= today => FieldRule::InTheFuture,
@@ -379,7 +400,7 @@ impl<'a, S: AsRef<str>> Row<'a, S> {
     /// Each is a number, with a name beside it if the roster says one: `20080123 李老师;W0001（陈总）`.
     fn people_in(&mut self, column: &str, text: &str) -> (Vec<PersonId>, BTreeMap<PersonId, String>) {
         let (mut advisors, mut names) = (Vec::new(), BTreeMap::new());
-        for (number, name) in self.listed(text) {
+        for (number, name) in listed(text, self.columns.university.numbers()) {
             let read = self.cleaned(column, &number);
             match read.and_then(|number| self.columns.university.numbers().person(&number)) {
                 Ok(advisor) if advisor.is_student() => {
@@ -405,29 +426,29 @@ impl<'a, S: AsRef<str>> Row<'a, S> {
         }
         (advisors, names)
     }
+}
 
-    /// The people of a cell, each a number and perhaps a name, however they are set apart.
-    fn listed(&self, text: &str) -> Vec<(String, String)> {
-        let numbers = self.columns.university.numbers();
-        let mut listed = Vec::new();
-        let apart = [';', '；', '、', ',', '，', '\n', '|'];
-        for one in text.split(apart).map(str::trim).filter(|one| !one.is_empty()) {
-            let (number, name) = number_and_words(one);
-            let halves: Vec<&str> = number.split('/').map(str::trim).collect();
-            let known = |number: &&str| !numbers.kinds_of(number).is_empty();
-            // A number may have a stroke in it; two numbers with one between them are each like a person's.
-            if halves.len() > 1 && !known(&number.as_str()) && halves.iter().all(known) {
-                listed.extend(halves.into_iter().map(|half| (half.to_owned(), String::new())));
-                continue;
-            }
-            let words: Vec<&str> = one.split_whitespace().collect();
-            let has_digit = |word: &&str| word.bytes().any(|b| b.is_ascii_digit());
-            if words.len() > 1 && words.iter().all(has_digit) && words.iter().all(known) {
-                listed.extend(words.into_iter().map(|word| (word.to_owned(), String::new())));
-            } else {
-                listed.push((number, name));
-            }
-        }
-        listed
+/// A citizen's number whose last place is an X of another alphabet, or a sign that looks like one.
+fn with_its_x(number: &str) -> String {
+    let digits = number.trim_end_matches(['×', 'Χ', 'Х', '✕', '╳', '乘']);
+    let is_citizens = digits.len() == 17 && digits.bytes().all(|b| b.is_ascii_digit()) && digits != number;
+    if is_citizens { format!("{digits}X") } else { number.to_owned() }
+}
+
+/// An identity number without the words beside it, where it is the only number there.
+fn within_words(cell: &str) -> &str {
+    let mut numbers = cell::runs(cell).filter(|run| run.len() >= 15);
+    match (numbers.next(), numbers.next()) {
+        (Some(number), None) if cell.chars().any(is_han) => number,
+        _ => cell,
     }
+}
+
+/// Whether a name has lost a character, or has what no name has: a digit beside Chinese characters, no letter at all.
+fn is_odd(name: &str) -> bool {
+    let has = |is: fn(char) -> bool| name.chars().any(is);
+    has(|c| matches!(c, '?' | '？' | '\u{fffd}' | '□' | '〓'))
+        || (has(is_han) && has(|c| c.is_ascii_digit()))
+        || !has(char::is_alphabetic)
+        || ["true", "false", "nan"].contains(&name.to_ascii_lowercase().as_str())
 }

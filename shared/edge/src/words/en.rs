@@ -126,6 +126,8 @@ fn table(error: &TableError) -> String {
                 OtherFile::Numbers => "a table of Apple's Numbers",
                 OtherFile::Archive => "an archive",
                 OtherFile::Frames => "a web page whose tables are in other files",
+                OtherFile::Page => "a web page without a table, perhaps one to sign in at",
+                OtherFile::Data => "data for programs (XML, JSON or DBF)",
             };
             format!("This is {is}: send the table itself, such as XLSX, XLS, ODS or CSV.")
         }
@@ -318,6 +320,17 @@ pub(super) fn rule(rule: &FieldRule) -> String {
             format!("is more than the header's {columns} columns: most likely a comma inside a cell has moved all that follows")
         }
         FieldRule::ErrorValue => "is an error of Excel's: write what it should say".to_owned(),
+        FieldRule::AsAbove => "stands for the cell above: write out each row".to_owned(),
+        FieldRule::OddName => "seems to have lost a character, or is no name: check it".to_owned(),
+        FieldRule::WhichOf(names) => {
+            format!("may be several columns: {}. Say which one it is, or read none", names.join(", "))
+        }
+        FieldRule::AddedUp(rows) => {
+            format!(
+                "has the number of row {} too: amounts are added up and reasons put together",
+                list(rows, ", ")
+            )
+        }
         FieldRule::Uncalculated => {
             "is a formula that nobody has calculated: open the file in Excel and save it, or write what it should say".to_owned()
         }

@@ -125,6 +125,8 @@ fn table(error: &TableError) -> String {
                 OtherFile::Numbers => "这是苹果 Numbers 表格",
                 OtherFile::Archive => "这是压缩包",
                 OtherFile::Frames => "这个网页的表格存放在另外的文件里",
+                OtherFile::Page => "这个网页里没有表格，可能导出时登录已失效",
+                OtherFile::Data => "这是供程序使用的数据（XML、JSON 或 DBF）",
             };
             format!("{is}，读不出名单：请上传表格本身，如 XLSX、XLS、ODS 或 CSV。")
         }
@@ -384,6 +386,12 @@ pub(super) fn rule(rule: &FieldRule) -> String {
             )
         }
         FieldRule::ErrorValue => "是 Excel 算不出的错误值：请改成实际内容".to_owned(),
+        FieldRule::AsAbove => "不能代替内容：请把每一行写全".to_owned(),
+        FieldRule::OddName => "像是丢了字，或不是姓名：请核对".to_owned(),
+        FieldRule::WhichOf(names) => {
+            format!("有几列都可能是：{}。请指定哪一列是，或都不读", names.join("、"))
+        }
+        FieldRule::AddedUp(rows) => format!("与第 {} 行是同一学号：金额已相加，原因已合并", list(rows, "、")),
         FieldRule::Uncalculated => {
             "是没有算过的公式：请在 Excel 中打开、保存一次再上传，或改成实际内容".to_owned()
         }
