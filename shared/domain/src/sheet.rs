@@ -336,10 +336,14 @@ impl ListColumns {
         let found = Self::find(header, by_hand);
         let is_missing =
             |fault: &FieldFault| fault.field == "student_id" && fault.rule == FieldRule::MissingColumn;
-        let (Err(faults), Ok(guessed)) = (&found, Self::bare(rows, like)) else { return found };
-        if !faults.iter().all(is_missing) || by_hand.contains_key(&guessed.student) {
+        let Err(faults) = &found else { return found };
+        if !faults.iter().all(is_missing) {
             return found;
         }
+        let Some(guessed) = Self::bare(rows, like).ok().filter(|it| !by_hand.contains_key(&it.student))
+        else {
+            return found;
+        };
         let mut by_hand = by_hand.clone();
         by_hand.insert(guessed.student, Some("student_id".to_owned()));
         Self::find(header, &by_hand)
