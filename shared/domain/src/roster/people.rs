@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::cell::{is_around, is_grouped, number_and_words, runs};
+use crate::ids::PersonKind;
 use crate::university::Numbers;
 
 /// What may stand beside a number and is nobody's name.
@@ -42,7 +43,9 @@ const FEWEST_CHARACTERS: usize = 4;
 pub(super) fn listed(text: &str, numbers: &Numbers) -> Vec<(String, String)> {
     let text: String = text.nfkc().collect();
     let known = |number: &str| !numbers.kinds_of(number).is_empty();
-    if is_grouped(text.trim()) && !text.split(',').all(known) {
+    // Commas between thousands: the whole is a number of staff, or its groups are nobody's.
+    let is_staffs = |number: &str| numbers.kinds_of(number).first() == Some(&PersonKind::Staff);
+    if is_grouped(text.trim()) && (is_staffs(&text.trim().replace(',', "")) || !text.split(',').all(known)) {
         return vec![(text, String::new())];
     }
     let apart = [';', '、', ',', '\n', '|'];
@@ -170,6 +173,17 @@ mod tests {
         ] {
             assert_eq!(read(cell, &numbers()), people, "{cell}");
         }
+    }
+
+    #[test]
+    fn commas_between_thousands_are_none_between_people() {
+        let short = Numbers {
+            staff: Pattern::read(r"\d{8}"),
+            external: Pattern::read(r"\w{1,8}"),
+            ..Numbers::default()
+        };
+        assert_eq!(read("20,000,019", &short), "20,000,019=");
+        assert_eq!(read("100,200", &short), "100= 200=");
     }
 
     #[test]
