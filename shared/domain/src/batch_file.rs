@@ -11,6 +11,7 @@ mod steps;
 mod window;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use toml::Spanned;
@@ -20,10 +21,12 @@ use crate::batch::{Batch, Contact, SlipRules};
 use crate::fault::Fault;
 use crate::field::check_line;
 use crate::ids::{BatchId, StepNumber};
+use crate::paper::LayoutName;
 use crate::rehearsal::{Stuck, rehearse};
 use crate::text::Text;
 use crate::toml_file::check::Check;
 use crate::toml_file::explain;
+use crate::toml_file::place::Whose;
 use crate::university::University;
 
 /// The most steps a batch may have: a revocation of all of them still fits one transaction.
@@ -58,7 +61,17 @@ pub fn read(university: &Arc<University>, stem: &str, text: &str) -> Result<Pars
 /// The same without the rehearsal, which takes longer than all the rest of a function's start. What it
 /// gives is sound; whether somebody gets stuck in it has been asked by `lixiao check` before it was deployed.
 pub fn read_sound(university: &Arc<University>, stem: &str, text: &str) -> Result<Parsed, Vec<Fault>> {
-    let raw: RawBatch = toml::from_str(text).map_err(|error| explain::explain(&form::BATCH, text, &error))?;
+    let whose = Whose::of(university.languages(), university.zone());
+    let raw: RawBatch = match toml::from_str(text) {
+        Ok(raw) => raw,
+        Err(error) => {
+            let faults = explain::explain(&form::BATCH, text, whose, &error);
+            let mended = explain::mended_keys(&form::BATCH, text)
+                .filter(|text| toml::from_str::<RawBatch>(text).is_ok());
+            let more = mended.and_then(|text| read_sound(university, stem, &text).err());
+            return Err(explain::together(faults, more.unwrap_or_default()));
+        }
+    };
     let mut check = Check::of(text, university.languages(), university.zone());
     let opens_on_line = check.line(&raw.window.opens.span());
     let batch = check.batch(university, stem, raw);
@@ -66,6 +79,13 @@ pub fn read_sound(university: &Arc<University>, stem: &str, text: &str) -> Resul
     // What can't be made of it has been found to be at fault.
     let (batch, step_lines) = batch.ok_or_else(Vec::new)?;
     Ok(Parsed { batch, noted, opens_on_line, step_lines })
+}
+
+/// What can be said of a batch's file whose university can't be read: that it is none, or has keys that aren't known.
+pub fn misread(text: &str) -> Vec<Fault> {
+    let error = toml::from_str::<RawBatch>(text).err();
+    let faults = error.map(|error| explain::explain(&form::BATCH, text, Whose::default(), &error));
+    faults.unwrap_or_default()
 }
 
 /// Batches whose windows overlap: each with the one that opens before it.
@@ -118,7 +138,8 @@ impl Check {
         let (steps, step_lines) = self.steps(university, raw.steps, &offices, &needs);
         let order = self.order(&steps, &step_lines);
         let slip = self.slip(&raw.slip);
-        let reminders = raw.reminders.map(|raw| self.reminders(&raw));
+        let introduces = raw.papers.iter().any(|paper| paper.layout == LayoutName::PartyIntroduction);
+        let reminders = raw.reminders.map(|raw| self.reminders(&raw, introduces));
         let papers = self.papers(university, raw.papers, &offices, window.as_ref());
         for (paper, window) in
             papers.iter().flat_map(|paper| window.iter().map(move |window| (paper, window)))
@@ -158,7 +179,24 @@ impl Check {
                 format!("slip.note is too long, has lines, or characters that can't be printed: write one line of at most {LONGEST_NOTE} characters"),
             );
         }
-        SlipRules { title: raw.title.as_ref().map_or_else(usual, |title| self.name(title)), note }
+        let title = raw.title.as_ref().map(|title| self.name(title));
+        for (key, text, raw) in [("slip.note", &note, &raw.note), ("slip.title", &title, &raw.title)] {
+            if let (Some(text), Some(raw)) = (text, raw) {
+                self.no_blanks(key, &raw.span(), text);
+            }
+        }
+        SlipRules { title: title.unwrap_or_else(usual), note }
+    }
+
+    /// Refuses braces in a text that is printed as it stands: whoever writes them expects a student's name there.
+    fn no_blanks(&mut self, key: &str, span: &Range<usize>, text: &Text) {
+        if [&text.zh, &text.en].iter().any(|text| text.contains(['{', '}', '｛', '｝'])) {
+            self.fault(
+                span,
+                format!("{key} 里的花括号不会换成学生的内容，会照样印出来：删去，或写在 [[papers]] 的 text 里"),
+                format!("{key}: nothing fills braces here, they are printed as they stand: delete them, or write the text under [[papers]]"),
+            );
+        }
     }
 
     fn contact(&mut self, university: &University, raw: RawContact) -> Contact {

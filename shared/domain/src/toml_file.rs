@@ -2,11 +2,12 @@
 
 pub(crate) mod characters;
 pub(crate) mod check;
+mod example;
 pub(crate) mod explain;
 pub(crate) mod keys;
 mod lines;
 mod made_up;
-mod place;
+pub(crate) mod place;
 mod scan;
 mod shape;
 mod syntax;

@@ -2,7 +2,7 @@
 //!
 //! A [`University`] only comes from [`crate::university_file::read`], which refuses a file that isn't sound.
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::NaiveDate;
 use regex_lite::Regex;
 
 use crate::Timestamp;
@@ -207,9 +207,7 @@ impl University {
     }
     /// The first instant of a day; where clocks are put forward at midnight, the day begins an hour later.
     pub fn midnight(&self, day: NaiveDate) -> Timestamp {
-        let clock = |hour: i64| day.and_time(NaiveTime::MIN) + TimeDelta::hours(hour);
-        let first = (0..24).find_map(|hour| self.zone.at(clock(hour)));
-        first.unwrap_or_else(|| clock(0).and_utc().fixed_offset())
+        self.zone.midnight(day)
     }
     /// What amounts are in.
     pub fn currency(&self) -> &Currency {

@@ -12,13 +12,14 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use crate::facts::When;
-use crate::fault::Fault;
+use crate::fault::{Fault, Weight};
 use crate::field::check_line;
 use crate::ids::{FactId, PeopleId};
 use crate::roster;
 use crate::student::YesNo;
-use crate::text::{Lang, Text, searched};
+use crate::text::{Lang, Text, heading, searched};
 use crate::toml_file::check::{Check, LONGEST_NAME};
+use crate::toml_file::place::Whose;
 use crate::toml_file::words::{OneOrMany, RawEach, RawText, RawWhen};
 use crate::toml_file::{explain, keys};
 use crate::university::{Currency, Fact, FactKind, Numbers, Pattern, People, University, Value};
@@ -150,6 +151,28 @@ struct RawPeople {
     also: Vec<Spanned<String>>,
 }
 
+/// Where the names of a roster's columns stand, by the column's id.
+fn places_of(raw: &RawUniversity) -> BTreeMap<String, Range<usize>> {
+    let facts = raw.facts.iter().map(|fact| (fact.id.get_ref().clone(), fact.name.span()));
+    let people = raw.people.iter().enumerate().map(|(i, people)| {
+        let id = if i == 0 { roster::ADVISORS } else { people.id.get_ref() };
+        (id.to_owned(), people.name.span())
+    });
+    let college = raw.college.iter().map(|college| ("college".to_owned(), college.span()));
+    facts.chain(people).chain(college).collect()
+}
+
+/// A column by its id and its line; without one it is every university's.
+fn said_of(id: &str, line: Option<usize>) -> Text {
+    match line {
+        Some(line) => Text { zh: format!("{id}（第 {line} 行）"), en: format!("{id} (line {line})") },
+        None => Text {
+            zh: format!("{id}（每所学校的名册都有的列）"),
+            en: format!("{id}, which every university's roster has"),
+        },
+    }
+}
+
 /// What is to be said where there is no such file.
 pub fn missing() -> Fault {
     Fault::unsound(
@@ -167,8 +190,16 @@ pub fn missing() -> Fault {
 
 /// Reads the text of a university's file.
 pub fn read(text: &str) -> Result<Parsed, Vec<Fault>> {
-    let raw: RawUniversity =
-        toml::from_str(text).map_err(|error| explain::explain(&form::UNIVERSITY, text, &error))?;
+    let raw: RawUniversity = match toml::from_str(text) {
+        Ok(raw) => raw,
+        Err(error) => {
+            let faults = explain::explain(&form::UNIVERSITY, text, Whose::said_in(text), &error);
+            let mended = explain::mended_keys(&form::UNIVERSITY, text)
+                .filter(|text| toml::from_str::<RawUniversity>(text).is_ok());
+            let more = mended.and_then(|text| read(&text).err()).unwrap_or_default();
+            return Err(explain::together(faults, more));
+        }
+    };
     let mut check = Check::of(text, &[], &Zone::utc());
     let university = check.university(raw);
     let noted = check.found()?;
@@ -178,6 +209,7 @@ pub fn read(text: &str) -> Result<Parsed, Vec<Fault>> {
 
 impl Check {
     fn university(&mut self, raw: RawUniversity) -> Option<University> {
+        let places = places_of(&raw);
         self.languages = self.languages_of(&raw.languages);
         let name = self.name(&raw.name);
         let registrar = self.name(&raw.registrar);
@@ -199,6 +231,7 @@ impl Check {
         for (fact, when) in university.facts.iter_mut().zip(asked) {
             fact.when = when;
         }
+        self.columns_apart(&university, &places);
         Some(university)
     }
 
@@ -342,6 +375,14 @@ impl Check {
                 format!("{id} has {} values: write 1 to {MOST_VALUES} under [facts.values], or kind = \"yes-no\"", values.len()),
             );
         }
+        if let (RawKind::Words, [only]) = (kind, Vec::from_iter(values.keys()).as_slice()) {
+            self.note(
+                Weight::Odd,
+                span,
+                format!("{id} 只有一个值 {only}：几个值写成几行；只有一种就分不出学生，不必写"),
+                format!("{id} has but one value, {only}: several stand on a line each, and one alone tells no students apart"),
+            );
+        }
         match kind {
             RawKind::YesNo => (FactKind::YesNo, self.answers(id, values)),
             RawKind::Text => (FactKind::Text, Vec::new()),
@@ -454,6 +495,34 @@ impl Check {
             format!("default: \"{given}\" is no value of {id}: use one of {all}"),
         );
         None
+    }
+
+    /// Two columns of a roster that are called alike: of its header one of them could never be found.
+    fn columns_apart(&mut self, university: &University, places: &BTreeMap<String, Range<usize>>) {
+        let headings = roster::headings(university);
+        let mut taken: BTreeMap<String, &str> = BTreeMap::new();
+        for column in headings.columns() {
+            let names = column.names.iter().chain(std::iter::once(&column.id));
+            let mut told = false;
+            for name in names {
+                let other = *taken.entry(heading(name)).or_insert(column.id);
+                if other == column.id || told {
+                    continue;
+                }
+                told = true;
+                let Some(span) = places.get(column.id).or_else(|| places.get(other)) else { continue };
+                let place = |id: &str| places.get(id).map(|span| self.line(span));
+                let (one, two) = (said_of(column.id, place(column.id)), said_of(other, place(other)));
+                self.fault(
+                    span,
+                    format!("名册的列名“{name}”既是 {}，又是 {}：读名册时就分不清，改一个", one.zh, two.zh),
+                    format!(
+                        "a roster's column \"{name}\" would be both {} and {}: give one of them another name",
+                        one.en, two.en
+                    ),
+                );
+            }
+        }
     }
 
     /// A roster's column that means two things.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, Offset as _, TimeDelta, TimeZone as _, Utc};
+use chrono::{
+    DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeDelta, TimeZone as _, Utc,
+};
 
 use crate::Timestamp;
 
@@ -47,6 +49,19 @@ impl Zone {
     /// An instant as the zone's clocks show it.
     pub fn here(&self, at: Timestamp) -> Timestamp {
         at.with_timezone(&self.offset_at(at.to_utc()))
+    }
+
+    /// The first instant of a day; where clocks are put forward at midnight, the day begins an hour later.
+    pub fn midnight(&self, day: NaiveDate) -> Timestamp {
+        let clock = |hour: i64| day.and_time(NaiveTime::MIN) + TimeDelta::hours(hour);
+        let first = (0..24).find_map(|hour| self.at(clock(hour)));
+        first.unwrap_or_else(|| clock(0).and_utc().fixed_offset())
+    }
+
+    /// Whether a day begins at an instant.
+    pub fn begins_a_day(&self, at: Timestamp) -> bool {
+        let here = self.here(at);
+        here == self.midnight(here.date_naive())
     }
 
     /// The instant at which the zone's clocks show a time; the earlier of two, and none of a time that they leap over.

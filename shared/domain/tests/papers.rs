@@ -53,6 +53,14 @@ fn faults(paper: &str) -> Vec<String> {
     read.unwrap_err().into_iter().map(|fault| format!("{} | {}", fault.what.zh, fault.what.en)).collect()
 }
 
+#[test]
+fn braces_that_nothing_fills_are_refused_wherever_they_stand() {
+    let said = faults(&PAPER.replace("{campus}", "｛campus｝")).concat();
+    assert!(said.contains("全角花括号“｛”") && said.contains("write it like {campus}"), "{said}");
+    let said = faults(&PAPER.replace("迁移介绍信\"", "迁移介绍信（{campus}）\"")).concat();
+    assert!(said.contains("title 里的花括号不会换成学生的内容"), "{said}");
+}
+
 fn keeper(college: &str) -> Actor {
     person("20080123", &[Role::Operator], &["college"], &[college])
 }

@@ -35,6 +35,12 @@ const MISTAKES: &[Row] = &[
     ("a default that is no value", "default = \"yes\"", "default = \"maybe\"", "default", "用 yes, no 之一", "use one of yes, no"),
     ("an unknown key", "slip = true", "slips = true", "slips", "是否应为 slip", "did you mean slip"),
     ("people called as a column that there is", "[[people]]", "[[people]]\nid = \"mentor\"\nname = { zh = \"班主任\", en = \"Mentor\" }\n\n[[people]]", "advisors", "每所学校的名册都有的列", "a column of every university's roster"),
+    ("two facts of one name", "id = \"mode\"\nname = { zh = \"学习形式\", en = \"Mode of study\" }", "id = \"mode\"\nname = { zh = \"校区\", en = \"Campus\" }", "校区", "，又是 mode（第", "would be both campus (line"),
+    ("a fact called as a roster's own column", "id = \"mode\"\nname = { zh = \"学习形式\", en = \"Mode of study\" }", "id = \"mode\"\nname = { zh = \"专业\", en = \"Subject\" }", "专业", "major（每所学校的名册都有的列）", "major, which every university's roster has"),
+    ("a fact called as a college is", "currency = ", "college = { zh = \"校区\", en = \"Campus\" }\ncurrency = ", "校区", "又是 college（第", "college (line"),
+    ("another word that is another column", "\"培养方式\"", "\"校区\"", "校区", "列名“校区”既是 campus", "column \"校区\" would be both campus"),
+    ("a pattern in double quotes", "'\\d{8}'", "\"\\d{8}\"", "staff", "写在单引号里：staff = '\\d{8}'", "into single ones: staff = '\\d{8}'"),
+    ("digits below nought", "digits = 2", "digits = -1", "currency", "写 0 到 4 之间的整数", "from 0 to 4"),
     ("a full-width quote", "id = \"campus\"", "id = “campus”", "campus", "弯引号", "curly quote"),
     ("values above their fact", "[facts.values]\nmaster", "[values]\nmaster", "values", "values", "values"),
 ];
@@ -64,6 +70,32 @@ fn all_faults_are_said_at_once() {
     let text = lines.collect::<Vec<_>>().join("\n").replacen("slip = true", "slips = true", 1);
     let faults = read(&text).unwrap_err();
     assert_eq!(faults.len(), 4, "{faults:?}");
+}
+
+#[test]
+fn what_else_is_wrong_is_told_beside_a_misspelt_key() {
+    let text = OWN.replacen("slip = true", "slips = true", 1).replace("code = \"CNY\"", "code = \"cny\"");
+    let faults = read(&text).unwrap_err();
+    let said: Vec<&str> = faults.iter().map(|fault| fault.what.en.as_str()).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].contains("three capital letters") && said[1].contains("did you mean slip"), "{said:?}");
+}
+
+#[test]
+fn a_university_of_one_language_is_shown_texts_in_it() {
+    let text = OWN.replace("languages = [\"zh\", \"en\"]", "languages = [\"en\"]");
+    let text = text.replace("registrar = { zh = \"研究生院\", en = \"Graduate School\" }", "registrar = 3");
+    let faults = read(&text).unwrap_err();
+    assert!(faults[0].what.en.ends_with("write registrar = \"3\""), "{faults:?}");
+    let text = text.replace("registrar = 3", "registrar = [3]");
+    assert!(read(&text).unwrap_err()[0].what.en.contains("registrar = \"Registrar\""), "{text}");
+}
+
+#[test]
+fn a_fact_of_one_value_is_remarked_upon() {
+    let one = "[[facts]]\nid = \"hall\"\nname = \"Hall\"\n[facts.values]\nall = \"是 否\"\n\n[[people]]";
+    let noted = read(&OWN.replacen("[[people]]", one, 1)).unwrap().noted;
+    assert!(noted.iter().any(|fault| fault.what.en.contains("hall has but one value, all")), "{noted:?}");
 }
 
 #[test]
@@ -97,6 +129,30 @@ fn instants_and_midnights_are_by_the_university_s_clocks_summer_time_included() 
     assert_eq!(london.midnight(day("2026-03-30")).to_rfc3339(), "2026-03-30T00:00:00+01:00");
     let skipped = of("America/Sao_Paulo").midnight(day("2018-11-04"));
     assert_eq!(skipped.to_rfc3339(), "2018-11-04T01:00:00-02:00", "there is no midnight that night");
+}
+
+#[test]
+fn the_midnight_that_clocks_leap_over_ends_a_day_however_it_is_written() {
+    let chile = read(&OWN.replace("Asia/Shanghai", "America/Santiago")).unwrap().university;
+    let chile = std::sync::Arc::new(chile);
+    let notice = include_str!("../../../infra/batches/2018-01.toml");
+    for midnight in ["2026-09-06T00:00:00-04:00", "2026-09-06T01:00:00-03:00"] {
+        let text = notice
+            .replace("readable_until = 2018-05-11T00:00:00+08:00", &format!("readable_until = {midnight}"));
+        let text = text.replace(
+            "retained_until = 2019-01-11T00:00:00+08:00",
+            "retained_until = 2027-01-11T00:00:00-03:00",
+        );
+        let read = domain::batch_file::read_sound(&chile, "2018-01", &text).unwrap();
+        assert!(
+            read.noted.iter().all(|fault| !fault.what.en.starts_with("readable_until")),
+            "{:?}",
+            read.noted
+        );
+        let days = domain::batch_file::calendar::days(&read.batch);
+        let day = days.iter().find(|day| day.key == "window.readable_until").unwrap();
+        assert!(day.to_string().contains("2026-09-05") && day.to_string().contains("the last day"), "{day}");
+    }
 }
 
 #[test]

@@ -113,8 +113,17 @@ pub fn load_batches(place: &Path, reader: Reader) -> std::io::Result<Loaded> {
         }
         Err(faults) => loaded.faults.extend(faults.into_iter().map(|fault| (university.clone(), fault))),
     }
-    let Some(university) = loaded.university.clone() else { return Ok(loaded) };
-    for file in files.into_iter().filter(|file| named(file) != university_file::FILE) {
+    let files = files.into_iter().filter(|file| named(file) != university_file::FILE);
+    let Some(university) = loaded.university.clone() else {
+        // What is wrong with the batches' own words is told beside what is wrong with the university's.
+        for file in files {
+            let faults = text_of(std::fs::read(&file)?)
+                .map_or_else(|faults| faults, |text| batch_file::misread(&text));
+            loaded.faults.extend(faults.into_iter().map(|fault| (file.clone(), fault)));
+        }
+        return Ok(loaded);
+    };
+    for file in files {
         let name = named(&file);
         let stem = name.strip_suffix(".toml").unwrap_or(&name);
         match text_of(std::fs::read(&file)?).and_then(|text| reader(&university, stem, &text)) {

@@ -7,6 +7,7 @@ use chrono::{Datelike as _, Days, NaiveDate, NaiveTime};
 use crate::Timestamp;
 use crate::batch::Batch;
 use crate::paper::Paper;
+use crate::zone::Zone;
 
 /// What happens on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,19 +68,18 @@ pub fn days(batch: &Batch) -> Vec<Day> {
         }));
     }
     ends.sort_by_key(|(_, at)| *at);
-    let begins = match window.opens.time() {
-        NaiveTime::MIN => On::First,
-        time => On::From(time),
-    };
+    let zone = batch.university().zone();
+    let begins = if zone.begins_a_day(window.opens) { On::First } else { On::From(window.opens.time()) };
     let opens = Day { key: "window.opens".to_owned(), day: window.opens.date_naive(), on: begins };
-    std::iter::once(opens).chain(ends.into_iter().map(|(key, at)| last(key, at))).chain(dues).collect()
+    std::iter::once(opens).chain(ends.into_iter().map(|(key, at)| last(zone, key, at))).chain(dues).collect()
 }
 
-/// An end at midnight is the day after the last one.
-fn last(key: String, at: Timestamp) -> Day {
-    match at.time() {
-        NaiveTime::MIN => Day { key, day: at.date_naive() - Days::new(1), on: On::Last },
-        time => Day { key, day: at.date_naive(), on: On::Before(time) },
+/// An end with which a day begins is that of the day before.
+fn last(zone: &Zone, key: String, at: Timestamp) -> Day {
+    if zone.begins_a_day(at) {
+        Day { key, day: at.date_naive() - Days::new(1), on: On::Last }
+    } else {
+        Day { key, day: at.date_naive(), on: On::Before(at.time()) }
     }
 }
 

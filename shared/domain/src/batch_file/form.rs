@@ -5,7 +5,10 @@ use crate::toml_file::keys::{Form, Key, TableOf, many, one};
 
 const EACH: &str = "{ zh = \"…\", en = \"…\" }";
 const TEXT: &str = "\"…\"";
-const AT: &str = "2018-01-11T00:00:00+08:00";
+/// An instant, as an example.
+pub(super) const AT: &str = "2018-01-11T00:00:00+08:00";
+/// A day, as an example.
+pub(super) const DAY: &str = "2018-01-01";
 const WHEN: &str = "{ level = [\"doctor\"] }";
 const NAME: Key = ("name", Words, EACH);
 const ID: Key = ("id", Text, "\"library\"");
@@ -51,7 +54,7 @@ const TABLES: [TableOf; 13] = [
         ("id", Text, "\"party-letter\""), NAME, ("layout", Text, "\"text\""), ("keeper", Text, "\"college\""), WHO,
         ("probationary", Table, "{ party = [\"probationary\"] }"),
         ("form_due", Timestamp, AT), ("editable_until", Timestamp, AT), ("reissue_until", Timestamp, AT),
-        ("letter_valid_days", Number, "90"), ("dues_paid_up_to", Date, "2018-01-01"), ("receipts_until", Timestamp, AT),
+        ("letter_valid_days", Number, "90"), ("dues_paid_up_to", Date, DAY), ("receipts_until", Timestamp, AT),
         ("home", Texts, "[\"…\", \"…\"]"), ("issuer", Table, "[papers.issuer]"),
         ("title", Words, EACH), ("text", Words, "{ zh = \"兹证明{name}……\", en = \"This is to certify that {name} …\" }"), ("issue_until", Timestamp, AT),
     ]),
@@ -69,7 +72,7 @@ pub(crate) static BATCH: Form = Form {
     required: &[
         ("", &["id", "name", "window", "offices", "steps"]),
         ("window", &["opens", "closes", "readable_until", "retained_until"]),
-        ("reminders", &["window_days", "letter_days"]),
+        ("reminders", &["window_days"]),
         ("contacts", &["topic", "name"]),
         ("offices", &["id", "name"]),
         ("steps", &["number", "name", "office"]),

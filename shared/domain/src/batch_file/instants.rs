@@ -44,7 +44,9 @@ impl Check {
             return None;
         };
         let here = self.zone.here(instant);
-        if instant.offset() == here.offset() {
+        // The midnight that clocks leap over is written with the offset of the evening before.
+        let leapt = instant.time() == NaiveTime::MIN && self.zone.begins_a_day(instant);
+        if instant.offset() == here.offset() || leapt {
             self.time_of_day(key, &span, here);
         } else {
             self.foreign_offset(key, &span, instant, here);
@@ -61,8 +63,10 @@ impl Check {
     }
 
     fn example(&self) -> String {
-        let day = NaiveDate::from_ymd_opt(2017, 12, 15).unwrap_or_default();
-        local(&self.zone, day.and_time(NaiveTime::MIN))
+        self.near.clone().unwrap_or_else(|| {
+            let day = NaiveDate::from_ymd_opt(2017, 12, 15).unwrap_or_default();
+            local(&self.zone, day.and_time(NaiveTime::MIN))
+        })
     }
 
     /// Another zone's midnight is no midnight here.
@@ -83,7 +87,8 @@ impl Check {
     fn time_of_day(&mut self, key: &str, span: &Range<usize>, at: Timestamp) {
         let clock = at.format("%H:%M:%S");
         if (at.hour(), at.minute()) == (23, 59) {
-            let midnight = local(&self.zone, (at.date_naive() + TimeDelta::days(1)).and_time(NaiveTime::MIN));
+            let midnight = self.zone.midnight(at.date_naive() + TimeDelta::days(1));
+            let midnight = midnight.format("%Y-%m-%dT%H:%M:%S%:z");
             let (zh, en) = if at.second() == 59 { ("秒", "second") } else { ("分钟", "minute") };
             self.note(
                 Weight::Odd,
@@ -93,7 +98,7 @@ impl Check {
                     "{key} is the first instant outside: the last {en}, from {clock} on, doesn't count; for the whole day write {midnight}"
                 ),
             );
-        } else if WHOLE_DAYS.contains(&key) && at.time() != NaiveTime::MIN {
+        } else if WHOLE_DAYS.contains(&key) && !self.zone.begins_a_day(at) {
             let day = at.format("%Y-%m-%d");
             self.note(
                 Weight::Odd,
@@ -156,5 +161,6 @@ fn read(given: &Datetime) -> Option<Timestamp> {
 /// A time of the clocks of a zone, written as an instant.
 fn local(zone: &Zone, clock: NaiveDateTime) -> String {
     let at = zone.at(clock);
-    at.map_or_else(|| clock.to_string(), |at| at.format("%Y-%m-%dT%H:%M:%S%:z").to_string())
+    let at = at.unwrap_or_else(|| zone.midnight(clock.date()));
+    at.format("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }

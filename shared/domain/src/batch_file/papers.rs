@@ -20,6 +20,7 @@ use crate::text::Text;
 use crate::toml_file::characters::odd_one;
 use crate::toml_file::check::Check;
 use crate::toml_file::keys;
+use crate::toml_file::place::short;
 use crate::toml_file::words::RawText;
 use crate::university::University;
 
@@ -94,7 +95,10 @@ impl Check {
         let when = self.when(university, std::mem::take(&mut raw.when));
         let probationary = raw.probationary.take().map(|raw| self.when(university, raw));
         let keeper = raw.keeper.as_ref().and_then(|given| self.keeper(given, offices));
-        let complete = self.keys_of_layout(&span, &raw, probationary.is_some(), offices);
+        let complete = self.keys_of_layout(&span, &raw, probationary.is_some(), (offices, window));
+        if raw.layout == LayoutName::PartyIntroduction && probationary.is_none() {
+            self.standing_unsaid(university, &span, &when);
+        }
         let most = if raw.layout == LayoutName::Text { 366 } else { 90 };
         let valid_days = raw.letter_valid_days.as_ref().map(|days| self.valid_days(days, most));
         if !complete {
@@ -118,7 +122,7 @@ impl Check {
         span: &Range<usize>,
         raw: &RawPaper,
         probationary: bool,
-        offices: &BTreeMap<OfficeId, (Office, usize)>,
+        (offices, window): (&BTreeMap<OfficeId, (Office, usize)>, Option<&Window>),
     ) -> bool {
         let days = ("letter_valid_days", raw.letter_valid_days.is_some());
         let party = [
@@ -156,7 +160,7 @@ impl Check {
         for (key, _) in needed.iter().filter(|(_, there)| !there) {
             let example = match (*key, offices.keys().next()) {
                 ("keeper", Some(office)) => format!("keeper = \"{office}\""),
-                _ => form::BATCH.example("papers", key),
+                _ => in_its_year(form::BATCH.example("papers", key), window),
             };
             self.fault(
                 span,
@@ -172,6 +176,26 @@ impl Check {
             );
         }
         needed.iter().all(|(_, there)| *there)
+    }
+
+    /// A letter says whether its member is on probation, so the file does: left out, it would call everybody a full member.
+    fn standing_unsaid(&mut self, university: &University, span: &Range<usize>, when: &When) {
+        // Of whoever gets the letter, by the fact with most kinds of them.
+        let fact = when.facts.iter().max_by_key(|(_, values)| values.len());
+        let fact = fact.map(|(fact, values)| (fact.to_string(), values.iter().last()));
+        let known = university.facts().iter().find(|fact| !fact.values().is_empty());
+        let (fact, value) = match fact {
+            Some((fact, Some(value))) => (fact, value.clone()),
+            _ => known.map_or_else(
+                || ("party".to_owned(), "probationary".to_owned()),
+                |fact| (fact.id.to_string(), fact.values().last().copied().unwrap_or_default().to_owned()),
+            ),
+        };
+        self.fault(
+            span,
+            format!("[[papers]] 缺少 probationary：介绍信要写正式还是预备，写明谁是预备党员，如 probationary = {{ {fact} = [\"{value}\"] }}；一个也没有就写 probationary = {{ {fact} = [] }}"),
+            format!("[[papers]] lacks the key probationary: the letter says full or probationary, so say who is on probation, like probationary = {{ {fact} = [\"{value}\"] }}; nobody is: probationary = {{ {fact} = [] }}"),
+        );
     }
 
     fn valid_days(&mut self, days: &Spanned<u32>, most: u32) -> u32 {
@@ -195,7 +219,11 @@ impl Check {
         window: Option<&Window>,
     ) -> Option<Paper> {
         let lang = university.first_language();
-        let title = raw.title.as_ref().map(|title| self.name(title));
+        let title = raw.title.as_ref().map(|title| {
+            let text = self.name(title);
+            self.no_blanks("title", &title.span(), &text);
+            text
+        });
         let title = title.as_ref().unwrap_or(&common.name).of(lang).to_owned();
         let text = self.template(university, raw.text.as_ref()?);
         let issuer = match (&raw.issuer, common.keeper.as_ref().and_then(|keeper| offices.get(keeper))) {
@@ -240,6 +268,17 @@ impl Check {
             );
             return None;
         }
+        if let Some((open, rest)) = printed.split_once(['｛', '｝']) {
+            let there: String = printed.chars().skip(open.chars().count()).take(1).collect();
+            let blank = rest.split(['}', '｝']).next().unwrap_or_default();
+            let blank = if there == "｛" { short(blank) } else { "name".to_owned() };
+            self.fault(
+                &raw.span(),
+                format!("text 里的全角花括号“{there}”不会换成学生的内容：写成半角的 {{{blank}}}"),
+                format!("text: nothing fills the full-width brace {there}: write it like {{{blank}}}"),
+            );
+            return None;
+        }
         let (zh, en) = match Template::read(printed.trim_end(), university) {
             Ok(template) => return Some(template),
             Err(TemplateError::Brace) => (
@@ -271,8 +310,8 @@ impl Check {
         if offices.get(&keeper).is_some_and(|(office, _)| office.scope.is_some()) {
             self.fault(
                 &given.span(),
-                format!("keeper：{keeper} 的办理范围不按学院划分，不能保管介绍信：换一个部门，或删去它的 scope"),
-                format!("keeper: the rights of {keeper} aren't bounded by college, so it can't keep letters: name another office, or remove its scope"),
+                format!("keeper：{keeper} 的办理范围不按学院划分，不能保管文书：换一个部门，或删去它的 scope"),
+                format!("keeper: the rights of {keeper} aren't bounded by college, so it can't keep papers: name another office, or remove its scope"),
             );
         }
         Some(keeper)
@@ -354,6 +393,14 @@ impl Check {
         }
         deadlines
     }
+}
+
+/// An example with a day of the batch's own, where it would have one of another year.
+fn in_its_year(example: String, window: Option<&Window>) -> String {
+    let Some(window) = window else { return example };
+    let closes = window.closes.format("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let year = window.opens.format("%Y-01-01").to_string();
+    example.replace(form::AT, &closes).replace(form::DAY, &year)
 }
 
 impl Common {

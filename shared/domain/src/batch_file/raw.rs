@@ -43,7 +43,7 @@ pub(super) struct RawSlip {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawReminders {
     pub(super) window_days: Spanned<u32>,
-    pub(super) letter_days: Spanned<u32>,
+    pub(super) letter_days: Option<Spanned<u32>>,
 }
 
 #[derive(Deserialize)]

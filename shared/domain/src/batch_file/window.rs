@@ -113,8 +113,16 @@ impl Check {
         }
     }
 
-    pub(super) fn reminders(&mut self, raw: &RawReminders) -> Reminders {
-        for days in [&raw.window_days, &raw.letter_days] {
+    /// How long before an end people are reminded; of letters, where the batch gives any.
+    pub(super) fn reminders(&mut self, raw: &RawReminders, introduces: bool) -> Reminders {
+        if introduces && raw.letter_days.is_none() {
+            self.fault(
+                &raw.window_days.span(),
+                "[reminders] 缺少 letter_days（介绍信到期前几天提醒）：添上 letter_days = 14",
+                "[reminders] lacks the key letter_days, which says how long before a letter expires: add letter_days = 14",
+            );
+        }
+        for days in [Some(&raw.window_days), raw.letter_days.as_ref()].into_iter().flatten() {
             if !(1..=60).contains(days.get_ref()) {
                 self.fault(
                     &days.span(),
@@ -126,6 +134,8 @@ impl Check {
                 );
             }
         }
-        Reminders { window_days: *raw.window_days.get_ref(), letter_days: *raw.letter_days.get_ref() }
+        let window_days = *raw.window_days.get_ref();
+        let letter_days = raw.letter_days.as_ref().map_or(window_days, |days| *days.get_ref());
+        Reminders { window_days, letter_days }
     }
 }

@@ -9,6 +9,7 @@ use toml::Spanned;
 use super::characters::odd_one;
 use super::keys;
 use super::lines::Lines;
+use super::place::instant_of;
 use super::words::{RawCondition, RawEach, RawText, RawWhen};
 use crate::facts::When;
 use crate::fault::{Fault, Weight};
@@ -29,6 +30,8 @@ pub(crate) struct Check {
     pub(crate) languages: Vec<Lang>,
     /// The zone in which instants are meant.
     pub(crate) zone: Zone,
+    /// An instant that the file has, as an example for another.
+    pub(crate) near: Option<String>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) noted: Vec<Fault>,
 }
@@ -40,6 +43,7 @@ impl Check {
             lines: Lines::of(text),
             languages: languages.to_vec(),
             zone: zone.clone(),
+            near: instant_of(text).map(str::to_owned),
             faults: Vec::new(),
             noted: Vec::new(),
         }
@@ -184,6 +188,14 @@ impl Check {
                         when.facts.insert(fact, values);
                     }
                 }
+                (_, RawCondition::Answer(answer)) if self.is_yes_no(university, &name) => {
+                    let word = if answer { "yes" } else { "no" };
+                    self.fault(
+                        &span,
+                        format!("{name} 是 yes-no，值写成文字：{name} = \"{word}\""),
+                        format!("{name} is a yes-no, whose value is a text: write {name} = \"{word}\""),
+                    );
+                }
                 _ => self.fault(
                     &span,
                     format!("{name} 的值不对：写成 {name} = [\"…\"] 的样子"),
@@ -192,6 +204,11 @@ impl Check {
             }
         }
         when
+    }
+
+    fn is_yes_no(&self, university: &University, name: &str) -> bool {
+        let mut facts = university.facts().iter();
+        facts.any(|fact| fact.id.as_str() == name && fact.kind == FactKind::YesNo)
     }
 
     fn texts(&mut self, key: &str, values: Vec<Spanned<String>>) -> BTreeSet<String> {

@@ -7,8 +7,8 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use super::characters::{describe, instead};
-use super::keys::{self, Form};
-use super::place::{Page, headings, short};
+use super::keys::{self, Form, TableOf};
+use super::place::{Page, Whose, headings, short};
 use super::scan::{Scan, scan};
 use crate::fault::Fault;
 
@@ -16,8 +16,13 @@ use crate::fault::Fault;
 const MOST: usize = 20;
 
 /// Why a file can't be read, given what was said when it was.
-pub(crate) fn explain(form: &'static Form, text: &str, error: &toml::de::Error) -> Vec<Fault> {
-    let page = Page::of(form, text);
+pub(crate) fn explain(
+    form: &'static Form,
+    text: &str,
+    whose: Whose<'_>,
+    error: &toml::de::Error,
+) -> Vec<Fault> {
+    let page = Page::of(form, text, whose);
     let (sample, (zh, en)) = (form.sample, form.of);
     let bare = |line: &str| line.trim().is_empty() || line.starts_with('#');
     if text.trim_start_matches('\u{feff}').lines().all(bare) {
@@ -37,6 +42,35 @@ pub(crate) fn explain(form: &'static Form, text: &str, error: &toml::de::Error) 
     }
     let keys = page.keys_at_fault("", table.span(), table.get_ref());
     if keys.is_empty() { vec![page.shape(error)] } else { first_of(keys) }
+}
+
+/// A file whose misspelt keys are as they were most likely meant, and whose other unknown ones are gone, each line where it
+/// was: what else is wrong with it can then be told with them. `None` where that makes no file.
+pub(crate) fn mended_keys(form: &'static Form, text: &str) -> Option<String> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let page = Page::of(form, text, Whose::default());
+    let mut edits = Vec::new();
+    if !errors.is_empty() || !page.edits("", table.get_ref(), &mut edits) || edits.is_empty() {
+        return None;
+    }
+    edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    let mut mended = text.to_owned();
+    for (span, instead) in edits {
+        let gone = || text.get(span.clone()).unwrap_or_default().replace(|c| c != '\n', " ");
+        let instead = instead.map_or_else(gone, str::to_owned);
+        mended.replace_range(span, &instead);
+    }
+    Some(mended)
+}
+
+/// The faults of a file's keys with those that were found once they were mended, each line's first.
+pub(crate) fn together(mut faults: Vec<Fault>, more: Vec<Fault>) -> Vec<Fault> {
+    for fault in more {
+        if faults.iter().all(|known| known.line != fault.line) {
+            faults.push(fault);
+        }
+    }
+    first_of(faults)
 }
 
 /// The first faults of a file, in its order, and each once.
@@ -77,6 +111,38 @@ impl Page<'_> {
         faults
     }
 
+    /// What makes the keys of a table known ones, and of the tables in it: a word in the place of another, or of a whole
+    /// setting nothing. `false` where a whole table is in the way.
+    fn edits(
+        &self,
+        name: &str,
+        table: &DeTable<'_>,
+        edits: &mut Vec<(Range<usize>, Option<&'static str>)>,
+    ) -> bool {
+        let Some(form) = self.form.table(name).filter(|_| self.form.open(name).is_none()) else {
+            return true;
+        };
+        table.iter().all(|(key, value)| {
+            let word: &str = key.get_ref();
+            if !form.keys().any(|known| known == word) {
+                let free = form.keys().filter(|known| !table.contains_key(*known));
+                let meant = keys::nearest(word, free);
+                let end = if meant.is_some() { key.span().end } else { value.span().end };
+                edits.push((key.span().start..end, meant));
+                return !matches!(value.get_ref(), DeValue::Table(_)) || meant.is_some();
+            }
+            let inside = if name.is_empty() { word.to_owned() } else { format!("{name}.{word}") };
+            match value.get_ref() {
+                DeValue::Table(table) => self.edits(&inside, table, edits),
+                DeValue::Array(values) => values.iter().all(|one| match one.get_ref() {
+                    DeValue::Table(table) => self.edits(&inside, table, edits),
+                    _ => true,
+                }),
+                _ => true,
+            }
+        })
+    }
+
     /// What can be seen without understanding the file, one fault a line.
     fn by_eye(&self) -> Vec<Fault> {
         let Scan { strays, open_texts, open_brackets, lone_brackets, headers, .. } = scan(self.text);
@@ -114,7 +180,24 @@ impl Page<'_> {
         let (column, named) = (self.column(at), describe(c));
         let line = format!("{before}{}", mended(after));
         let setting = line.split('#').next().unwrap_or_default().trim();
-        let line = if setting.is_empty() { short(line.trim()) } else { setting.to_owned() };
+        // What joins a key and its value is an equals sign; a heading has the brackets of its table.
+        let (better, line) = match (better, setting.split_once(':')) {
+            (":", Some((key, value))) if is_key(key) && before.trim() == key.trim() => {
+                ("=", format!("{} = {}", key.trim(), value.trim()))
+            }
+            _ => (better, line.clone()),
+        };
+        let table = setting.trim_matches(['[', ']', ' ']);
+        let table = self.form.table(table).filter(|_| setting.starts_with('[') && !setting.contains('='));
+        let heading = table.map(TableOf::heading);
+        let setting = line.split('#').next().unwrap_or_default().trim();
+        let line = if let Some(heading) = heading {
+            heading
+        } else if setting.is_empty() {
+            short(line.trim())
+        } else {
+            setting.to_owned()
+        };
         let (zh, en) = match better {
             "" => ("：删去它".to_owned(), ": delete it".to_owned()),
             " " => ("：改成普通空格".to_owned(), ": write an ordinary space".to_owned()),
@@ -247,6 +330,12 @@ impl Page<'_> {
             format!("there is no heading {header}: {en}"),
         )
     }
+}
+
+/// Whether a text can be a key.
+fn is_key(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
 /// A line's rest with the characters that TOML wants; what comes after # may hold any.

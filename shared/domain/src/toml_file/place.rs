@@ -3,18 +3,49 @@
 use super::keys::{Form, TableOf};
 use super::lines::Lines;
 use crate::fault::Fault;
-use crate::text::Text;
+use crate::text::{Lang, Text};
+use crate::zone::Zone;
 
 /// A file that could not be read.
 pub(crate) struct Page<'a> {
     pub(crate) form: &'static Form,
     pub(crate) text: &'a str,
+    pub(crate) whose: Whose<'a>,
     lines: Lines,
 }
 
+/// What is known of the university whose file it is, for examples that fit it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Whose<'a> {
+    /// The only language that its texts are in, if there is but one.
+    pub(crate) only: Option<Lang>,
+    /// The zone in which its instants are meant.
+    pub(crate) zone: Option<&'a Zone>,
+}
+
+impl<'a> Whose<'a> {
+    /// A university's that has been read.
+    pub(crate) fn of(languages: &[Lang], zone: &'a Zone) -> Self {
+        let only = if let [only] = languages { Some(*only) } else { None };
+        Self { only, zone: Some(zone) }
+    }
+
+    /// That of its own file, as far as one can see.
+    pub(crate) fn said_in(text: &str) -> Self {
+        let line = text.lines().find(|line| line.trim_start().starts_with("languages")).unwrap_or_default();
+        let line = line.split('#').next().unwrap_or_default();
+        let only = match (line.contains("\"zh\""), line.contains("\"en\"")) {
+            (true, false) => Some(Lang::Zh),
+            (false, true) => Some(Lang::En),
+            _ => None,
+        };
+        Self { only, zone: None }
+    }
+}
+
 impl<'a> Page<'a> {
-    pub(crate) fn of(form: &'static Form, text: &'a str) -> Self {
-        Self { form, text, lines: Lines::of(text) }
+    pub(crate) fn of(form: &'static Form, text: &'a str, whose: Whose<'a>) -> Self {
+        Self { form, text, whose, lines: Lines::of(text) }
     }
 
     /// A fault at a byte.
@@ -122,6 +153,16 @@ fn heading(line: &str) -> Option<&str> {
 pub(crate) fn headings<'a>(tables: impl IntoIterator<Item = &'a TableOf>) -> String {
     let headings = tables.into_iter().filter(|table| !table.name.is_empty()).map(TableOf::heading);
     headings.collect::<Vec<_>>().join(", ")
+}
+
+/// The instant at which a batch's file says that it closes, as an example for others.
+pub(crate) fn instant_of(text: &str) -> Option<&str> {
+    let mut values = text.lines().filter_map(|line| {
+        let line = line.trim_start().strip_prefix("closes")?.trim_start().strip_prefix('=')?;
+        Some(line.split('#').next().unwrap_or_default().trim())
+    });
+    let whole = |value: &&str| value.parse::<toml::value::Datetime>().is_ok_and(|at| at.offset.is_some());
+    values.find(whole)
 }
 
 /// As much of a text as fits into a sentence.

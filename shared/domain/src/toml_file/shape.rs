@@ -100,7 +100,7 @@ impl Page<'_> {
         }
         let table = if self.setting(span.start).starts_with('[') { self.table(span.start) } else { "" };
         let here = self.called(table);
-        let example = self.form.example(table, key);
+        let example = self.example(table, key);
         let purpose = self.form.purposes.iter().find(|(of, ..)| *of == key);
         let (for_zh, for_en) = purpose
             .map_or_else(Default::default, |(_, zh, en)| (format!("（{zh}）"), format!(", which says {en}")));
@@ -133,10 +133,16 @@ impl Page<'_> {
     fn out_of_range(&self, span: &Range<usize>) -> Fault {
         let value = short(self.text.get(span.clone()).unwrap_or_default());
         let key = self.key(span.start);
+        let (least, most) = match key {
+            "digits" => (0, 4),
+            "window_days" | "letter_days" => (1, 60),
+            "letter_valid_days" => (1, 366),
+            _ => (1, 255),
+        };
         self.fault(
             span.start,
-            format!("{key} 的值 {value} 超出范围：写 1 到 255 之间的整数"),
-            format!("{key}: {value} is out of range: write a whole number from 1 to 255"),
+            format!("{key} 的值 {value} 超出范围：写 {least} 到 {most} 之间的整数"),
+            format!("{key}: {value} is out of range: write a whole number from {least} to {most}"),
         )
     }
 
@@ -153,15 +159,23 @@ impl Page<'_> {
         if self.form.open(self.table(at)).is_some() && !self.form.tables_with(key).is_empty() {
             return self.unknown_key(span, key, &[]);
         }
-        let known = self.form.key(self.table(at), key).filter(|_| !(starts_line && value.starts_with('[')));
+        let known = self.known(self.table(at), key).filter(|_| !(starts_line && value.starts_with('[')));
         let Some((kind, example)) = known else { return self.unreadable(at, message) };
-        let noun = keys::noun(kind);
+        let noun = self.noun(kind);
+        let own = self.rewritten(kind, &value);
         let bare = matches!(kind, Kind::Number | Kind::Timestamp | Kind::Date | Kind::YesNo);
         let (zh, en) = if bare && value.starts_with(['"', '\'']) {
             ("，不加引号", ", without quotes")
         } else {
             ("", "")
         };
+        if let Some(own) = own {
+            return self.fault(
+                at,
+                format!("{key} 的值 {value} 不对，应为{}{zh}：写成 {key} = {own}", noun.zh),
+                format!("{key} can't be {value}, it must be {}{en}: write {key} = {own}", noun.en),
+            );
+        }
         self.fault(
             at,
             format!("{key} 的值 {value} 不对，应为{}{zh}：写成 {key} = {example} 的样子", noun.zh),

@@ -111,7 +111,8 @@ impl Page<'_> {
     /// A key that is known, and no equals sign after it.
     fn no_equals(&self, at: usize, known: &str) -> Fault {
         let (line, word) = (self.setting(at), self.first_word(at));
-        let (kind, example) = self.form.key(self.table(at), known).unwrap_or((Kind::Text, "\"…\""));
+        let (kind, example) =
+            self.known(self.table(at), known).unwrap_or_else(|| (Kind::Text, "\"…\"".to_owned()));
         if kind == Kind::Table && example.starts_with('[') {
             return self.fault(
                 at,
@@ -119,6 +120,9 @@ impl Page<'_> {
                 format!("\"{}\" is not \"key = value\": if it is a heading, write {example}", short(line)),
             );
         }
+        // With a colon in its place, the value is there.
+        let said = line.strip_prefix(word).unwrap_or_default().trim_start().strip_prefix(':').map(str::trim);
+        let example = said.filter(|said| !said.is_empty()).map_or(example, str::to_owned);
         let next = line.strip_prefix(word).unwrap_or_default().trim_start().chars().next();
         let sign = next.filter(|c| !c.is_alphanumeric() && !matches!(c, '[' | '{' | '"')).map(describe);
         let (zh, en) = sign.map_or_else(
@@ -195,13 +199,13 @@ impl Page<'_> {
     /// A value that isn't what its key wants.
     pub(crate) fn value_fault(&self, at: usize, detail: Option<Text>) -> Fault {
         let (key, value) = (self.key(at), short(self.value(at)));
-        let known = self.form.key(self.table(at), key);
-        let dated = known.is_none_or(|(kind, _)| matches!(kind, Kind::Timestamp | Kind::Date));
+        let known = self.known(self.table(at), key);
+        let dated = known.as_ref().is_none_or(|(kind, _)| matches!(kind, Kind::Timestamp | Kind::Date));
         let (zh, en) = detail
             .filter(|_| dated)
             .map_or_else(Default::default, |detail| (format!("，{}", detail.zh), format!(", {}", detail.en)));
         if value.is_empty() {
-            let example = known.map_or("\"…\"", |(_, example)| example);
+            let example = known.map_or_else(|| "\"…\"".to_owned(), |(_, example)| example);
             return self.fault(
                 at,
                 format!("{key} 后面没有值：写成 {key} = {example} 的样子"),
@@ -215,7 +219,14 @@ impl Page<'_> {
                 format!("\"{value}\" can't be read{en}: a text goes into straight quotes"),
             );
         };
-        let noun = keys::noun(kind);
+        let noun = self.noun(kind);
+        if let Some(own) = self.rewritten(kind, &value) {
+            return self.fault(
+                at,
+                format!("{key} 的值“{value}”不是{}{zh}：写成 {key} = {own}", noun.zh),
+                format!("{key}: \"{value}\" is not {}{en}: write {key} = {own}", noun.en),
+            );
+        }
         self.fault(
             at,
             format!("{key} 的值“{value}”不是{}{zh}：写成 {key} = {example} 的样子", noun.zh),
@@ -225,6 +236,16 @@ impl Page<'_> {
 
     fn escape(&self, at: usize) -> Fault {
         let column = self.column(at);
+        let (key, value) =
+            (self.first_word(at), self.setting(at).split_once('=').map(|(_, value)| value.trim()));
+        let pattern = value.and_then(|value| value.strip_prefix('"')?.strip_suffix('"'));
+        if let Some(pattern) = pattern.filter(|one| self.table(at) == "numbers" && !one.contains('\'')) {
+            return self.fault(
+                at,
+                format!("第 {column} 列：双引号里的反斜杠 \\ 有特殊含义，号码的样子写在单引号里：{key} = '{pattern}'"),
+                format!("column {column}: a backslash \\ has a meaning of its own in double quotes; put what numbers look like into single ones: {key} = '{pattern}'"),
+            );
+        }
         self.fault(
             at,
             format!("第 {column} 列：文字里的反斜杠 \\ 有特殊含义；写成 \\\\，或改用 /"),

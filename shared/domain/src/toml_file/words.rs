@@ -50,6 +50,8 @@ pub(crate) struct OneOrMany(pub(crate) Vec<Spanned<String>>);
 pub(crate) enum RawCondition {
     Values(Vec<Spanned<String>>),
     Of(RawWhen),
+    /// `true` or `false`, which is the answer of a yes-no in the wrong word.
+    Answer(bool),
     Neither,
 }
 
@@ -77,8 +79,8 @@ impl<'de> Visitor<'de> for ReadCondition {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawCondition, A::Error> {
         RawWhen::entries(map).map(RawCondition::Of)
     }
-    fn visit_bool<E>(self, _: bool) -> Result<RawCondition, E> {
-        Ok(RawCondition::Neither)
+    fn visit_bool<E>(self, answer: bool) -> Result<RawCondition, E> {
+        Ok(RawCondition::Answer(answer))
     }
     fn visit_i64<E>(self, _: i64) -> Result<RawCondition, E> {
         Ok(RawCondition::Neither)

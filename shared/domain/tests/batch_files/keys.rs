@@ -15,6 +15,7 @@ pub const ROWS: &[Row] = &[
     ("key in Chinese", "name = { zh = \"导师\"", "名称 = { zh = \"导师\"", Refused, "导师", "键名用 2018-01.toml 里的英文词", "an English key"),
     ("space in a key", "letter_valid_days = 90", "letter valid days = 90", Refused, "valid", "里有空格：写成 letter_valid_days", "has a space in it: write it like letter_valid_days"),
     ("colon for the equals sign", "number = 3", "number: 3", Refused, "number", "后面没有 =，只有字符“:”", "only the character \":\""),
+    ("full-width colon for the equals sign", "number = 3", "number：3", Refused, "number", "应为半角的 =：写成 number = 3", "where = belongs: write number = 3"),
     ("no equals sign", "number = 3", "number 3", Refused, "number", "后面没有 =", "has no \"=\" after it"),
     ("two equals signs", "number = 3", "number == 3", Refused, "number", "“=”写了两次", "stands here twice"),
     ("no key", "number = 3", "= 3", Refused, "= 3", "前面没有键名", "no key before"),
