@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail, ensure};
 use clap::Args;
 use domain::university_file;
+use domain::zone::Zone;
 use pinyin::ToPinyin as _;
 
 use crate::local::BATCHES;
@@ -138,13 +139,13 @@ fn ask(dialogue: &mut Dialogue<impl BufRead, impl Write>) -> anyhow::Result<Answ
         "Who has the last word, as in “ask the …”",
         ["教务处", "registrar"],
     )?;
-    let zone = dialogue.ask("时区（IANA 名）", "Time zone, by its IANA name", "Asia/Shanghai")?;
-    let currency = dialogue.ask("货币代码", "Currency, three letters", "CNY")?;
+    let zone = dialogue.read("时区（IANA 名）", "Time zone, by its IANA name", "Asia/Shanghai", zone)?;
+    let currency = dialogue.read("货币代码", "Currency, three letters", "CNY", currency)?;
     let digits = dialogue.read("货币的小数位数", "Digits behind its point", "2", |answer| {
-        answer
-            .parse::<u8>()
+        let digits = answer.parse::<u8>().ok().filter(|digits| *digits <= 4);
+        digits
             .map(|digits| digits.to_string())
-            .map_err(|_| "写一个数字 / write a number".to_owned())
+            .ok_or_else(|| "写 0 到 4 之间的数字 / write a number from 0 to 4".to_owned())
     })?;
     let example = |answer: &str| if answer == "-" { Ok(String::new()) } else { pattern(answer) };
     let student = dialogue.read(
@@ -197,6 +198,29 @@ fn languages(answer: &str) -> Result<Vec<&'static str>, String> {
     if languages.is_empty() { Err("至少一种 / at least one".to_owned()) } else { Ok(languages) }
 }
 
+/// A zone by its name, or by the place at its end.
+fn zone(answer: &str) -> Result<String, String> {
+    if Zone::read(answer).is_some() {
+        return Ok(answer.to_owned());
+    }
+    let place = answer.replace(' ', "_");
+    let meant = Zone::names()
+        .find(|name| name.rsplit('/').next().is_some_and(|end| end.eq_ignore_ascii_case(&place)));
+    let meant = meant.map(|name| (format!("是否应为 {name}？"), format!("did you mean {name}? ")));
+    let (zh, en) = meant.unwrap_or_default();
+    Err(format!(
+        "没有时区“{answer}”：{zh}写 IANA 时区名，例如 Asia/Shanghai / there is no time zone \"{answer}\": {en}write its IANA name"
+    ))
+}
+
+fn currency(answer: &str) -> Result<String, String> {
+    let code = answer.to_ascii_uppercase();
+    let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+    is_code.then_some(code).ok_or_else(|| {
+        format!("“{answer}”不是货币代码：写三个字母，例如 CNY / \"{answer}\" is no currency: write its three letters")
+    })
+}
+
 /// What numbers look like that look like these: `TCE11005` is three capitals and five digits.
 fn pattern(examples: &str) -> Result<String, String> {
     let examples = examples.split([' ', ',', '，', '、']).filter(|example| !example.is_empty());
@@ -240,11 +264,31 @@ fn fact(answer: &str) -> Result<Option<Fact>, String> {
         .split([',', '，', '、'])
         .map(|value| value.trim().replace('"', "”"))
         .filter(|value| !value.is_empty());
-    let values: Vec<String> = values.collect();
+    let mut values: Vec<String> = values.collect();
+    if let [one] = values.as_slice()
+        && one.contains(char::is_whitespace)
+    {
+        let pieces: Vec<String> = one.split_whitespace().map(str::to_owned).collect();
+        let short = |piece: &String| piece.chars().count() <= MOST_OF_A_WORD && piece.chars().all(is_han);
+        if !pieces.iter().all(short) {
+            let (zh, en) = (pieces.join("、"), pieces.join(", "));
+            return Err(format!(
+                "“{one}”是几个值？几个值之间用、隔开，如 {zh} / are these several? put commas between values, as in {en}"
+            ));
+        }
+        values = pieces;
+    }
     if values.is_empty() {
         return Err("冒号后面写它的值 / write its values behind the colon".to_owned());
     }
     Ok(Some(Fact { name: name.trim().replace('"', "”"), values }))
+}
+
+/// A Chinese word of so many characters is one of several, where blanks stand between them.
+const MOST_OF_A_WORD: usize = 8;
+
+fn is_han(c: char) -> bool {
+    ('\u{3400}'..='\u{9fff}').contains(&c)
 }
 
 /// A name in the languages that are spoken.
@@ -393,6 +437,36 @@ mod tests {
         let named = ["莲华", "莲花", "A 区", "虎溪", "！", "2 号楼", "Dorm 3"].map(str::to_owned);
         let found = ids(named.iter(), "value");
         assert_eq!(found, ["lianhua", "value-2", "a-qu", "huxi", "value-5", "value-6", "dorm-3"]);
+    }
+
+    #[test]
+    fn values_with_blanks_between_them_are_several_and_what_may_be_either_is_asked() {
+        let values = |answer| fact(answer).map(|fact| fact.unwrap().values);
+        assert_eq!(values("住宿：是 否").unwrap(), ["是", "否"]);
+        assert_eq!(values("校区：东区 西区").unwrap(), ["东区", "西区"]);
+        assert_eq!(values("Campus: East Side, West Side").unwrap(), ["East Side", "West Side"]);
+        assert!(values("Campus: East West").unwrap_err().contains("as in East, West"));
+    }
+
+    #[test]
+    fn a_zone_a_currency_and_digits_that_are_none_are_asked_for_again_at_once() {
+        let file = asked(&[
+            "zh",
+            "山城大学",
+            "",
+            "Shanghai",
+            "Asia/Shanghai",
+            "人民币",
+            "cny",
+            "7",
+            "2",
+            "-",
+            "-",
+            "否",
+            "",
+        ]);
+        assert!(university_file::read(&file.unwrap()).is_ok());
+        assert!(zone("shanghai").unwrap_err().contains("did you mean Asia/Shanghai?"));
     }
 
     #[test]
