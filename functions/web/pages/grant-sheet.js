@@ -3,6 +3,7 @@
 
 import { asProblem, sendTable } from "./api.js";
 import { ask } from "./decide.js";
+import { isIntroduction } from "./desk-papers.js";
 import { byId, fill, h, toast } from "./dom.js";
 import { inWords } from "./grants.js";
 import { problemNote } from "./shell.js";
@@ -53,7 +54,7 @@ export async function grantFromSheet(desk, load) {
   const nothing = h("p.fault", { role: "alert", hidden: true }, w.nothingToGive);
   const done = await ask({
     title: w.grantSheet, button: w.give,
-    body: [h("div.field", { "data-field": "file" }, h("label", { for: "grant-sheet" }, w.grantSheetFile), h("p.note", {}, w.grantSheetHelp), input),
+    body: [h("div.field", { "data-field": "file" }, h("label", { for: "grant-sheet" }, w.grantSheetFile), h("p.note", {}, w.grantSheetHelp(desk.batch.papers.some(isIntroduction))), input),
       h("p", {}, h("a.button", { href: `${desk.path}/exports/rights-template.xlsx`, download: "" }, w.rosterTemplate)), place, nothing],
     act: () => {
       const going = tried?.going ? tried : null;

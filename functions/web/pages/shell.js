@@ -100,7 +100,7 @@ export function windowLine(batch, changed, receipts = null) {
     if (at < opens)
       fill(line, h("strong", {}, w.opensAt(moment(batch.opens))), " ", countdown(batch.opens, w.opensIn, "", turn));
     else if (at >= closes && receipts !== null && at < receipts) fill(line, w.closedButReceipts(end(batch.closes), end(new Date(receipts).toISOString())));
-    else if (at >= closes) fill(line, h("strong", {}, w.closedAt(end(batch.closes))), " ", w.closedHelp, " ", telephones("contacts" in batch ? batch : null));
+    else if (at >= closes) fill(line, h("strong", {}, w.closedAt(end(batch.closes))), " ", someoneToCall() && [w.closedHelp, " ", telephones("contacts" in batch ? batch : null)]);
     else fill(line, w.openUntil(end(batch.closes)), " ", countdown(batch.closes, w.left, "", turn));
   };
   update();
@@ -131,9 +131,12 @@ export function telephones(of) {
   return known.map((one, i) => [i > 0 && w.semicolon, one.topic, w.colon, one.name, one.for ? w.onlyFor(one.for) : "", " ", phone(one.phone), one.hours ? ` ${one.hours}` : ""]);
 }
 
+/** Whether the foot of the page has a number to call. */
+export const someoneToCall = () => (helpAbout.batch ? helpAbout.batch.contacts.some((one) => one.phone) : (document.getElementById("telephones")?.textContent ?? "").trim() !== "");
+
 /** @param {Batch | null} batch */
 function contactLine(batch) {
-  if (!batch) return [h("p.contacts", {}, w.contacts, w.colon, telephones(null))];
+  if (!batch) return someoneToCall() ? [h("p.contacts", {}, w.contacts, w.colon, telephones(null))] : [];
   const lines = (batch?.contacts ?? []).map((contact) =>
     h("li", {}, contact.topic, w.colon, contact.name, contact.for ? w.onlyFor(contact.for) : "", " ", phone(contact.phone), contact.hours ? ` ${contact.hours}` : ""),
   );
@@ -153,7 +156,7 @@ export function openHelp() {
   });
   dialog(w.help, [
     topics.map(({ title, lines }) => h("section", {}, h("h3", {}, title), h("ul", {}, lines.map((line) => h("li", {}, line))))),
-    h("section", {}, h("h3", {}, w.whoToAsk), contactLine(batch)[0]),
+    someoneToCall() && h("section", {}, h("h3", {}, w.whoToAsk), contactLine(batch)[0]),
     batch && h("section", {}, h("h3", {}, w.offices), h("dl", {}, offices)),
     batch?.network_help && h("section", {}, h("h3", {}, w.network), h("p", {}, batch.network_help)),
   ], []);
@@ -213,6 +216,6 @@ export function showProblem(main, problem, more = null) {
   }
   // Once the VPN is on, the same page opens: nobody needs to know that it is to be loaded again.
   const again = problem.type === "off-campus" && h("p", {}, h("button.primary", { onclick: () => location.reload() }, w.vpnIsOn));
-  const call = h("p", {}, w.callUs, w.colon, telephones(helpAbout.batch));
+  const call = someoneToCall() && h("p", {}, w.callUs, w.colon, telephones(helpAbout.batch));
   fill(main, h("h1", {}, w.cannotShow), problemNote(problem, () => location.reload()), again, call, more);
 }

@@ -3,7 +3,7 @@
 // by side, each opening to office, place, telephone, hours and what was said.
 
 import { draw, h } from "./dom.js";
-import { phone } from "./shell.js";
+import { phone, someoneToCall } from "./shell.js";
 import { moment, money } from "./time.js";
 import { w } from "./words.js";
 
@@ -35,6 +35,15 @@ export function stagesOf(steps) {
   return stages;
 }
 
+/** Whether a step counts: one that is asked of them, or that somebody has decided. @param {Step} step */
+export const isAsked = (step) => step.state !== "waived" || !!step.decided_by;
+
+/** Whether a step is theirs to do or to leave, and open. @param {Step} step */
+export const isOptional = (step) => step.optional && !isAsked(step);
+
+/** What is said of a step that nobody has decided and nobody waits for. @param {Step} step */
+export const unasked = (step) => (isOptional(step) ? w.optional : isAsked(step) ? undefined : w.notNeeded);
+
 /** A state's mark: never by colour alone. @type {Record<string, string>} */
 export const MARKS = { passed: "✓", waived: "–", rejected: "!", ready: "…", blocked: "○" };
 
@@ -49,10 +58,11 @@ export const chip = (state, words = w.states[state] ?? state) =>
 export function drawStages(steps, open) {
   const stages = stagesOf(steps);
   return h("ol.stages", {}, stages.map((stage, i) => {
-    const done = stage.filter((step) => step.state === "passed" || step.state === "waived").length;
-    return h("li.stage", { "data-stage": i % 4, "data-done": done === stage.length },
+    const asked = stage.filter(isAsked);
+    const done = asked.filter((step) => step.state === "passed" || step.state === "waived").length;
+    return h("li.stage", { "data-stage": i % 4, "data-done": done === asked.length },
       h("div.stage-head", {}, h("h3", {}, w.stage(i + 1)), h("span", {}, stage.length > 1 ? w.together : i ? w.afterwards : ""),
-        h("span.count", {}, w.doneOf(done, stage.length))),
+        h("span.count", {}, asked.length > 0 && w.doneOf(done, asked.length))),
       h("div.cards", {}, stage.map((step) => card(step, steps, open))));
   }));
 }
@@ -65,7 +75,7 @@ export function drawStages(steps, open) {
 function card(step, steps, open) {
   const details = h("details.step", { "data-state": step.state, "data-step": step.number, open: open.has(step.number) },
     h("summary", {}, h("span.number", { "aria-hidden": "true" }, step.number),
-      h("span.title", {}, h("span.name", {}, step.name), chip(step.state, step.state === "waived" && !step.decided_by ? w.notNeeded : undefined)), brief(step, steps)),
+      h("span.title", {}, h("span.name", {}, step.name), chip(step.state, unasked(step))), brief(step, steps)),
     h("div.more", {}, facts(step, steps)));
   details.addEventListener("toggle", () => (details.open ? open.add(step.number) : open.delete(step.number)));
   return details;
@@ -105,7 +115,7 @@ function facts(step, steps) {
   const rows = [
     [w.office, whoHandles(step)],
     [w.place, office?.place],
-    [w.telephone, phone(office?.phone) ?? w.phoneNotGiven],
+    [w.telephone, phone(office?.phone) ?? (someoneToCall() ? w.phoneNotGiven : null)],
     [w.hours, office?.hours],
     [w.stepHelp, step.help || step.link ? [step.help ?? "", " ", step.link && h("a", { href: step.link, target: "_blank", rel: "noopener" }, w.moreAbout)] : null],
     [w.reason, step.reason],

@@ -10,7 +10,7 @@ import { isPressing, lastInstant, letterCard } from "./letter.js";
 import { papersPart } from "./papers.js";
 import { partyForm } from "./party-form.js";
 import { arrive, phone, problemNote, setHelp, showProblem, telephones, topBar, windowLine } from "./shell.js";
-import { drawStages, ring, whoHandles } from "./steps.js";
+import { drawStages, isAsked, isOptional, ring, whoHandles } from "./steps.js";
 import { countdown, end, moment, now, today, money } from "./time.js";
 import { w } from "./words.js";
 
@@ -32,7 +32,7 @@ async function begin() {
   if (!status || !batch) return explain(me);
   shown = { session, status, batch };
   fill(byId("top"), topBar({ ...session, name: status.student.name }, h("span.batch", {}, batch.name)));
-  setHelp(batch, w.helpStudent);
+  setHelp(batch, helpOf(batch));
   render();
   restoreDrafts(main);
 }
@@ -41,12 +41,18 @@ async function begin() {
 async function explain({ batch, batches, problem }) {
   const [newest] = batches;
   if (batch) {
-    setHelp(batch, w.helpStudent);
+    setHelp(batch, helpOf(batch));
     return showProblem(main, new Problem(problem ?? {}), windowLine(batch, () => {}));
   }
   if (!newest) return showProblem(main, new Problem({ type: "not-found", status: 404, title: w.noBatch, detail: w.noBatchDetail }));
   showProblem(main, new Problem({ type: "not-found", status: 404, title: w.notInBatch, detail: w.notOnRoster }), windowLine(newest, () => {}));
-  setHelp(await get(`/api/batches/${newest.id}`).catch(() => null), w.helpStudent);
+  setHelp(await get(`/api/batches/${newest.id}`).catch(() => null), helpOf(newest));
+}
+
+/** How the page is used; of members' forms only where there are any. @param {{ papers: { layout: string }[] }} batch */
+function helpOf({ papers }) {
+  const introduces = papers.some(({ layout }) => layout === "party-introduction");
+  return w.helpStudent.map((topic) => ({ ...topic, lines: [...topic.lines, ...(introduces ? [w.helpMember] : [])] }));
 }
 
 let turn = 0;
@@ -96,9 +102,10 @@ function turned() {
 /** @param {Status} status */
 function summary(status) {
   const { student, steps } = status;
-  const done = steps.length - status.remaining;
+  const asked = steps.filter(isAsked);
+  const done = asked.length - status.remaining;
   return h("section.hero", { "aria-labelledby": "hello", "data-cleared": status.cleared },
-    h("div.hero-head", {}, ring(done, steps.length), h("div", {},
+    h("div.hero-head", {}, ring(done, asked.length), h("div", {},
       h("h1", { id: "hello" }, status.removed ? w.takenOut : status.cleared ? w.cleared : w.remaining(status.remaining)),
       h("p.note", { lang: "zh-CN" }, `${student.name} · ${student.id} · ${student.college}${student.major ? ` · ${student.major}` : ""}`))),
     status.removed ? h("div.problem", { id: "taken-out" }, h("p", {}, h("strong", {}, w.reason), w.colon, status.removed.reason), h("p", {}, w.takenOutHelp, telephones(status))) : [slip(status), todo(status)]);
@@ -124,6 +131,8 @@ function todo(status) {
     h("li.yours", { "data-revoked": step.number }, named(step), w.colon, w.revokedNow(step.revoked?.reason ?? ""), " → ", atOffice(step)));
   const come = open.filter((step) => !step.revoked && (step.help || step.link)).map((step) =>
     h("li.yours.come", {}, named(step), w.colon, step.help ?? w.toDoFor(step.office?.name ?? ""), " ", moreAbout(step), " → ", atOffice(step)));
+  const optional = steps.filter(isOptional).filter((step) => step.help || step.link).map((step) =>
+    h("li", { "data-optional": step.number }, named(step), w.colon, step.help ?? w.toDoFor(step.office?.name ?? ""), " ", moreAbout(step)));
   const due = party?.form_required && !party.form && !party.letter && now() >= Date.parse(status.batch.opens);
   const form = due && (now() < Date.parse(party.editable_until ?? party.form_due)
     ? h("li.yours", {}, h("a", { href: "#party" }, w.handInForm), " ", w.handInBy(end(party.editable_until ?? party.form_due)), " ", countdown(party.editable_until ?? "", w.left, ""),
@@ -143,6 +152,8 @@ function todo(status) {
     yours.length > 0 && h("ul.todo", { id: "for-you" }, yours),
     waiting.length > 0 && h("h2", {}, w.beingDone),
     waiting.length > 0 && h("ul.todo", { id: "at-work" }, waiting),
+    optional.length > 0 && h("h2", {}, w.optionalTitle),
+    optional.length > 0 && h("ul.todo", { id: "optional" }, optional),
   ];
 }
 

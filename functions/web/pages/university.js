@@ -17,3 +17,10 @@ const UNKNOWN = { languages: ["zh-CN", "en"], zone: "UTC", digits: 2, money: { z
 
 /** @type {University} */
 export const university = { ...UNKNOWN, ...JSON.parse(document.documentElement.dataset.university ?? "{}") };
+
+const own = university.college?.en ?? "College";
+// An abbreviation keeps its capitals in a sentence.
+const inSentence = own === own.toUpperCase() ? own : own.charAt(0).toLowerCase() + own.slice(1);
+
+/** What a college is called, alone and in an English sentence. */
+export const college = { zh: university.college?.zh ?? "学院", en: own, one: inSentence, many: /[^aeiou]y$/.test(inSentence) ? `${inSentence.slice(0, -1)}ies` : `${inSentence}s` };

@@ -42,7 +42,7 @@ export async function show(place, desk) {
   /** @param {Partial<typeof now>} change */
   const go = (change) => (location.hash = desk.link("letters", { ...now, ...change }));
   const ofAnother = (/** @type {string} */ id) => (location.hash = desk.link("letters", { paper: id }));
-  const heads = [w.letter, w.name, w.college, ...(introduces ? [w.form] : []), w.valid, w.paper, w.state, w.actions];
+  const heads = [introduces ? w.letter : w.paperNumber, w.name, w.college, ...(introduces ? [w.form] : []), w.valid, w.paper, w.state, w.actions];
   const until = introduces ? w.reissueUntil(end(desk.batch.party?.reissue_until ?? "")) : paper.issue_until.map((one) => w.issueUntil(one.for ?? "", end(one.until))).join(" ");
   const college = h("div.contents");
   const list = h("div");
@@ -51,7 +51,7 @@ export async function show(place, desk) {
   const listNames = w.letterLists;
   const names = Object.keys(LISTS).map((name) => /** @type {[string, string]} */ ([name, listNames[name]]));
   const load = () => pages({
-    place: list, path: `${desk.path}/letters`, empty: w.noLetters, sources: [{ ...named, ...LISTS[now.show], college: now.college, q: now.q }],
+    place: list, path: `${desk.path}/letters`, empty: introduces ? w.noLetters : w.noPapers(paper.name), sources: [{ ...named, ...LISTS[now.show], college: now.college, q: now.q }],
     rows: (answer) => /** @type {Letter[]} */ (answer.letters),
     draw: (letters) => table(paper.name, heads, letters.map((letter) => line(desk, paper, letter, printed, load))),
   });

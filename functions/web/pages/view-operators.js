@@ -5,6 +5,7 @@
 import { Problem, asProblem, get, inPath, post, put, remove, said } from "./api.js";
 import { ask } from "./decide.js";
 import { attempt } from "./desk.js";
+import { isIntroduction } from "./desk-papers.js";
 import { fill, h, toast } from "./dom.js";
 import { grantFromSheet } from "./grant-sheet.js";
 import { BOUNDED, inWords, scopeOf, showUnheld } from "./grants.js";
@@ -68,7 +69,11 @@ function bounds(desk, offices, known, chosen) {
 
 /** One right, to be changed. @param {Desk} desk @param {Grant | null} grant @param {[string, string][]} known @param {number} number */
 function grantFields(desk, grant, known, number) {
-  const role = h("select", { id: `role-${number}`, onchange: () => update() }, ROLES.map((one) => h("option", { value: one, selected: one === (grant?.role ?? "operator") }, `${w.roles[one] ?? one} – ${w.roleHelp[one] ?? ""}`)));
+  // Where nobody hands in a member's form, the party office has nothing to do.
+  const introduces = desk.batch.papers.some(isIntroduction);
+  const offered = ROLES.filter((one) => one !== "party-office" || introduces || grant?.role === one);
+  const help = (/** @type {string} */ one) => (introduces ? null : w.roleHelpPlain[one]) ?? w.roleHelp[one] ?? "";
+  const role = h("select", { id: `role-${number}`, onchange: () => update() }, offered.map((one) => h("option", { value: one, selected: one === (grant?.role ?? "operator") }, `${w.roles[one] ?? one} – ${help(one)}`)));
   const offices = boxes(w.offices, withOthers(desk.batch.offices.map((office) => [office.id, office.name]), grant?.offices ?? []), grant?.offices ?? []);
   // Within what it holds: colleges, or the values of the fact by which the chosen offices bound their clerks' rights.
   const place = h("div");

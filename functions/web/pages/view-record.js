@@ -10,7 +10,7 @@ import { fill, h } from "./dom.js";
 import { letterCard } from "./letter.js";
 import { papersPart } from "./papers.js";
 import { phone } from "./shell.js";
-import { chip, whoHandles } from "./steps.js";
+import { chip, unasked, whoHandles } from "./steps.js";
 import { cannotRead, keepRow, searchBox, table } from "./table.js";
 import { moment, money } from "./time.js";
 import { w } from "./staff-words.js";
@@ -88,7 +88,7 @@ function line(desk, status, step, again) {
     if (await doing(work, words, undo)) again();
   };
   return h("tr", { "data-step": step.number, "data-state": step.state },
-    h("th", { scope: "row" }, `${step.number} ${step.name}`), h("td", {}, whoHandles(step), step.office?.phone && [h("br"), h("small", {}, phone(step.office.phone))]), h("td", {}, chip(step.state)),
+    h("th", { scope: "row" }, `${step.number} ${step.name}`), h("td", {}, whoHandles(step), step.office?.phone && [h("br"), h("small", {}, phone(step.office.phone))]), h("td", {}, chip(step.state, unasked(step))),
     h("td", {}, step.reason ?? "", step.amount_due ? ` ${w.owes(money(step.amount_due))}` : "", step.revoked && h("p.note", {}, w.revokedNow(step.revoked.reason))),
     h("td", {}, step.decided_at ? `${moment(step.decided_at)} ${step.decided_by_name ?? step.decided_by}` : ""),
     h("td.actions", {},

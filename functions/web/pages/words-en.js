@@ -1,7 +1,7 @@
 // @ts-check
 // The English of the student's page and of what all pages share. It has what the Chinese has, or it doesn't compile.
 
-import { university } from "./university.js";
+import { college, university } from "./university.js";
 
 const registrar = university.registrar.en;
 
@@ -23,7 +23,7 @@ const words = {
   onlyFor: (c) => ` (${c})`, contacts: "Telephones", whoToAsk: "Whom to call",
   offices: "Offices", network: "Campus network",
   office: "Office", place: "Place", telephone: "Telephone", hours: "Hours",
-  helpStudent: [{ title: "How to read this page", lines: ["Green is done, blue waits for an office, red needs you, grey waits for an earlier step.", "Open a step to see its office, place, telephone, hours, and why it was turned down.", "Once everything is done, the slip can be printed.", "Party members hand in the form before its deadline and take the letter to the receiver while it is valid."] }],
+  helpStudent: [{ title: "How to read this page", lines: ["Green is done, blue waits for an office, red needs you, grey waits for an earlier step.", "Open a step to see its office, place, telephone, hours, and why it was turned down.", "Once everything is done, the slip can be printed."] }], helpMember: "Party members hand in the form before its deadline and take the letter to the receiver while it is valid.",
   instead: { "transfer_kind.one-of": "Choose the transfer kind", "confirmed.required": "Check it with the receiver, then tick", "heading.required": "Fill in the heading", "destination.required": "Fill in the destination" },
   formMissed: "The party form is overdue: call the party office now (see below).",
   phoneNotGiven: "not given; ask the number at the foot of the page",
@@ -33,13 +33,13 @@ const words = {
   doneOf: (a, b) => `${a} of ${b} done`,
   states: { passed: "passed", waived: "not needed", rejected: "turned down", ready: "with the office", blocked: "waiting for a step" },
   owes: (y) => `${y} due`, waitsFor: (o) => `Waiting for ${o}`,
-  needsFirst: (s) => (s.length > 3 ? `Needs the ${s.length} steps before it` : `Needs ${s.join(", ")} first`), notNeeded: "not needed",
+  needsFirst: (s) => (s.length > 3 ? `Needs the ${s.length} steps before it` : `Needs ${s.join(", ")} first`), notNeeded: "not needed", optional: "optional", optionalTitle: "Optional: your clearance doesn’t wait for it",
   reason: "Reason", amountDue: "Amount due", waitsForSteps: "Needs first", decided: "Decided", parts: "Parts", partDone: ", done",
   partOpen: ", open",
   forYou: "For you to do", handInBy: (t) => `by ${t}`, beingDone: "Waiting for offices; return or pay first what you still have or owe", toDoFor: (o) => `Go to ${o}`, moreAbout: "More about it", stepHelp: "What to do",
   revokedNow: (r) => `Taken back, to be decided anew. Reason: ${r}`, revokedBy: (t, b) => `${t} · ${b}`, revoked: "Why it was taken back",
   letterDue: (d, r) => `Take the letter to ${r} by the end of ${d}, and have the receipt sent back`, receiverOfLetter: "the receiver",
-  letterOver: (d) => `The letter expired on ${d}. Call now: `, lastDay: "today is the last day", collegeDue: (t) => `The college hands in its table by ${t}: be earlier than that`,
+  letterOver: (d) => `The letter expired on ${d}. Call now: `, lastDay: "today is the last day", collegeDue: (t) => `The ${college.one} hands in its table by ${t}: be earlier than that`,
   takenOut: "You are no longer in this batch", takenOutHelp: `Nothing is cleared for you here any more. If that is wrong, call the ${registrar}.`,
   opening: "Reading…", ownHistory: "What happened so far", eventsUnreadable: (n) => `${n} more ${n === 1 ? "entry" : "entries"} can't be read and ${n === 1 ? "isn't" : "aren't"} below; tell the desk.`, did: { enrol: "entered the batch", roster: "roster changed", pass: "passed", tick: "parts done", reject: "turned down", waive: "excused", revoke: "taken back", form: "party form handed in", issue: "letter issued", receipt: "receipt came back", forget: "personal data erased", remove: "taken out of the batch", restore: "put back into the batch" }, handInForm: "Hand in the party members' form", printSlip: "Print the slip",
   noSlipYet: (n) => `${n === 1 ? "1 step is" : `${n} steps are`} open. The slip can be printed here once all are done.`,

@@ -1,7 +1,7 @@
 // @ts-check
 // 学生页面和所有页面共用的中文。What the server says comes in its own words.
 
-import { university } from "./university.js";
+import { college, university } from "./university.js";
 
 const registrar = university.registrar.zh;
 
@@ -39,19 +39,19 @@ export default {
   onlyFor: (/** @type {string} */ c) => `（${c}）`, contacts: "联系电话",
   whoToAsk: "联系电话", offices: "办理部门", network: "校园网",
   office: "办理部门", place: "地点", telephone: "电话", hours: "办理时间",
-  helpStudent: [{ title: "怎么看这一页", lines: ["绿色是办完的，蓝色在等部门办理，红色要您处理，灰色要等前面的环节。", "点开一个环节，看办理部门、地点、电话、时间和退回原因。", "全部办完后出现“打印离校单”。", "党员请在截止时间前填好信息采集表，并在有效期内把介绍信交到接收单位。"] }],
+  helpStudent: [{ title: "怎么看这一页", lines: ["绿色是办完的，蓝色在等部门办理，红色要您处理，灰色要等前面的环节。", "点开一个环节，看办理部门、地点、电话、时间和退回原因。", "全部办完后出现“打印离校单”。"] }], helpMember: "党员请在截止时间前填好信息采集表，并在有效期内把介绍信交到接收单位。",
   instead: /** @type {Names} */ ({ "transfer_kind.one-of": "请选择转往类别", "confirmed.required": "请先与接收单位核实，再勾选", "heading.required": "请填写抬头", "destination.required": "请填写去向" }),
   formMissed: "《毕业生党员信息采集表》逾期未交，请立即联系党委（电话见页尾）。", phoneNotGiven: "未提供，可拨打页尾电话询问",
   remaining: (/** @type {number} */ n) => `还有 ${n} 个环节`, cleared: "离校手续已全部办结", yourSteps: "办理环节", tapForMore: "点开一个环节，看部门、电话、时间和原因。",
   stage: (/** @type {number} */ n) => `第 ${n} 阶段`, together: "可同时办理，不分先后", afterwards: "各自的前置环节完成后办理",
   doneOf: (/** @type {number} */ a, /** @type {number} */ b) => `已完成 ${a} / ${b}`,
   states, owes: (/** @type {string} */ y) => `欠 ${y}`, waitsFor: (/** @type {string} */ o) => `等待${o}办理`,
-  needsFirst: (/** @type {string[]} */ s) => (s.length > 3 ? `先完成前面 ${s.length} 个环节` : `先完成 ${s.join("、")}`), notNeeded: "无需办理",
+  needsFirst: (/** @type {string[]} */ s) => (s.length > 3 ? `先完成前面 ${s.length} 个环节` : `先完成 ${s.join("、")}`), notNeeded: "无需办理", optional: "可不办", optionalTitle: "可办可不办，不影响离校",
   reason: "原因", amountDue: "欠款", waitsForSteps: "需先完成", decided: "办理记录", parts: "事项", partDone: "，已办", partOpen: "，未办",
   forYou: "需要您处理", handInBy: (/** @type {string} */ t) => `请在 ${t} 前提交`, beingDone: "等待部门确认；有未还、未缴的请先办理", toDoFor: (/** @type {string} */ o) => `到${o}办理`, moreAbout: "办理说明", stepHelp: "怎么办",
   revokedNow: (/** @type {string} */ r) => `此前的办理已撤销，要重新办理。原因：${r}`, revokedBy: (/** @type {string} */ t, /** @type {string} */ b) => `${t} · ${b}`, revoked: "撤销原因",
   letterDue: (/** @type {string} */ d, /** @type {string} */ r) => `${d}（含当日）前把介绍信交到${r}，并请对方寄回回执`, receiverOfLetter: "接收单位",
-  letterOver: (/** @type {string} */ d) => `介绍信已于 ${d} 过期，请立即联系：`, lastDay: "今天是最后一天", collegeDue: (/** @type {string} */ t) => `学院汇总截止 ${t}，请在此之前提交`,
+  letterOver: (/** @type {string} */ d) => `介绍信已于 ${d} 过期，请立即联系：`, lastDay: "今天是最后一天", collegeDue: (/** @type {string} */ t) => `${college.zh}汇总截止 ${t}，请在此之前提交`,
   takenOut: "您已不在本批次", takenOutHelp: `已不再为您办理；如有疑问，请联系${registrar}。`,
   opening: "正在读取…", ownHistory: "办理经过", eventsUnreadable: (/** @type {number} */ n) => `另有 ${n} 条经过系统读不出来，不在下面；请告诉窗口。`, did: /** @type {Names} */ ({ enrol: "进入本批次", roster: "名册信息更新", pass: "通过", tick: "办妥部分事项", reject: "退回", waive: "免办", revoke: "撤销", form: "提交党员信息采集表", issue: "开出介绍信", receipt: "收到回执", forget: "个人信息已删除", remove: "移出本批次", restore: "恢复到本批次" }), handInForm: "填写《毕业生党员信息采集表》", printSlip: "打印离校单",
   noSlipYet: (/** @type {number} */ n) => `还有 ${n} 个环节未完成，全部完成后可在此打印离校单。`,
