@@ -13,12 +13,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
+use domain::batch::Step;
 use domain::field::{FieldFault, FieldRule};
 use domain::ids::{PersonId, StudentId};
 use domain::refusal::Refusal;
 use domain::roster::{ADVISORS, Colleges, Columns, MOST_AT_ONCE, MOST_ROWS, ReadRow, headings, read_row};
 use domain::student::Student;
 use domain::text::{nearest_names, same_name};
+use domain::university::{People, University};
 use edge::answer::FaultAnswer;
 use edge::table::{Opened, RowRemarks, Rows, TableAnswer, Upload};
 use edge::{Budget, Changing, Flag, Problem, ProblemBody, RowNumber, path};
@@ -173,11 +175,8 @@ async fn import_roster(
     for (row, read) in taken {
         match read {
             Ok(ReadRow { student, remarks }) => {
-                if let Some(step) = batch.decided_by_nobody(&student) {
-                    alone.insert(
-                        row,
-                        FieldFault::new(ADVISORS, FieldRule::NobodyDecides(Box::new(step.name.clone()))),
-                    );
+                if let Some((step, kind)) = batch.decided_by_nobody(&student) {
+                    alone.insert(row, nobody_decides(university, step, kind));
                 }
                 said.insert(row, (student.id.clone(), remarks));
                 students.push((row, student));
@@ -223,6 +222,18 @@ async fn import_roster(
         })
         .collect();
     Ok(Json(imported))
+}
+
+/// That a student has nobody of a kind who decides a step of theirs, by the kind's column.
+fn nobody_decides(university: &University, step: &Step, kind: Option<&People>) -> FieldFault {
+    // The first kind has the column of every university's roster.
+    let first = university.people().first().map(|people| &people.id);
+    let column = kind.filter(|kind| first != Some(&kind.id)).map_or(ADVISORS, |kind| kind.id.as_str());
+    let fault = FieldFault::new(column, FieldRule::NobodyDecides(Box::new(step.name.clone())));
+    match kind.filter(|_| university.people().len() > 1) {
+        Some(kind) => fault.called(&kind.name),
+        None => fault,
+    }
 }
 
 impl Imported {

@@ -11,6 +11,7 @@ use edge::{Budget, PathParams, Problem, Reading, path};
 use print::{Slip, SlipStep, slip};
 use store::AccessEvent;
 
+use crate::words::Spared;
 use crate::{cannot_print, file, fonts, words};
 
 /// The slip of a student whose clearance is finished, with a code that proves it.
@@ -67,7 +68,12 @@ fn steps(batch: &Batch, clearance: &Clearance, lang: Lang) -> Vec<SlipStep> {
         .steps()
         .map(|step| {
             let record = clearance.records.get(&step.number);
-            let state = words::state(batch.state(step, &traits, &marks), record.is_some(), lang);
+            let spared = match record {
+                Some(_) => Spared::Excused,
+                None if step.optional_for(&traits) => Spared::Optional,
+                None => Spared::NotTheirs,
+            };
+            let state = words::state(batch.state(step, &traits, &marks), spared, lang);
             SlipStep {
                 number: step.number.0,
                 name: step.name.of(lang).to_owned(),

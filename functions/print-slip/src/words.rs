@@ -67,15 +67,28 @@ pub(crate) fn facts(university: &University, student: &Student, lang: Lang) -> V
     own.chain(shown).collect()
 }
 
-/// How a step of a finished student stands; `decided` if somebody has said so.
-pub(crate) fn state(state: State, decided: bool, lang: Lang) -> &'static str {
-    match (state, decided, lang) {
+/// Why a step of a finished student that hasn't passed is none of theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spared {
+    /// Somebody has excused them.
+    Excused,
+    /// They might have done it.
+    Optional,
+    /// It isn't for them.
+    NotTheirs,
+}
+
+/// How a step of a finished student stands.
+pub(crate) fn state(state: State, spared: Spared, lang: Lang) -> &'static str {
+    match (state, spared, lang) {
         (State::Passed, _, Lang::Zh) => "通过",
         (State::Passed, _, Lang::En) => "passed",
-        (_, true, Lang::Zh) => "免办",
-        (_, true, Lang::En) => "excused",
-        (_, false, Lang::Zh) => "无需办理",
-        (_, false, Lang::En) => "not needed",
+        (_, Spared::Excused, Lang::Zh) => "免办",
+        (_, Spared::Excused, Lang::En) => "excused",
+        (_, Spared::Optional, Lang::Zh) => "可不办",
+        (_, Spared::Optional, Lang::En) => "optional",
+        (_, Spared::NotTheirs, Lang::Zh) => "无需办理",
+        (_, Spared::NotTheirs, Lang::En) => "not needed",
     }
 }
 

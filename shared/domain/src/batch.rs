@@ -21,7 +21,7 @@ use crate::role::{Grant, Role};
 use crate::state::{Mark, Marks, State};
 use crate::student::{Student, Whom};
 use crate::text::{Named, Text};
-use crate::university::{Fact, University};
+use crate::university::{Fact, People, University};
 
 /// One batch, sound by construction.
 #[derive(Debug, Clone)]
@@ -289,12 +289,15 @@ impl Batch {
         numbers.into_iter().filter_map(named).collect()
     }
 
-    /// A step that a student's own people decide, if there are none of them: then nobody of theirs can.
-    pub fn decided_by_nobody(&self, student: &Student) -> Option<&Step> {
+    /// A step that a student's own people decide, if there are none of them: then nobody of theirs can. With it their kind,
+    /// if the university names any.
+    pub fn decided_by_nobody(&self, student: &Student) -> Option<(&Step, Option<&People>)> {
         let traits = student.traits();
-        self.steps.values().find(|step| {
-            let office = self.office_of(step, &traits).filter(|office| office.by_advisors());
-            step.required_of(&traits) && office.is_some_and(|one| one.own_people(student.whom()).is_empty())
+        self.steps.values().find_map(|step| {
+            let DecidedBy::Advisors(kind) = &self.office_of(step, &traits)?.decided_by else { return None };
+            let nobody = step.required_of(&traits) && student.whom().own(kind.as_ref()).is_empty();
+            let mut people = self.university.people().iter();
+            nobody.then(|| (step, people.find(|one| kind.as_ref().is_none_or(|kind| one.id == *kind))))
         })
     }
 
@@ -395,6 +398,11 @@ impl Step {
     /// Whether this student must have the step passed or waived.
     pub fn required_of(&self, traits: &Traits<'_>) -> bool {
         self.required && self.when.fits(traits)
+    }
+
+    /// Whether it is this student's to do or to leave: it applies to them, and nothing waits for it.
+    pub fn optional_for(&self, traits: &Traits<'_>) -> bool {
+        !self.required && self.when.fits(traits)
     }
 
     /// The parts that apply to a student (N10).

@@ -7,6 +7,9 @@ const EACH: &str = "{ zh = \"…\", en = \"…\" }";
 const TEXT: &str = "\"…\"";
 /// An instant, as an example.
 pub(super) const AT: &str = "2018-01-11T00:00:00+08:00";
+/// The text of a paper, as an example.
+pub(super) const EXAMPLE_TEXT: &str =
+    "{ zh = \"兹证明{name}……\", en = \"This is to certify that {name} …\" }";
 /// A day, as an example.
 pub(super) const DAY: &str = "2018-01-01";
 const WHEN: &str = "{ level = [\"doctor\"] }";
@@ -56,7 +59,7 @@ const TABLES: [TableOf; 13] = [
         ("form_due", Timestamp, AT), ("editable_until", Timestamp, AT), ("reissue_until", Timestamp, AT),
         ("letter_valid_days", Number, "90"), ("dues_paid_up_to", Date, DAY), ("receipts_until", Timestamp, AT),
         ("home", Texts, "[\"…\", \"…\"]"), ("issuer", Table, "[papers.issuer]"),
-        ("title", Words, EACH), ("text", Words, "{ zh = \"兹证明{name}……\", en = \"This is to certify that {name} …\" }"), ("issue_until", Timestamp, AT),
+        ("title", Words, EACH), ("text", Words, EXAMPLE_TEXT), ("issue_until", Timestamp, AT),
     ]),
     one("papers.issuer", &[
         ("from", Text, TEXT), ("address", Text, TEXT), PHONE, ("fax", Text, TEXT), ("postcode", Text, TEXT),

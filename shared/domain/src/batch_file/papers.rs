@@ -16,7 +16,7 @@ use crate::ids::{OfficeId, PaperId};
 use crate::paper::template::{Template, TemplateError};
 use crate::paper::{Layout, LayoutName, Paper, TextRules};
 use crate::party::letter::Issuer;
-use crate::text::Text;
+use crate::text::{Lang, Text};
 use crate::toml_file::characters::odd_one;
 use crate::toml_file::check::Check;
 use crate::toml_file::keys;
@@ -160,6 +160,7 @@ impl Check {
         for (key, _) in needed.iter().filter(|(_, there)| !there) {
             let example = match (*key, offices.keys().next()) {
                 ("keeper", Some(office)) => format!("keeper = \"{office}\""),
+                ("text", _) => format!("text = {}", self.example_text()),
                 _ => in_its_year(form::BATCH.example("papers", key), window),
             };
             self.fault(
@@ -176,6 +177,15 @@ impl Check {
             );
         }
         needed.iter().all(|(_, there)| *there)
+    }
+
+    /// An example for the text of a paper, in the university's languages.
+    fn example_text(&self) -> &'static str {
+        match self.languages.as_slice() {
+            [Lang::Zh] => "\"兹证明{name}……\"",
+            [Lang::En] => "\"This is to certify that {name} …\"",
+            _ => form::EXAMPLE_TEXT,
+        }
     }
 
     /// A letter says whether its member is on probation, so the file does: left out, it would call everybody a full member.

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use toml::Spanned;
 use toml::value::Datetime;
 
+use super::form::DAY;
 use super::raw::{RawDeadline, RawIssuer, RawPaper};
 use crate::Timestamp;
 use crate::batch::Window;
@@ -91,10 +92,11 @@ impl Check {
     fn dues(&mut self, raw: &Spanned<Datetime>, opens: Option<Timestamp>) -> Option<NaiveDate> {
         let dues = raw.get_ref().to_string().parse::<NaiveDate>().ok();
         if dues.is_none() {
+            let day = opens.map_or_else(|| DAY.to_owned(), |opens| opens.format("%Y-01-01").to_string());
             self.fault(
                 &raw.span(),
-                "党费交至日期应是日期，例如 2018-01-01",
-                "dues_paid_up_to must be a date, as in 2018-01-01",
+                format!("党费交至日期应是日期，例如 {day}"),
+                format!("dues_paid_up_to must be a date, as in {day}"),
             );
         }
         if let (Some(dues), Some(opens)) = (dues, opens)

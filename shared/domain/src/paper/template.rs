@@ -108,7 +108,15 @@ impl Template {
             match value.filter(|value| !value.is_empty()) {
                 Some(value) => text.push_str(&value),
                 None if missing.iter().any(|fault| fault.field == column) => {}
-                None => missing.push(FieldFault::new(column, FieldRule::Required)),
+                None => {
+                    let fault = FieldFault::new(column, FieldRule::Required);
+                    let mut facts = filling.university.facts().iter();
+                    let fact = facts.find(|fact| matches!(piece, Piece::Fact(id) if fact.id == *id));
+                    missing.push(match fact {
+                        Some(fact) => fault.called(&fact.name),
+                        None => fault,
+                    });
+                }
             }
         }
         if missing.is_empty() { Ok(text) } else { Err(missing) }

@@ -79,6 +79,8 @@ pub struct StepAnswer {
     pub advisors: Vec<String>,
     /// Whether it is required of this student.
     pub required: bool,
+    /// Whether it is theirs to do or to leave: it applies to them, and nothing waits for it.
+    pub optional: bool,
     /// Prerequisites (N8).
     pub after: Vec<u8>,
     /// `passed`, `waived`, `rejected`, `ready` or `blocked`.
@@ -326,6 +328,7 @@ fn step_answer(
         office: office.map(|office| OfficeAnswer::of(office, office.desk_for(traits), lang)),
         advisors: advisors.iter().map(name).collect(),
         required: step.required_of(traits),
+        optional: step.optional_for(traits),
         after: numbers(&step.after),
         state,
         waiting_for: state.waiting_for(),

@@ -37,6 +37,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::StudentExists => "The batch has a student of this number",
             Refusal::RosterClears { .. } => "A roster can't clear a rejected step",
             Refusal::PartsMissing { .. } => "Parts are not ticked",
+            Refusal::LetterNotIssued { lack: Lack::Paper(_), .. } => "The paper has not been issued",
             Refusal::LetterNotIssued { .. } => "The letter has not been issued",
             Refusal::StepNotRequired => "The step is not required of this student",
             Refusal::DeadlinePassed { .. } => "The deadline has passed",
@@ -45,7 +46,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::PaperNotNeeded => "This student doesn't get this paper",
             Refusal::LetterExists { .. } => "The letter has been issued",
             Refusal::LetterReturned { .. } => "The receipt has come back",
-            Refusal::LetterVoid { .. } => "The letter is void",
+            Refusal::LetterVoid { .. } => "The paper is void",
             Refusal::NotCleared { .. } => "The clearance is not finished",
             Refusal::InvalidFields(_) => "Some fields are not in order",
             Refusal::DecidedSince { .. } => "Decided since the import",
@@ -187,7 +188,7 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
             What::Student => "There is no such student in this batch, or you may not see them: check the number.",
             What::Step => "This batch has no such step: check the number.",
             What::Operator => "There is no such operator: check the staff number.",
-            What::Letter => "There is no letter of this number: check it.",
+            What::Letter => "There is no paper of this number: check it.",
             What::Paper => "This batch gives no papers.",
             What::Import => "This step has no such import: check the step and the import.",
             What::Page => "Nothing is at this address: check it.",
@@ -239,12 +240,12 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
             format!("Letter {number} has been issued, so the form stands; a change is a re-issue by the office that issues them.")
         }
         Refusal::LetterReturned { number } => {
-            format!("The receipt of letter {number} has come back: the relation has moved and no other letter can be issued.")
+            format!("The receipt of no. {number} has come back: it has done its work, and no other can be issued.")
         }
         Refusal::LetterVoid { replaced_by: Some(number) } => {
-            format!("Letter {number} replaces this one: work on that.")
+            format!("No. {number} replaces this one: work on that.")
         }
-        Refusal::LetterVoid { replaced_by: None } => "This letter is void.".to_owned(),
+        Refusal::LetterVoid { replaced_by: None } => "This paper is void.".to_owned(),
         Refusal::NotCleared { remaining } => {
             format!("{remaining} steps are left; the slip can be printed when all are done.")
         }
@@ -278,6 +279,24 @@ fn steps(steps: &[Named<StepNumber>]) -> String {
 fn names<T>(things: &[Named<T>]) -> String {
     let said: Vec<_> = things.iter().map(|thing| &thing.name.en).collect();
     list(&said, ", ")
+}
+
+/// A column of a roster by its English name; the code name stays in `fields[].field`.
+pub(super) fn field(name: &str) -> &str {
+    match name {
+        "student_id" => "Student number",
+        "name" => "Name",
+        "sex" => "Sex",
+        "ethnicity" => "Ethnicity",
+        "birth_date" => "Birth date",
+        "id_number" => "ID number",
+        "college" => "College",
+        "major" => "Programme",
+        "advisors" => "Advisors",
+        "phone" => "Telephone",
+        "email" => "E-mail",
+        _ => name,
+    }
 }
 
 pub(super) fn rule(rule: &FieldRule) -> String {

@@ -138,7 +138,9 @@ pub(crate) fn field(fault: &FieldFault, lang: Lang) -> String {
         Lang::Zh => {
             fault.name.as_ref().map_or_else(|| zh::field(&fault.field).into_owned(), |name| name.zh.clone())
         }
-        Lang::En => fault.name.as_ref().map_or_else(|| fault.field.clone(), |name| name.en.clone()),
+        Lang::En => {
+            fault.name.as_ref().map_or_else(|| en::field(&fault.field).to_owned(), |name| name.en.clone())
+        }
     }
 }
 

@@ -42,6 +42,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::StudentExists => "本批次已有这个学号",
             Refusal::RosterClears { .. } => "名册不能免去未通过的环节",
             Refusal::PartsMissing { .. } => "有事项未勾选",
+            Refusal::LetterNotIssued { lack: Lack::Paper(_), .. } => "文书还没有开出",
             Refusal::LetterNotIssued { .. } => "介绍信还没有开出",
             Refusal::StepNotRequired => "该生无需办理此环节",
             Refusal::DeadlinePassed { .. } => "已过截止时间",
@@ -50,7 +51,7 @@ pub(super) fn title(problem: &Problem) -> &'static str {
             Refusal::PaperNotNeeded => "不给该生开具这种文书",
             Refusal::LetterExists { .. } => "介绍信已经开出",
             Refusal::LetterReturned { .. } => "回执已经收到",
-            Refusal::LetterVoid { .. } => "介绍信已作废",
+            Refusal::LetterVoid { .. } => "文书已作废",
             Refusal::NotCleared { .. } => "离校手续尚未办完",
             Refusal::InvalidFields(_) => "有内容填写不符合要求",
             Refusal::DecidedSince { .. } => "导入之后已另行办理",
@@ -186,7 +187,7 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
             What::Student => "本批次中没有这名学生，或您无权查看；请核对学号。",
             What::Step => "本批次没有这个环节，请核对环节编号。",
             What::Operator => "没有这名操作人员，请核对工号。",
-            What::Letter => "没有这个编号的介绍信，请核对编号。",
+            What::Letter => "没有这个编号的文书，请核对编号。",
             What::Paper => "本批次不开具文书。",
             What::Import => "这个环节没有这次导入，请核对环节和导入编号。",
             What::Page => "没有这个地址，请核对网址。",
@@ -239,12 +240,12 @@ fn refused(refusal: &Refusal, registrar: &str) -> String {
             format!("第 {number} 号介绍信已经开出，采集表不能再改；如需更改请到开具部门办理补办。")
         }
         Refusal::LetterReturned { number } => {
-            format!("第 {number} 号介绍信的回执已经收到，组织关系已转出，不能补办。")
+            format!("第 {number} 号的回执已经收到，已经办结，不能补办。")
         }
         Refusal::LetterVoid { replaced_by: Some(number) } => {
-            format!("该介绍信已由第 {number} 号取代，请办理新的一份。")
+            format!("该文书已由第 {number} 号取代，请办理新的一份。")
         }
-        Refusal::LetterVoid { replaced_by: None } => "该介绍信已作废。".to_owned(),
+        Refusal::LetterVoid { replaced_by: None } => "该文书已作废。".to_owned(),
         Refusal::NotCleared { remaining } => {
             format!("还有 {remaining} 个环节未完成，全部完成后即可打印离校单。")
         }
