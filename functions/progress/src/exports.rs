@@ -14,6 +14,7 @@ use domain::refusal::{Refusal, What};
 use domain::rights::Actor;
 use domain::state::State;
 use domain::student::Sex;
+use domain::text::Lang;
 use edge::{Budget, FactFilter, PaperName, PathParams, Problem, Reading, SourceIp, path, read, readable};
 use futures::TryStreamExt as _;
 use store::{AccessEvent, Counted, every};
@@ -50,7 +51,7 @@ pub(crate) async fn export(
         "party-forms.xlsx" => workbook(&[(words::FORMS, party_forms(&reading, actor, &asked).await?)])?,
         "letters.xlsx" => {
             let paper = PaperName::of(asked.paper.as_ref(), &reading.batch)?;
-            workbook(&[(words::REGISTER, letters(&reading, paper, actor, &asked).await?)])?
+            workbook(&[letters(&reading, paper, actor, &asked).await?])?
         }
         "members.xlsx" => {
             let paper = PaperName::of(asked.paper.as_ref(), &reading.batch)?;
@@ -65,9 +66,12 @@ pub(crate) async fn export(
         }
         "students.xlsx" => workbook(&[students::students(&reading, actor, &asked).await?])?,
         "roster-template.xlsx" => template(&templates::roster(reading.batch.university(), actor)?)?,
-        "list-template.xlsx" => template(&templates::list(&reading.batch, actor, reading.who.lang)?)?,
-        "rights-template.xlsx" => template(&templates::rights(&reading.batch, actor)?)?,
-        "progress.xlsx" => workbook(&progress(&reading, actor).await?)?,
+        "list-template.xlsx" => template(&templates::list(&reading.batch, actor, lang)?)?,
+        "rights-template.xlsx" => template(&templates::rights(&reading.batch, actor, lang)?)?,
+        "progress.xlsx" => {
+            let [(by_step, steps), (by_college, colleges)] = progress(&reading, actor).await?;
+            workbook(&[(&by_step, steps), (&by_college, colleges)])?
+        }
         _ => return Err(Refusal::NotFound(What::Page).into()),
     };
     let disposition = format!("attachment; filename=\"{}-{name}\"", reading.batch.id());
@@ -85,7 +89,7 @@ async fn party_forms(reading: &Reading, actor: &Actor, asked: &ExportQuery) -> R
     let mut outlines = store.walk(batch, &within, None, PAGE);
     while let Some(page) = outlines.try_next().await? {
         let (page, unreadable) = readable(page);
-        rows.extend(unreadable.iter().map(unreadable_row));
+        rows.extend(unreadable.iter().map(|id| unreadable_row(id, Lang::Zh)));
         let members = page.into_iter().filter(|outline| {
             reading.batch.asks_for_a_form(&outline.traits())
                 && facts.fits(&outline.traits())
@@ -93,7 +97,7 @@ async fn party_forms(reading: &Reading, actor: &Actor, asked: &ExportQuery) -> R
         });
         let members: Vec<_> = members.map(|outline| outline.id).collect();
         let found = store.clearances(batch, &members).await?;
-        rows.extend(found.unreadable.keys().map(unreadable_row));
+        rows.extend(found.unreadable.keys().map(|id| unreadable_row(id, Lang::Zh)));
         // The index can lag behind: who has just moved out of reach, or was taken out, isn't shown.
         let of_state = |one: &&Clearance| {
             one.removed.is_none()
@@ -107,7 +111,7 @@ async fn party_forms(reading: &Reading, actor: &Actor, asked: &ExportQuery) -> R
     }
     reading.who.count(AccessEvent::RowTaken, rows.len());
     let title = words::forms_of(reading.batch.name(), rows.len());
-    Ok(Sheet { title, columns: named(&words::FORM_COLUMNS), rows })
+    Ok(Sheet { title, columns: named(&words::FORM_COLUMNS, reading.batch.university(), Lang::Zh), rows })
 }
 
 fn form_row(number: usize, batch: &Batch, clearance: &Clearance) -> Vec<Cell> {
@@ -141,8 +145,10 @@ async fn letters(
     paper: &Paper,
     actor: &Actor,
     asked: &ExportQuery,
-) -> Result<Sheet, Problem> {
+) -> Result<(&'static str, Sheet), Problem> {
     let within = actor.may_read_letters(paper)?;
+    let university = reading.batch.university();
+    let lang = words::of_register(paper, university, reading.who.lang);
     reading.who.spend(Budget::Sheets).await?;
     let today = reading.who.at.date_naive();
     let store = &reading.who.app.store;
@@ -152,21 +158,21 @@ async fn letters(
     while let Some(listed) = register.try_next().await? {
         rows.push(match read(listed) {
             Ok(letter) if !within.include(&letter.college) || !filter.includes(&letter, today) => continue,
-            Ok(letter) => letter_row(&letter, letter.state(today)),
-            Err(number) => vec![format!("{number:04}").into(), words::UNREADABLE.to_owned().into()],
+            Ok(letter) => letter_row(&letter, letter.state(today), lang),
+            Err(number) => vec![format!("{number:04}").into(), words::unreadable(lang).to_owned().into()],
         });
         check_rows(rows.len())?;
     }
     reading.who.count(AccessEvent::RowTaken, rows.len());
-    let title = words::register_of(reading.batch.name(), paper, rows.len());
-    let mut sheet = Sheet { title, columns: named(&words::LETTER_COLUMNS), rows };
+    let title = words::register_of(reading.batch.name(), paper, rows.len(), lang);
+    let mut sheet = Sheet { title, columns: named(words::letter_columns(lang), university, lang), rows };
     if paper.party().is_none() {
         sheet.keep(|column| !words::OF_THE_FORM.contains(&column));
     }
-    Ok(sheet)
+    Ok((words::register_name(lang), sheet))
 }
 
-fn letter_row(letter: &Letter, state: LetterState) -> Vec<Cell> {
+fn letter_row(letter: &Letter, state: LetterState, lang: Lang) -> Vec<Cell> {
     // Of what has been forgotten, the number is left.
     let content = letter.content.get();
     let form = content.and_then(Content::introduction).map(|content| &content.form);
@@ -179,14 +185,14 @@ fn letter_row(letter: &Letter, state: LetterState) -> Vec<Cell> {
         letter.college.clone().into(),
         said(form.map(|form| &form.heading)),
         said(form.map(|form| &form.destination)),
-        form.map_or("", |form| form.transfer_kind.chinese()).into(),
+        form.map_or("", |form| words::transfer(form.transfer_kind, lang)).into(),
         letter.issued_on.to_string().into(),
         letter.valid_until.to_string().into(),
         content.and_then(Content::phone).unwrap_or_default().into(),
         said(form.and_then(|form| form.receiver_contact.as_ref())),
         said(form.and_then(|form| form.receiver_phone.as_ref())),
         letter.printed.as_ref().map(|printed| printed.at.date_naive().to_string()).unwrap_or_default().into(),
-        words::letter(state).into(),
+        words::letter(state, lang).into(),
         receipt.map(|receipt| receipt.received_on.to_string()).unwrap_or_default().into(),
         receipt.map(|receipt| receipt.from.clone()).unwrap_or_default().into(),
         number(letter.replaces),
@@ -195,7 +201,7 @@ fn letter_row(letter: &Letter, state: LetterState) -> Vec<Cell> {
 }
 
 /// Counts by step and by college, a sheet each.
-async fn progress(reading: &Reading, actor: &Actor) -> Result<[(&'static str, Sheet); 2], Problem> {
+async fn progress(reading: &Reading, actor: &Actor) -> Result<[(String, Sheet); 2], Problem> {
     let (within, lang) = (actor.may_see_progress(&reading.batch, None)?, reading.who.lang);
     reading.who.spend(Budget::Sheets).await?;
     let Counted { sum: tally, unreadable } = count_all(reading, within).await?;
@@ -207,13 +213,14 @@ async fn progress(reading: &Reading, actor: &Actor) -> Result<[(&'static str, Sh
             .chain(counts)
             .collect()
     };
-    let mut columns = named(&words::step_columns(lang));
+    let university = reading.batch.university();
+    let mut columns = named(&words::step_columns(lang), university, lang);
     columns.extend(State::ALL.map(|state| (words::state(state, lang).into(), 9.0)));
     let steps = Sheet { title: title.clone(), columns, rows: reading.batch.steps().map(step).collect() };
     let college = |(name, (students, cleared)): (&String, &(usize, usize))| {
         vec![name.clone().into(), (*students).into(), (*cleared).into()]
     };
-    let columns = named(&words::college_columns(lang));
+    let columns = named(&words::college_columns(lang), university, lang);
     let colleges = Sheet { title, columns, rows: tally.colleges.iter().map(college).collect() };
-    Ok([(words::by_step(lang), steps), (words::by_college(lang), colleges)])
+    Ok([(words::by_step(lang).to_owned(), steps), (words::by_college(university, lang), colleges)])
 }

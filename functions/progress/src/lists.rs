@@ -17,7 +17,7 @@ use futures::TryStreamExt as _;
 use store::{AccessEvent, every};
 
 use crate::query::ExportQuery;
-use crate::sheet::{Cell, PAGE, Sheet, check_rows, named, said, unreadable_row};
+use crate::sheet::{Cell, PAGE, Sheet, check_rows, named, own, said, unreadable_row};
 use crate::words;
 
 /// How many of them are read at once.
@@ -41,7 +41,7 @@ pub(crate) async fn members(
     let mut outlines = store.walk(batch.id(), &within, None, PAGE);
     while let Some(page) = outlines.try_next().await? {
         let (page, unreadable) = readable(page);
-        rows.extend(unreadable.iter().map(unreadable_row));
+        rows.extend(unreadable.iter().map(|id| unreadable_row(id, lang)));
         let asked_for = page.into_iter().filter(|outline| {
             paper.when.fits(&outline.traits())
                 && facts.fits(&outline.traits())
@@ -49,7 +49,7 @@ pub(crate) async fn members(
         });
         let theirs: Vec<StudentId> = asked_for.map(|outline| outline.id).collect();
         let found = store.clearances(batch.id(), &theirs).await?;
-        rows.extend(found.unreadable.keys().map(unreadable_row));
+        rows.extend(found.unreadable.keys().map(|id| unreadable_row(id, lang)));
         let theirs = found
             .read
             .values()
@@ -64,7 +64,7 @@ pub(crate) async fn members(
     }
     reading.who.count(AccessEvent::RowTaken, rows.len());
     let title = words::counted(paper.name.of(lang), batch.name().of(lang), rows.len(), lang);
-    Ok(Sheet { title, columns: named(words::member_columns(lang)), rows })
+    Ok(Sheet { title, columns: named(words::member_columns(lang), batch.university(), lang), rows })
 }
 
 fn member(number: usize, paper: &Paper, clearance: &Clearance, state: FormState, lang: Lang) -> Vec<Cell> {
@@ -91,7 +91,11 @@ pub(crate) async fn operators(reading: &Reading, actor: &Actor) -> Result<Sheet,
     let of = |entry: &Operator| -> Vec<Vec<Cell>> {
         let day = |at: Option<Timestamp>| at.map(|at| at.date_naive().to_string()).unwrap_or_default();
         let row = |grant: &domain::role::Grant| {
-            let [office, colleges] = cells_of(grant, batch);
+            let commas = |cell: String| match batch.university().first_language() {
+                Lang::Zh => cell,
+                Lang::En => cell.replace('、', ", "),
+            };
+            let [office, colleges] = cells_of(grant, batch).map(commas);
             let texts = [
                 entry.id.number().to_owned(),
                 entry.name.clone(),
@@ -106,13 +110,15 @@ pub(crate) async fn operators(reading: &Reading, actor: &Actor) -> Result<Sheet,
     };
     let mut rows: Vec<Vec<Cell>> = entries.iter().flat_map(of).collect();
     rows.extend(
-        unreadable.iter().map(|id| vec![id.number().to_owned().into(), words::UNREADABLE.to_owned().into()]),
+        unreadable
+            .iter()
+            .map(|id| vec![id.number().to_owned().into(), words::unreadable(lang).to_owned().into()]),
     );
     check_rows(rows.len())?;
     reading.who.count(AccessEvent::RowTaken, rows.len());
     let people = entries.iter().filter(|entry| entry.is_active()).count();
     let title = words::counted(words::operators_name(lang), batch.name().of(lang), people, lang);
-    Ok(Sheet { title, columns: named(words::operator_columns(lang)), rows })
+    Ok(Sheet { title, columns: own(words::operator_columns(lang)), rows })
 }
 
 /// Who was taken out of the batch, why and by whom.
@@ -141,9 +147,9 @@ pub(crate) async fn removed(reading: &Reading, actor: &Actor) -> Result<Sheet, P
     }
     reading.who.count(AccessEvent::RowTaken, rows.len());
     let title = words::counted(words::removed_name(lang), batch.name().of(lang), rows.len(), lang);
-    rows.extend(unreadable.iter().chain(found.unreadable.keys()).map(unreadable_row));
+    rows.extend(unreadable.iter().chain(found.unreadable.keys()).map(|id| unreadable_row(id, lang)));
     check_rows(rows.len())?;
-    Ok(Sheet { title, columns: named(words::removed_columns(lang)), rows })
+    Ok(Sheet { title, columns: named(words::removed_columns(lang), batch.university(), lang), rows })
 }
 
 /// Who came to the door on a day, and what of others' personal data they saw.
@@ -174,10 +180,10 @@ pub(crate) async fn sign_ins(
                 let who = [record.person.number().to_owned().into()];
                 who.into_iter().chain(counts).chain([record.last.into()]).collect()
             }
-            Err(person) => vec![person.number().to_owned().into(), words::UNREADABLE.to_owned().into()],
+            Err(person) => vec![person.number().to_owned().into(), words::unreadable(lang).to_owned().into()],
         });
         check_rows(rows.len())?;
     }
     let title = words::counted(words::door_name(lang), &day.to_string(), rows.len(), lang);
-    Ok(Sheet { title, columns: named(words::door_columns(lang)), rows })
+    Ok(Sheet { title, columns: own(words::door_columns(lang)), rows })
 }

@@ -3,8 +3,12 @@
 use std::borrow::Cow;
 
 use domain::ids::StudentId;
+use domain::text::Lang;
+use domain::university::University;
 use edge::{Problem, Unit};
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+
+use crate::words::{COLLEGE, unreadable};
 
 /// As many outlines as a page of 1 MB can hold.
 pub(crate) const PAGE: i32 = 5_000;
@@ -21,15 +25,29 @@ pub(crate) struct Sheet {
     pub(crate) rows: Vec<Vec<Cell>>,
 }
 
-/// Columns whose names are ours, with their widths.
-pub(crate) fn named(columns: &[(&'static str, f64)]) -> Vec<(Cow<'static, str>, f64)> {
+/// Columns whose names are ours, with their widths; that of colleges has the name that the university gives them.
+pub(crate) fn named(
+    columns: &[(&'static str, f64)],
+    university: &University,
+    lang: Lang,
+) -> Vec<(Cow<'static, str>, f64)> {
+    let own = university.college().map(|college| college.of(lang).to_owned());
+    let name = |name: &'static str| match own.clone().filter(|_| COLLEGE.contains(&name)) {
+        Some(own) => Cow::Owned(own),
+        None => Cow::Borrowed(name),
+    };
+    columns.iter().map(|(column, width)| (name(column), *width)).collect()
+}
+
+/// The same whose names are read again when the sheet comes back, or are nobody else's.
+pub(crate) fn own(columns: &[(&'static str, f64)]) -> Vec<(Cow<'static, str>, f64)> {
     columns.iter().map(|(name, width)| (Cow::Borrowed(*name), *width)).collect()
 }
 
 impl Sheet {
     /// Leaves out the columns that aren't wanted.
-    pub(crate) fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
-        let kept: Vec<bool> = self.columns.iter().map(|(name, _)| wanted(name)).collect();
+    pub(crate) fn keep(&mut self, wanted: impl Fn(usize) -> bool) {
+        let kept: Vec<bool> = (0..self.columns.len()).map(wanted).collect();
         let mut of_column = kept.iter();
         self.columns.retain(|_| of_column.next().copied().unwrap_or(true));
         for row in &mut self.rows {
@@ -128,8 +146,8 @@ fn format_of(digits: u8) -> String {
 }
 
 /// The row of a student whose record can't be read: left out, they would be missed by nobody.
-pub(crate) fn unreadable_row(student: &StudentId) -> Vec<Cell> {
-    Vec::from([String::new(), crate::words::UNREADABLE.to_owned(), student.to_string()].map(Cell::from))
+pub(crate) fn unreadable_row(student: &StudentId, lang: Lang) -> Vec<Cell> {
+    Vec::from([String::new(), unreadable(lang).to_owned(), student.to_string()].map(Cell::from))
 }
 
 /// A sheet that would be too long is refused, and not cut.

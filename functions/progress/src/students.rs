@@ -115,12 +115,12 @@ pub(crate) async fn students(
         (owed, batch.university().currency()),
         lang,
     );
-    rows.extend(unreadable.iter().map(unreadable_row));
+    rows.extend(unreadable.iter().map(|id| unreadable_row(id, lang)));
     let listed = batch.university().facts().iter().filter(|fact| fact.list);
     let [before, after] = words::student_columns(step.is_some(), lang);
-    let mut columns = named(before);
+    let mut columns = named(before, batch.university(), lang);
     columns.extend(listed.map(|fact| (fact.name.of(lang).to_owned().into(), 10.0)));
-    columns.extend(named(after));
+    columns.extend(named(after, batch.university(), lang));
     Ok((words::list_name(lang), Sheet { title, columns, rows }))
 }
 

@@ -4,7 +4,7 @@
 use domain::batch::Batch;
 use domain::grant_sheet;
 use domain::rights::Actor;
-use domain::roster::headings;
+use domain::roster::{ADVISORS, headings};
 use domain::text::Lang;
 use domain::university::{FactKind, University};
 use edge::Problem;
@@ -17,8 +17,29 @@ const MOST_INLINE: usize = 250;
 
 /// A sheet to be filled in.
 pub(crate) struct Template {
-    name: &'static str,
+    names: Names,
     columns: Vec<Column>,
+}
+
+/// What its sheets are called: itself, and the one with its choices.
+struct Names {
+    own: &'static str,
+    choices: &'static str,
+}
+
+fn names_of(zh: &'static str, en: &'static str, lang: Lang) -> Names {
+    match lang {
+        Lang::Zh => Names { own: zh, choices: "选项" },
+        Lang::En => Names { own: en, choices: "Choices" },
+    }
+}
+
+/// An amount with as many digits behind the point as the currency has.
+fn example_of(digits: u8) -> String {
+    match digits {
+        0 => "12".to_owned(),
+        digits => format!("12.{:0<1$}", 5, usize::from(digits)),
+    }
 }
 
 /// One of its columns.
@@ -42,16 +63,24 @@ pub(crate) fn roster(university: &University, actor: &Actor) -> Result<Template,
     actor.may_import_rosters()?;
     let first = university.first_language();
     let headings = headings(university);
+    let kinds = university.people();
     let column = |column: &domain::header::Column<'_>| {
         let fact = university.facts().iter().find(|fact| fact.id.as_str() == column.id);
-        let people = university.people().iter().any(|people| people.id.as_str() == column.id);
-        let heading = match (fact, column.names.first()) {
-            (Some(fact), _) => fact.name.of(first).to_owned(),
-            (None, Some(name)) if first == Lang::Zh => (*name).to_owned(),
-            (None, _) => {
-                column.names.get(1).or(column.names.first()).copied().unwrap_or(column.id).to_owned()
-            }
-        };
+        // The first kind has the column of every university's roster.
+        let kind = kinds.iter().skip(1).find(|people| people.id.as_str() == column.id);
+        let kind = if column.id == ADVISORS { kinds.first() } else { kind };
+        let usual = |name: &&&str| name.is_ascii() == (first == Lang::En);
+        let usual = column.names.iter().find(usual).or(column.names.first()).copied().unwrap_or(column.id);
+        let heading = match (fact, kind, university.college()) {
+            (Some(fact), ..) => fact.name.of(first),
+            // The heading that there is stays where it says the same with a word more.
+            (None, Some(kind), _) if usual.contains(kind.name.of(first)) => usual,
+            (None, Some(kind), _) => kind.name.of(first),
+            (None, None, Some(college)) if column.id == "college" => college.of(first),
+            (None, None, _) => usual,
+        }
+        .to_owned();
+        let people = kind.is_some();
         let choices: Vec<String> = match fact.map(|fact| &fact.kind) {
             Some(FactKind::Words(values)) => {
                 values.iter().map(|value| value.name.of(first).to_owned()).collect()
@@ -61,51 +90,59 @@ pub(crate) fn roster(university: &University, actor: &Actor) -> Result<Template,
             _ => Vec::new(),
         };
         let example = choices.first().cloned().unwrap_or_else(|| match column.id {
+            ADVISORS => "20080001;20080002".to_owned(),
             _ if people => "20080001".to_owned(),
             "student_id" => if first == Lang::Zh { "例：20150000001" } else { "e.g. 20150000001" }.to_owned(),
             "birth_date" => "1993-05-06".to_owned(),
-            "phone" => "13800000000".to_owned(),
+            "phone" if first == Lang::Zh => "13800000000".to_owned(),
             "email" => "name@example.edu".to_owned(),
-            "id_number" => "530102199305060024".to_owned(),
-            "advisors" => "20080001;20080002".to_owned(),
+            "id_number" if first == Lang::Zh => "11010119930506002X".to_owned(),
             _ => String::new(),
         });
         Column { choices, required: column.required, ..Column::new(heading, example) }
     };
-    Ok(Template { name: "名册", columns: headings.columns().iter().map(column).collect() })
+    // Where nobody has people of their own, nobody is asked for them.
+    let asked = |column: &&domain::header::Column<'_>| column.id != ADVISORS || !kinds.is_empty();
+    let columns = headings.columns().iter().filter(asked).map(column).collect();
+    Ok(Template { names: names_of("名册", "Roster", first), columns })
 }
 
 /// An office's list.
 pub(crate) fn list(batch: &Batch, actor: &Actor, lang: Lang) -> Result<Template, Problem> {
     actor.may_use_lists()?;
-    let amount = &batch.university().currency().code;
+    let currency = batch.university().currency();
+    let (amount, example) = (&currency.code, example_of(currency.digits));
     let columns = match lang {
         Lang::Zh => vec![
             Column { required: true, ..Column::new("学号", "例：20150000001") },
             Column::new("姓名", "王小明"),
-            Column::new(format!("金额（{amount}）"), "12.50"),
+            Column::new(format!("金额（{amount}）"), example),
             Column::new("原因", "《红楼梦》未还"),
         ],
         Lang::En => vec![
             Column { required: true, ..Column::new("Student number", "e.g. 20150000001") },
-            Column::new("Name", "Wang Xiaoming"),
-            Column::new(format!("Amount ({amount})"), "12.50"),
+            Column::new("Name", "Jane Doe"),
+            Column::new(format!("Amount ({amount})"), example),
             Column::new("Reason", "a book not returned"),
         ],
     };
-    Ok(Template { name: "名单", columns })
+    Ok(Template { names: names_of("名单", "List", lang), columns })
 }
 
 /// The sheet of rights.
-pub(crate) fn rights(batch: &Batch, actor: &Actor) -> Result<Template, Problem> {
+pub(crate) fn rights(batch: &Batch, actor: &Actor, lang: Lang) -> Result<Template, Problem> {
     actor.may_grant()?;
-    let offices = batch.offices().map(|office| office.name.zh.clone()).collect();
+    let offices = batch.offices().map(|office| office.name.of(lang).to_owned()).collect();
     let columns = grant_sheet::COLUMNS.map(|(id, name, _)| {
-        let example = match id {
-            "id" => "例：20080001",
-            "name" => "马老师",
-            "colleges" => "全部",
-            _ => "",
+        let (name, example) = match (id, lang) {
+            ("id", Lang::Zh) => (name, "例：20080001"),
+            ("name", Lang::Zh) => (name, "马老师"),
+            ("colleges", Lang::Zh) => (name, "全部"),
+            (_, Lang::Zh) => (name, ""),
+            ("id", Lang::En) => ("Staff number", "e.g. 20080001"),
+            ("name", Lang::En) => ("Name", "Jane Doe"),
+            ("colleges", Lang::En) => ("College", "all"),
+            (_, Lang::En) => ("Office", ""),
         };
         Column { required: true, ..Column::new(name, example) }
     });
@@ -113,7 +150,7 @@ pub(crate) fn rights(batch: &Batch, actor: &Actor) -> Result<Template, Problem> 
     if let Some(office) = columns.get_mut(2) {
         office.choices = offices;
     }
-    Ok(Template { name: "权限", columns })
+    Ok(Template { names: names_of("权限", "Rights", lang), columns })
 }
 
 /// The workbook of a template.
@@ -124,14 +161,14 @@ pub(crate) fn template(template: &Template) -> Result<Vec<u8>, Problem> {
     })
 }
 
-fn write(Template { name, columns }: &Template) -> Result<Vec<u8>, XlsxError> {
+fn write(Template { names, columns }: &Template) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let head = Format::new().set_bold().set_border(FormatBorder::Thin).set_background_color(0x00E8_EDF3);
     // "@" is Excel's text: an identifier of eighteen digits stays what it is.
     let text = Format::new().set_num_format("@");
     let example = text.clone().set_italic().set_font_color(0x0080_8080);
     let page = book.add_worksheet();
-    page.set_name(*name)?;
+    page.set_name(names.own)?;
     for (place, column) in (0..).zip(columns) {
         let star = if column.required { "*" } else { "" };
         page.set_column_format(place, &text)?;
@@ -150,21 +187,21 @@ fn write(Template { name, columns }: &Template) -> Result<Vec<u8>, XlsxError> {
         } else {
             let at = u16::try_from(lists.len()).unwrap_or(u16::MAX);
             let letter = rust_xlsxwriter::utility::column_number_to_name(at);
-            let range = format!("=选项!${letter}$1:${letter}${}", choices.len());
+            let range = format!("={}!${letter}$1:${letter}${}", names.choices, choices.len());
             let list = DataValidation::new().allow_list_formula(Formula::new(range));
             page.add_data_validation(1, place, ROWS, place, &list)?;
             lists.push((at, choices));
         }
     }
     if !lists.is_empty() {
-        write_choices(book.add_worksheet(), &lists)?;
+        write_choices(book.add_worksheet(), names.choices, &lists)?;
     }
     book.save_to_buffer()
 }
 
 /// Long lists of choices stand on a sheet of their own, which nobody sees.
-fn write_choices(page: &mut Worksheet, lists: &[(u16, &[String])]) -> Result<(), XlsxError> {
-    page.set_name("选项")?;
+fn write_choices(page: &mut Worksheet, name: &str, lists: &[(u16, &[String])]) -> Result<(), XlsxError> {
+    page.set_name(name)?;
     page.set_hidden(true);
     for (column, choices) in lists {
         for (row, choice) in (0..).zip(*choices) {

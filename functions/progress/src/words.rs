@@ -1,18 +1,33 @@
 //! What stands on sheets: titles, columns with their widths in characters, states. Those of the party introduction are
-//! Chinese, as it is; progress is in the reader's language.
+//! Chinese, as it is, where that is spoken; all others are in the reader's language.
 
 use domain::Timestamp;
 use domain::batch::Step;
 use domain::decide::form::FormState;
 use domain::paper::Paper;
+use domain::party::form::TransferKind;
 use domain::party::letter::{LetterState, Standing};
 use domain::state::State;
 use domain::text::{Lang, Text};
-use domain::university::Currency;
+use domain::university::{Currency, University};
 
 /// The names of sheets.
 pub(crate) const FORMS: &str = "采集表";
-pub(crate) const REGISTER: &str = "登记簿";
+
+pub(crate) fn register_name(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "登记簿",
+        Lang::En => "Register",
+    }
+}
+
+/// In which language a paper's register is: a party introduction's in its own, where that is spoken.
+pub(crate) fn of_register(paper: &Paper, university: &University, lang: Lang) -> Lang {
+    if paper.party().is_some() && university.languages().contains(&Lang::Zh) { Lang::Zh } else { lang }
+}
+
+/// The heading of the column of colleges, in each language, unless the university calls them otherwise.
+pub(crate) const COLLEGE: [&str; 2] = ["学院", "College"];
 
 pub(crate) fn by_step(lang: Lang) -> &'static str {
     match lang {
@@ -21,10 +36,12 @@ pub(crate) fn by_step(lang: Lang) -> &'static str {
     }
 }
 
-pub(crate) fn by_college(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Zh => "按学院",
-        Lang::En => "By college",
+pub(crate) fn by_college(university: &University, lang: Lang) -> String {
+    match (university.college(), lang) {
+        (None, Lang::Zh) => "按学院".to_owned(),
+        (None, Lang::En) => "By college".to_owned(),
+        (Some(college), Lang::Zh) => format!("按{}", college.zh),
+        (Some(college), Lang::En) => format!("By {}", college.en),
     }
 }
 
@@ -56,9 +73,37 @@ pub(crate) fn standing(standing: Standing) -> &'static str {
 }
 
 /// The columns of the form, which other papers haven't.
-pub(crate) const OF_THE_FORM: [&str; 5] = ["抬头", "去向", "转往类别", "接收单位联系人", "接收单位电话"];
+pub(crate) const OF_THE_FORM: [usize; 5] = [4, 5, 6, 10, 11];
 
-pub(crate) const LETTER_COLUMNS: [(&str, f64); 18] = [
+pub(crate) fn letter_columns(lang: Lang) -> &'static [(&'static str, f64)] {
+    match lang {
+        Lang::Zh => &LETTERS_ZH,
+        Lang::En => &LETTERS_EN,
+    }
+}
+
+const LETTERS_EN: [(&str, f64); 18] = [
+    ("Number", 8.0),
+    ("Student number", 14.0),
+    ("Name", 14.0),
+    ("College", 22.0),
+    ("Heading", 34.0),
+    ("Destination", 34.0),
+    ("Transfer", 10.0),
+    ("Issued on", 12.0),
+    ("Valid until", 12.0),
+    ("Telephone", 14.0),
+    ("Contact at the receiver", 16.0),
+    ("Receiver's telephone", 14.0),
+    ("Printed on", 12.0),
+    ("State", 10.0),
+    ("Receipt of", 12.0),
+    ("Receipt from", 26.0),
+    ("Replaces", 8.0),
+    ("Replaced by", 8.0),
+];
+
+const LETTERS_ZH: [(&str, f64); 18] = [
     ("编号", 8.0),
     ("学号", 14.0),
     ("姓名", 14.0),
@@ -98,9 +143,15 @@ pub(crate) fn forms_of(batch: &Text, count: usize) -> String {
     format!("毕业生党员信息采集表（{}，共 {count} 人）", batch.zh)
 }
 
-pub(crate) fn register_of(batch: &Text, paper: &Paper, count: usize) -> String {
-    let name = if paper.party().is_some() { "组织关系介绍信" } else { paper.name.zh.as_str() };
-    format!("{name}登记簿（{}，共 {count} 份）", batch.zh)
+pub(crate) fn register_of(batch: &Text, paper: &Paper, count: usize, lang: Lang) -> String {
+    let name = match lang {
+        Lang::Zh if paper.party().is_some() => "组织关系介绍信",
+        lang => paper.name.of(lang),
+    };
+    match lang {
+        Lang::Zh => format!("{name}登记簿（{}，共 {count} 份）", batch.zh),
+        Lang::En => format!("{name}: register ({}, {count})", batch.en),
+    }
 }
 
 pub(crate) fn progress_of(batch: &Text, at: Timestamp, unreadable: usize, lang: Lang) -> String {
@@ -114,14 +165,31 @@ pub(crate) fn progress_of(batch: &Text, at: Timestamp, unreadable: usize, lang: 
 }
 
 /// In the place of a college, of somebody whose record can't be read.
-pub(crate) const UNREADABLE: &str = "记录无法读取";
+pub(crate) fn unreadable(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "记录无法读取",
+        Lang::En => "can't be read",
+    }
+}
 
-pub(crate) fn letter(state: LetterState) -> &'static str {
-    match state {
-        LetterState::Issued => "已开出",
-        LetterState::Returned => "回执已收",
-        LetterState::Expired => "已过期",
-        LetterState::Void => "已作废",
+pub(crate) fn letter(state: LetterState, lang: Lang) -> &'static str {
+    match (state, lang) {
+        (LetterState::Issued, Lang::Zh) => "已开出",
+        (LetterState::Returned, Lang::Zh) => "回执已收",
+        (LetterState::Expired, Lang::Zh) => "已过期",
+        (LetterState::Void, Lang::Zh) => "已作废",
+        (LetterState::Issued, Lang::En) => "issued",
+        (LetterState::Returned, Lang::En) => "receipt received",
+        (LetterState::Expired, Lang::En) => "expired",
+        (LetterState::Void, Lang::En) => "void",
+    }
+}
+
+/// Where a member's relation moves, in words.
+pub(crate) fn transfer(kind: TransferKind, lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => kind.chinese(),
+        Lang::En => kind.word(),
     }
 }
 
@@ -275,9 +343,9 @@ pub(crate) fn operator_columns(lang: Lang) -> &'static [(&'static str, f64)] {
         }
         Lang::En => &[
             ("Staff number", 14.0),
-            ("姓名 Name", 14.0),
-            ("部门 Department", 30.0),
-            ("学院 College", 30.0),
+            ("Name", 14.0),
+            ("Office", 30.0),
+            ("College", 30.0),
             ("From", 12.0),
             ("Until", 12.0),
         ],

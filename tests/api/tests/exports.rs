@@ -5,6 +5,7 @@ use std::io::Cursor;
 
 use api_tests::{ADMINISTRATOR, BATCH, LIBRARY, Row, Server, answer};
 use calamine::{Data, Reader as _, Xlsx};
+use lixiao::local::Options;
 use reqwest::Method;
 use serde_json::json;
 
@@ -214,4 +215,55 @@ async fn nobody_takes_away_what_is_not_theirs() {
     assert_eq!(refused(LIBRARY, "rights-template.xlsx").await, not_allowed);
     assert_eq!(refused(STUDENT, "list-template.xlsx").await, not_allowed);
     assert_eq!(refused(PARTY_OFFICE, "secrets.xlsx").await, (404, "not-found".to_owned()));
+}
+
+/// The first customer's files, as of a university that speaks English alone, has schools and no cents.
+async fn english() -> Server {
+    let folder = api_tests::university();
+    let file = folder.path().join("university.toml");
+    let own = std::fs::read_to_string(&file).unwrap();
+    let currency = own.lines().find(|line| line.starts_with("currency")).unwrap().to_owned();
+    let own = own.replace(&currency, "currency = { code = \"CLP\", digits = 0 }\ncollege = \"School\"");
+    std::fs::write(&file, own.replace("languages = [\"zh\", \"en\"]", "languages = [\"en\"]")).unwrap();
+    std::fs::write(folder.path().join("2018-01.toml"), api_tests::notice()).unwrap();
+    let options = Options { batches: folder.path().to_owned(), ..api_tests::inside() };
+    let server = Server::start(options).await;
+    server.employ().await;
+    server.grant("20080031", "party-office", &[], &["*"]).await;
+    drop(folder);
+    server
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_university_that_speaks_english_alone_takes_nothing_chinese_away() {
+    let server = english().await;
+    server.lift_throttle();
+    let chinese = |text: &str| text.chars().any(|c| ('\u{3000}'..='\u{9fff}').contains(&c));
+    for (who, name) in [
+        (ADMINISTRATOR, "roster-template.xlsx"),
+        (ADMINISTRATOR, "rights-template.xlsx"),
+        (ADMINISTRATOR, "operators.xlsx"),
+        (ADMINISTRATOR, "removed.xlsx"),
+        (LIBRARY, "list-template.xlsx"),
+        (LIBRARY, "students.xlsx?step=2"),
+        (LIBRARY, "progress.xlsx"),
+        (PARTY_OFFICE, "letters.xlsx"),
+        (PARTY_OFFICE, "members.xlsx"),
+    ] {
+        let path = format!("{BATCH}/exports/{name}");
+        let response = server.person(who).request(Method::GET, &path).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{name}");
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(response.bytes().await.unwrap())).unwrap();
+        let sheets = book.worksheets();
+        let names = sheets.iter().map(|(name, _)| name.clone());
+        let cells = sheets.iter().flat_map(|(_, sheet)| sheet.rows().flatten().map(ToString::to_string));
+        // What people are called is nobody's to translate.
+        let said: Vec<String> = names.chain(cells).filter(|text| chinese(text) && text != "老师").collect();
+        assert_eq!(said, [""; 0], "{name}");
+    }
+    let roster = sheet(&server, ADMINISTRATOR, "roster-template.xlsx").await;
+    let heads: Vec<&str> = roster[0].iter().map(text).collect();
+    assert!(heads.contains(&"*School") && !heads.contains(&"*College"), "{heads:?}");
+    let list = sheet(&server, LIBRARY, "list-template.xlsx").await;
+    assert_eq!([&list[0][2], &list[1][2]].map(text), ["Amount (CLP)", "12"]);
 }
