@@ -19,7 +19,7 @@ use domain::ids::{PersonId, StudentId};
 use domain::refusal::Refusal;
 use domain::roster::{ADVISORS, Colleges, Columns, MOST_AT_ONCE, MOST_ROWS, ReadRow, headings, read_row};
 use domain::student::Student;
-use domain::text::{nearest_names, same_name};
+use domain::text::{Lang, nearest_names, same_name};
 use domain::university::{People, University};
 use edge::answer::FaultAnswer;
 use edge::table::{Opened, RowRemarks, Rows, TableAnswer, Upload};
@@ -230,7 +230,9 @@ fn nobody_decides(university: &University, step: &Step, kind: Option<&People>) -
     let first = university.people().first().map(|people| &people.id);
     let column = kind.filter(|kind| first != Some(&kind.id)).map_or(ADVISORS, |kind| kind.id.as_str());
     let fault = FieldFault::new(column, FieldRule::NobodyDecides(Box::new(step.name.clone())));
-    match kind.filter(|_| university.people().len() > 1) {
+    // Of one kind alone its Chinese heading is everybody's; in English the university's own word says it.
+    let own_word = university.people().len() > 1 || university.first_language() == Lang::En;
+    match kind.filter(|_| own_word) {
         Some(kind) => fault.called(&kind.name),
         None => fault,
     }

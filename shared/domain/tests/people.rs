@@ -146,3 +146,16 @@ fn an_office_names_the_kind_where_there_are_several() {
     let faults = university_file::read(&own).unwrap_err();
     assert!(faults[0].what.en.contains("a column of every university's roster"), "{}", faults[0].what.en);
 }
+
+#[test]
+fn whoever_lacks_somebody_of_one_kind_is_told_which() {
+    let batch = batch();
+    let lacks = |cells: [&str; 5]| {
+        let student = row(&HEADER, &cells);
+        let (step, kind) = batch.decided_by_nobody(&student)?;
+        Some((step.number.0, kind?.name.zh.clone()))
+    };
+    assert_eq!(lacks(["2022001", "王小明", "信息学院", "1001", "2001"]), None);
+    assert_eq!(lacks(["2022001", "王小明", "信息学院", "", "2001"]), Some((1, "班主任".to_owned())));
+    assert_eq!(lacks(["2022001", "王小明", "信息学院", "1001", ""]), Some((2, "导师".to_owned())));
+}
