@@ -95,8 +95,8 @@ pub(crate) async fn grant_from_sheet(
     who.spend(Budget::Sheets).await?;
     let upload = Upload::of(request).await?;
     let is_header = |named: &[&str]| named.len() > 1;
-    let table = upload.read(&headings(), &is_header, &|_| false, &GRANTS)?;
-    let columns = match Columns::find(table.header(), &upload.by_hand()) {
+    let table = upload.read(&headings(batch.university()), &is_header, &|_| false, &GRANTS)?;
+    let columns = match Columns::find(table.header(), &upload.by_hand(), batch.university()) {
         Ok(columns) => columns.of_width(table.width()),
         // Whoever only looks is shown what was understood, and can mend it.
         Err(faults) if mode == Mode::Try => {

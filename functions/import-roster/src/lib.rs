@@ -226,10 +226,15 @@ async fn import_roster(
 
 /// That a student has nobody of a kind who decides a step of theirs, by the kind's column.
 fn nobody_decides(university: &University, step: &Step, kind: Option<&People>) -> FieldFault {
+    of_people(university, kind, FieldRule::NobodyDecides(Box::new(step.name.clone())))
+}
+
+/// What is to be said of the column of a kind of people.
+fn of_people(university: &University, kind: Option<&People>, rule: FieldRule) -> FieldFault {
     // The first kind has the column of every university's roster.
     let first = university.people().first().map(|people| &people.id);
     let column = kind.filter(|kind| first != Some(&kind.id)).map_or(ADVISORS, |kind| kind.id.as_str());
-    let fault = FieldFault::new(column, FieldRule::NobodyDecides(Box::new(step.name.clone())));
+    let fault = FieldFault::new(column, rule);
     // Of one kind alone its Chinese heading is everybody's; in English the university's own word says it.
     let own_word = university.people().len() > 1 || university.first_language() == Lang::En;
     match kind.filter(|_| own_word) {
@@ -319,7 +324,12 @@ fn read_rows(
             for (person, name) in &student.advisor_names {
                 let first = called.entry(person.clone()).or_insert_with(|| name.clone());
                 if same_name(first) != same_name(name) {
-                    let fault = FieldFault::new(ADVISORS, FieldRule::CalledOtherwise(first.clone()));
+                    let is_theirs = |kind: &&People| {
+                        student.people.get(&kind.id).is_some_and(|people| people.contains(person))
+                    };
+                    let university = columns.university();
+                    let kind = university.people().iter().find(is_theirs);
+                    let fault = of_people(university, kind, FieldRule::CalledOtherwise(first.clone()));
                     read.remarks.push(fault.reading(&format!("{} {name}", person.number())));
                 }
             }

@@ -118,7 +118,7 @@ pub(crate) async fn operators(reading: &Reading, actor: &Actor) -> Result<Sheet,
     reading.who.count(AccessEvent::RowTaken, rows.len());
     let people = entries.iter().filter(|entry| entry.is_active()).count();
     let title = words::counted(words::operators_name(lang), batch.name().of(lang), people, lang);
-    Ok(Sheet { title, columns: own(words::operator_columns(lang)), rows })
+    Ok(Sheet { title, columns: named(words::operator_columns(lang), batch.university(), lang), rows })
 }
 
 /// Who was taken out of the batch, why and by whom.

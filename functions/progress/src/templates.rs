@@ -133,15 +133,16 @@ pub(crate) fn list(batch: &Batch, actor: &Actor, lang: Lang) -> Result<Template,
 pub(crate) fn rights(batch: &Batch, actor: &Actor, lang: Lang) -> Result<Template, Problem> {
     actor.may_grant()?;
     let offices = batch.offices().map(|office| office.name.of(lang).to_owned()).collect();
+    let college = batch.university().college().map(|name| name.of(lang));
     let columns = grant_sheet::COLUMNS.map(|(id, name, _)| {
         let (name, example) = match (id, lang) {
             ("id", Lang::Zh) => (name, "例：20080001"),
             ("name", Lang::Zh) => (name, "马老师"),
-            ("colleges", Lang::Zh) => (name, "全部"),
+            ("colleges", Lang::Zh) => (college.unwrap_or(name), "全部"),
             (_, Lang::Zh) => (name, ""),
             ("id", Lang::En) => ("Staff number", "e.g. 20080001"),
             ("name", Lang::En) => ("Name", "Jane Doe"),
-            ("colleges", Lang::En) => ("College", "all"),
+            ("colleges", Lang::En) => (college.unwrap_or("College"), "all"),
             (_, Lang::En) => ("Office", ""),
         };
         Column { required: true, ..Column::new(name, example) }

@@ -11,6 +11,7 @@ use crate::ids::{OfficeId, PersonId};
 use crate::operator::{LONGEST_NAME, MOST_GRANTED, bounds};
 use crate::role::{Colleges, Grant, Role};
 use crate::text::{Lang, tidy_name, tidy_place};
+use crate::university::University;
 
 /// The most rows of one sheet.
 pub const MOST_ROWS: usize = 500;
@@ -23,9 +24,13 @@ pub const COLUMNS: [(&str, &str, &[&str]); 4] = [
     ("colleges", "学院", &["院系", "所属学院", "负责学院", "管理学院", "College"]),
 ];
 
-/// The headings of a sheet of rights.
-pub fn headings() -> Headings<'static> {
-    let column = |(id, name, usual)| Column { id, names: vec![name], usual, required: true };
+/// The headings of a sheet of rights; that of colleges also by what the university calls them.
+pub fn headings(university: &University) -> Headings<'_> {
+    let own = university.college().map(|name| [name.zh.as_str(), &name.en]);
+    let column = |(id, name, usual)| {
+        let own = own.into_iter().flatten().filter(|_| id == "colleges");
+        Column { id, names: std::iter::once(name).chain(own).collect(), usual, required: true }
+    };
     Headings::new(COLUMNS.into_iter().map(column).collect())
 }
 
@@ -61,8 +66,9 @@ impl Columns {
     pub fn find<'a>(
         header: impl IntoIterator<Item = &'a str>,
         by_hand: &ByHand,
+        university: &University,
     ) -> Result<Self, Vec<FieldFault>> {
-        let found = headings().find(header, by_hand)?.at;
+        let found = headings(university).find(header, by_hand)?.at;
         let at = std::array::from_fn(|column| found.get(column).copied().flatten().unwrap_or_default());
         Ok(Self { at, width: None })
     }

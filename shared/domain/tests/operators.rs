@@ -295,7 +295,8 @@ fn a_sheet_adds_and_takes_nothing_away() {
 
 fn read(cells: [&str; 4]) -> Result<Given, Vec<(String, FieldRule)>> {
     let batch = notice();
-    let columns = Columns::find(["工号", "姓名", "部门", "学院"], &ByHand::new()).unwrap();
+    let columns =
+        Columns::find(["工号", "姓名", "部门", "学院"], &ByHand::new(), batch.university()).unwrap();
     read_row(&columns, &cells, &batch).map_err(|(_, wrong)| faults(Refusal::InvalidFields(wrong)))
 }
 
@@ -321,8 +322,9 @@ fn a_row_that_cannot_be_meant_is_refused_by_its_column() {
     assert_eq!(field(["20080001", "马老师", "", "全部"]), "office");
     assert_eq!(field(["20080001", "马老师", "图书馆、食堂", "全部"]), "office");
     assert_eq!(field(["20080001", "马老师", "图书馆", ""]), "colleges");
-    let missing =
-        faults(Refusal::InvalidFields(Columns::find(["工号", "姓名", "部门"], &ByHand::new()).unwrap_err()));
+    let batch = notice();
+    let find = |header: [&'static str; 4]| Columns::find(header, &ByHand::new(), batch.university());
+    let missing = faults(Refusal::InvalidFields(find(["工号", "姓名", "部门", "班级"]).unwrap_err()));
     assert_eq!(missing, [("colleges".to_owned(), FieldRule::MissingColumn)]);
 }
 

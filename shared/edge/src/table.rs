@@ -279,12 +279,12 @@ impl Opened {
     }
 }
 
-/// The most digits of a name of a group, as of a year and how many there are.
-const DIGITS_OF_A_GROUP: usize = 6;
+/// The most digits that stand together in the name of a group, as those of a year.
+const DIGITS_OF_A_GROUP: usize = 4;
 
 /// Whether a cell that stands alone names a group: words, and no number that something has broken.
 fn names_a_group(cell: &str) -> bool {
-    let digits = cell.chars().filter(char::is_ascii_digit).count();
+    let digits = cell.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or_default();
     cell.chars().any(is_han) && digits <= DIGITS_OF_A_GROUP
 }
 

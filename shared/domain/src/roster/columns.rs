@@ -130,6 +130,11 @@ pub struct Columns<'a> {
 pub type ByWord = BTreeMap<(String, String), String>;
 
 impl<'a> Columns<'a> {
+    /// The university whose file says what there may be.
+    pub fn university(&self) -> &'a University {
+        self.university
+    }
+
     /// Finds the columns in a header, in any order, with what somebody has said of them by hand.
     pub fn find<'h>(
         university: &'a University,
