@@ -6,9 +6,9 @@ use lambda_tests::measure::{Place, names, weight};
 use store::Cost;
 
 /// Bytes of a zip. The libraries alone, TLS among them, are two thirds of it: docs/measurements.md.
-const LARGEST_ZIP: u64 = 3_600_000;
-/// The same where PDFs are printed, sheets are written, and the university's sign-in is spoken.
-const LARGEST_ZIP_WITH_MORE: u64 = 4_200_000;
+const LARGEST_ZIP: u64 = 3_900_000;
+/// The same where PDFs are printed, sheets are written, the university's sign-in is spoken, another store is written to.
+const LARGEST_ZIP_WITH_MORE: u64 = 4_600_000;
 /// The same where tables are read: eight formats and the encodings of East Asia; and the one that also writes them.
 const LARGEST_ZIP_WITH_TABLES: u64 = 4_800_000;
 /// The most memory at the first event, and after a hundred calls.
@@ -22,7 +22,7 @@ async fn no_function_outgrows_its_budget() {
     for name in names() {
         let (zip, program) = weight(&name);
         let most = match name.as_str() {
-            "print-slip" | "progress" | "sign-in" => LARGEST_ZIP_WITH_MORE,
+            "print-slip" | "progress" | "sign-in" | "checkpoint" => LARGEST_ZIP_WITH_MORE,
             "import-roster" | "read-table" | "grant-operator" => LARGEST_ZIP_WITH_TABLES,
             _ => LARGEST_ZIP,
         };
