@@ -122,6 +122,25 @@ test("who is left by a list with another's name is looked at before everybody el
   await expect(page.locator("[data-group='unchanged']"), "whoever is left isn't said to pass").toContainText("1");
 });
 
+test("a sheet for each college: one is read, the others are named and never taken for the rest", async ({ page, server }) => {
+  const row = (cells: string[]) => `<Row>${cells.map((cell) => `<Cell><Data ss:Type="String">${cell}</Data></Cell>`).join("")}</Row>`;
+  const sheet = (name: string, rows: string[][]) => `<Worksheet ss:Name="${name}"><Table>${rows.map(row).join("")}</Table></Worksheet>`;
+  const names = 'xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"';
+  const book = `<?xml version="1.0"?><Workbook ${names}>${sheet("信息学院", [["学号", "欠费"], [student(7), "3"]])}${sheet("法学院", [["学号", "欠费"], [student(12), "4"], [student(13), "5"]])}</Workbook>`;
+  await signIn(page, server, LIBRARY, "/staff#/2018-01/bulk?step=2");
+  await drop(page, "#drop", "debtors.xls", "application/vnd.ms-excel", Buffer.from(book));
+  await expect(page.locator("#unread-sheets")).toContainText("只读取了工作表“信息学院”。“法学院”（2 行）也有这样的表头");
+  await accessible(page);
+  await page.getByLabel("除名单里的学生外，其余待办理的都通过").check();
+  await page.getByLabel("退回的原因（用于名单里没有写原因的学生）").fill("有书未还");
+  await page.getByRole("button", { name: "预览", exact: true }).click();
+  await expect(page.locator("#doubts")).toContainText("其他工作表里还有 2 行", { timeout: 30_000 });
+  await expect(page.locator("#apply")).toBeDisabled();
+  // The other sheet is chosen where it is named.
+  await page.getByLabel("工作表").selectOption("法学院");
+  await expect(page.locator("#own-amounts")).toContainText("2 行有金额");
+});
+
 test("what is pasted out of a sheet has its amounts, too", async ({ page, server }) => {
   await signIn(page, server, LIBRARY, "/staff#/2018-01/bulk?step=2");
   await page.getByLabel("学号", { exact: true }).fill(`学号\t姓名\t金额\t原因\n${student(3)}\t\t12.5\t《红楼梦》\n${student(4)}\t\t约 45\t\n`);

@@ -80,5 +80,6 @@ export function listEntry(desk, changed) {
     h("p.row", {}, h("label", { for: "sheet" }, w.orSheet), input, h("a", { href: `${desk.path}/exports/list-template.xlsx`, download: "" }, w.rosterTemplate)), note, seen);
   acceptDrop(element, take);
   if (desk.numbers.length) count();
-  return { element, lines, settled: () => reading, hidden: () => (mending.how.hidden ? 0 : (sheet?.table.hidden ?? 0)) };
+  return { element, lines, settled: () => reading, hidden: () => (mending.how.hidden ? 0 : (sheet?.table.hidden ?? 0)),
+    unread: () => (sheet?.table.sheets ?? []).reduce((rows, { unread }) => rows + (unread ?? 0), 0) };
 }

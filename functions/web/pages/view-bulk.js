@@ -49,7 +49,7 @@ export async function show(place, desk) {
     fields.disabled = true;
     const rows = rowsOf(lines, w.twice, (line) => ownDecision(decided, line));
     const owing = decided.decision === "reject" || decided.but ? 0 : lines.filter(({ amount_due }) => amount_due).length;
-    const job = { desk, step, decision: decided, rows, result, hidden: entry.hidden(), owing };
+    const job = { desk, step, decision: decided, rows, result, hidden: entry.hidden(), inOtherSheets: entry.unread(), owing };
     try {
       await (decided.but ? previewBut(job) : showPreview(job));
     } catch (error) {
@@ -123,6 +123,7 @@ function decisionEntry(desk, step, own) {
  * @property {HTMLElement} result
  * @property {number} owing how many of the list have an amount beside them and are to pass
  * @property {number} hidden how many rows of the sheet were passed over since they are hidden
+ * @property {number} inOtherSheets how many rows stand on sheets of the file that weren't read
  */
 
 /** E.g. 通过：2 图书退还. @param {Job} job */
@@ -197,7 +198,7 @@ async function previewBut(job) {
   const going = [...down, ...pass.filter((row) => !debts.includes(row))];
   // Whoever is named so is left or turned down in another's place, whatever stands in that one's step.
   const wrongName = looked.filter(({ another }) => another);
-  const doubts = [job.hidden > 0 && t.hiddenInList(job.hidden), unknown.length > 0 && t.unknown(unknown.length), unread.length > 0 && t.unreadInList(unread.length), wrongName.length > 0 && t.othersInList(wrongName.length)].filter((one) => one !== false);
+  const doubts = [job.hidden > 0 && t.hiddenInList(job.hidden), job.inOtherSheets > 0 && t.inOtherSheets(job.inOtherSheets), unknown.length > 0 && t.unknown(unknown.length), unread.length > 0 && t.unreadInList(unread.length), wrongName.length > 0 && t.othersInList(wrongName.length)].filter((one) => one !== false);
   const sure = h("input", { type: "checkbox", id: "checked-all", onchange: () => (go.disabled = !sure.checked) });
   const go = h("button.primary", { id: "apply", type: "button", disabled: doubts.length > 0 || going.length === 0 }, t.applyBut(`${step.number} ${step.name}`, going.length - down.length, down.length));
   go.addEventListener("click", () => apply({ ...job, rows: all }, going));

@@ -32,7 +32,7 @@ const LABELS: [&str; 22] = [
     "second",
 ];
 /// What joins two people.
-const JOINS: [&str; 8] = ["和", "与", "及", "以及", "兼", "and", "&", "+"];
+const JOINS: [&str; 8] = ["以及", "和", "与", "及", "兼", "and", "&", "+"];
 /// As many letters before digits, with a blank between, are a part of a number: `W 0008`.
 const MOST_LETTERS: usize = 2;
 /// A run with fewer characters is no number of a person, unless the university says that it is one.
@@ -119,23 +119,37 @@ fn each(piece: &str, numbers: &[&str]) -> Vec<(String, String)> {
     let mut rest = piece;
     for number in numbers {
         let (before, behind) = rest.split_once(*number).unwrap_or((rest, ""));
-        between.push(name(before));
+        between.push(before.trim_matches(is_around));
         rest = behind;
     }
-    between.push(name(rest));
-    let first = usize::from(between.first().is_none_or(String::is_empty));
-    let names = between.into_iter().skip(first);
+    between.push(rest.trim_matches(is_around));
+    let names_first = between.first().is_some_and(|words| !words.is_empty());
+    let last = between.len() - 1;
+    let names = between.iter().enumerate().skip(usize::from(!names_first));
+    let names = names.map(|(place, words)| {
+        name(if (1..last).contains(&place) { without_join(words, names_first) } else { words })
+    });
     numbers.iter().zip(names).map(|(number, name)| ((*number).to_owned(), name)).collect()
 }
 
-/// What of the words around a number is a name.
-fn name(words: &str) -> String {
-    let mut name = words.trim_matches(is_around);
-    while let Some(less) = JOINS.iter().find_map(|join| name.strip_prefix(join).or(name.strip_suffix(join))) {
-        name = less.trim_matches(is_around);
+/// The words between two numbers without what joins two people: before the second one's name, or behind the first one's.
+/// What would be left of a name of one character is no name.
+fn without_join(words: &str, names_first: bool) -> &str {
+    if JOINS.contains(&words) {
+        return "";
     }
-    let is_label = LABELS.iter().any(|label| name.eq_ignore_ascii_case(label));
-    if is_label { String::new() } else { name.to_owned() }
+    let less = |join: &&str| {
+        let less = if names_first { words.strip_prefix(*join) } else { words.strip_suffix(*join) }?;
+        let is_apart = !join.is_ascii() || less.starts_with(' ') || less.ends_with(' ');
+        Some(less.trim_matches(is_around)).filter(|less| is_apart && less.chars().count() > 1)
+    };
+    JOINS.iter().find_map(less).unwrap_or(words)
+}
+
+/// What of the words beside a number is a name.
+fn name(words: &str) -> String {
+    let is_label = LABELS.iter().any(|label| words.eq_ignore_ascii_case(label));
+    if is_label { String::new() } else { words.to_owned() }
 }
 
 #[cfg(test)]
@@ -160,6 +174,11 @@ mod tests {
             ("20000013 李老师 20000014 王老师", "20000013=李老师 20000014=王老师"),
             ("李老师(20000015)/王老师(20000016)", "20000015=李老师 20000016=王老师"),
             ("20000017(赵老师) 20000018(钱老师)", "20000017=赵老师 20000018=钱老师"),
+            ("李老师(20000015)和王老师(20000016)", "20000015=李老师 20000016=王老师"),
+            ("20000015李老师和20000016王老师", "20000015=李老师 20000016=王老师"),
+            ("20000015 Ann and 20000016 Bob", "20000015=Ann 20000016=Bob"),
+            ("20000015 和丽云", "20000015=和丽云"),
+            ("20000015 和丽云 20000016 Brand", "20000015=和丽云 20000016=Brand"),
             ("20000011/20000012", "20000011= 20000012="),
             ("20000011 20000012", "20000011= 20000012="),
             ("20,000,019", "20,000,019="),
