@@ -41,8 +41,8 @@ pub(crate) fn slip(lang: Lang) -> SlipWords {
 /// That all is done.
 pub(crate) fn statement(completed_on: NaiveDate, lang: Lang) -> String {
     match lang {
-        Lang::Zh => format!("以上环节已于{}全部办结。", day(completed_on, lang)),
-        Lang::En => format!("All of the above was done by {}.", day(completed_on, lang)),
+        Lang::Zh => format!("以上应办环节已于{}全部办结。", day(completed_on, lang)),
+        Lang::En => format!("All that is required above was completed by {}.", day(completed_on, lang)),
     }
 }
 
