@@ -141,17 +141,17 @@ fn listed(table: &Opened, columns: &ListColumns, batch: &Batch, lang: domain::te
     let like = university.numbers().student.as_ref();
     let who: Vec<usize> = std::iter::once(columns.student).chain(columns.name).collect();
     let rows = table.rows(Some(columns.student), &who, |text| may_be_student_number(text, like));
-    let digits = university.currency().digits;
+    let currency = university.currency();
     let width = table.width();
     let read_one = |row: &Row| {
-        let mut read = read_list_row(columns, &row.cells, digits);
+        let mut read = read_list_row(columns, &row.cells, currency);
         // Without a header a row is as long as it is; a quote that was never closed is seen all the same.
         let torn = if table.is_text() { torn(&row.cells, width.unwrap_or(row.cells.len())) } else { None };
         read.faults.extend(torn);
         read
     };
     let read = |row: &&Row| {
-        let several = if table.has_header() { None } else { numbers_of_a_line(&row.cells, like) };
+        let several = if table.has_header() { None } else { numbers_of_a_line(&row.cells, like, currency) };
         let one = || vec![read_one(row)];
         let rows = several.unwrap_or_else(one).into_iter();
         rows.map(|read| (row.number, read)).collect::<Vec<_>>()

@@ -263,39 +263,46 @@ fn serial(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(chrono::Days::new(days))
 }
 
-/// What an amount is, in the smallest unit: `12.50`, `¥1,200`, `45元`.
+/// What stands around an amount of a currency, by its code: another's is another amount.
+fn signs(code: &str) -> &'static [&'static str] {
+    match code {
+        "CNY" => &["¥", "rmb", "人民币", "元", "圆", "块", "yuan", "整"],
+        "JPY" => &["¥", "円", "日元", "yen"],
+        "EUR" => &["€", "欧元"],
+        "GBP" => &["£", "英镑"],
+        "USD" => &["us$", "$", "美元"],
+        "HKD" => &["hk$", "$", "港元", "港币", "元"],
+        "TWD" => &["nt$", "$", "新台币", "元"],
+        "MOP" => &["mop$", "$", "澳门元", "元"],
+        "MYR" => &["rm"],
+        "INR" => &["₹", "rs"],
+        "KRW" => &["₩"],
+        "PHP" => &["₱"],
+        "RUB" => &["₽"],
+        "THB" => &["฿"],
+        "ZAR" => &["r"],
+        "ARS" | "AUD" | "CAD" | "CLP" | "COP" | "MXN" | "NZD" | "SGD" => &["$"],
+        _ => &[],
+    }
+}
+
+/// What an amount is, in the smallest unit of a currency that has `digits` behind the point: `12.50`, `¥1,200`, `45元`.
 ///
 /// ```
 /// use domain::cell::amount;
-/// assert_eq!(amount("12.50", 2), Some(1250));
-/// assert_eq!(amount("￥1,200元", 2), Some(120_000));
-/// assert_eq!(amount("300", 0), Some(300));
-/// assert_eq!(amount("12.505", 2), None);
-/// assert_eq!(amount("about 12", 2), None);
+/// assert_eq!(amount("12.50", "CNY", 2), Some(1250));
+/// assert_eq!(amount("￥1,200元", "CNY", 2), Some(120_000));
+/// assert_eq!(amount("CLP 300", "CLP", 0), Some(300));
+/// assert_eq!(amount("12.505", "CNY", 2), None);
+/// assert_eq!(amount("$45", "CNY", 2), None);
+/// assert_eq!(amount("about 12", "CNY", 2), None);
 /// ```
-pub fn amount(cell: &str, digits: u8) -> Option<i64> {
+pub fn amount(cell: &str, code: &str, digits: u8) -> Option<i64> {
     let text = searched(cell);
-    let around = [
-        "rmb",
-        "cny",
-        "usd",
-        "eur",
-        "gbp",
-        "hkd",
-        "¥",
-        "￥",
-        "$",
-        "€",
-        "£",
-        "人民币",
-        "元",
-        "圆",
-        "块",
-        "整",
-    ];
+    let own = code.to_ascii_lowercase();
+    let around = || signs(code).iter().copied().chain([own.as_str()]);
     let mut text = text.as_str();
-    while let Some(less) = around.iter().find_map(|word| text.strip_prefix(word).or(text.strip_suffix(word)))
-    {
+    while let Some(less) = around().find_map(|word| text.strip_prefix(word).or(text.strip_suffix(word))) {
         text = less;
     }
     let text = if is_grouped(text.split('.').next()?) { text.replace(',', "") } else { text.to_owned() };

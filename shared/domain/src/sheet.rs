@@ -9,7 +9,7 @@ use crate::header::{ByHand, Column, Headings};
 use crate::ids::StudentId;
 use crate::roster::own_column;
 use crate::text::{heading, is_unseen, quoted, same_name, searched, tidy_name};
-use crate::university::Pattern;
+use crate::university::{Currency, Pattern};
 
 /// Why a table can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -528,17 +528,21 @@ pub struct ListRow {
 
 /// The rows of a line of nothing but student numbers, as a message has them: `20151104027、20151104028`. Only where the
 /// university says what they look like.
-pub fn numbers_of_a_line<S: AsRef<str>>(cells: &[S], like: Option<&Pattern>) -> Option<Vec<ListRow>> {
+pub fn numbers_of_a_line<S: AsRef<str>>(
+    cells: &[S],
+    like: Option<&Pattern>,
+    currency: &Currency,
+) -> Option<Vec<ListRow>> {
     let said: Vec<&str> =
         cells.iter().map(|cell| cell.as_ref().trim()).filter(|cell| !cell.is_empty()).collect();
     let are_numbers =
         like.is_some() && said.len() > 1 && said.iter().all(|cell| may_be_student_number(cell, like));
     let alone = ListColumns::of_numbers(0);
-    are_numbers.then(|| said.iter().map(|cell| read_list_row(&alone, &[cell], 0)).collect())
+    are_numbers.then(|| said.iter().map(|cell| read_list_row(&alone, &[cell], currency)).collect())
 }
 
-/// Reads a row of a list, whose amounts have `digits` behind the point.
-pub fn read_list_row<S: AsRef<str>>(columns: &ListColumns, cells: &[S], digits: u8) -> ListRow {
+/// Reads a row of a list, whose amounts are of a currency.
+pub fn read_list_row<S: AsRef<str>>(columns: &ListColumns, cells: &[S], currency: &Currency) -> ListRow {
     let at = |place: Option<usize>| {
         place.and_then(|place| cells.get(place)).map_or("", |cell| cell.as_ref().trim())
     };
@@ -578,8 +582,8 @@ pub fn read_list_row<S: AsRef<str>>(columns: &ListColumns, cells: &[S], digits: 
             number.to_owned()
         }
     };
-    let digits = digits.saturating_add_signed(columns.shift);
-    let amount_due = has_amount.then(|| cell::amount(amount, digits)).flatten();
+    let digits = currency.digits.saturating_add_signed(columns.shift);
+    let amount_due = has_amount.then(|| cell::amount(amount, &currency.code, digits)).flatten();
     if has_amount && amount_due.is_none() {
         faults.push(FieldFault::new("amount_due", FieldRule::Format(Format::Amount)).reading(amount));
     }
@@ -597,6 +601,10 @@ pub fn read_list_row<S: AsRef<str>>(columns: &ListColumns, cells: &[S], digits: 
 mod tests {
     use super::*;
 
+    fn yuan() -> Currency {
+        Currency { code: "CNY".to_owned(), digits: 2, name: None }
+    }
+
     #[test]
     fn each_row_has_its_own_amount_and_reason() {
         let header = ["* 学 号", "姓名", "欠费金额（元）", "备注", "读者证号"];
@@ -606,7 +614,7 @@ mod tests {
             (0, Some(1), Some(2), Some(3))
         );
         assert_eq!(columns.others, [(4, "读者证号".to_owned())]);
-        let row = read_list_row(&columns, &["20151104027", "王 明", "12.50", "《红楼梦》未还", "9"], 2);
+        let row = read_list_row(&columns, &["20151104027", "王 明", "12.50", "《红楼梦》未还", "9"], &yuan());
         assert_eq!((row.student.as_str(), row.name.as_deref()), ("20151104027", Some("王明")));
         assert_eq!((row.amount_due, row.reason.as_deref()), (Some(1250), Some("《红楼梦》未还")));
         assert_eq!((row.faults, row.remarks), (vec![], vec![]));
@@ -615,7 +623,7 @@ mod tests {
     #[test]
     fn what_can_t_be_read_is_said_and_quoted() {
         let columns = ListColumns::find(&["学号", "金额"], &ByHand::new()).unwrap();
-        let row = read_list_row(&columns, &["2.0151E+10", "约 12 元"], 2);
+        let row = read_list_row(&columns, &["2.0151E+10", "约 12 元"], &yuan());
         let said: Vec<_> =
             row.faults.iter().map(|f| (f.field.as_str(), f.rule.code(), f.read.as_deref())).collect();
         let expected = [
@@ -623,9 +631,9 @@ mod tests {
             ("amount_due", "not-an-amount", Some("约 12 元")),
         ];
         assert_eq!(said, expected);
-        let row = read_list_row(&columns, &["20151104027 王小明", "45"], 2);
+        let row = read_list_row(&columns, &["20151104027 王小明", "45"], &yuan());
         assert_eq!((row.student.as_str(), row.name.as_deref()), ("20151104027", Some("王小明")));
-        let row = read_list_row(&columns, &["2015\u{200b}1104027", "0"], 2);
+        let row = read_list_row(&columns, &["2015\u{200b}1104027", "0"], &yuan());
         assert_eq!((row.student.as_str(), row.amount_due, row.remarks.len()), ("20151104027", None, 1));
     }
 
@@ -655,7 +663,7 @@ mod tests {
     fn a_unit_in_the_heading_counts() {
         let amount = |heading: &str, cell: &str| {
             let columns = ListColumns::find(&["学号", heading], &ByHand::new()).unwrap();
-            read_list_row(&columns, &["20151104027", cell], 2).amount_due
+            read_list_row(&columns, &["20151104027", cell], &yuan()).amount_due
         };
         assert_eq!(amount("欠费金额(万元)", "1.2"), Some(1_200_000));
         assert_eq!(amount("欠费金额（分）", "1250"), Some(1_250));
@@ -674,7 +682,7 @@ mod tests {
             ["20151104029", "", "3", ""],
             ["20151104029", "", "4.50", ""],
         ];
-        let rows = rows.iter().zip(2..).map(|(row, number)| (number, read_list_row(&columns, row, 2)));
+        let rows = rows.iter().zip(2..).map(|(row, number)| (number, read_list_row(&columns, row, &yuan())));
         let rows = added_up(rows.collect());
         let said: Vec<_> =
             rows.iter().map(|(number, row)| (*number, row.amount_due, row.reason.as_deref())).collect();
@@ -694,10 +702,10 @@ mod tests {
     #[test]
     fn nothing_but_digits_is_one_number() {
         let columns = ListColumns::find(&["学号"], &ByHand::new()).unwrap();
-        let row = read_list_row(&columns, &["２０１５１００ ０００１"], 2);
+        let row = read_list_row(&columns, &["２０１５１００ ０００１"], &yuan());
         assert_eq!((row.student.as_str(), row.name), ("20151000001", None));
-        assert_eq!(read_list_row(&columns, &["20151104027*"], 2).student, "20151104027");
-        assert_eq!(read_list_row(&columns, &["同上"], 2).faults[0].rule, FieldRule::AsAbove);
+        assert_eq!(read_list_row(&columns, &["20151104027*"], &yuan()).student, "20151104027");
+        assert_eq!(read_list_row(&columns, &["同上"], &yuan()).faults[0].rule, FieldRule::AsAbove);
     }
 
     #[test]

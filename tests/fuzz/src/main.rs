@@ -91,9 +91,10 @@ fn read(bytes: &[u8]) -> bool {
         Wanted { sheet: None, header: None, likeness: &likeness, is_bare: &|rows: &[Row]| rows.len() > 1 };
     let Ok(table) = intake::read(bytes, &wanted, &LIMITS) else { return false };
     let header: Vec<&str> = table.header.iter().flat_map(|row| &row.cells).map(String::as_str).collect();
+    let currency = domain::university::Currency { code: "CNY".to_owned(), digits: 2, name: None };
     if let Ok(columns) = domain::sheet::ListColumns::find(&header, &domain::header::ByHand::new()) {
         for row in &table.rows {
-            drop(domain::sheet::read_list_row(&columns, &row.cells, 2));
+            drop(domain::sheet::read_list_row(&columns, &row.cells, &currency));
         }
     }
     true
