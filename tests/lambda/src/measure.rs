@@ -95,6 +95,13 @@ impl Place {
             ),
             "verify-slip" => read(STUDENT, "/verify/{token}", "/verify/nonsense"),
             "list-batches" => read(STUDENT, "/api/batches", "/api/batches"),
+            "read-table" => {
+                let path = format!("{BATCH}/tables");
+                let mut event = of(LIBRARY, Method::POST, &format!("{batch}/tables"), &path, Value::Null);
+                event["headers"]["content-type"] = json!("text/csv");
+                event["body"] = json!(api_tests::csv(&rows(100)));
+                event
+            }
             "import-roster" => {
                 let path = format!("{BATCH}/roster?dry_run=true");
                 let mut event =

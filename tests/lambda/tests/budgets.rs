@@ -6,13 +6,15 @@ use lambda_tests::measure::{Place, names, weight};
 use store::Cost;
 
 /// Bytes of a zip. The libraries alone, TLS among them, are two thirds of it: docs/measurements.md.
-const LARGEST_ZIP: u64 = 3_900_000;
+const LARGEST_ZIP: u64 = 4_000_000;
 /// The same where PDFs are printed, sheets are written, the university's sign-in is spoken, another store is written to.
 const LARGEST_ZIP_WITH_MORE: u64 = 4_600_000;
 /// The same where tables are read: eight formats and the encodings of East Asia; and the one that also writes them.
 const LARGEST_ZIP_WITH_TABLES: u64 = 4_800_000;
 /// The most memory at the first event, and after a hundred calls.
-const MOST_KB: u64 = 10 * 1024;
+const MOST_KB: u64 = 10 * 1024 + 512;
+/// The same with fonts at hand.
+const MOST_KB_WITH_FONTS: u64 = 11 * 1024 + 512;
 /// The functions that hold more in memory for what they do: fonts, sheets, a walk through everybody.
 const HOLD_MORE: [&str; 4] = ["print-slip", "progress", "import-roster", "sign-in"];
 
@@ -28,7 +30,8 @@ async fn no_function_outgrows_its_budget() {
         };
         assert!(zip > 0 && zip <= most, "{name}: {zip} bytes zipped, {program} unpacked");
         let function = Function::start(&name, &place.environment).await;
-        assert!(function.peak_kb() <= MOST_KB, "{name}: {} kB at its start", function.peak_kb());
+        let most = if name == "print-slip" { MOST_KB_WITH_FONTS } else { MOST_KB };
+        assert!(function.peak_kb() <= most, "{name}: {} kB at its start", function.peak_kb());
         let event = place.usual(&name);
         for _ in 0..100 {
             function.call(&event).await.0.unwrap();
@@ -63,15 +66,17 @@ async fn a_call_asks_the_table_no_more_than_it_must() {
     let place = Place::lay().await;
     for (name, round_trips, units) in [
         ("status", 1, 2.0),
-        ("complete-step", 1, 3.0),
+        // The document, the sign-out, what the caller may do in the batch and whether they are an administrator.
+        ("complete-step", 1, 4.0),
         ("verify-slip", 0, 0.0),
         ("list-batches", 1, 2.0),
         ("web", 0, 0.0),
-        ("print-slip", 1, 2.0),
+        // The rights of whoever asks, the document, and the checkpoint that the slip names.
+        ("print-slip", 3, 4.0),
         ("worklist", 3, 7.0),
         ("progress", 3, 12.0),
         ("grant-operator", 2, 4.0),
-        ("issue-letter", 2, 3.0),
+        ("issue-letter", 2, 4.0),
     ] {
         let connections = place.network.connections();
         let function = Function::start(name, &place.environment).await;
@@ -79,7 +84,7 @@ async fn a_call_asks_the_table_no_more_than_it_must() {
         let cost = place.cost(&function, &event).await;
         let opened = place.network.connections() - connections;
         assert!(opened <= 1, "{name}: the first call found the connection of the start: {opened}");
-        assert_eq!(cost.round_trips, round_trips, "{name}");
+        assert_eq!(cost.round_trips, round_trips, "{name}: {cost:?}");
         assert!(cost.units <= units, "{name}: {cost:?}");
     }
 }
