@@ -426,18 +426,19 @@ fn is_paid(text: &str) -> bool {
 /// Refuses amounts of which only somebody can say what is owed: what was charged beside what was paid, or several that
 /// were charged.
 fn one_amount(chosen: &str, others: &[(usize, String)]) -> Result<(), FieldFault> {
-    let is_paid = others.iter().any(|(_, other)| is_paid(other)) && is_charged(chosen);
-    let also = others.iter().filter(|(_, other)| is_charged(other));
-    // Beside what is owed altogether, what was charged is its reason.
-    let several = is_charged(chosen) || others.iter().any(|(_, other)| heading(other) == "滞纳金");
-    let mut names: Vec<String> = also.filter(|_| several).map(|(_, other)| other.clone()).collect();
-    if is_paid {
-        names.extend(others.iter().filter(|(_, other)| self::is_paid(other)).map(|(_, other)| other.clone()));
+    let named =
+        |is: fn(&str) -> bool| others.iter().map(|(_, other)| other).filter(move |other| is(other)).cloned();
+    let mut names = vec![chosen.to_owned()];
+    // Beside what is owed altogether, what was charged is its reason; a surcharge is not.
+    if is_charged(chosen) || others.iter().any(|(_, other)| heading(other) == "滞纳金") {
+        names.extend(named(is_charged));
     }
-    if names.is_empty() {
+    if is_charged(chosen) {
+        names.extend(named(is_paid));
+    }
+    if names.len() == 1 {
         return Ok(());
     }
-    names.insert(0, chosen.to_owned());
     Err(FieldFault::new("amount_due", FieldRule::WhichOf(names)))
 }
 

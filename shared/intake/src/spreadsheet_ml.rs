@@ -140,26 +140,20 @@ pub(crate) fn read(text: &str, choice: &mut Choice<'_>, limits: &Limits) -> Resu
             }
             Event::Text(piece) => {
                 let piece = piece.xml10_content();
-                if let Some(cell) =
-                    cell.as_mut().filter(|cell| cell.in_data && cell.text.len() < 4 * limits.chars)
-                {
-                    cell.text.push_str(&piece);
+                if let Some(text) = open_text(&mut cell, limits) {
+                    text.push_str(&piece);
                 } else if let (true, Some(open)) = (in_visible, &mut open) {
                     open.hidden |= piece.trim() != "SheetVisible";
                 }
             }
             Event::CData(piece) => {
-                if let Some(cell) =
-                    cell.as_mut().filter(|cell| cell.in_data && cell.text.len() < 4 * limits.chars)
-                {
-                    cell.text.push_str(&piece);
+                if let Some(text) = open_text(&mut cell, limits) {
+                    text.push_str(&piece);
                 }
             }
             Event::GeneralRef(reference) => {
-                if let Some(cell) =
-                    cell.as_mut().filter(|cell| cell.in_data && cell.text.len() < 4 * limits.chars)
-                {
-                    cell.text.extend(referred(&reference));
+                if let Some(text) = open_text(&mut cell, limits) {
+                    text.extend(referred(&reference));
                 }
             }
             Event::End(element) => match (element.local_name().as_ref(), open.as_mut()) {
@@ -197,6 +191,12 @@ pub(crate) fn read(text: &str, choice: &mut Choice<'_>, limits: &Limits) -> Resu
         }
     }
     Ok(())
+}
+
+/// The text that is being read, as long as it is no longer than a cell's may be.
+fn open_text<'c>(cell: &'c mut Option<Cell>, limits: &Limits) -> Option<&'c mut String> {
+    let cell = cell.as_mut().filter(|cell| cell.in_data && cell.text.len() < 4 * limits.chars);
+    cell.map(|cell| &mut cell.text)
 }
 
 /// The place that an index names, from 1, or else the next one.
